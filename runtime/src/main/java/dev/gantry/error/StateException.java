@@ -1,0 +1,19 @@
+package dev.gantry.error;
+
+/** Tells that a container's state does not allow what was asked for. */
+public final class StateException extends ContainerException {
+    private static final long serialVersionUID = 1L;
+
+    public StateException(String message) {
+        super(ErrorKind.STATE, message);
+    }
+
+    /**
+     * Creates an exception with a remedy.
+     *
+     * @param hint what the user can do about it, or null
+     */
+    public StateException(String message, String hint) {
+        super(ErrorKind.STATE, message, hint, null);
+    }
+}

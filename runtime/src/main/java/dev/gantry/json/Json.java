@@ -1,0 +1,76 @@
+package dev.gantry.json;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.error.ConfigException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Turns JSON text into trees and trees into text. */
+public final class Json {
+    /** How large a document may be, in bytes. */
+    public static final int MAX_BYTES = 16 << 20;
+
+    /** How deep arrays and objects may be nested. */
+    public static final int MAX_DEPTH = 64;
+
+    /** How long one string may be, in characters. */
+    public static final int MAX_STRING = 1 << 20;
+
+    /** How many characters a number may have. */
+    public static final int MAX_NUMBER = 100;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxDocumentLength(MAX_BYTES)
+                    .maxNestingDepth(MAX_DEPTH + 1) // TreeReader refuses it first, and with a better text
+                    .maxStringLength(MAX_STRING)
+                    .maxNameLength(MAX_STRING)
+                    .maxNumberLength(MAX_NUMBER)
+                    .build())
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private Json() {}
+
+    /**
+     * Reads one document. Refuses duplicate members, anything but blanks after the document, and documents beyond the
+     * limits of this class.
+     *
+     * @param what the document's name in error messages, such as {@code config.json}
+     * @throws ConfigException with line and column if the document is refused
+     */
+    public static JsonNode parse(byte[] utf8, String what) {
+        if (utf8.length > MAX_BYTES) {
+            throw new ConfigException(
+                    "%s: the document has %d bytes, more than %d".formatted(what, utf8.length, MAX_BYTES));
+        }
+        try (JsonParser parser = FACTORY.createParser(utf8)) {
+            return new TreeReader(parser, what).document();
+        } catch (JacksonException e) {
+            throw SyntaxErrors.explain(e, what);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
+    }
+
+    /** Returns the tree as text without any blanks. */
+    public static String compact(JsonNode node) {
+        return new TreeWriter("").text(node);
+    }
+
+    /**
+     * Returns the tree as text with one value a line and {@code "key": value}, without a line feed at the end. Empty
+     * arrays and objects are {@code []} and {@code {}}; {@code /} is not escaped.
+     *
+     * @param indent what one level is indented by, blanks or a tab; not empty
+     */
+    public static String indented(JsonNode node, String indent) {
+        return new TreeWriter(indent).text(node);
+    }
+}

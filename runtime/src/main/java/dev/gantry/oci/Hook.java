@@ -1,0 +1,18 @@
+package dev.gantry.oci;
+
+import java.util.List;
+
+/**
+ * Names a program that runs at a point of a container's life.
+ *
+ * @param path absolute
+ * @param args {@code args[0]} included; empty means the path alone
+ * @param env {@code NAME=value}
+ * @param timeout seconds, 1 or more; null waits forever
+ */
+public record Hook(String path, List<String> args, List<String> env, Integer timeout) {
+    public Hook {
+        args = Copies.list(args);
+        env = Copies.list(env);
+    }
+}

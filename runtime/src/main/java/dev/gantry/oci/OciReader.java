@@ -1,0 +1,43 @@
+package dev.gantry.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.error.ConfigException;
+import dev.gantry.error.Problems;
+import dev.gantry.json.Json;
+import dev.gantry.json.JsonObject;
+
+/**
+ * Reads OCI documents. What is of the wrong type is reported and left out; what the specification does not know is
+ * ignored. Whether the whole makes sense is for {@link OciValidator} to say.
+ */
+public final class OciReader {
+    private OciReader() {}
+
+    /** Reads a {@code config.json}. */
+    public static OciConfig config(JsonNode document, Problems problems) {
+        return ConfigJson.config(JsonObject.of(document, "", problems));
+    }
+
+    /** Reads what {@code exec --process} is given; problems are reported below {@code process}. */
+    public static Process process(JsonNode document, Problems problems) {
+        return ProcessJson.process(JsonObject.of(document, "process", problems));
+    }
+
+    /** Reads what {@code update --resources} is given; problems are reported below {@code linux.resources}. */
+    public static Resources resources(JsonNode document, Problems problems) {
+        return ResourcesJson.resources(JsonObject.of(document, "linux.resources", problems));
+    }
+
+    /**
+     * Reads the bytes of a {@code config.json}.
+     *
+     * @param fileName what the document is called in errors about its syntax
+     * @throws ConfigException if the bytes are not JSON, or with everything that is of the wrong type
+     */
+    public static OciConfig parse(byte[] utf8, String fileName) {
+        Problems problems = new Problems();
+        OciConfig config = config(Json.parse(utf8, fileName), problems);
+        problems.throwIfAny();
+        return config;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.gantry.oci;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.json.Json;
+
+/** Writes OCI documents, members in the order of the specification. What is absent or empty is not written. */
+public final class OciWriter {
+    private OciWriter() {}
+
+    /** Returns a {@code config.json} as a new tree. */
+    public static ObjectNode node(OciConfig config) {
+        return ConfigJson.node(config);
+    }
+
+    /** Returns a {@code process} as a new tree. */
+    public static ObjectNode node(Process process) {
+        return ProcessJson.node(process);
+    }
+
+    /** Returns a {@code linux.resources} as a new tree. */
+    public static ObjectNode node(Resources resources) {
+        return ResourcesJson.node(resources);
+    }
+
+    /** Returns a {@code config.json} as text, indented by tabs, without a line feed at the end. */
+    public static String text(OciConfig config) {
+        return Json.indented(node(config), "\t");
+    }
+}
