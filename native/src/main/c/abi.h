@@ -1,0 +1,63 @@
+/*
+ * The part of the kernel's interface that the C libraries do not agree on: glibc and musl name, wrap or lack these
+ * calls differently, so they are made with syscall(2) and their constants stand here under names of our own.
+ */
+#ifndef GANTRY_ABI_H
+#define GANTRY_ABI_H
+
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* One number on every architecture since Linux 5.1 (the unified part of the system call table). */
+#define K_SYS_OPEN_TREE 428
+#define K_SYS_MOVE_MOUNT 429
+#define K_SYS_FSOPEN 430
+#define K_SYS_FSCONFIG 431
+#define K_SYS_FSMOUNT 432
+#define K_SYS_CLONE3 435
+#define K_SYS_CLOSE_RANGE 436
+#define K_SYS_OPENAT2 437
+#define K_SYS_MOUNT_SETATTR 442
+
+#define K_FSCONFIG_SET_FLAG 0
+#define K_FSCONFIG_SET_STRING 1
+#define K_FSCONFIG_CMD_CREATE 6
+
+#define K_OPEN_TREE_CLONE 1
+#define K_FSOPEN_CLOEXEC 1
+#define K_FSMOUNT_CLOEXEC 1
+#define K_AT_RECURSIVE 0x8000
+#define K_MOVE_MOUNT_F_EMPTY_PATH 0x00000004
+#define K_MOVE_MOUNT_T_EMPTY_PATH 0x00000040
+
+#define K_MOUNT_ATTR_RDONLY 0x00000001
+
+#define K_RESOLVE_NO_MAGICLINKS 0x02
+#define K_RESOLVE_NO_SYMLINKS 0x04
+#define K_RESOLVE_IN_ROOT 0x10
+
+#define K_CLONE_PIDFD 0x00001000ULL
+#define K_CLONE_PARENT 0x00008000ULL
+#define K_CLONE_INTO_CGROUP 0x200000000ULL
+
+#define K_CAP_VERSION_3 0x20080522
+#define K_PROC_SUPER_MAGIC 0x9fa0
+
+struct k_open_how {
+    uint64_t flags, mode, resolve;
+};
+
+struct k_mount_attr {
+    uint64_t attr_set, attr_clr, propagation, userns_fd;
+};
+
+struct k_clone_args {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+
+_Static_assert(sizeof(struct k_open_how) == 24, "openat2(2)");
+_Static_assert(sizeof(struct k_mount_attr) == 32, "mount_setattr(2)");
+_Static_assert(sizeof(struct k_clone_args) == 88, "clone3(2)");
+
+#endif

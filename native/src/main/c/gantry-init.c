@@ -1,0 +1,130 @@
+/*
+ * gantry-init: the only executor of a launch plan, and the container's first process until it becomes another.
+ *
+ *  1. every inherited descriptor but the socket is closed, every signal is back at its default
+ *  2. the plan and its descriptors are received; the plan is a list of orders, followed literally
+ *  3. stage one (a child of the runtime, in the host's namespaces): cgroups, joined and new namespaces, ids, and at
+ *     the order CLONE it makes stage two as its sibling, reports the pid and ends
+ *  4. stage two (in the new namespaces): mounts, root, identity, limits, and at the order EXEC becomes the program
+ *
+ * It computes nothing and decides nothing. The first order that fails is reported with its step and errno, and the
+ * process ends; nothing is undone here, since whatever was made lives in namespaces that end with it.
+ */
+#define _GNU_SOURCE
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static void do_clone(const struct wire_op *op) {
+    const struct wire_clone *c = (const void *)op;
+    int pidfd = -1;
+    struct k_clone_args args = {.flags = c->namespaces | K_CLONE_PARENT | K_CLONE_PIDFD,
+                                .pidfd = (uint64_t)(uintptr_t)&pidfd};
+    if (slot_fd[WIRE_SLOT_CGROUP] >= 0) {
+        args.flags |= K_CLONE_INTO_CGROUP;
+        args.cgroup = (uint64_t)slot_fd[WIRE_SLOT_CGROUP];
+    }
+    long pid = syscall(K_SYS_CLONE3, &args, sizeof args);
+    if (pid < 0)
+        fail("clone3");
+    if (pid > 0) {
+        report(WIRE_REPORT_PID, pid, pidfd);
+        _exit(0);
+    }
+    prctl(PR_SET_NAME, "gantry-init", 0, 0, 0);
+}
+
+static void do_sync(const struct wire_op *op) {
+    (void)op;
+    report(WIRE_REPORT_SYNC, 0, -1);
+    await_go();
+}
+
+static void do_ready(const struct wire_op *op) {
+    (void)op;
+    report(WIRE_REPORT_READY, 0, -1);
+    await_go();
+}
+
+static void do_fail(const struct wire_op *op) {
+    const struct wire_fail *f = (const void *)op;
+    fail_as((int)f->error, "injected failure");
+}
+
+static order *const orders[] = {
+    [WIRE_SYNC] = do_sync,
+    [WIRE_READY] = do_ready,
+    [WIRE_FAIL] = do_fail,
+    [WIRE_CLONE] = do_clone,
+    [WIRE_JOIN_CGROUP] = do_join_cgroup,
+    [WIRE_JOIN] = do_join,
+    [WIRE_JOIN_TARGET] = do_join_target,
+    [WIRE_UNSHARE] = do_unshare,
+    [WIRE_WRITE_FILE] = do_write_file,
+    [WIRE_DUMPABLE] = do_dumpable,
+    [WIRE_SET_IDS] = do_set_ids,
+    [WIRE_NEW_SESSION] = do_new_session,
+    [WIRE_KEYRING] = do_keyring,
+    [WIRE_LOOPBACK] = do_loopback,
+    [WIRE_PROPAGATION] = do_propagation,
+    [WIRE_MOUNT_HOST] = do_mount_host,
+    [WIRE_MAKE_DIR_HOST] = do_make_dir_host,
+    [WIRE_OPEN_ROOT] = do_open_root,
+    [WIRE_MOUNT] = do_mount,
+    [WIRE_BIND] = do_bind,
+    [WIRE_MOUNT_ATTR] = do_mount_attr,
+    [WIRE_MAKE_DIR] = do_make_dir,
+    [WIRE_MAKE_NODE] = do_make_node,
+    [WIRE_SYMLINK] = do_symlink,
+    [WIRE_PIVOT] = do_pivot,
+    [WIRE_CHROOT] = do_chroot,
+    [WIRE_MASK] = do_mask,
+    [WIRE_READONLY_PATH] = do_readonly_path,
+    [WIRE_HOSTNAME] = do_hostname,
+    [WIRE_DOMAINNAME] = do_domainname,
+    [WIRE_SYSCTL] = do_sysctl,
+    [WIRE_RLIMIT] = do_rlimit,
+    [WIRE_UMASK] = do_umask,
+    [WIRE_STDIO] = do_stdio,
+    [WIRE_CONSOLE] = do_console,
+    [WIRE_CHDIR] = do_chdir,
+    [WIRE_NO_NEW_PRIVS] = do_no_new_privs,
+    [WIRE_BOUNDING] = do_bounding,
+    [WIRE_USER] = do_user,
+    [WIRE_CAPABILITIES] = do_capabilities,
+    [WIRE_FIND_PROGRAM] = do_find_program,
+    [WIRE_AWAIT_START] = do_await_start,
+    [WIRE_EXEC] = do_exec,
+    [WIRE_IDLE] = do_idle,
+};
+
+/* The Java machine ignores some signals and blocks others; an ignored one would stay so through every exec. */
+static void reset_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < 65; number++)
+        signal(number, SIG_DFL); /* refused for KILL, STOP and the two the C library keeps: nothing to reset there */
+}
+
+int main(void) {
+    if (syscall(K_SYS_CLOSE_RANGE, WIRE_SOCKET + 1, ~0U, 0) < 0 || fcntl(WIRE_SOCKET, F_SETFD, FD_CLOEXEC) < 0)
+        return WIRE_EXIT_RUNTIME;
+    reset_signals();
+    prctl(PR_SET_NAME, "gantry:stage1", 0, 0, 0);
+    umask(0);
+    receive_plan();
+    for (const struct wire_op *op = first_op();; op = next_op(op)) {
+        current_step = op->step;
+        if (op->code >= sizeof orders / sizeof *orders || orders[op->code] == NULL)
+            fail_as(ENOSYS, "order %u", op->code);
+        orders[op->code](op);
+    }
+}

@@ -1,0 +1,69 @@
+/*
+ * gantry-init: what its parts share.
+ *
+ *   gantry-init.c  main, the two stages, the table from opcode to function
+ *   report.c       the socket to the runtime: reports up, orders down, failure
+ *   paths.c        resolution of paths beneath a root, always through descriptors
+ *   mounts.c       orders about mounts, device nodes and the root
+ *   process.c      orders about ids, capabilities, limits; exec and the idle init
+ *
+ * The plan is a read-only mapping; strings and lists are pointers into it. Nothing is allocated.
+ */
+#ifndef GANTRY_INIT_H
+#define GANTRY_INIT_H
+
+#include "abi.h"
+#include "wire.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdnoreturn.h>
+#include <sys/types.h>
+
+#define CLOSES __attribute__((cleanup(close_at_end)))
+#define RETRY(call)                                                                                                    \
+    ({                                                                                                                 \
+        long retry_;                                                                                                   \
+        do                                                                                                             \
+            retry_ = (long)(call);                                                                                     \
+        while (retry_ < 0 && errno == EINTR);                                                                          \
+        retry_;                                                                                                        \
+    })
+
+/* report.c */
+void report(uint32_t kind, int64_t value, int fd);
+void await_go(void);
+void receive_plan(void);
+void use_channel(int fd);
+void close_channel(void);
+noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+noreturn void fail_as(int error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+extern uint32_t current_step;             /* index of the plan's step being executed, for reports */
+extern int slot_fd[WIRE_SLOT_COUNT];      /* descriptors the runtime gave, by slot; -1 where it gave none */
+
+/* Reading the plan. */
+const struct wire_op *first_op(void);
+const struct wire_op *next_op(const struct wire_op *op);
+const char *text(wire_str s);             /* NULL when absent */
+uint64_t count(wire_list list);
+const char *item(wire_list list, uint64_t index);
+const void *blob(wire_blob b, size_t *size);
+uint64_t number_at(wire_blob b, uint64_t index);
+
+/* paths.c */
+void close_at_end(const int *fd);
+int open_in(int root, const char *path, int flags, uint64_t resolve);
+int make_in(int root, const char *path, mode_t type, mode_t mode);
+int open_parent_in(int root, const char *path, const char **name);
+bool is_device(int fd, mode_t type, uint64_t rdev);
+
+/* mounts.c and process.c: one function an order; gantry-init.c holds the table. */
+typedef void order(const struct wire_op *op);
+order do_mount_host, do_make_dir_host, do_open_root, do_mount, do_bind, do_mount_attr, do_make_dir, do_make_node,
+    do_symlink, do_pivot, do_chroot, do_propagation, do_mask, do_readonly_path;
+order do_join_cgroup, do_join, do_join_target, do_unshare, do_write_file, do_set_ids, do_new_session, do_loopback,
+    do_hostname, do_domainname, do_rlimit, do_no_new_privs, do_bounding, do_user, do_capabilities, do_umask, do_chdir,
+    do_stdio, do_console, do_sysctl, do_dumpable, do_keyring, do_find_program, do_await_start, do_exec, do_idle;
+
+#endif

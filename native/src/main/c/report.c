@@ -1,0 +1,179 @@
+/* The socket to the runtime: the plan and its descriptors come down once, then reports go up and single bytes come down. */
+#define _GNU_SOURCE
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+uint32_t current_step = WIRE_NO_STEP;
+int slot_fd[WIRE_SLOT_COUNT];
+
+static int channel = WIRE_SOCKET;
+static bool channel_is_socket = true;
+static const char *plan; /* read-only, mapped for the life of the process */
+
+/* The one place that says goodbye when the runtime is gone: nobody is left to report to, and nothing was promised. */
+static noreturn void orphaned(void) {
+    _exit(WIRE_EXIT_RUNTIME);
+}
+
+static const struct wire_plan *header(void) {
+    return (const struct wire_plan *)(const void *)plan;
+}
+
+void receive_plan(void) {
+    struct wire_hello hello;
+    union {
+        char bytes[CMSG_SPACE(sizeof(int) * WIRE_SLOT_COUNT)];
+        struct cmsghdr align;
+    } control;
+    struct iovec vector = {.iov_base = &hello, .iov_len = sizeof hello};
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    int given[WIRE_SLOT_COUNT];
+
+    for (size_t i = 0; i < WIRE_SLOT_COUNT; i++)
+        slot_fd[i] = -1;
+    long got = RETRY(recvmsg(channel, &message, MSG_CMSG_CLOEXEC));
+    if (got == 0)
+        orphaned();
+    if (got != (long)sizeof hello || hello.magic != WIRE_MAGIC || hello.version != WIRE_VERSION)
+        fail_as(EPROTO, "hello from the runtime");
+
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    size_t carried = rights == NULL ? 0 : (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    if (carried != hello.count || carried > WIRE_SLOT_COUNT || carried == 0)
+        fail_as(EPROTO, "descriptors from the runtime");
+    memcpy(given, CMSG_DATA(rights), carried * sizeof(int));
+    for (size_t i = 0; i < carried; i++) {
+        if (hello.slots[i] >= WIRE_SLOT_COUNT)
+            fail_as(EPROTO, "slot of a descriptor");
+        slot_fd[hello.slots[i]] = given[i];
+    }
+
+    struct stat info;
+    if (fstat(slot_fd[WIRE_SLOT_PLAN], &info) < 0)
+        fail("fstat");
+    void *mapped = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, slot_fd[WIRE_SLOT_PLAN], 0);
+    if (mapped == MAP_FAILED)
+        fail("mmap");
+    plan = mapped;
+    if (header()->magic != WIRE_MAGIC || header()->size != (uint64_t)info.st_size)
+        fail_as(EPROTO, "plan");
+    close(slot_fd[WIRE_SLOT_PLAN]);
+    slot_fd[WIRE_SLOT_PLAN] = -1;
+}
+
+const struct wire_op *first_op(void) {
+    return (const struct wire_op *)(const void *)(plan + sizeof(struct wire_plan));
+}
+
+const struct wire_op *next_op(const struct wire_op *op) {
+    return (const struct wire_op *)(const void *)((const char *)op + op->size);
+}
+
+static const char *data(uint64_t at) {
+    return plan + header()->data + at;
+}
+
+static uint64_t word(const char *at) {
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+const char *text(wire_str s) {
+    return s.at == 0 ? NULL : data(s.at);
+}
+
+uint64_t count(wire_list list) {
+    return word(data(list.at));
+}
+
+const char *item(wire_list list, uint64_t index) {
+    return data(word(data(list.at) + 8 * (index + 1)));
+}
+
+const void *blob(wire_blob b, size_t *size) {
+    *size = (size_t)word(data(b.at));
+    return data(b.at) + 8;
+}
+
+uint64_t number_at(wire_blob b, uint64_t index) {
+    return word(data(b.at) + 8 * (index + 1));
+}
+
+static void send_report(const struct wire_report *r, int fd) {
+    struct iovec vector = {.iov_base = (void *)(uintptr_t)r, .iov_len = sizeof *r};
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+
+    if (!channel_is_socket) { /* the report fifo of an awaited start: one write is whole, it is below PIPE_BUF */
+        if (RETRY(write(channel, r, sizeof *r)) != (long)sizeof *r)
+            orphaned();
+        return;
+    }
+    if (fd >= 0) {
+        memset(&control, 0, sizeof control);
+        message.msg_control = control.bytes;
+        message.msg_controllen = sizeof control.bytes;
+        struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(rights), &fd, sizeof(int));
+    }
+    if (RETRY(sendmsg(channel, &message, MSG_NOSIGNAL)) != (long)sizeof *r)
+        orphaned();
+}
+
+void report(uint32_t kind, int64_t value, int fd) {
+    struct wire_report r = {.magic = WIRE_MAGIC, .kind = kind, .step = current_step, .value = value};
+    send_report(&r, fd);
+}
+
+void await_go(void) {
+    unsigned char order_byte = 0;
+    if (RETRY(recv(channel, &order_byte, 1, 0)) != 1 || order_byte != WIRE_GO)
+        orphaned();
+}
+
+void use_channel(int fd) {
+    close(channel);
+    channel = fd;
+    channel_is_socket = false;
+}
+
+void close_channel(void) {
+    close(channel);
+    channel = -1;
+}
+
+static noreturn void fail_with(int error, const char *format, va_list arguments) {
+    struct wire_report r = {.magic = WIRE_MAGIC, .kind = WIRE_REPORT_FAILED, .step = current_step, .error = error};
+    vsnprintf(r.text, sizeof r.text, format, arguments);
+    send_report(&r, -1);
+    _exit(error == ENOENT ? WIRE_EXIT_NOT_FOUND : error == EACCES ? WIRE_EXIT_NOT_EXECUTABLE : WIRE_EXIT_RUNTIME);
+}
+
+void fail(const char *format, ...) {
+    int error = errno;
+    va_list arguments;
+    va_start(arguments, format);
+    fail_with(error, format, arguments);
+}
+
+void fail_as(int error, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fail_with(error, format, arguments);
+}

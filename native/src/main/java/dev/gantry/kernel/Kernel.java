@@ -1,0 +1,115 @@
+package dev.gantry.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every system call that the JVM makes itself; one method a call, under a name that says what it is for.
+ *
+ * <p>All methods may be called from any thread, retry when a signal interrupts them, and throw {@link KernelException}
+ * with the call's name when the kernel refuses. Descriptors they open are close-on-exec and belong to the caller.
+ * Methods that may block say so; they block the calling thread outside of the JVM's control and do not see interrupts.
+ */
+public interface Kernel {
+    /** Poll event: there is something to read, or the peer is gone. */
+    int POLLIN = 0x001;
+
+    /** Poll event: writing will not block. */
+    int POLLOUT = 0x004;
+
+    /** Opens a file as {@code open(2)} does; {@code flags} are the kernel's, close-on-exec is added. */
+    Fd open(String path, int flags, int mode);
+
+    /** Opens {@code path} beneath the directory {@code root} as {@code openat2(2)} does with {@code RESOLVE_*} bits. */
+    Fd openBeneath(Fd root, String path, int flags, int mode, long resolve);
+
+    /** Reads into the free part of a direct buffer; returns the number of bytes, 0 at the end. May block. */
+    int read(Fd fd, ByteBuffer direct);
+
+    /** Writes what remains of a direct buffer, or part of it; returns the number of bytes. May block. */
+    int write(Fd fd, ByteBuffer direct);
+
+    /** Makes a pipe. */
+    FdPair pipe();
+
+    /** Makes a connected pair of {@code SOCK_SEQPACKET} sockets. */
+    FdPair socketPair();
+
+    /** Makes a memory file that holds {@code content} (a direct buffer) and can never change again. */
+    Fd sealedMemory(String name, ByteBuffer content, boolean executable);
+
+    /** Makes a fifo. */
+    void makeFifo(String path, int mode);
+
+    /** Takes an exclusive {@code flock(2)} on a file, waiting for it; closing the descriptor releases it. May block. */
+    void lock(Fd fd);
+
+    /**
+     * Starts a program with an empty environment and one more descriptor, {@code socket}, under the number {@code as}.
+     * The child inherits this process's other descriptors and must close them; it is this process's to wait for.
+     *
+     * @return its pid
+     */
+    int spawn(String program, List<String> args, Fd socket, int as);
+
+    /** Sends one message with the descriptors, which stay open here. */
+    void send(Fd socket, ByteBuffer direct, List<Fd> fds);
+
+    /** Receives one message of at most {@code size} bytes. Blocks until there is one, or the peer is gone. */
+    Message receive(Fd socket, int size);
+
+    /** Waits for a child of this process to end, and reaps it. Blocks. */
+    ExitStatus waitFor(int pid);
+
+    /**
+     * Reaps the child behind a pidfd if it has ended.
+     *
+     * @return empty while it runs
+     * @throws KernelException {@code ECHILD} if it is not a child of this process
+     */
+    Optional<ExitStatus> reap(Fd pidfd);
+
+    /** Opens a pidfd; {@code ESRCH} if there is no such process. The pid must be known not to have been reused. */
+    Fd pidfd(int pid);
+
+    /** Sends a signal to the process behind a pidfd; {@code ESRCH} once it has been reaped. */
+    void signal(Fd pidfd, int signal);
+
+    /** Sends a signal to a process by pid: only for pids read from a cgroup, which may have ended since. */
+    void kill(int pid, int signal);
+
+    /**
+     * Waits until one of the descriptors is ready.
+     *
+     * @param events the poll events wanted of each; 0 leaves a descriptor out but for errors and hang-up
+     * @param timeoutMillis -1 waits for ever
+     * @return for each descriptor the events that are there, {@code POLLHUP} and {@code POLLERR} included; all 0 on
+     *     time-out
+     */
+    int[] poll(List<Fd> fds, int[] events, int timeoutMillis);
+
+    /** Makes an epoll instance. */
+    Fd epoll();
+
+    /** Watches {@code fd} for reading; {@code token} comes back from {@link #epollWait}. */
+    void epollAdd(Fd epoll, Fd fd, long token);
+
+    /** Returns the tokens of ready descriptors, at least one. Blocks. */
+    long[] epollWait(Fd epoll);
+
+    /** Makes a counter that becomes readable when {@link #wake} is called. */
+    Fd eventFd();
+
+    /** Makes an {@link #eventFd} readable. */
+    void wake(Fd eventFd);
+
+    /** Calls {@code ioctl(2)} with a pointer to the direct buffer; returns the call's result. */
+    int ioctl(Fd fd, long request, ByteBuffer direct);
+
+    /** Returns the effective user id of this process. */
+    int effectiveUid();
+
+    /** Returns the effective group id of this process. */
+    int effectiveGid();
+}

@@ -1,0 +1,66 @@
+package dev.gantry.kernel.jnr;
+
+import com.kenai.jffi.MemoryIO;
+import java.nio.charset.StandardCharsets;
+
+/** A block of native memory, zeroed, for one call; freed on close. Not thread-safe. */
+final class Block implements AutoCloseable {
+    private static final MemoryIO MEMORY = MemoryIO.getInstance();
+
+    private final long address;
+
+    private Block(long size) {
+        this.address = MEMORY.allocateMemory(size, true);
+        if (address == 0) {
+            throw new OutOfMemoryError("no native memory for %d bytes".formatted(size));
+        }
+    }
+
+    static Block of(long size) {
+        return new Block(size);
+    }
+
+    /** Returns a block that holds the string as C wants it. */
+    static Block string(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        Block block = new Block(utf8.length + 1L);
+        MEMORY.putByteArray(block.address, utf8, 0, utf8.length);
+        return block;
+    }
+
+    long address() {
+        return address;
+    }
+
+    Block int32(int offset, int value) {
+        MEMORY.putInt(address + offset, value);
+        return this;
+    }
+
+    Block int64(int offset, long value) {
+        MEMORY.putLong(address + offset, value);
+        return this;
+    }
+
+    Block int16(int offset, int value) {
+        MEMORY.putShort(address + offset, (short) value);
+        return this;
+    }
+
+    int int32(int offset) {
+        return MEMORY.getInt(address + offset);
+    }
+
+    long int64(int offset) {
+        return MEMORY.getLong(address + offset);
+    }
+
+    int int16(int offset) {
+        return MEMORY.getShort(address + offset) & 0xffff;
+    }
+
+    @Override
+    public void close() {
+        MEMORY.freeMemory(address);
+    }
+}

@@ -1,0 +1,363 @@
+package dev.gantry.kernel.jnr;
+
+import static dev.gantry.kernel.jnr.LibC.call;
+
+import com.kenai.jffi.MemoryIO;
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.ExitStatus;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.FdPair;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Message;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The kernel of the machine. One instance serves the whole process; it holds nothing. */
+public final class LinuxKernel implements Kernel {
+    private static final int O_CLOEXEC = 02000000;
+    private static final int SYS_PIDFD_SEND_SIGNAL = 424;
+    private static final int SYS_PIDFD_OPEN = 434;
+    private static final int SYS_OPENAT2 = 437;
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_SEQPACKET_CLOEXEC = 5 | O_CLOEXEC;
+    private static final int SOL_SOCKET = 1;
+    private static final int SCM_RIGHTS = 1;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int MFD_NOEXEC_SEAL = 8;
+    private static final int MFD_EXEC = 16;
+    private static final int F_ADD_SEALS = 1033;
+    private static final int ALL_SEALS = 0xf; // SEAL, SHRINK, GROW, WRITE
+    private static final int LOCK_EX = 2;
+    private static final int P_PIDFD = 3;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int CLD_EXITED = 1;
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | 04000;
+    private static final int MOST_FDS = 64;
+    private static final int MOST_EVENTS = 64;
+
+    private final LibC c = LibC.INSTANCE;
+
+    private LinuxKernel() {}
+
+    /**
+     * Returns the kernel of the machine.
+     *
+     * @throws UnsatisfiedLinkError if the native part of JNR cannot be loaded here
+     */
+    public static LinuxKernel load() {
+        return new LinuxKernel();
+    }
+
+    @Override
+    public Fd open(String path, int flags, int mode) {
+        try (Block name = Block.string(path)) {
+            return own(call(c.open, path, name.address(), flags | O_CLOEXEC, mode), path);
+        }
+    }
+
+    @Override
+    public Fd openBeneath(Fd root, String path, int flags, int mode, long resolve) {
+        try (Block name = Block.string(path);
+                Block how = Block.of(Layouts.OPEN_HOW_SIZE)) {
+            how.int64(0, flags | O_CLOEXEC)
+                    .int64(Layouts.OPEN_HOW_MODE, mode)
+                    .int64(Layouts.OPEN_HOW_RESOLVE, resolve);
+            int fd = call(
+                    c.syscall, path, SYS_OPENAT2, root.number(), name.address(), how.address(), Layouts.OPEN_HOW_SIZE);
+            return own(fd, path);
+        }
+    }
+
+    @Override
+    public int read(Fd fd, ByteBuffer direct) {
+        int count = call(c.read, fd, fd.number(), address(direct), direct.remaining());
+        direct.position(direct.position() + count);
+        Reference.reachabilityFence(direct);
+        return count;
+    }
+
+    @Override
+    public int write(Fd fd, ByteBuffer direct) {
+        int count = call(c.write, fd, fd.number(), address(direct), direct.remaining());
+        direct.position(direct.position() + count);
+        Reference.reachabilityFence(direct);
+        return count;
+    }
+
+    @Override
+    public FdPair pipe() {
+        try (Block pair = Block.of(8)) {
+            call(c.pipe2, "", pair.address(), O_CLOEXEC);
+            return new FdPair(own(pair.int32(0), "pipe"), own(pair.int32(4), "pipe"));
+        }
+    }
+
+    @Override
+    public FdPair socketPair() {
+        try (Block pair = Block.of(8)) {
+            call(c.socketpair, "", AF_UNIX, SOCK_SEQPACKET_CLOEXEC, 0, pair.address());
+            return new FdPair(own(pair.int32(0), "socket"), own(pair.int32(4), "socket"));
+        }
+    }
+
+    @Override
+    public Fd sealedMemory(String name, ByteBuffer content, boolean executable) {
+        Fd file = memoryFile(name, executable ? MFD_EXEC : MFD_NOEXEC_SEAL);
+        try {
+            while (content.hasRemaining()) {
+                write(file, content);
+            }
+            call(c.fcntl, file, file.number(), F_ADD_SEALS, ALL_SEALS);
+            return file;
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private Fd memoryFile(String name, int kind) {
+        try (Block label = Block.string(name)) {
+            int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+            try {
+                return own(call(c.memfdCreate, name, label.address(), flags | kind), name);
+            } catch (KernelException e) { // before Linux 6.3 there was but one kind
+                return own(call(c.memfdCreate, name, label.address(), flags), name);
+            }
+        }
+    }
+
+    @Override
+    public void makeFifo(String path, int mode) {
+        try (Block name = Block.string(path)) {
+            call(c.mkfifo, path, name.address(), mode);
+        }
+    }
+
+    @Override
+    public void lock(Fd fd) {
+        call(c.flock, fd, fd.number(), LOCK_EX);
+    }
+
+    @Override
+    public int spawn(String program, List<String> args, Fd socket, int as) {
+        List<Block> strings = args.stream().map(Block::string).toList();
+        try (Block path = Block.string(program);
+                Block pid = Block.of(4);
+                Block argv = Block.of(8L * (args.size() + 1));
+                Block environment = Block.of(8);
+                Block actions = Block.of(Layouts.SPAWN_ACTIONS_ROOM)) {
+            for (int i = 0; i < strings.size(); i++) {
+                argv.int64(8 * i, strings.get(i).address());
+            }
+            checkNumber("posix_spawn_file_actions_init", program, call(c.spawnActionsInit, program, actions.address()));
+            try {
+                checkNumber(
+                        "posix_spawn_file_actions_adddup2",
+                        program,
+                        call(c.spawnActionsAddDup2, program, actions.address(), socket.number(), as));
+                checkNumber(
+                        "posix_spawn",
+                        program,
+                        call(
+                                c.posixSpawn,
+                                program,
+                                pid.address(),
+                                path.address(),
+                                actions.address(),
+                                0,
+                                argv.address(),
+                                environment.address()));
+            } finally {
+                call(c.spawnActionsDestroy, program, actions.address());
+            }
+            return pid.int32(0);
+        } finally {
+            strings.forEach(Block::close);
+        }
+    }
+
+    /** The functions of posix_spawn(3) return the error's number and leave errno alone. */
+    private static void checkNumber(String call, String argument, int error) {
+        if (error != 0) {
+            throw new KernelException(call, argument, Errno.of(error));
+        }
+    }
+
+    @Override
+    public void send(Fd socket, ByteBuffer direct, List<Fd> fds) {
+        int controlBytes = Layouts.CMSGHDR_SIZE + 4 * fds.size();
+        try (Block message = Block.of(Layouts.MSGHDR_SIZE);
+                Block vector = vector(direct);
+                Block control = Block.of(controlBytes + 8L)) {
+            message.int64(Layouts.MSGHDR_IOV, vector.address()).int64(Layouts.MSGHDR_IOVLEN, 1);
+            if (!fds.isEmpty()) {
+                control.int64(0, controlBytes)
+                        .int32(Layouts.CMSGHDR_LEVEL, SOL_SOCKET)
+                        .int32(Layouts.CMSGHDR_TYPE, SCM_RIGHTS);
+                for (int i = 0; i < fds.size(); i++) {
+                    control.int32(Layouts.CMSGHDR_SIZE + 4 * i, fds.get(i).number());
+                }
+                message.int64(Layouts.MSGHDR_CONTROL, control.address())
+                        .int64(Layouts.MSGHDR_CONTROLLEN, (controlBytes + 7L) / 8 * 8);
+            }
+            call(c.sendmsg, socket, socket.number(), message.address(), MSG_NOSIGNAL);
+            Reference.reachabilityFence(direct);
+        }
+    }
+
+    @Override
+    public Message receive(Fd socket, int size) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(size);
+        int controlBytes = Layouts.CMSGHDR_SIZE + 4 * MOST_FDS;
+        try (Block message = Block.of(Layouts.MSGHDR_SIZE);
+                Block vector = vector(bytes);
+                Block control = Block.of(controlBytes)) {
+            message.int64(Layouts.MSGHDR_IOV, vector.address())
+                    .int64(Layouts.MSGHDR_IOVLEN, 1)
+                    .int64(Layouts.MSGHDR_CONTROL, control.address())
+                    .int64(Layouts.MSGHDR_CONTROLLEN, controlBytes);
+            int count = call(c.recvmsg, socket, socket.number(), message.address(), MSG_CMSG_CLOEXEC);
+            List<Fd> fds = new ArrayList<>();
+            if (message.int64(Layouts.MSGHDR_CONTROLLEN) >= Layouts.CMSGHDR_SIZE
+                    && control.int32(Layouts.CMSGHDR_TYPE) == SCM_RIGHTS) {
+                for (int at = Layouts.CMSGHDR_SIZE; at < control.int64(0); at += 4) {
+                    fds.add(own(control.int32(at), "received"));
+                }
+            }
+            return new Message(bytes.limit(count), fds);
+        }
+    }
+
+    private static Block vector(ByteBuffer direct) {
+        return Block.of(Layouts.IOVEC_SIZE)
+                .int64(0, address(direct))
+                .int64(Layouts.IOVEC_LEN, direct.remaining());
+    }
+
+    @Override
+    public ExitStatus waitFor(int pid) {
+        try (Block status = Block.of(4)) {
+            call(c.waitpid, pid, pid, status.address(), 0);
+            int word = status.int32(0);
+            int signal = word & 0x7f;
+            return signal == 0 ? new ExitStatus(word >> 8 & 0xff, 0) : new ExitStatus(-1, signal);
+        }
+    }
+
+    @Override
+    public Optional<ExitStatus> reap(Fd pidfd) {
+        try (Block info = Block.of(Layouts.SIGINFO_SIZE)) {
+            call(c.waitid, pidfd, P_PIDFD, pidfd.number(), info.address(), WEXITED | WNOHANG);
+            if (info.int32(Layouts.SIGINFO_PID) == 0) {
+                return Optional.empty();
+            }
+            int status = info.int32(Layouts.SIGINFO_STATUS);
+            boolean exited = info.int32(Layouts.SIGINFO_CODE) == CLD_EXITED;
+            return Optional.of(exited ? new ExitStatus(status, 0) : new ExitStatus(-1, status));
+        }
+    }
+
+    @Override
+    public Fd pidfd(int pid) {
+        return own(call(c.syscall, pid, SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
+    }
+
+    @Override
+    public void signal(Fd pidfd, int signal) {
+        call(c.syscall, pidfd, SYS_PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0);
+    }
+
+    @Override
+    public void kill(int pid, int signal) {
+        call(c.kill, pid, pid, signal);
+    }
+
+    @Override
+    public int[] poll(List<Fd> fds, int[] events, int timeoutMillis) {
+        try (Block table = Block.of((long) Layouts.POLLFD_SIZE * fds.size())) {
+            for (int i = 0; i < fds.size(); i++) {
+                table.int32(Layouts.POLLFD_SIZE * i, fds.get(i).number())
+                        .int16(Layouts.POLLFD_SIZE * i + Layouts.POLLFD_EVENTS, events[i]);
+            }
+            call(c.poll, fds, table.address(), fds.size(), timeoutMillis);
+            int[] ready = new int[fds.size()];
+            for (int i = 0; i < ready.length; i++) {
+                ready[i] = table.int16(Layouts.POLLFD_SIZE * i + Layouts.POLLFD_REVENTS);
+            }
+            return ready;
+        }
+    }
+
+    @Override
+    public Fd epoll() {
+        return own(call(c.epollCreate1, "", O_CLOEXEC), "epoll");
+    }
+
+    @Override
+    public void epollAdd(Fd epoll, Fd fd, long token) {
+        try (Block event = Block.of(Layouts.EPOLL_EVENT_SIZE)) {
+            event.int32(0, POLLIN).int64(Layouts.EPOLL_EVENT_DATA, token);
+            call(c.epollCtl, fd, epoll.number(), EPOLL_CTL_ADD, fd.number(), event.address());
+        }
+    }
+
+    @Override
+    public long[] epollWait(Fd epoll) {
+        try (Block events = Block.of((long) Layouts.EPOLL_EVENT_SIZE * MOST_EVENTS)) {
+            long[] tokens = new long[call(c.epollWait, epoll, epoll.number(), events.address(), MOST_EVENTS, -1)];
+            for (int i = 0; i < tokens.length; i++) {
+                tokens[i] = events.int64(Layouts.EPOLL_EVENT_SIZE * i + Layouts.EPOLL_EVENT_DATA);
+            }
+            return tokens;
+        }
+    }
+
+    @Override
+    public Fd eventFd() {
+        return own(call(c.eventfd, "", 0, EFD_CLOEXEC_NONBLOCK), "eventfd");
+    }
+
+    @Override
+    public void wake(Fd eventFd) {
+        try (Block one = Block.of(8).int64(0, 1)) {
+            call(c.write, eventFd, eventFd.number(), one.address(), 8);
+        }
+    }
+
+    @Override
+    public int ioctl(Fd fd, long request, ByteBuffer direct) {
+        int result = call(c.ioctl, fd, fd.number(), request, address(direct));
+        Reference.reachabilityFence(direct);
+        return result;
+    }
+
+    @Override
+    public int effectiveUid() {
+        return call(c.geteuid, "");
+    }
+
+    @Override
+    public int effectiveGid() {
+        return call(c.getegid, "");
+    }
+
+    private Fd own(int number, String what) {
+        return new Fd(number, what, c::close);
+    }
+
+    private static long address(ByteBuffer direct) {
+        if (!direct.isDirect()) {
+            throw new IllegalArgumentException("the buffer must be direct");
+        }
+        return MemoryIO.getInstance().getDirectBufferAddress(direct) + direct.position();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.gantry.wire;
+
+import static dev.gantry.wire.Field.Kind.BLOB;
+import static dev.gantry.wire.Field.Kind.LIST;
+import static dev.gantry.wire.Field.Kind.NUMBER;
+import static dev.gantry.wire.Field.Kind.TEXT;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Names every order that {@code gantry-init} understands, with its fields in the order in which they travel.
+ *
+ * <p>Paths called "host" are seen before the root is changed and are trusted; all others are resolved beneath the
+ * container's root. The ordinal is the opcode: both sides are built together and compare {@link Wire#version()}.
+ */
+public enum Op {
+    /** Reports that the runtime's turn has come and waits for it. */
+    SYNC,
+    /** Reports that the process is complete but for its program, and waits for leave to go on. */
+    READY,
+    /** Fails with the given errno; emitted only where a test asks for a failure. */
+    FAIL(number("error")),
+
+    /** Makes stage two, as a sibling, in new namespaces (CLONE_NEW* bits); stage one ends here. */
+    CLONE(number("namespaces")),
+    /** Moves the process itself into a cgroup v1 by its {@code tasks} file (host path). */
+    JOIN_CGROUP(text("tasks")),
+    /** Joins the namespace behind a host path; the type is a CLONE_NEW* bit. */
+    JOIN(text("path"), number("type")),
+    /** Joins namespaces (CLONE_NEW* bits) of the process behind slot {@link Slot#TARGET}. */
+    JOIN_TARGET(number("types")),
+    /** Leaves namespaces (CLONE_NEW* bits) for new ones. */
+    UNSHARE(number("types")),
+    /** Writes an existing file at a host path, whole, in one write. */
+    WRITE_FILE(text("path"), text("content")),
+    /** Sets or clears the dumpable attribute. */
+    DUMPABLE(number("dumpable")),
+    /** Becomes uid and gid, with no more groups if asked. */
+    SET_IDS(number("uid"), number("gid"), number("drop_groups")),
+    /** Starts a new session. */
+    NEW_SESSION,
+    /** Joins a new session keyring of that name. */
+    KEYRING(text("name")),
+    /** Brings the loopback interface up. */
+    LOOPBACK,
+
+    /** Sets the propagation (MS_* bit) of the mount at {@code /}. */
+    PROPAGATION(number("type"), number("recursive")),
+    /** Mounts a new file system on a host path. */
+    MOUNT_HOST(text("type"), text("source"), text("target"), number("attributes"), list("options")),
+    /** Makes a directory at a host path. */
+    MAKE_DIR_HOST(text("path"), number("mode")),
+    /** Takes the directory at a host path as the root, bound onto itself if asked. */
+    OPEN_ROOT(text("path"), number("bind")),
+    /** Mounts a new file system (MOUNT_ATTR_* bits) in the root. */
+    MOUNT(
+            text("type"),
+            text("source"),
+            text("target"),
+            number("attributes"),
+            number("propagation"),
+            number("propagation_recursive"),
+            number("ordinary"),
+            number("copy_mode"),
+            list("options")),
+    /** Binds a host path into the root, with MOUNT_ATTR_* bits to set and clear. */
+    BIND(
+            text("source"),
+            text("target"),
+            number("recursive"),
+            number("set"),
+            number("clear"),
+            number("recursive_set"),
+            number("recursive_clear"),
+            number("propagation"),
+            number("propagation_recursive"),
+            number("ordinary")),
+    /** Changes the attributes of a mount in the root. */
+    MOUNT_ATTR(text("target"), number("set"), number("clear"), number("propagation"), number("recursive")),
+    /** Makes a directory, and those above it. */
+    MAKE_DIR(text("path"), number("mode")),
+    /** Makes a device node or fifo (S_IF* type, makedev number). */
+    MAKE_NODE(text("path"), number("type"), number("rdev"), number("mode"), number("uid"), number("gid")),
+    /** Makes a symlink unless its name is taken. */
+    SYMLINK(text("target"), text("path")),
+    /** Makes the root the process's root and lets go of the old one. */
+    PIVOT,
+    /** Changes the root without a mount namespace of its own. */
+    CHROOT,
+    /** Covers a path: a file by the null device, a directory by an empty read-only one. */
+    MASK(text("path")),
+    /** Covers a path by itself, read-only. */
+    READONLY_PATH(text("path")),
+
+    /** Sets the host name. */
+    HOSTNAME(text("name")),
+    /** Sets the NIS domain name. */
+    DOMAINNAME(text("name")),
+    /** Writes a value to a file below {@code /proc/sys}. */
+    SYSCTL(text("key"), text("value")),
+    /** Sets a resource limit (RLIMIT_* number). */
+    RLIMIT(number("resource"), number("soft"), number("hard")),
+    /** Sets the file mode creation mask. */
+    UMASK(number("mask")),
+    /** Puts the descriptors of the three stdio slots on 0, 1 and 2. */
+    STDIO,
+    /** Makes a pseudo terminal in the container's devpts, reports its host side, takes it as stdio and controlling tty. */
+    CONSOLE(number("rows"), number("columns"), number("uid")),
+    /** Changes the working directory; a tolerant one may fail, to be tried again as another user. */
+    CHDIR(text("path"), number("tolerant")),
+    /** Sets no_new_privs. */
+    NO_NEW_PRIVS,
+    /** Drops all but these bits from the capability bounding set. */
+    BOUNDING(number("keep")),
+    /** Becomes the user, with these additional groups (64-bit numbers) if they may be set. */
+    USER(number("uid"), number("gid"), number("set_groups"), blob("groups")),
+    /** Sets the four other capability sets. */
+    CAPABILITIES(number("effective"), number("permitted"), number("inheritable"), number("ambient")),
+    /** Looks the program up as execvp(3) does, with the PATH of the new environment. */
+    FIND_PROGRAM(list("args"), list("env")),
+    /** Waits for one byte from {@link Slot#EXEC_FIFO}; reports go to {@link Slot#REPORT_FIFO} from here. */
+    AWAIT_START,
+    /** Becomes the program; HOME is taken from the container's user database by uid where the environment has none. */
+    EXEC(list("args"), list("env"), number("uid")),
+    /** Stays, reaping, until a signal asks it to end. */
+    IDLE;
+
+    private final List<Field> fields;
+
+    Op(Field... fields) {
+        this.fields = List.of(fields);
+    }
+
+    /** Returns the number that travels. */
+    public int code() {
+        return ordinal();
+    }
+
+    /** Returns the fields in wire order; never changes. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** Returns the name of the C struct and the stem of the C constant, {@code mount_host}. */
+    String stem() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Field number(String name) {
+        return new Field(name, NUMBER);
+    }
+
+    private static Field text(String name) {
+        return new Field(name, TEXT);
+    }
+
+    private static Field list(String name) {
+        return new Field(name, LIST);
+    }
+
+    private static Field blob(String name) {
+        return new Field(name, BLOB);
+    }
+}
