@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.error.Problems;
+import dev.gantry.error.Shown;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ public final class JsonObject {
         if (node instanceof ObjectNode object) {
             return new JsonObject(object, path, problems);
         }
-        problems.error(path, "the document must be an object, not `%s`".formatted(Shown.value(node)));
+        problems.error(path, "the document must be an object, not `%s`".formatted(shown(node)));
         return new JsonObject(JsonNodeFactory.instance.objectNode(), path, problems);
     }
 
@@ -213,7 +214,7 @@ public final class JsonObject {
         Map<String, T> entries = new LinkedHashMap<>();
         object.properties().forEach(entry -> {
             String key = entry.getKey();
-            String keyLabel = label + "[" + Shown.name(key) + "]";
+            String keyLabel = label + "[" + Shown.shortened(key) + "]";
             if (key.indexOf('\0') >= 0) {
                 problems.error(pathOf(keyLabel), "`%s` must not have a NUL character in its name".formatted(keyLabel));
                 return;
@@ -244,8 +245,12 @@ public final class JsonObject {
     }
 
     private <T> T wrong(String label, String expected, JsonNode value) {
-        problems.error(pathOf(label), "`%s` must be %s, not `%s`".formatted(label, expected, Shown.value(value)));
+        problems.error(pathOf(label), "`%s` must be %s, not `%s`".formatted(label, expected, shown(value)));
         return null;
+    }
+
+    private static String shown(JsonNode value) {
+        return Shown.shortened(Json.compact(value));
     }
 
     private String pathOf(String label) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -51,6 +50,11 @@ public final class JsonObjectBuilder {
         return items(name, values, constant -> NODES.textNode(constant.ociName()));
     }
 
+    /** Writes an empty list too, and leaves out only null: for a member where the two differ. */
+    public JsonObjectBuilder constantsIfPresent(String name, List<? extends NamedConstant> values) {
+        return values == null ? this : set(name, array(values, constant -> NODES.textNode(constant.ociName())));
+    }
+
     public JsonObjectBuilder strings(String name, List<String> values) {
         return items(name, values, NODES::textNode);
     }
@@ -75,23 +79,18 @@ public final class JsonObjectBuilder {
         return entries(name, values, writer);
     }
 
-    /** Sets a member to a tree, an empty list included. */
-    public JsonObjectBuilder set(String name, JsonNode value) {
-        node.set(name, value);
-        return this;
-    }
-
     public ObjectNode node() {
         return node;
     }
 
-    private <T> JsonObjectBuilder items(String name, Collection<T> values, Function<T, ? extends JsonNode> writer) {
-        if (values.isEmpty()) {
-            return this;
-        }
+    private <T> JsonObjectBuilder items(String name, List<T> values, Function<T, ? extends JsonNode> writer) {
+        return values.isEmpty() ? this : set(name, array(values, writer));
+    }
+
+    private static <T> ArrayNode array(List<T> values, Function<T, ? extends JsonNode> writer) {
         ArrayNode array = NODES.arrayNode(values.size());
         values.forEach(value -> array.add(writer.apply(value)));
-        return set(name, array);
+        return array;
     }
 
     private <T> JsonObjectBuilder entries(String name, Map<String, T> values, Function<T, ? extends JsonNode> writer) {
@@ -101,5 +100,10 @@ public final class JsonObjectBuilder {
         ObjectNode object = NODES.objectNode();
         values.forEach((key, value) -> object.set(key, writer.apply(value)));
         return set(name, object);
+    }
+
+    private JsonObjectBuilder set(String name, JsonNode value) {
+        node.set(name, value);
+        return this;
     }
 }

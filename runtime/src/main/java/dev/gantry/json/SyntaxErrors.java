@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.gantry.error.ConfigException;
+import dev.gantry.error.Shown;
 import java.util.Locale;
 
 /** Words the parser's complaints as one line each. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.error.ConfigException;
+import dev.gantry.error.Shown;
 import java.io.IOException;
 
 /** Builds a tree from the tokens of one document. Recursion is bounded by {@link Json#MAX_DEPTH}. */
@@ -59,7 +60,7 @@ final class TreeReader {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             if (object.has(name)) {
-                throw refused("`%s` is given twice".formatted(Shown.name(name)));
+                throw refused("`%s` is given twice".formatted(Shown.shortened(name)));
             }
             parser.nextToken();
             object.set(name, value(depth));

@@ -51,7 +51,7 @@ public final class OciDefaults {
                 .build();
     }
 
-    /** Returns the configuration with a cgroup namespace of its own; what {@code spec} adds on a host with cgroup v2. */
+    /** Returns the configuration with a cgroup namespace added, as {@code spec} has it on a host with cgroup v2. */
     public static OciConfig withCgroupNamespace(OciConfig config) {
         List<Namespace> namespaces = new ArrayList<>(config.linux().namespaces());
         namespaces.add(Namespace.of(NamespaceType.CGROUP));

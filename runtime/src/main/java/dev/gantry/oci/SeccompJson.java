@@ -1,6 +1,5 @@
 package dev.gantry.oci;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
@@ -21,15 +20,12 @@ final class SeccompJson {
     }
 
     static ObjectNode node(Seccomp seccomp) {
-        JsonObjectBuilder json = new JsonObjectBuilder()
+        return new JsonObjectBuilder()
                 .constant("defaultAction", seccomp.defaultAction())
                 .number("defaultErrnoRet", seccomp.defaultErrnoRet())
-                .constants("architectures", seccomp.architectures());
-        if (seccomp.flags() != null) {
-            json.set("flags", JsonNodeFactory.instance.arrayNode()); // empty is not absent here
-            json.constants("flags", seccomp.flags());
-        }
-        return json.string("listenerPath", seccomp.listenerPath())
+                .constants("architectures", seccomp.architectures())
+                .constantsIfPresent("flags", seccomp.flags())
+                .string("listenerPath", seccomp.listenerPath())
                 .string("listenerMetadata", seccomp.listenerMetadata())
                 .objects("syscalls", seccomp.syscalls(), SeccompJson::node)
                 .node();

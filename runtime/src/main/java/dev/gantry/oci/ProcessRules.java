@@ -1,0 +1,145 @@
+package dev.gantry.oci;
+
+import dev.gantry.error.Shown;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Judges {@code process}. */
+final class ProcessRules {
+    private static final Pattern CPU_LIST = Pattern.compile("[0-9, -]*");
+    private static final int MAX_CONSOLE = 65535; // struct winsize has 16 bits for each
+
+    private ProcessRules() {}
+
+    static void check(Process process, Place place) {
+        if (process.consoleSize() != null) {
+            consoleSize(process.consoleSize(), place.member("consoleSize"));
+        }
+        if (process.args().isEmpty()) {
+            place.member("args").error("`args` must not be empty");
+        }
+        env(process.env(), place);
+        if (place.requires("cwd", process.cwd()) && !process.cwd().startsWith("/")) {
+            place.member("cwd").error("Cwd must be an absolute path");
+        }
+        if (process.capabilities() != null) {
+            capabilities(process.capabilities(), place.member("capabilities"));
+        }
+        rlimits(process.rlimits(), place);
+        place.range("oomScoreAdj", process.oomScoreAdj(), -1000, 1000);
+        if (process.scheduler() != null) {
+            scheduler(process.scheduler(), place.member("scheduler"));
+        }
+        if (process.ioPriority() != null) {
+            Place at = place.member("ioPriority");
+            at.requires("class", process.ioPriority().ioClass());
+            at.range("priority", process.ioPriority().priority(), 0, 7);
+        }
+        if (process.execCPUAffinity() != null) {
+            Place at = place.member("execCPUAffinity");
+            cpuList(process.execCPUAffinity().initial(), at.member("initial"));
+            cpuList(process.execCPUAffinity().finalCpus(), at.member("final"));
+        }
+    }
+
+    /** Judges {@code env} of a process or a hook. The text of an entry is not shown: it may be a secret. */
+    static void env(List<String> env, Place place) {
+        for (int i = 0; i < env.size(); i++) {
+            if (env.get(i).indexOf('=') < 1) {
+                place.item("env", i).error("`env[%d]` must have the form NAME=value".formatted(i));
+            }
+        }
+    }
+
+    private static void consoleSize(ConsoleSize size, Place place) {
+        place.requires("height", size.height());
+        place.range("height", size.height(), 0, MAX_CONSOLE);
+        place.requires("width", size.width());
+        place.range("width", size.width(), 0, MAX_CONSOLE);
+    }
+
+    private static void capabilities(Capabilities capabilities, Place place) {
+        known(capabilities.bounding(), place, "bounding");
+        known(capabilities.effective(), place, "effective");
+        Set<Capability> inheritable = known(capabilities.inheritable(), place, "inheritable");
+        Set<Capability> permitted = known(capabilities.permitted(), place, "permitted");
+        for (Capability capability : known(capabilities.ambient(), place, "ambient")) {
+            if (!inheritable.contains(capability) || !permitted.contains(capability)) {
+                place.member("ambient")
+                        .warning("can't raise ambient capability %s: it is not both permitted and inheritable"
+                                .formatted(capability.ociName()));
+            }
+        }
+    }
+
+    private static Set<Capability> known(List<String> names, Place place, String set) {
+        Set<Capability> known = EnumSet.noneOf(Capability.class);
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Place at = place.item(set, i);
+            Capability.of(name)
+                    .ifPresentOrElse(
+                            known::add,
+                            () -> at.warning("unknown capability `%s` is ignored".formatted(Shown.shortened(name))));
+        }
+        return known;
+    }
+
+    private static void rlimits(List<Rlimit> rlimits, Place place) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < rlimits.size(); i++) {
+            Rlimit rlimit = rlimits.get(i);
+            Place at = place.item("rlimits", i);
+            if (at.requires("type", rlimit.type())) {
+                String type = Shown.shortened(rlimit.type());
+                if (RlimitType.of(rlimit.type()).isEmpty()) {
+                    at.member("type").error("unknown resource limit `%s`".formatted(type));
+                }
+                if (!seen.add(rlimit.type())) {
+                    at.member("type").error("`%s` is listed twice".formatted(type));
+                }
+            }
+            boolean complete = at.requires("hard", rlimit.hard()) & at.requires("soft", rlimit.soft());
+            if (complete && Long.compareUnsigned(rlimit.soft(), rlimit.hard()) > 0) {
+                at.error("soft limit `%s` is above the hard limit `%s`"
+                        .formatted(Long.toUnsignedString(rlimit.soft()), Long.toUnsignedString(rlimit.hard())));
+            }
+        }
+    }
+
+    private static void scheduler(Scheduler scheduler, Place place) {
+        place.range("nice", scheduler.nice(), -20, 19);
+        if (!place.requires("policy", scheduler.policy())) {
+            return;
+        }
+        SchedulerPolicy policy = scheduler.policy();
+        if (isSet(scheduler.priority()) && policy != SchedulerPolicy.FIFO && policy != SchedulerPolicy.RR) {
+            place.member("priority").error("`priority` is only for `SCHED_FIFO` and `SCHED_RR`");
+        }
+        if (policy != SchedulerPolicy.DEADLINE) {
+            onlyForDeadline("runtime", scheduler.runtime(), place);
+            onlyForDeadline("deadline", scheduler.deadline(), place);
+            onlyForDeadline("period", scheduler.period(), place);
+        }
+    }
+
+    private static void onlyForDeadline(String name, Long value, Place place) {
+        if (isSet(value)) {
+            place.member(name).error("`%s` is only for `SCHED_DEADLINE`".formatted(name));
+        }
+    }
+
+    /** Zero means not set in these: callers written in Go may write it for what they left alone. */
+    private static boolean isSet(Number value) {
+        return value != null && value.longValue() != 0;
+    }
+
+    private static void cpuList(String cpus, Place place) {
+        if (cpus != null && !CPU_LIST.matcher(cpus).matches()) {
+            place.error("`%s` is not a list of CPUs".formatted(Shown.shortened(cpus)));
+        }
+    }
+}

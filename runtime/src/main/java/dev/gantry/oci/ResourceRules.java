@@ -1,0 +1,46 @@
+package dev.gantry.oci;
+
+import dev.gantry.error.Shown;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Judges {@code linux.resources}. Limits themselves are for the kernel to judge: it knows those around them. */
+final class ResourceRules {
+    private static final Pattern PAGE_SIZE = Pattern.compile("[1-9][0-9]*[KMG]B");
+
+    private ResourceRules() {}
+
+    static void check(Resources resources, Place place) {
+        hugepages(resources.hugepageLimits(), place);
+        if (resources.network() != null) {
+            priorities(resources.network().priorities(), place.member("network"));
+        }
+        for (String file : resources.unified().keySet()) {
+            if (file.isEmpty() || file.contains("/") || file.contains("..")) {
+                place.entry("unified", file)
+                        .error("`%s` is not the name of a cgroup file".formatted(Shown.shortened(file)));
+            }
+        }
+    }
+
+    private static void hugepages(List<HugepageLimit> limits, Place place) {
+        for (int i = 0; i < limits.size(); i++) {
+            HugepageLimit limit = limits.get(i);
+            Place at = place.item("hugepageLimits", i);
+            if (at.requires("pageSize", limit.pageSize())
+                    && !PAGE_SIZE.matcher(limit.pageSize()).matches()) {
+                at.member("pageSize")
+                        .error("`%s` is not a page size".formatted(Shown.shortened(limit.pageSize())), "such as `2MB`");
+            }
+            at.requires("limit", limit.limit());
+        }
+    }
+
+    private static void priorities(List<NetworkPriority> priorities, Place place) {
+        for (int i = 0; i < priorities.size(); i++) {
+            Place at = place.item("priorities", i);
+            at.requires("name", priorities.get(i).name());
+            at.requires("priority", priorities.get(i).priority());
+        }
+    }
+}

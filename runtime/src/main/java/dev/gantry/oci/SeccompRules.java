@@ -1,0 +1,42 @@
+package dev.gantry.oci;
+
+import java.util.List;
+
+/** Judges {@code linux.seccomp}. Names of system calls are not judged: unknown ones are ignored when it is loaded. */
+final class SeccompRules {
+    private SeccompRules() {}
+
+    static void check(Seccomp seccomp, Place place) {
+        place.requires("defaultAction", seccomp.defaultAction());
+        if (seccomp.defaultAction() == SeccompAction.NOTIFY) {
+            place.member("defaultAction").error("SCMP_ACT_NOTIFY cannot be used as default action");
+        }
+        List<SeccompSyscall> syscalls = seccomp.syscalls();
+        for (int i = 0; i < syscalls.size(); i++) {
+            syscall(syscalls.get(i), place.item("syscalls", i));
+        }
+        boolean notifies = syscalls.stream().anyMatch(syscall -> syscall.action() == SeccompAction.NOTIFY);
+        if (notifies && seccomp.listenerPath() == null) {
+            place.member("listenerPath").error("`listenerPath` is missing: `SCMP_ACT_NOTIFY` asks an agent");
+        }
+    }
+
+    private static void syscall(SeccompSyscall syscall, Place place) {
+        if (syscall.names().isEmpty()) {
+            place.member("names").error("`names` must not be empty");
+        }
+        place.requires("action", syscall.action());
+        if (syscall.action() == SeccompAction.NOTIFY && syscall.names().contains("write")) {
+            // the container's first process itself has to write to report that the filter is on
+            place.error("SCMP_ACT_NOTIFY cannot be used for the write syscall");
+        }
+        for (int i = 0; i < syscall.args().size(); i++) {
+            SeccompArg arg = syscall.args().get(i);
+            Place at = place.item("args", i);
+            at.requires("index", arg.index());
+            at.range("index", arg.index(), 0, 5);
+            at.requires("value", arg.value());
+            at.requires("op", arg.op());
+        }
+    }
+}
