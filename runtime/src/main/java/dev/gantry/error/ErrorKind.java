@@ -16,6 +16,8 @@ public enum ErrorKind {
     COMMAND_NOT_FOUND,
     /** The program to run exists and cannot be executed; exit status 126. */
     COMMAND_NOT_EXECUTABLE,
+    /** A command whose success was asked for failed. */
+    COMMAND_FAILED,
     /** A hook failed or ran out of time. */
     HOOK,
     /** An image is damaged, of an unknown format, or cannot be fetched. */

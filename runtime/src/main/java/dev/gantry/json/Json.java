@@ -1,6 +1,5 @@
 package dev.gantry.json;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -9,6 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.error.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /** Turns JSON text into trees and trees into text. */
 public final class Json {
@@ -32,7 +35,6 @@ public final class Json {
                     .maxNameLength(MAX_STRING)
                     .maxNumberLength(MAX_NUMBER)
                     .build())
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
@@ -43,19 +45,30 @@ public final class Json {
      * limits of this class.
      *
      * @param what the document's name in error messages, such as {@code config.json}
-     * @throws ConfigException with line and column if the document is refused
+     * @throws ConfigException if the document is refused, with line and column of the first mistake
      */
     public static JsonNode parse(byte[] utf8, String what) {
         if (utf8.length > MAX_BYTES) {
             throw new ConfigException(
                     "%s: the document has %d bytes, more than %d".formatted(what, utf8.length, MAX_BYTES));
         }
-        try (JsonParser parser = FACTORY.createParser(utf8)) {
+        try (JsonParser parser = FACTORY.createParser(decode(utf8, what))) {
             return new TreeReader(parser, what).document();
-        } catch (JacksonException e) {
-            throw SyntaxErrors.explain(e, what);
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
+        }
+    }
+
+    /** Decodes strictly; the parser's own decoder lets overlong forms pass, such as a NUL in two bytes. */
+    private static char[] decode(byte[] utf8, String what) {
+        ByteBuffer in = ByteBuffer.wrap(utf8);
+        try {
+            CharBuffer out = StandardCharsets.UTF_8.newDecoder().decode(in);
+            char[] text = new char[out.remaining()];
+            out.get(text);
+            return text;
+        } catch (CharacterCodingException e) {
+            throw new ConfigException("%s: not UTF-8 at byte %d".formatted(what, in.position()));
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.error.Problems;
 import dev.gantry.error.Shown;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -138,7 +139,12 @@ public final class JsonObject {
             return wrong(label, "a string", value);
         }
         String text = value.textValue();
-        return text.indexOf('\0') < 0 ? text : wrong(label, "a string without NUL characters", value);
+        return isUsable(text) ? text : wrong(label, "text without NUL characters and half characters", value);
+    }
+
+    /** No text of a config can reach the kernel with a NUL, and half a surrogate pair has no form in UTF-8. */
+    private static boolean isUsable(String text) {
+        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private Long uint32(String label, JsonNode value) {
@@ -215,8 +221,8 @@ public final class JsonObject {
         object.properties().forEach(entry -> {
             String key = entry.getKey();
             String keyLabel = label + "[" + Shown.shortened(key) + "]";
-            if (key.indexOf('\0') >= 0) {
-                problems.error(pathOf(keyLabel), "`%s` must not have a NUL character in its name".formatted(keyLabel));
+            if (!isUsable(key)) {
+                problems.error(pathOf(keyLabel), "`%s` has a NUL or half a character in its name".formatted(keyLabel));
                 return;
             }
             T value = reader.apply(keyLabel, entry.getValue());

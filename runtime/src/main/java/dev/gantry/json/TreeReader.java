@@ -1,5 +1,7 @@
 package dev.gantry.json;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +25,15 @@ final class TreeReader {
     }
 
     JsonNode document() throws IOException {
+        try {
+            return root();
+        } catch (JacksonException e) {
+            JsonLocation location = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+            throw refused(location, SyntaxErrors.reason(e));
+        }
+    }
+
+    private JsonNode root() throws IOException {
         if (parser.nextToken() == null) {
             throw new ConfigException(what + ": the document is empty");
         }
@@ -84,6 +95,11 @@ final class TreeReader {
     }
 
     private ConfigException refused(String reason) {
-        return SyntaxErrors.at(parser.currentTokenLocation(), what, reason);
+        return refused(parser.currentTokenLocation(), reason);
+    }
+
+    private ConfigException refused(JsonLocation location, String reason) {
+        return new ConfigException(
+                "%s: line %d, column %d: %s".formatted(what, location.getLineNr(), location.getColumnNr(), reason));
     }
 }
