@@ -39,6 +39,12 @@ public interface Kernel {
     /** Makes a memory file that holds {@code content} (a direct buffer) and can never change again. */
     Fd sealedMemory(String name, ByteBuffer content, boolean executable);
 
+    /** Makes a directory. */
+    void makeDirectory(String path, int mode);
+
+    /** Removes an empty directory. */
+    void removeDirectory(String path);
+
     /** Makes a fifo. */
     void makeFifo(String path, int mode);
 

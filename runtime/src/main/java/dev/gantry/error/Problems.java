@@ -61,6 +61,12 @@ public final class Problems {
     }
 
     private List<Problem> of(Problem.Severity severity) {
-        return all.stream().filter(problem -> problem.severity() == severity).toList();
+        List<Problem> found = new ArrayList<>();
+        for (Problem problem : all) {
+            if (problem.severity() == severity) {
+                found.add(problem);
+            }
+        }
+        return List.copyOf(found);
     }
 }

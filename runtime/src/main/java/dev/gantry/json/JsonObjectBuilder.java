@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Builds one object of a document, member by member in the order of the calls: the way back of {@link JsonObject}.
@@ -18,18 +17,22 @@ public final class JsonObjectBuilder {
 
     private final ObjectNode node = NODES.objectNode();
 
+    /** Writes true or false. */
     public JsonObjectBuilder bool(String name, Boolean value) {
         return value == null ? this : set(name, NODES.booleanNode(value));
     }
 
+    /** Writes text, an empty one too. */
     public JsonObjectBuilder string(String name, String value) {
         return value == null ? this : set(name, NODES.textNode(value));
     }
 
+    /** Writes a number. */
     public JsonObjectBuilder number(String name, Integer value) {
         return value == null ? this : set(name, NODES.numberNode(value.intValue()));
     }
 
+    /** Writes a number. */
     public JsonObjectBuilder number(String name, Long value) {
         return value == null ? this : set(name, NODES.numberNode(value.longValue()));
     }
@@ -42,64 +45,85 @@ public final class JsonObjectBuilder {
         return set(name, NODES.numberNode(new BigInteger(Long.toUnsignedString(value))));
     }
 
+    /** Writes a constant by its {@link NamedConstant#ociName()}. */
     public JsonObjectBuilder constant(String name, NamedConstant value) {
         return value == null ? this : string(name, value.ociName());
     }
 
+    /** Writes an object. */
+    public <T> JsonObjectBuilder object(String name, T value, JsonCodec<T> codec) {
+        return value == null ? this : set(name, codec.write(value));
+    }
+
+    /** Writes a list of constants. */
     public JsonObjectBuilder constants(String name, List<? extends NamedConstant> values) {
-        return items(name, values, constant -> NODES.textNode(constant.ociName()));
+        return values.isEmpty() ? this : constantsIfPresent(name, values);
     }
 
-    /** Writes an empty list too, and leaves out only null: for a member where the two differ. */
+    /** Writes a list of constants, an empty one too; leaves out only null. For a member where the two differ. */
     public JsonObjectBuilder constantsIfPresent(String name, List<? extends NamedConstant> values) {
-        return values == null ? this : set(name, array(values, constant -> NODES.textNode(constant.ociName())));
+        if (values == null) {
+            return this;
+        }
+        ArrayNode array = NODES.arrayNode(values.size());
+        for (NamedConstant value : values) {
+            array.add(value.ociName());
+        }
+        return set(name, array);
     }
 
+    /** Writes a list of texts. */
     public JsonObjectBuilder strings(String name, List<String> values) {
-        return items(name, values, NODES::textNode);
+        ArrayNode array = NODES.arrayNode(values.size());
+        for (String value : values) {
+            array.add(value);
+        }
+        return setUnlessEmpty(name, array);
     }
 
+    /** Writes a list of numbers. */
     public JsonObjectBuilder numbers(String name, List<Long> values) {
-        return items(name, values, value -> NODES.numberNode(value.longValue()));
+        ArrayNode array = NODES.arrayNode(values.size());
+        for (Long value : values) {
+            array.add(value);
+        }
+        return setUnlessEmpty(name, array);
     }
 
+    /** Writes a list of objects. */
+    public <T> JsonObjectBuilder objects(String name, List<T> values, JsonCodec<T> codec) {
+        ArrayNode array = NODES.arrayNode(values.size());
+        for (T value : values) {
+            array.add(codec.write(value));
+        }
+        return setUnlessEmpty(name, array);
+    }
+
+    /** Writes an object whose members are texts. */
     public JsonObjectBuilder stringMap(String name, Map<String, String> values) {
-        return entries(name, values, NODES::textNode);
+        ObjectNode object = NODES.objectNode();
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            object.put(entry.getKey(), entry.getValue());
+        }
+        return setUnlessEmpty(name, object);
     }
 
-    public <T> JsonObjectBuilder object(String name, T value, Function<T, ObjectNode> writer) {
-        return value == null ? this : set(name, writer.apply(value));
+    /** Writes an object whose members are objects. */
+    public <T> JsonObjectBuilder objectMap(String name, Map<String, T> values, JsonCodec<T> codec) {
+        ObjectNode object = NODES.objectNode();
+        for (Map.Entry<String, T> entry : values.entrySet()) {
+            object.set(entry.getKey(), codec.write(entry.getValue()));
+        }
+        return setUnlessEmpty(name, object);
     }
 
-    public <T> JsonObjectBuilder objects(String name, List<T> values, Function<T, ObjectNode> writer) {
-        return items(name, values, writer);
-    }
-
-    public <T> JsonObjectBuilder objectMap(String name, Map<String, T> values, Function<T, ObjectNode> writer) {
-        return entries(name, values, writer);
-    }
-
+    /** Returns the object, which further calls go on changing. */
     public ObjectNode node() {
         return node;
     }
 
-    private <T> JsonObjectBuilder items(String name, List<T> values, Function<T, ? extends JsonNode> writer) {
-        return values.isEmpty() ? this : set(name, array(values, writer));
-    }
-
-    private static <T> ArrayNode array(List<T> values, Function<T, ? extends JsonNode> writer) {
-        ArrayNode array = NODES.arrayNode(values.size());
-        values.forEach(value -> array.add(writer.apply(value)));
-        return array;
-    }
-
-    private <T> JsonObjectBuilder entries(String name, Map<String, T> values, Function<T, ? extends JsonNode> writer) {
-        if (values.isEmpty()) {
-            return this;
-        }
-        ObjectNode object = NODES.objectNode();
-        values.forEach((key, value) -> object.set(key, writer.apply(value)));
-        return set(name, object);
+    private JsonObjectBuilder setUnlessEmpty(String name, JsonNode value) {
+        return value.isEmpty() ? this : set(name, value);
     }
 
     private JsonObjectBuilder set(String name, JsonNode value) {

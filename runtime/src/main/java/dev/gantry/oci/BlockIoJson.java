@@ -1,6 +1,7 @@
 package dev.gantry.oci;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
 
@@ -8,52 +9,64 @@ import dev.gantry.json.JsonObjectBuilder;
 final class BlockIoJson {
     private BlockIoJson() {}
 
-    static BlockIo blockIo(JsonObject json) {
-        return new BlockIo(
-                json.uint16("weight"),
-                json.uint16("leafWeight"),
-                json.objects("weightDevice", BlockIoJson::weightDevice),
-                json.objects("throttleReadBpsDevice", BlockIoJson::throttleDevice),
-                json.objects("throttleWriteBpsDevice", BlockIoJson::throttleDevice),
-                json.objects("throttleReadIOPSDevice", BlockIoJson::throttleDevice),
-                json.objects("throttleWriteIOPSDevice", BlockIoJson::throttleDevice));
+    static final class BlockIoCodec implements JsonCodec<BlockIo> {
+        @Override
+        public BlockIo read(JsonObject json) {
+            return new BlockIo(
+                    json.uint16("weight"),
+                    json.uint16("leafWeight"),
+                    json.objects("weightDevice", new WeightDeviceCodec()),
+                    json.objects("throttleReadBpsDevice", new ThrottleDeviceCodec()),
+                    json.objects("throttleWriteBpsDevice", new ThrottleDeviceCodec()),
+                    json.objects("throttleReadIOPSDevice", new ThrottleDeviceCodec()),
+                    json.objects("throttleWriteIOPSDevice", new ThrottleDeviceCodec()));
+        }
+
+        @Override
+        public ObjectNode write(BlockIo blockIo) {
+            return new JsonObjectBuilder()
+                    .number("weight", blockIo.weight())
+                    .number("leafWeight", blockIo.leafWeight())
+                    .objects("weightDevice", blockIo.weightDevice(), new WeightDeviceCodec())
+                    .objects("throttleReadBpsDevice", blockIo.throttleReadBpsDevice(), new ThrottleDeviceCodec())
+                    .objects("throttleWriteBpsDevice", blockIo.throttleWriteBpsDevice(), new ThrottleDeviceCodec())
+                    .objects("throttleReadIOPSDevice", blockIo.throttleReadIOPSDevice(), new ThrottleDeviceCodec())
+                    .objects("throttleWriteIOPSDevice", blockIo.throttleWriteIOPSDevice(), new ThrottleDeviceCodec())
+                    .node();
+        }
     }
 
-    static ObjectNode node(BlockIo blockIo) {
-        return new JsonObjectBuilder()
-                .number("weight", blockIo.weight())
-                .number("leafWeight", blockIo.leafWeight())
-                .objects("weightDevice", blockIo.weightDevice(), BlockIoJson::node)
-                .objects("throttleReadBpsDevice", blockIo.throttleReadBpsDevice(), BlockIoJson::node)
-                .objects("throttleWriteBpsDevice", blockIo.throttleWriteBpsDevice(), BlockIoJson::node)
-                .objects("throttleReadIOPSDevice", blockIo.throttleReadIOPSDevice(), BlockIoJson::node)
-                .objects("throttleWriteIOPSDevice", blockIo.throttleWriteIOPSDevice(), BlockIoJson::node)
-                .node();
+    static final class WeightDeviceCodec implements JsonCodec<WeightDevice> {
+        @Override
+        public WeightDevice read(JsonObject json) {
+            return new WeightDevice(
+                    json.int64("major"), json.int64("minor"), json.uint16("weight"), json.uint16("leafWeight"));
+        }
+
+        @Override
+        public ObjectNode write(WeightDevice device) {
+            return new JsonObjectBuilder()
+                    .number("major", device.major())
+                    .number("minor", device.minor())
+                    .number("weight", device.weight())
+                    .number("leafWeight", device.leafWeight())
+                    .node();
+        }
     }
 
-    private static WeightDevice weightDevice(JsonObject json) {
-        return new WeightDevice(
-                json.int64("major"), json.int64("minor"), json.uint16("weight"), json.uint16("leafWeight"));
-    }
+    static final class ThrottleDeviceCodec implements JsonCodec<ThrottleDevice> {
+        @Override
+        public ThrottleDevice read(JsonObject json) {
+            return new ThrottleDevice(json.int64("major"), json.int64("minor"), json.uint64("rate"));
+        }
 
-    private static ObjectNode node(WeightDevice device) {
-        return new JsonObjectBuilder()
-                .number("major", device.major())
-                .number("minor", device.minor())
-                .number("weight", device.weight())
-                .number("leafWeight", device.leafWeight())
-                .node();
-    }
-
-    private static ThrottleDevice throttleDevice(JsonObject json) {
-        return new ThrottleDevice(json.int64("major"), json.int64("minor"), json.uint64("rate"));
-    }
-
-    private static ObjectNode node(ThrottleDevice device) {
-        return new JsonObjectBuilder()
-                .number("major", device.major())
-                .number("minor", device.minor())
-                .number("rate", device.rate())
-                .node();
+        @Override
+        public ObjectNode write(ThrottleDevice device) {
+            return new JsonObjectBuilder()
+                    .number("major", device.major())
+                    .number("minor", device.minor())
+                    .number("rate", device.rate())
+                    .node();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.gantry.oci;
 
 import dev.gantry.json.NamedConstant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Lists the capabilities of Linux 6.x, see {@code capabilities(7)}. */
@@ -66,8 +65,11 @@ public enum Capability implements NamedConstant {
 
     /** Returns the capability of that name, such as {@code CAP_KILL}, if there is one. */
     public static Optional<Capability> of(String ociName) {
-        return Arrays.stream(values())
-                .filter(capability -> capability.ociName().equals(ociName))
-                .findFirst();
+        for (Capability capability : values()) {
+            if (capability.ociName().equals(ociName)) {
+                return Optional.of(capability);
+            }
+        }
+        return Optional.empty();
     }
 }

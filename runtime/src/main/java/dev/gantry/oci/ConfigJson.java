@@ -1,6 +1,7 @@
 package dev.gantry.oci;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
 
@@ -8,110 +9,134 @@ import dev.gantry.json.JsonObjectBuilder;
 final class ConfigJson {
     private ConfigJson() {}
 
-    static OciConfig config(JsonObject json) {
-        return new OciConfig(
-                json.string("ociVersion"),
-                json.object("process", ProcessJson::process),
-                json.object("root", ConfigJson::root),
-                json.string("hostname"),
-                json.string("domainname"),
-                json.objects("mounts", ConfigJson::mount),
-                json.object("hooks", ConfigJson::hooks),
-                json.stringMap("annotations"),
-                json.object("linux", LinuxJson::linux),
-                json.object("vm", VmJson::vm));
+    static final class OciConfigCodec implements JsonCodec<OciConfig> {
+        @Override
+        public OciConfig read(JsonObject json) {
+            return new OciConfig(
+                    json.string("ociVersion"),
+                    json.object("process", new ProcessJson.ProcessCodec()),
+                    json.object("root", new RootCodec()),
+                    json.string("hostname"),
+                    json.string("domainname"),
+                    json.objects("mounts", new MountCodec()),
+                    json.object("hooks", new HooksCodec()),
+                    json.stringMap("annotations"),
+                    json.object("linux", new LinuxJson.LinuxCodec()),
+                    json.object("vm", new VmJson.VmCodec()));
+        }
+
+        @Override
+        public ObjectNode write(OciConfig config) {
+            return new JsonObjectBuilder()
+                    .string("ociVersion", config.ociVersion())
+                    .object("process", config.process(), new ProcessJson.ProcessCodec())
+                    .object("root", config.root(), new RootCodec())
+                    .string("hostname", config.hostname())
+                    .string("domainname", config.domainname())
+                    .objects("mounts", config.mounts(), new MountCodec())
+                    .object("hooks", config.hooks(), new HooksCodec())
+                    .stringMap("annotations", config.annotations())
+                    .object("linux", config.linux(), new LinuxJson.LinuxCodec())
+                    .object("vm", config.vm(), new VmJson.VmCodec())
+                    .node();
+        }
     }
 
-    static ObjectNode node(OciConfig config) {
-        return new JsonObjectBuilder()
-                .string("ociVersion", config.ociVersion())
-                .object("process", config.process(), ProcessJson::node)
-                .object("root", config.root(), ConfigJson::node)
-                .string("hostname", config.hostname())
-                .string("domainname", config.domainname())
-                .objects("mounts", config.mounts(), ConfigJson::node)
-                .object("hooks", config.hooks(), ConfigJson::node)
-                .stringMap("annotations", config.annotations())
-                .object("linux", config.linux(), LinuxJson::node)
-                .object("vm", config.vm(), VmJson::node)
-                .node();
+    static final class RootCodec implements JsonCodec<Root> {
+        @Override
+        public Root read(JsonObject json) {
+            return new Root(json.string("path"), json.bool("readonly"));
+        }
+
+        @Override
+        public ObjectNode write(Root root) {
+            return new JsonObjectBuilder()
+                    .string("path", root.path())
+                    .bool("readonly", root.readonly())
+                    .node();
+        }
     }
 
-    private static Root root(JsonObject json) {
-        return new Root(json.string("path"), json.bool("readonly"));
+    static final class MountCodec implements JsonCodec<Mount> {
+        @Override
+        public Mount read(JsonObject json) {
+            return new Mount(
+                    json.string("destination"),
+                    json.string("type"),
+                    json.string("source"),
+                    json.strings("options"),
+                    json.objects("uidMappings", new IdMappingCodec()),
+                    json.objects("gidMappings", new IdMappingCodec()));
+        }
+
+        @Override
+        public ObjectNode write(Mount mount) {
+            return new JsonObjectBuilder()
+                    .string("destination", mount.destination())
+                    .string("type", mount.type())
+                    .string("source", mount.source())
+                    .strings("options", mount.options())
+                    .objects("uidMappings", mount.uidMappings(), new IdMappingCodec())
+                    .objects("gidMappings", mount.gidMappings(), new IdMappingCodec())
+                    .node();
+        }
     }
 
-    private static ObjectNode node(Root root) {
-        return new JsonObjectBuilder()
-                .string("path", root.path())
-                .bool("readonly", root.readonly())
-                .node();
+    static final class IdMappingCodec implements JsonCodec<IdMapping> {
+        @Override
+        public IdMapping read(JsonObject json) {
+            return new IdMapping(json.uint32("containerID"), json.uint32("hostID"), json.uint32("size"));
+        }
+
+        @Override
+        public ObjectNode write(IdMapping mapping) {
+            return new JsonObjectBuilder()
+                    .number("containerID", mapping.containerID())
+                    .number("hostID", mapping.hostID())
+                    .number("size", mapping.size())
+                    .node();
+        }
     }
 
-    private static Mount mount(JsonObject json) {
-        return new Mount(
-                json.string("destination"),
-                json.string("type"),
-                json.string("source"),
-                json.strings("options"),
-                json.objects("uidMappings", ConfigJson::idMapping),
-                json.objects("gidMappings", ConfigJson::idMapping));
+    static final class HooksCodec implements JsonCodec<Hooks> {
+        @Override
+        public Hooks read(JsonObject json) {
+            return new Hooks(
+                    json.objects("prestart", new HookCodec()),
+                    json.objects("createRuntime", new HookCodec()),
+                    json.objects("createContainer", new HookCodec()),
+                    json.objects("startContainer", new HookCodec()),
+                    json.objects("poststart", new HookCodec()),
+                    json.objects("poststop", new HookCodec()));
+        }
+
+        @Override
+        public ObjectNode write(Hooks hooks) {
+            return new JsonObjectBuilder()
+                    .objects("prestart", hooks.prestart(), new HookCodec())
+                    .objects("createRuntime", hooks.createRuntime(), new HookCodec())
+                    .objects("createContainer", hooks.createContainer(), new HookCodec())
+                    .objects("startContainer", hooks.startContainer(), new HookCodec())
+                    .objects("poststart", hooks.poststart(), new HookCodec())
+                    .objects("poststop", hooks.poststop(), new HookCodec())
+                    .node();
+        }
     }
 
-    private static ObjectNode node(Mount mount) {
-        return new JsonObjectBuilder()
-                .string("destination", mount.destination())
-                .string("type", mount.type())
-                .string("source", mount.source())
-                .strings("options", mount.options())
-                .objects("uidMappings", mount.uidMappings(), ConfigJson::node)
-                .objects("gidMappings", mount.gidMappings(), ConfigJson::node)
-                .node();
-    }
+    static final class HookCodec implements JsonCodec<Hook> {
+        @Override
+        public Hook read(JsonObject json) {
+            return new Hook(json.string("path"), json.strings("args"), json.strings("env"), json.int32("timeout"));
+        }
 
-    static IdMapping idMapping(JsonObject json) {
-        return new IdMapping(json.uint32("containerID"), json.uint32("hostID"), json.uint32("size"));
-    }
-
-    static ObjectNode node(IdMapping mapping) {
-        return new JsonObjectBuilder()
-                .number("containerID", mapping.containerID())
-                .number("hostID", mapping.hostID())
-                .number("size", mapping.size())
-                .node();
-    }
-
-    private static Hooks hooks(JsonObject json) {
-        return new Hooks(
-                json.objects("prestart", ConfigJson::hook),
-                json.objects("createRuntime", ConfigJson::hook),
-                json.objects("createContainer", ConfigJson::hook),
-                json.objects("startContainer", ConfigJson::hook),
-                json.objects("poststart", ConfigJson::hook),
-                json.objects("poststop", ConfigJson::hook));
-    }
-
-    private static ObjectNode node(Hooks hooks) {
-        return new JsonObjectBuilder()
-                .objects("prestart", hooks.prestart(), ConfigJson::node)
-                .objects("createRuntime", hooks.createRuntime(), ConfigJson::node)
-                .objects("createContainer", hooks.createContainer(), ConfigJson::node)
-                .objects("startContainer", hooks.startContainer(), ConfigJson::node)
-                .objects("poststart", hooks.poststart(), ConfigJson::node)
-                .objects("poststop", hooks.poststop(), ConfigJson::node)
-                .node();
-    }
-
-    private static Hook hook(JsonObject json) {
-        return new Hook(json.string("path"), json.strings("args"), json.strings("env"), json.int32("timeout"));
-    }
-
-    private static ObjectNode node(Hook hook) {
-        return new JsonObjectBuilder()
-                .string("path", hook.path())
-                .strings("args", hook.args())
-                .strings("env", hook.env())
-                .number("timeout", hook.timeout())
-                .node();
+        @Override
+        public ObjectNode write(Hook hook) {
+            return new JsonObjectBuilder()
+                    .string("path", hook.path())
+                    .strings("args", hook.args())
+                    .strings("env", hook.env())
+                    .number("timeout", hook.timeout())
+                    .node();
+        }
     }
 }

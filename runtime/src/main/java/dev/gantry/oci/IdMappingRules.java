@@ -1,7 +1,6 @@
 package dev.gantry.oci;
 
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /** Judges lists of id mappings the way the kernel does, see user_namespaces(7). */
 final class IdMappingRules {
@@ -19,8 +18,7 @@ final class IdMappingRules {
             place.member(name)
                     .error("`%s` has %d entries, the kernel takes %d".formatted(name, mappings.size(), MAX_MAPPINGS));
         } else if (sound) {
-            disjoint(mappings, IdMapping::containerID, "container", place, name);
-            disjoint(mappings, IdMapping::hostID, "host", place, name);
+            disjoint(mappings, place, name);
         }
     }
 
@@ -42,17 +40,22 @@ final class IdMappingRules {
         return true;
     }
 
-    private static void disjoint(
-            List<IdMapping> mappings, ToLongFunction<IdMapping> start, String side, Place place, String name) {
+    private static void disjoint(List<IdMapping> mappings, Place place, String name) {
         for (int i = 1; i < mappings.size(); i++) {
+            IdMapping one = mappings.get(i);
             for (int j = 0; j < i; j++) {
-                IdMapping one = mappings.get(i);
                 IdMapping other = mappings.get(j);
-                if (start.applyAsLong(one) < start.applyAsLong(other) + other.size()
-                        && start.applyAsLong(other) < start.applyAsLong(one) + one.size()) {
-                    place.item(name, i).error("%s ids overlap those of `%s[%d]`".formatted(side, name, j));
+                if (overlap(one.containerID(), one.size(), other.containerID(), other.size())) {
+                    place.item(name, i).error("container ids overlap those of `%s[%d]`".formatted(name, j));
+                }
+                if (overlap(one.hostID(), one.size(), other.hostID(), other.size())) {
+                    place.item(name, i).error("host ids overlap those of `%s[%d]`".formatted(name, j));
                 }
             }
         }
+    }
+
+    private static boolean overlap(long start, long size, long otherStart, long otherSize) {
+        return start < otherStart + otherSize && otherStart < start + size;
     }
 }

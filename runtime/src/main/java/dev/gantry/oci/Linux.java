@@ -75,7 +75,12 @@ public record Linux(
 
     /** Returns the namespace of that type, if it is listed. */
     public Optional<Namespace> namespace(NamespaceType type) {
-        return namespaces.stream().filter(namespace -> namespace.type() == type).findFirst();
+        for (Namespace namespace : namespaces) {
+            if (namespace.type() == type) {
+                return Optional.of(namespace);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Collects the components of a {@link Linux}; each method sets the one of its name. Not thread-safe. */

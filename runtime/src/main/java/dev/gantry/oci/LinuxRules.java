@@ -2,12 +2,10 @@ package dev.gantry.oci;
 
 import dev.gantry.error.Shown;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /** Judges {@code linux}, but for what {@link NamespaceRules} does. */
 final class LinuxRules {
-    private static final Pattern BANDWIDTH_SCHEMA = Pattern.compile("MB:[^\\n]*");
-    private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
     private static final int MAX_MAJOR = (1 << 12) - 1; // of dev_t inside the kernel
     private static final int MAX_MINOR = (1 << 20) - 1;
 
@@ -20,7 +18,7 @@ final class LinuxRules {
         for (int i = 0; i < linux.devices().size(); i++) {
             device(linux.devices().get(i), place.item("devices", i));
         }
-        netDevices(linux, place);
+        netDevices(linux.netDevices(), place);
         if (linux.seccomp() != null) {
             SeccompRules.check(linux.seccomp(), place.member("seccomp"));
         }
@@ -48,17 +46,18 @@ final class LinuxRules {
         place.range("minor", device.minor(), 0, MAX_MINOR);
     }
 
-    private static void netDevices(Linux linux, Place place) {
-        linux.netDevices().forEach((name, device) -> {
-            interfaceName(name, place.entry("netDevices", name));
-            if (device.name() != null) {
-                interfaceName(device.name(), place.entry("netDevices", name).member("name"));
+    private static void netDevices(Map<String, NetDevice> devices, Place place) {
+        for (Map.Entry<String, NetDevice> device : devices.entrySet()) {
+            Place at = place.entry("netDevices", device.getKey());
+            interfaceName(device.getKey(), at);
+            if (device.getValue().name() != null) {
+                interfaceName(device.getValue().name(), at.member("name"));
             }
-        });
+        }
     }
 
     private static void interfaceName(String name, Place place) {
-        if (!INTERFACE.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+        if (!name.matches("[^\\s/:]{1,15}") || name.equals(".") || name.equals("..")) {
             place.error("`%s` is not a name for a network interface".formatted(Shown.shortened(name)));
         }
     }
@@ -74,8 +73,7 @@ final class LinuxRules {
         if (closID != null && (closID.contains("/") || closID.equals(".") || closID.equals(".."))) {
             place.member("closID").error("`%s` is not a file name".formatted(Shown.shortened(closID)));
         }
-        if (rdt.memBwSchema() != null
-                && !BANDWIDTH_SCHEMA.matcher(rdt.memBwSchema()).matches()) {
+        if (rdt.memBwSchema() != null && !rdt.memBwSchema().matches("MB:[^\\n]*")) {
             place.member("memBwSchema").error("`memBwSchema` must be one line that begins with `MB:`");
         }
     }

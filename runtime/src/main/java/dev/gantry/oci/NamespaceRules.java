@@ -2,6 +2,7 @@ package dev.gantry.oci;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Judges {@code linux.namespaces}, and the settings that make sense only in a namespace of the container's own. */
@@ -72,6 +73,7 @@ final class NamespaceRules {
     }
 
     private static boolean isJoined(Linux linux, NamespaceType type) {
-        return linux.namespace(type).map(Namespace::path).isPresent();
+        Optional<Namespace> namespace = linux.namespace(type);
+        return namespace.isPresent() && namespace.get().path() != null;
     }
 }

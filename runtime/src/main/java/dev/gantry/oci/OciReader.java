@@ -15,17 +15,17 @@ public final class OciReader {
 
     /** Reads a {@code config.json}. */
     public static OciConfig config(JsonNode document, Problems problems) {
-        return ConfigJson.config(JsonObject.of(document, "", problems));
+        return new ConfigJson.OciConfigCodec().read(JsonObject.of(document, "", problems));
     }
 
     /** Reads what {@code exec --process} is given; problems are reported below {@code process}. */
     public static Process process(JsonNode document, Problems problems) {
-        return ProcessJson.process(JsonObject.of(document, "process", problems));
+        return new ProcessJson.ProcessCodec().read(JsonObject.of(document, "process", problems));
     }
 
     /** Reads what {@code update --resources} is given; problems are reported below {@code linux.resources}. */
     public static Resources resources(JsonNode document, Problems problems) {
-        return ResourcesJson.resources(JsonObject.of(document, "linux.resources", problems));
+        return new ResourcesJson.ResourcesCodec().read(JsonObject.of(document, "linux.resources", problems));
     }
 
     /**

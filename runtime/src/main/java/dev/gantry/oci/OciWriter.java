@@ -9,17 +9,17 @@ public final class OciWriter {
 
     /** Returns a {@code config.json} as a new tree. */
     public static ObjectNode node(OciConfig config) {
-        return ConfigJson.node(config);
+        return new ConfigJson.OciConfigCodec().write(config);
     }
 
     /** Returns a {@code process} as a new tree. */
     public static ObjectNode node(Process process) {
-        return ProcessJson.node(process);
+        return new ProcessJson.ProcessCodec().write(process);
     }
 
     /** Returns a {@code linux.resources} as a new tree. */
     public static ObjectNode node(Resources resources) {
-        return ResourcesJson.node(resources);
+        return new ResourcesJson.ResourcesCodec().write(resources);
     }
 
     /** Returns a {@code config.json} as text, indented by tabs, without a line feed at the end. */

@@ -1,45 +1,50 @@
 package dev.gantry.oci;
 
+import dev.gantry.error.OciPath;
 import dev.gantry.error.Problems;
 import dev.gantry.error.Shown;
 
 /** A place in a configuration, and where to report what is wrong with it. */
 final class Place {
-    private final String path;
+    private final OciPath path;
     private final Problems problems;
 
-    private Place(String path, Problems problems) {
+    private Place(OciPath path, Problems problems) {
         this.path = path;
         this.problems = problems;
     }
 
-    /** Returns the place at a path, empty for the whole document. */
-    static Place at(String path, Problems problems) {
-        return new Place(path, problems);
+    static Place document(Problems problems) {
+        return new Place(OciPath.DOCUMENT, problems);
     }
 
     Place member(String name) {
-        return new Place(path.isEmpty() ? name : path + "." + name, problems);
+        return new Place(path.member(name), problems);
     }
 
     Place item(String list, int index) {
-        return member(list + "[" + index + "]");
+        return new Place(path.member(list).item(index), problems);
     }
 
     Place entry(String map, String key) {
-        return member(map + "[" + Shown.shortened(key) + "]");
+        return new Place(path.member(map).entry(key), problems);
+    }
+
+    /** Returns how an error calls what is here: {@code mounts[3]}, {@code path}. */
+    String label() {
+        return path.label();
     }
 
     void error(String text) {
-        problems.error(path, text);
+        problems.error(path.toString(), text);
     }
 
     void error(String text, String hint) {
-        problems.error(path, text, hint);
+        problems.error(path.toString(), text, hint);
     }
 
     void warning(String text) {
-        problems.warning(path, text);
+        problems.warning(path.toString(), text);
     }
 
     /** Reports a mandatory member that is absent. Returns whether it is there. */
@@ -69,10 +74,5 @@ final class Place {
         if (value != null && (value.longValue() < min || value.longValue() > max)) {
             member(name).error("`%s` must be from %d to %d, not `%d`".formatted(name, min, max, value.longValue()));
         }
-    }
-
-    /** Returns the last part of the path. */
-    String label() {
-        return path.substring(path.lastIndexOf('.') + 1);
     }
 }

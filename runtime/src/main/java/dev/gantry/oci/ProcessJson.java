@@ -1,6 +1,7 @@
 package dev.gantry.oci;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
 
@@ -8,150 +9,182 @@ import dev.gantry.json.JsonObjectBuilder;
 final class ProcessJson {
     private ProcessJson() {}
 
-    static Process process(JsonObject json) {
-        return new Process(
-                json.bool("terminal"),
-                json.object("consoleSize", ProcessJson::consoleSize),
-                json.object("user", ProcessJson::user),
-                json.strings("args"),
-                json.string("commandLine"),
-                json.strings("env"),
-                json.string("cwd"),
-                json.object("capabilities", ProcessJson::capabilities),
-                json.objects("rlimits", ProcessJson::rlimit),
-                json.bool("noNewPrivileges"),
-                json.string("apparmorProfile"),
-                json.int32("oomScoreAdj"),
-                json.object("scheduler", ProcessJson::scheduler),
-                json.string("selinuxLabel"),
-                json.object("ioPriority", ProcessJson::ioPriority),
-                json.object("execCPUAffinity", ProcessJson::cpuAffinity));
+    static final class ProcessCodec implements JsonCodec<Process> {
+        @Override
+        public Process read(JsonObject json) {
+            return new Process(
+                    json.bool("terminal"),
+                    json.object("consoleSize", new ConsoleSizeCodec()),
+                    json.object("user", new UserCodec()),
+                    json.strings("args"),
+                    json.string("commandLine"),
+                    json.strings("env"),
+                    json.string("cwd"),
+                    json.object("capabilities", new CapabilitiesCodec()),
+                    json.objects("rlimits", new RlimitCodec()),
+                    json.bool("noNewPrivileges"),
+                    json.string("apparmorProfile"),
+                    json.int32("oomScoreAdj"),
+                    json.object("scheduler", new SchedulerCodec()),
+                    json.string("selinuxLabel"),
+                    json.object("ioPriority", new IoPriorityCodec()),
+                    json.object("execCPUAffinity", new CpuAffinityCodec()));
+        }
+
+        @Override
+        public ObjectNode write(Process process) {
+            return new JsonObjectBuilder()
+                    .bool("terminal", process.terminal())
+                    .object("consoleSize", process.consoleSize(), new ConsoleSizeCodec())
+                    .object("user", process.user(), new UserCodec())
+                    .strings("args", process.args())
+                    .string("commandLine", process.commandLine())
+                    .strings("env", process.env())
+                    .string("cwd", process.cwd())
+                    .object("capabilities", process.capabilities(), new CapabilitiesCodec())
+                    .objects("rlimits", process.rlimits(), new RlimitCodec())
+                    .bool("noNewPrivileges", process.noNewPrivileges())
+                    .string("apparmorProfile", process.apparmorProfile())
+                    .number("oomScoreAdj", process.oomScoreAdj())
+                    .object("scheduler", process.scheduler(), new SchedulerCodec())
+                    .string("selinuxLabel", process.selinuxLabel())
+                    .object("ioPriority", process.ioPriority(), new IoPriorityCodec())
+                    .object("execCPUAffinity", process.execCPUAffinity(), new CpuAffinityCodec())
+                    .node();
+        }
     }
 
-    static ObjectNode node(Process process) {
-        return new JsonObjectBuilder()
-                .bool("terminal", process.terminal())
-                .object("consoleSize", process.consoleSize(), ProcessJson::node)
-                .object("user", process.user(), ProcessJson::node)
-                .strings("args", process.args())
-                .string("commandLine", process.commandLine())
-                .strings("env", process.env())
-                .string("cwd", process.cwd())
-                .object("capabilities", process.capabilities(), ProcessJson::node)
-                .objects("rlimits", process.rlimits(), ProcessJson::node)
-                .bool("noNewPrivileges", process.noNewPrivileges())
-                .string("apparmorProfile", process.apparmorProfile())
-                .number("oomScoreAdj", process.oomScoreAdj())
-                .object("scheduler", process.scheduler(), ProcessJson::node)
-                .string("selinuxLabel", process.selinuxLabel())
-                .object("ioPriority", process.ioPriority(), ProcessJson::node)
-                .object("execCPUAffinity", process.execCPUAffinity(), ProcessJson::node)
-                .node();
+    static final class ConsoleSizeCodec implements JsonCodec<ConsoleSize> {
+        @Override
+        public ConsoleSize read(JsonObject json) {
+            return new ConsoleSize(json.uint64("height"), json.uint64("width"));
+        }
+
+        @Override
+        public ObjectNode write(ConsoleSize size) {
+            return new JsonObjectBuilder()
+                    .number("height", size.height())
+                    .number("width", size.width())
+                    .node();
+        }
     }
 
-    private static ConsoleSize consoleSize(JsonObject json) {
-        return new ConsoleSize(json.uint64("height"), json.uint64("width"));
+    static final class UserCodec implements JsonCodec<User> {
+        @Override
+        public User read(JsonObject json) {
+            return new User(
+                    json.uint32("uid"),
+                    json.uint32("gid"),
+                    json.uint32("umask"),
+                    json.uint32s("additionalGids"),
+                    json.string("username"));
+        }
+
+        @Override
+        public ObjectNode write(User user) {
+            return new JsonObjectBuilder()
+                    .number("uid", user.uid())
+                    .number("gid", user.gid())
+                    .number("umask", user.umask())
+                    .numbers("additionalGids", user.additionalGids())
+                    .string("username", user.username())
+                    .node();
+        }
     }
 
-    private static ObjectNode node(ConsoleSize size) {
-        return new JsonObjectBuilder()
-                .number("height", size.height())
-                .number("width", size.width())
-                .node();
+    static final class CapabilitiesCodec implements JsonCodec<Capabilities> {
+        @Override
+        public Capabilities read(JsonObject json) {
+            return new Capabilities(
+                    json.strings("bounding"),
+                    json.strings("effective"),
+                    json.strings("inheritable"),
+                    json.strings("permitted"),
+                    json.strings("ambient"));
+        }
+
+        @Override
+        public ObjectNode write(Capabilities capabilities) {
+            return new JsonObjectBuilder()
+                    .strings("bounding", capabilities.bounding())
+                    .strings("effective", capabilities.effective())
+                    .strings("inheritable", capabilities.inheritable())
+                    .strings("permitted", capabilities.permitted())
+                    .strings("ambient", capabilities.ambient())
+                    .node();
+        }
     }
 
-    private static User user(JsonObject json) {
-        return new User(
-                json.uint32("uid"),
-                json.uint32("gid"),
-                json.uint32("umask"),
-                json.uint32s("additionalGids"),
-                json.string("username"));
+    static final class RlimitCodec implements JsonCodec<Rlimit> {
+        @Override
+        public Rlimit read(JsonObject json) {
+            return new Rlimit(json.string("type"), json.uint64Bits("hard"), json.uint64Bits("soft"));
+        }
+
+        @Override
+        public ObjectNode write(Rlimit rlimit) {
+            return new JsonObjectBuilder()
+                    .string("type", rlimit.type())
+                    .uint64Bits("hard", rlimit.hard())
+                    .uint64Bits("soft", rlimit.soft())
+                    .node();
+        }
     }
 
-    private static ObjectNode node(User user) {
-        return new JsonObjectBuilder()
-                .number("uid", user.uid())
-                .number("gid", user.gid())
-                .number("umask", user.umask())
-                .numbers("additionalGids", user.additionalGids())
-                .string("username", user.username())
-                .node();
+    static final class SchedulerCodec implements JsonCodec<Scheduler> {
+        @Override
+        public Scheduler read(JsonObject json) {
+            return new Scheduler(
+                    json.constant("policy", SchedulerPolicy.class),
+                    json.int32("nice"),
+                    json.int32("priority"),
+                    json.constants("flags", SchedulerFlag.class),
+                    json.uint64("runtime"),
+                    json.uint64("deadline"),
+                    json.uint64("period"));
+        }
+
+        @Override
+        public ObjectNode write(Scheduler scheduler) {
+            return new JsonObjectBuilder()
+                    .constant("policy", scheduler.policy())
+                    .number("nice", scheduler.nice())
+                    .number("priority", scheduler.priority())
+                    .constants("flags", scheduler.flags())
+                    .number("runtime", scheduler.runtime())
+                    .number("deadline", scheduler.deadline())
+                    .number("period", scheduler.period())
+                    .node();
+        }
     }
 
-    private static Capabilities capabilities(JsonObject json) {
-        return new Capabilities(
-                json.strings("bounding"),
-                json.strings("effective"),
-                json.strings("inheritable"),
-                json.strings("permitted"),
-                json.strings("ambient"));
+    static final class IoPriorityCodec implements JsonCodec<IoPriority> {
+        @Override
+        public IoPriority read(JsonObject json) {
+            return new IoPriority(json.constant("class", IoPriorityClass.class), json.int32("priority"));
+        }
+
+        @Override
+        public ObjectNode write(IoPriority priority) {
+            return new JsonObjectBuilder()
+                    .constant("class", priority.ioClass())
+                    .number("priority", priority.priority())
+                    .node();
+        }
     }
 
-    private static ObjectNode node(Capabilities capabilities) {
-        return new JsonObjectBuilder()
-                .strings("bounding", capabilities.bounding())
-                .strings("effective", capabilities.effective())
-                .strings("inheritable", capabilities.inheritable())
-                .strings("permitted", capabilities.permitted())
-                .strings("ambient", capabilities.ambient())
-                .node();
-    }
+    static final class CpuAffinityCodec implements JsonCodec<CpuAffinity> {
+        @Override
+        public CpuAffinity read(JsonObject json) {
+            return new CpuAffinity(json.string("initial"), json.string("final"));
+        }
 
-    private static Rlimit rlimit(JsonObject json) {
-        return new Rlimit(json.string("type"), json.uint64Bits("hard"), json.uint64Bits("soft"));
-    }
-
-    private static ObjectNode node(Rlimit rlimit) {
-        return new JsonObjectBuilder()
-                .string("type", rlimit.type())
-                .uint64Bits("hard", rlimit.hard())
-                .uint64Bits("soft", rlimit.soft())
-                .node();
-    }
-
-    private static Scheduler scheduler(JsonObject json) {
-        return new Scheduler(
-                json.constant("policy", SchedulerPolicy.class),
-                json.int32("nice"),
-                json.int32("priority"),
-                json.constants("flags", SchedulerFlag.class),
-                json.uint64("runtime"),
-                json.uint64("deadline"),
-                json.uint64("period"));
-    }
-
-    private static ObjectNode node(Scheduler scheduler) {
-        return new JsonObjectBuilder()
-                .constant("policy", scheduler.policy())
-                .number("nice", scheduler.nice())
-                .number("priority", scheduler.priority())
-                .constants("flags", scheduler.flags())
-                .number("runtime", scheduler.runtime())
-                .number("deadline", scheduler.deadline())
-                .number("period", scheduler.period())
-                .node();
-    }
-
-    private static IoPriority ioPriority(JsonObject json) {
-        return new IoPriority(json.constant("class", IoPriorityClass.class), json.int32("priority"));
-    }
-
-    private static ObjectNode node(IoPriority priority) {
-        return new JsonObjectBuilder()
-                .constant("class", priority.ioClass())
-                .number("priority", priority.priority())
-                .node();
-    }
-
-    private static CpuAffinity cpuAffinity(JsonObject json) {
-        return new CpuAffinity(json.string("initial"), json.string("final"));
-    }
-
-    private static ObjectNode node(CpuAffinity affinity) {
-        return new JsonObjectBuilder()
-                .string("initial", affinity.initial())
-                .string("final", affinity.finalCpus())
-                .node();
+        @Override
+        public ObjectNode write(CpuAffinity affinity) {
+            return new JsonObjectBuilder()
+                    .string("initial", affinity.initial())
+                    .string("final", affinity.finalCpus())
+                    .node();
+        }
     }
 }

@@ -4,12 +4,11 @@ import dev.gantry.error.Shown;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Judges {@code process}. */
 final class ProcessRules {
-    private static final Pattern CPU_LIST = Pattern.compile("[0-9, -]*");
     private static final int MAX_CONSOLE = 65535; // struct winsize has 16 bits for each
 
     private ProcessRules() {}
@@ -78,12 +77,13 @@ final class ProcessRules {
     private static Set<Capability> known(List<String> names, Place place, String set) {
         Set<Capability> known = EnumSet.noneOf(Capability.class);
         for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            Place at = place.item(set, i);
-            Capability.of(name)
-                    .ifPresentOrElse(
-                            known::add,
-                            () -> at.warning("unknown capability `%s` is ignored".formatted(Shown.shortened(name))));
+            Optional<Capability> capability = Capability.of(names.get(i));
+            if (capability.isPresent()) {
+                known.add(capability.get());
+            } else {
+                String name = Shown.shortened(names.get(i));
+                place.item(set, i).warning("unknown capability `%s` is ignored".formatted(name));
+            }
         }
         return known;
     }
@@ -138,7 +138,7 @@ final class ProcessRules {
     }
 
     private static void cpuList(String cpus, Place place) {
-        if (cpus != null && !CPU_LIST.matcher(cpus).matches()) {
+        if (cpus != null && !cpus.matches("[0-9, -]*")) {
             place.error("`%s` is not a list of CPUs".formatted(Shown.shortened(cpus)));
         }
     }

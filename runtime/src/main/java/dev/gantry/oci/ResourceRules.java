@@ -2,12 +2,9 @@ package dev.gantry.oci;
 
 import dev.gantry.error.Shown;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Judges {@code linux.resources}. Limits themselves are for the kernel to judge: it knows those around them. */
 final class ResourceRules {
-    private static final Pattern PAGE_SIZE = Pattern.compile("[1-9][0-9]*[KMG]B");
-
     private ResourceRules() {}
 
     static void check(Resources resources, Place place) {
@@ -27,8 +24,7 @@ final class ResourceRules {
         for (int i = 0; i < limits.size(); i++) {
             HugepageLimit limit = limits.get(i);
             Place at = place.item("hugepageLimits", i);
-            if (at.requires("pageSize", limit.pageSize())
-                    && !PAGE_SIZE.matcher(limit.pageSize()).matches()) {
+            if (at.requires("pageSize", limit.pageSize()) && !limit.pageSize().matches("[1-9][0-9]*[KMG]B")) {
                 at.member("pageSize")
                         .error("`%s` is not a page size".formatted(Shown.shortened(limit.pageSize())), "such as `2MB`");
             }

@@ -1,7 +1,6 @@
 package dev.gantry.oci;
 
 import dev.gantry.json.NamedConstant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -44,8 +43,11 @@ public enum RlimitType implements NamedConstant {
 
     /** Returns the limit of that name, such as {@code RLIMIT_NOFILE}, if there is one. */
     public static Optional<RlimitType> of(String ociName) {
-        return Arrays.stream(values())
-                .filter(type -> type.ociName().equals(ociName))
-                .findFirst();
+        for (RlimitType type : values()) {
+            if (type.ociName().equals(ociName)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -12,10 +12,11 @@ final class SeccompRules {
             place.member("defaultAction").error("SCMP_ACT_NOTIFY cannot be used as default action");
         }
         List<SeccompSyscall> syscalls = seccomp.syscalls();
+        boolean notifies = false;
         for (int i = 0; i < syscalls.size(); i++) {
             syscall(syscalls.get(i), place.item("syscalls", i));
+            notifies |= syscalls.get(i).action() == SeccompAction.NOTIFY;
         }
-        boolean notifies = syscalls.stream().anyMatch(syscall -> syscall.action() == SeccompAction.NOTIFY);
         if (notifies && seccomp.listenerPath() == null) {
             place.member("listenerPath").error("`listenerPath` is missing: `SCMP_ACT_NOTIFY` asks an agent");
         }

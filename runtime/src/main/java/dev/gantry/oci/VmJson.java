@@ -1,6 +1,7 @@
 package dev.gantry.oci;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
 
@@ -8,87 +9,111 @@ import dev.gantry.json.JsonObjectBuilder;
 final class VmJson {
     private VmJson() {}
 
-    static Vm vm(JsonObject json) {
-        return new Vm(
-                json.object("hypervisor", VmJson::hypervisor),
-                json.object("kernel", VmJson::kernel),
-                json.object("image", VmJson::image),
-                json.object("hwConfig", VmJson::hwConfig));
+    static final class VmCodec implements JsonCodec<Vm> {
+        @Override
+        public Vm read(JsonObject json) {
+            return new Vm(
+                    json.object("hypervisor", new VmHypervisorCodec()),
+                    json.object("kernel", new VmKernelCodec()),
+                    json.object("image", new VmImageCodec()),
+                    json.object("hwConfig", new VmHwConfigCodec()));
+        }
+
+        @Override
+        public ObjectNode write(Vm vm) {
+            return new JsonObjectBuilder()
+                    .object("hypervisor", vm.hypervisor(), new VmHypervisorCodec())
+                    .object("kernel", vm.kernel(), new VmKernelCodec())
+                    .object("image", vm.image(), new VmImageCodec())
+                    .object("hwConfig", vm.hwConfig(), new VmHwConfigCodec())
+                    .node();
+        }
     }
 
-    static ObjectNode node(Vm vm) {
-        return new JsonObjectBuilder()
-                .object("hypervisor", vm.hypervisor(), VmJson::node)
-                .object("kernel", vm.kernel(), VmJson::node)
-                .object("image", vm.image(), VmJson::node)
-                .object("hwConfig", vm.hwConfig(), VmJson::node)
-                .node();
+    static final class VmHypervisorCodec implements JsonCodec<VmHypervisor> {
+        @Override
+        public VmHypervisor read(JsonObject json) {
+            return new VmHypervisor(json.string("path"), json.strings("parameters"));
+        }
+
+        @Override
+        public ObjectNode write(VmHypervisor hypervisor) {
+            return new JsonObjectBuilder()
+                    .string("path", hypervisor.path())
+                    .strings("parameters", hypervisor.parameters())
+                    .node();
+        }
     }
 
-    private static VmHypervisor hypervisor(JsonObject json) {
-        return new VmHypervisor(json.string("path"), json.strings("parameters"));
+    static final class VmKernelCodec implements JsonCodec<VmKernel> {
+        @Override
+        public VmKernel read(JsonObject json) {
+            return new VmKernel(json.string("path"), json.strings("parameters"), json.string("initrd"));
+        }
+
+        @Override
+        public ObjectNode write(VmKernel kernel) {
+            return new JsonObjectBuilder()
+                    .string("path", kernel.path())
+                    .strings("parameters", kernel.parameters())
+                    .string("initrd", kernel.initrd())
+                    .node();
+        }
     }
 
-    private static ObjectNode node(VmHypervisor hypervisor) {
-        return new JsonObjectBuilder()
-                .string("path", hypervisor.path())
-                .strings("parameters", hypervisor.parameters())
-                .node();
+    static final class VmImageCodec implements JsonCodec<VmImage> {
+        @Override
+        public VmImage read(JsonObject json) {
+            return new VmImage(json.string("path"), json.constant("format", VmImageFormat.class));
+        }
+
+        @Override
+        public ObjectNode write(VmImage image) {
+            return new JsonObjectBuilder()
+                    .string("path", image.path())
+                    .constant("format", image.format())
+                    .node();
+        }
     }
 
-    private static VmKernel kernel(JsonObject json) {
-        return new VmKernel(json.string("path"), json.strings("parameters"), json.string("initrd"));
+    static final class VmHwConfigCodec implements JsonCodec<VmHwConfig> {
+        @Override
+        public VmHwConfig read(JsonObject json) {
+            return new VmHwConfig(
+                    json.string("deviceTree"),
+                    json.uint32("vcpus"),
+                    json.uint64("memory"),
+                    json.strings("dtdevs"),
+                    json.objects("iomems", new VmIoMemCodec()),
+                    json.uint32s("irqs"));
+        }
+
+        @Override
+        public ObjectNode write(VmHwConfig hwConfig) {
+            return new JsonObjectBuilder()
+                    .string("deviceTree", hwConfig.deviceTree())
+                    .number("vcpus", hwConfig.vcpus())
+                    .number("memory", hwConfig.memory())
+                    .strings("dtdevs", hwConfig.dtdevs())
+                    .objects("iomems", hwConfig.iomems(), new VmIoMemCodec())
+                    .numbers("irqs", hwConfig.irqs())
+                    .node();
+        }
     }
 
-    private static ObjectNode node(VmKernel kernel) {
-        return new JsonObjectBuilder()
-                .string("path", kernel.path())
-                .strings("parameters", kernel.parameters())
-                .string("initrd", kernel.initrd())
-                .node();
-    }
+    static final class VmIoMemCodec implements JsonCodec<VmIoMem> {
+        @Override
+        public VmIoMem read(JsonObject json) {
+            return new VmIoMem(json.uint64("firstGFN"), json.uint64("firstMFN"), json.uint64("nrMFNs"));
+        }
 
-    private static VmImage image(JsonObject json) {
-        return new VmImage(json.string("path"), json.constant("format", VmImageFormat.class));
-    }
-
-    private static ObjectNode node(VmImage image) {
-        return new JsonObjectBuilder()
-                .string("path", image.path())
-                .constant("format", image.format())
-                .node();
-    }
-
-    private static VmHwConfig hwConfig(JsonObject json) {
-        return new VmHwConfig(
-                json.string("deviceTree"),
-                json.uint32("vcpus"),
-                json.uint64("memory"),
-                json.strings("dtdevs"),
-                json.objects("iomems", VmJson::ioMem),
-                json.uint32s("irqs"));
-    }
-
-    private static ObjectNode node(VmHwConfig hwConfig) {
-        return new JsonObjectBuilder()
-                .string("deviceTree", hwConfig.deviceTree())
-                .number("vcpus", hwConfig.vcpus())
-                .number("memory", hwConfig.memory())
-                .strings("dtdevs", hwConfig.dtdevs())
-                .objects("iomems", hwConfig.iomems(), VmJson::node)
-                .numbers("irqs", hwConfig.irqs())
-                .node();
-    }
-
-    private static VmIoMem ioMem(JsonObject json) {
-        return new VmIoMem(json.uint64("firstGFN"), json.uint64("firstMFN"), json.uint64("nrMFNs"));
-    }
-
-    private static ObjectNode node(VmIoMem memory) {
-        return new JsonObjectBuilder()
-                .number("firstGFN", memory.firstGFN())
-                .number("firstMFN", memory.firstMFN())
-                .number("nrMFNs", memory.nrMFNs())
-                .node();
+        @Override
+        public ObjectNode write(VmIoMem memory) {
+            return new JsonObjectBuilder()
+                    .number("firstGFN", memory.firstGFN())
+                    .number("firstMFN", memory.firstMFN())
+                    .number("nrMFNs", memory.nrMFNs())
+                    .node();
+        }
     }
 }

@@ -50,6 +50,8 @@ final class LibC {
     final Function flock = function("flock");
     final Function ioctl = function("ioctl");
     final Function fcntl = function("fcntl");
+    final Function mkdir = function("mkdir");
+    final Function rmdir = function("rmdir");
     final Function mkfifo = function("mkfifo");
     final Function geteuid = function("geteuid");
     final Function getegid = function("getegid");

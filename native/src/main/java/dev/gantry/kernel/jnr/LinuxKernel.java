@@ -136,6 +136,20 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
+    public void makeDirectory(String path, int mode) {
+        try (Block name = Block.string(path)) {
+            call(c.mkdir, path, name.address(), mode);
+        }
+    }
+
+    @Override
+    public void removeDirectory(String path) {
+        try (Block name = Block.string(path)) {
+            call(c.rmdir, path, name.address());
+        }
+    }
+
+    @Override
     public void makeFifo(String path, int mode) {
         try (Block name = Block.string(path)) {
             call(c.mkfifo, path, name.address(), mode);

@@ -1,0 +1,235 @@
+package dev.gantry.cgroup;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.plan.CgroupHierarchy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A container's cgroup: one directory in every hierarchy. Holds nothing open; any thread may use it.
+ *
+ * <p>The directories are paths on the host's cgroup file systems, which no container writes to but below its own.
+ */
+public final class Cgroup {
+    private static final int O_WRONLY = 1;
+    private static final int SIGKILL = 9;
+    private static final int ROUNDS = 200;
+    private static final long ROUND_MILLIS = 10;
+
+    private final Kernel kernel;
+    private final List<String> dirs;
+
+    /** Creates the view of a cgroup that exists, or that may be gone already. */
+    public Cgroup(Kernel kernel, List<String> dirs) {
+        this.kernel = kernel;
+        this.dirs = List.copyOf(dirs);
+    }
+
+    /**
+     * Makes a directory and those above it in its hierarchy, ready to take processes.
+     *
+     * @throws KernelException if one cannot be made, or {@code EBUSY} if it is there and holds processes already
+     */
+    public static void make(Kernel kernel, CgroupHierarchy hierarchy, String dir) {
+        String made = hierarchy.mountPoint();
+        boolean fresh = false;
+        for (String name : dir.substring(made.length()).split("/")) {
+            if (name.isEmpty()) {
+                continue;
+            }
+            if (hierarchy.unified()) {
+                handDownControllers(kernel, made);
+            }
+            String parent = made;
+            made = made + "/" + name;
+            fresh = makeOne(kernel, made);
+            if (fresh && hierarchy.has("cpuset") && !hierarchy.unified()) {
+                inherit(kernel, parent, made, "cpuset.cpus");
+                inherit(kernel, parent, made, "cpuset.mems");
+            }
+        }
+        if (!fresh && !pids(dir).isEmpty()) {
+            throw new KernelException("mkdir", "container's cgroup is not empty: " + dir, Errno.EBUSY);
+        }
+    }
+
+    private static boolean makeOne(Kernel kernel, String dir) {
+        try {
+            kernel.makeDirectory(dir, 0755);
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** A new v1 cpuset is empty and takes no process before it has some CPUs and memory nodes. */
+    private static void inherit(Kernel kernel, String parent, String child, String file) {
+        write(kernel, child + "/" + file, read(parent + "/" + file));
+    }
+
+    /** Best effort: a controller that the parent cannot hand down makes the write of its limit fail, with a reason. */
+    private static void handDownControllers(Kernel kernel, String dir) {
+        for (String controller : read(dir + "/cgroup.controllers").split(" ")) {
+            if (controller.isEmpty()) {
+                continue;
+            }
+            try {
+                write(kernel, dir + "/cgroup.subtree_control", "+" + controller);
+            } catch (KernelException e) {
+                if (e.errno() == Errno.EROFS || e.errno() == Errno.EACCES) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes a control file in one write.
+     *
+     * @throws KernelException if the file is not there, or the kernel refuses the value
+     */
+    public static void write(Kernel kernel, String file, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        try (Fd fd = kernel.open(file, O_WRONLY, 0)) {
+            kernel.write(fd, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+        }
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the directories, one a hierarchy. */
+    public List<String> dirs() {
+        return dirs;
+    }
+
+    /** Returns the pids of all processes in the cgroup and below it, as this process sees them. */
+    public Set<Integer> pids() {
+        Set<Integer> pids = new LinkedHashSet<>();
+        dirs.forEach(dir -> pids.addAll(pids(dir)));
+        return pids;
+    }
+
+    private static Set<Integer> pids(String dir) {
+        Set<Integer> pids = new LinkedHashSet<>();
+        for (Path each : tree(dir)) {
+            try {
+                for (String pid : Files.readAllLines(each.resolve("cgroup.procs"))) {
+                    pids.add(Integer.valueOf(pid));
+                }
+            } catch (IOException e) {
+                continue; // removed meanwhile, or a threaded cgroup, whose processes are listed by the one above
+            }
+        }
+        return pids;
+    }
+
+    /**
+     * Kills every process in the cgroup and waits until all are gone, 2 s at most.
+     *
+     * @throws KernelException {@code EBUSY} if some are not
+     */
+    public void killAll() {
+        for (int round = 0; round < ROUNDS; round++) {
+            Set<Integer> pids = pids();
+            pids.remove(0); // a process of another pid namespace, which cannot be ours to kill
+            if (pids.isEmpty()) {
+                return;
+            }
+            pids.forEach(this::kill);
+            pause();
+        }
+        throw new KernelException("kill", "processes of " + dirs, Errno.EBUSY);
+    }
+
+    private void kill(int pid) {
+        try {
+            kernel.kill(pid, SIGKILL);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Removes the directories with all that the container made below them; what is gone already is no error.
+     *
+     * @throws KernelException {@code EBUSY} if a process is still in one of them after 2 s
+     */
+    public void remove() {
+        for (String dir : dirs) {
+            for (int round = 1; !removeTree(dir); round++) {
+                if (round == ROUNDS) {
+                    throw new KernelException("rmdir", dir, Errno.EBUSY);
+                }
+                pause(); // a process that has been reaped may be counted for a moment longer
+            }
+        }
+    }
+
+    /** Answers whether the directory is gone; nearly always it has nothing below it. */
+    private boolean removeTree(String dir) {
+        if (removeOne(dir)) {
+            return true;
+        }
+        List<Path> tree = tree(dir);
+        boolean gone = true;
+        for (int i = tree.size() - 1; i >= 0; i--) {
+            gone = removeOne(tree.get(i).toString());
+        }
+        return gone;
+    }
+
+    private boolean removeOne(String dir) {
+        try {
+            kernel.removeDirectory(dir);
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() != Errno.EBUSY && e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            return e.errno() == Errno.ENOENT;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(ROUND_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // goes on: a cleanup that stops half way leaves a mess
+        }
+    }
+
+    /** The directory and all below it, parents first; empty if it is gone. */
+    private static List<Path> tree(String dir) {
+        try (Stream<Path> walk = Files.walk(Path.of(dir))) {
+            return new ArrayList<>(walk.filter(Files::isDirectory).toList());
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.gantry.cgroup;
+
+import dev.gantry.plan.CgroupHierarchy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds the cgroup hierarchies of the host, cgroups(7). */
+public final class Hierarchies {
+    /** Options of a v1 mount that name no controller. */
+    private static final Set<String> OTHER_OPTIONS =
+            Set.of("rw", "ro", "none", "noprefix", "xattr", "clone_children", "cpuset_v2_mode", "favordynmods");
+
+    private Hierarchies() {}
+
+    /**
+     * Returns the mounted hierarchies as this process sees them.
+     *
+     * @throws IOException if {@code /proc} cannot be read
+     */
+    public static List<CgroupHierarchy> read() throws IOException {
+        return parse(
+                Files.readAllLines(Path.of("/proc/self/mountinfo")), Files.readAllLines(Path.of("/proc/self/cgroup")));
+    }
+
+    /** Reads the text of {@code /proc/self/mountinfo} and {@code /proc/self/cgroup}; of two equal mounts the first counts. */
+    static List<CgroupHierarchy> parse(List<String> mountinfo, List<String> cgroup) throws IOException {
+        Map<String, String> own = ownPaths(cgroup);
+        List<CgroupHierarchy> found = new ArrayList<>();
+        for (String line : mountinfo) {
+            String[] halves = line.split(" - ", 2);
+            String[] left = halves[0].split(" ");
+            String[] right = halves[1].split(" ");
+            String mountPoint = left[4];
+            if (right[0].equals("cgroup2")) {
+                add(found, unified(mountPoint, own.getOrDefault("", "/")));
+            } else if (right[0].equals("cgroup")) {
+                List<String> controllers = Arrays.stream(right[2].split(","))
+                        .filter(option -> !OTHER_OPTIONS.contains(option) && !option.startsWith("release_agent="))
+                        .toList();
+                String path = own.getOrDefault(controllers.isEmpty() ? "" : controllers.get(0), "/");
+                add(found, new CgroupHierarchy(mountPoint, controllers, false, path));
+            }
+        }
+        return found;
+    }
+
+    private static void add(List<CgroupHierarchy> found, CgroupHierarchy hierarchy) {
+        boolean known = found.stream()
+                .anyMatch(h -> h.unified() == hierarchy.unified()
+                        && (h.unified() || h.controllers().equals(hierarchy.controllers())));
+        if (!known) {
+            found.add(hierarchy);
+        }
+    }
+
+    private static CgroupHierarchy unified(String mountPoint, String ownPath) throws IOException {
+        Path controllers = Path.of(mountPoint, "cgroup.controllers");
+        String names = Files.exists(controllers) ? Files.readString(controllers).strip() : "";
+        return new CgroupHierarchy(
+                mountPoint, names.isEmpty() ? List.of() : List.of(names.split(" ")), true, ownPath);
+    }
+
+    /** By controller, {@code name=...}, or the empty word for v2. */
+    private static Map<String, String> ownPaths(List<String> cgroup) {
+        Map<String, String> paths = new HashMap<>();
+        for (String line : cgroup) {
+            String[] parts = line.split(":", 3);
+            for (String controller : parts[1].split(",")) {
+                paths.put(controller, parts[2]);
+            }
+        }
+        return paths;
+    }
+}

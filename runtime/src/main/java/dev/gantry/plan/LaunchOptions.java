@@ -1,0 +1,42 @@
+package dev.gantry.plan;
+
+import java.util.OptionalInt;
+
+/**
+ * What a plan depends on besides the config and the host.
+ *
+ * @param id the container's id
+ * @param bundle host path against which relative paths of the config are resolved; absolute
+ * @param scratch host path of an empty directory of the container's own, for a root that is not a directory of the host
+ * @param awaitStart whether the process waits for a separate {@code start} before its program
+ * @param newKeyring whether the process gets a session keyring of its own
+ * @param failAt the index of a step that is to fail, for tests only
+ */
+public record LaunchOptions(
+        String id, String bundle, String scratch, boolean awaitStart, boolean newKeyring, OptionalInt failAt) {
+
+    /** Returns options for a container that is started at once. */
+    public static LaunchOptions of(String id, String bundle, String scratch) {
+        return new LaunchOptions(id, bundle, scratch, false, true, OptionalInt.empty());
+    }
+
+    /** Returns the same, for a process that waits for {@code start}. */
+    public LaunchOptions awaitingStart() {
+        return new LaunchOptions(id, bundle, scratch, true, newKeyring, failAt);
+    }
+
+    /** Returns the same without a keyring. */
+    public LaunchOptions keepingKeyring() {
+        return new LaunchOptions(id, bundle, scratch, awaitStart, false, failAt);
+    }
+
+    /** Returns the same with a failure injected. */
+    public LaunchOptions failingAt(int step) {
+        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, OptionalInt.of(step));
+    }
+
+    /** Returns a path of the config as an absolute host path. */
+    String resolve(String path) {
+        return path.startsWith("/") ? path : bundle + "/" + path;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.gantry.plan;
+
+import dev.gantry.wire.Op;
+import dev.gantry.wire.Orders;
+import dev.gantry.wire.Wire;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Everything that will be done to make a container or a process in one, in order. A value: it can be printed, compared
+ * and tested without a kernel.
+ *
+ * <p>Runtime steps before the first init step are performed before the init is started; those after it while the init
+ * waits at that point.
+ */
+public record LaunchPlan(List<PlannedStep> steps) {
+    private static final int EIO = 5;
+
+    public LaunchPlan {
+        steps = List.copyOf(steps);
+    }
+
+    /** Returns the number of steps that the runtime performs before it starts the init. */
+    public int preparation() {
+        int count = 0;
+        while (count < steps.size() && steps.get(count).step() instanceof RuntimeStep) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Answers whether the process waits for a separate {@code start}. */
+    public boolean awaitsStart() {
+        return steps.stream().anyMatch(planned -> planned.step() instanceof ProcessStep.AwaitStart);
+    }
+
+    /**
+     * Returns the orders for the init.
+     *
+     * @param failAt the index of a step that is to fail, for tests; empty otherwise
+     * @throws IllegalArgumentException if a string contains NUL or the plan outgrows 16 MiB
+     */
+    public ByteBuffer toBytes(OptionalInt failAt) {
+        Orders orders = new Orders();
+        for (int i = preparation(); i < steps.size(); i++) {
+            orders.step(i);
+            if (failAt.isPresent() && failAt.getAsInt() == i) {
+                orders.add(Op.FAIL, EIO);
+            }
+            if (steps.get(i).step() instanceof InitStep step) {
+                step.order(orders);
+            } else {
+                orders.add(Op.SYNC);
+            }
+        }
+        return orders.step(Wire.NO_STEP).toBytes();
+    }
+}

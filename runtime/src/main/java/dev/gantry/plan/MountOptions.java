@@ -1,0 +1,181 @@
+package dev.gantry.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The options of a mount, sorted into what the kernel takes in different ways.
+ *
+ * @param set {@code MOUNT_ATTR_*} bits to set
+ * @param clear bits that an option asked to clear; {@code _ATIME} is in it when a kind of atime was chosen
+ * @param recursiveSet as {@code set}, for every mount below too
+ * @param recursiveClear as {@code clear}, for every mount below too
+ * @param bind whether an option asked for a bind mount
+ * @param recursiveBind whether mounts below the source come along
+ * @param copyUp whether a tmpfs starts as a copy of what it covers
+ * @param data what the file system itself is told
+ */
+public record MountOptions(
+        long set,
+        long clear,
+        long recursiveSet,
+        long recursiveClear,
+        Propagation propagation,
+        boolean bind,
+        boolean recursiveBind,
+        boolean copyUp,
+        List<String> data) {
+    static final long RDONLY = 0x1;
+    static final long NOSUID = 0x2;
+    static final long NODEV = 0x4;
+    static final long NOEXEC = 0x8;
+    static final long ATIME = 0x70;
+    static final long NOATIME = 0x10;
+    static final long STRICTATIME = 0x20;
+    static final long NODIRATIME = 0x80;
+    static final long NOSYMFOLLOW = 0x20_0000;
+
+    /** What a bind mount with any flag at all does not keep from its source. */
+    private static final long REPLACED = RDONLY | NOSUID | NODEV | NOEXEC | NODIRATIME | NOSYMFOLLOW;
+
+    private static final Map<String, Long> SETS = Map.of(
+            "ro", RDONLY,
+            "nosuid", NOSUID,
+            "nodev", NODEV,
+            "noexec", NOEXEC,
+            "nodiratime", NODIRATIME,
+            "nosymfollow", NOSYMFOLLOW);
+    private static final Map<String, Long> CLEARS = Map.of(
+            "rw", RDONLY,
+            "suid", NOSUID,
+            "dev", NODEV,
+            "exec", NOEXEC,
+            "diratime", NODIRATIME,
+            "symfollow", NOSYMFOLLOW);
+    private static final Map<String, Long> ATIMES = Map.of(
+            "noatime", NOATIME,
+            "atime", 0L,
+            "relatime", 0L,
+            "norelatime", STRICTATIME,
+            "strictatime", STRICTATIME,
+            "nostrictatime", 0L);
+
+    /** Words that ask for nothing, or for the way things are anyway. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of("defaults", "loud", "nomand", "noiversion", "nolazytime");
+
+    public MountOptions {
+        data = List.copyOf(data);
+    }
+
+    /** Returns the options of a mount without any, but for data. */
+    static MountOptions ofData(String... data) {
+        return parse(List.of(data));
+    }
+
+    /** Sorts the options; of two that contradict each other the later counts, as for mount(8). */
+    static MountOptions parse(List<String> options) {
+        Parser parser = new Parser();
+        options.forEach(parser::accept);
+        return parser.result();
+    }
+
+    /** Returns what a bind mount clears: nothing if no flag was given, else all that was not asked for. */
+    long bindClear() {
+        return set == 0 && clear == 0 ? 0 : (REPLACED & ~set) | clear;
+    }
+
+    boolean isReadonly() {
+        return (set & RDONLY) != 0;
+    }
+
+    MountOptions writable() {
+        return new MountOptions(
+                set & ~RDONLY,
+                clear,
+                recursiveSet,
+                recursiveClear,
+                propagation,
+                bind,
+                recursiveBind,
+                copyUp,
+                data);
+    }
+
+    /** Returns the options as words, without those that name the kind of mount. */
+    String describe() {
+        Stream<String> flags = SETS.entrySet().stream()
+                .filter(flag -> (set & flag.getValue()) != 0)
+                .map(Map.Entry::getKey)
+                .sorted();
+        Stream<String> recursiveFlags = SETS.entrySet().stream()
+                .filter(flag -> (recursiveSet & flag.getValue()) != 0)
+                .map(flag -> "r" + flag.getKey())
+                .sorted();
+        return Stream.of(flags, recursiveFlags, data.stream())
+                .flatMap(s -> s)
+                .collect(Collectors.joining(","));
+    }
+
+    /** Collects the bits while the options are read one by one. */
+    private static final class Parser {
+        private long set;
+        private long clear;
+        private long recursiveSet;
+        private long recursiveClear;
+        private Propagation propagation = Propagation.UNCHANGED;
+        private boolean bind;
+        private boolean recursiveBind;
+        private boolean copyUp;
+        private final List<String> data = new ArrayList<>();
+
+        void accept(String option) {
+            if (option.equals("bind") || option.equals("rbind")) {
+                bind = true;
+                recursiveBind = option.equals("rbind");
+            } else if (option.equals("tmpcopyup")) {
+                copyUp = true;
+            } else if (!WITHOUT_EFFECT.contains(option) && !plain(option) && !recursive(option)) {
+                Propagation.of(option).ifPresentOrElse(p -> propagation = p, () -> data.add(option));
+            }
+        }
+
+        private boolean plain(String option) {
+            long on = SETS.getOrDefault(option, 0L);
+            long off = CLEARS.getOrDefault(option, 0L);
+            set = (set | on) & ~off;
+            clear = (clear | off) & ~on;
+            if (ATIMES.containsKey(option)) {
+                set = (set & ~ATIME) | ATIMES.get(option);
+                clear |= ATIME;
+                return true;
+            }
+            return on != 0 || off != 0;
+        }
+
+        private boolean recursive(String option) {
+            if (!option.startsWith("r")) {
+                return false;
+            }
+            String word = option.substring(1);
+            long on = SETS.getOrDefault(word, 0L);
+            long off = CLEARS.getOrDefault(word, 0L);
+            recursiveSet = (recursiveSet | on) & ~off;
+            recursiveClear = (recursiveClear | off) & ~on;
+            if (ATIMES.containsKey(word)) {
+                recursiveSet = (recursiveSet & ~ATIME) | ATIMES.get(word);
+                recursiveClear |= ATIME;
+                return true;
+            }
+            return on != 0 || off != 0;
+        }
+
+        MountOptions result() {
+            return new MountOptions(
+                    set, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, copyUp, data);
+        }
+    }
+}

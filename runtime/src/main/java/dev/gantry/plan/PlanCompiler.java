@@ -1,0 +1,56 @@
+package dev.gantry.plan;
+
+import dev.gantry.error.Problems;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.OciValidator;
+import java.util.List;
+
+/**
+ * Compiles a config into the plan of its launch: a pure function.
+ *
+ * <p>The order of steps is the contract between Gantry and the kernel; why it is this one is told in
+ * {@code ARCHITECTURE.md}. Each part of it lives in a class of its own.
+ */
+public final class PlanCompiler {
+    private PlanCompiler() {}
+
+    /**
+     * Compiles the plan of a container's first process.
+     *
+     * @throws dev.gantry.error.ConfigException with everything that is wrong with the config, or that this version of
+     *     Gantry cannot do
+     */
+    public static LaunchPlan compile(OciConfig config, SourceMap sources, Host host, LaunchOptions options) {
+        Problems problems = OciValidator.validate(config);
+        Unsupported.report(config, host, problems);
+        problems.throwIfAny();
+
+        Steps steps = new Steps(sources);
+        Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
+        NamespacePlan namespaces = new NamespacePlan(linux);
+        CgroupPlan cgroups = new CgroupPlan(linux, host, options.id());
+        RootPlan root = new RootPlan(config, options, namespaces, host, cgroups);
+        ProcessPlan process = new ProcessPlan(config, options, namespaces);
+
+        cgroups.prepare(steps);
+        process.beforeNamespaces(steps);
+        cgroups.join(steps);
+        namespaces.enter(steps);
+        process.afterClone(steps);
+        namespaces.finish(steps);
+        root.build(steps);
+        root.enter(steps);
+        process.takeStdio(steps);
+        root.finish(steps);
+        process.becomeUser(steps);
+        process.runAsFirst(steps);
+        return steps.plan();
+    }
+
+    /** Returns the directories of the container's cgroup, one a hierarchy, as the plan makes them. */
+    public static List<String> cgroupDirs(OciConfig config, Host host, String id) {
+        Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
+        return new CgroupPlan(linux, host, id).dirs();
+    }
+}

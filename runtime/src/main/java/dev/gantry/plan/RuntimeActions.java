@@ -1,0 +1,16 @@
+package dev.gantry.plan;
+
+import dev.gantry.oci.IdMapping;
+import java.util.List;
+
+/** What the runtime can do in a launch; implemented where the kernel is at hand, faked in tests. */
+public interface RuntimeActions {
+    /** Makes the directory of a cgroup, and those above it, ready to take processes. */
+    void makeCgroup(CgroupHierarchy hierarchy, String dir);
+
+    /** Writes one value to a control file, in one write. */
+    void writeCgroup(String file, String value);
+
+    /** Maps ids of the user namespace in which the waiting init is. */
+    void writeIdMaps(List<IdMapping> uids, List<IdMapping> gids);
+}

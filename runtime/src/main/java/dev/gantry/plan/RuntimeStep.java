@@ -1,0 +1,66 @@
+package dev.gantry.plan;
+
+import dev.gantry.oci.IdMapping;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A step that the runtime itself performs on the host, while the init waits or before it exists. */
+public sealed interface RuntimeStep extends Step {
+    /** Calls the method of {@code actions} that performs this step. */
+    void perform(RuntimeActions actions);
+
+    /** Makes a cgroup, and those above it; {@code hierarchy} is the mount point under which it lies. */
+    record MakeCgroup(CgroupHierarchy hierarchy, String dir) implements RuntimeStep {
+        @Override
+        public String describe() {
+            return "make cgroup `%s`".formatted(dir);
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.makeCgroup(hierarchy, dir);
+        }
+    }
+
+    /** Writes a control file of the container's cgroup. */
+    record WriteCgroup(String file, String value) implements RuntimeStep {
+        @Override
+        public String describe() {
+            return "write `%s` to `%s`".formatted(value, file);
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.writeCgroup(file, value);
+        }
+    }
+
+    /** Writes the id maps of the new user namespace. */
+    record WriteIdMaps(List<IdMapping> uids, List<IdMapping> gids) implements RuntimeStep {
+        public WriteIdMaps {
+            uids = List.copyOf(uids);
+            gids = List.copyOf(gids);
+        }
+
+        @Override
+        public String describe() {
+            return "write id maps";
+        }
+
+        @Override
+        public String details() {
+            return "uid %s, gid %s".formatted(text(uids), text(gids));
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.writeIdMaps(uids, gids);
+        }
+
+        private static String text(List<IdMapping> map) {
+            return map.stream()
+                    .map(m -> "%d:%d:%d".formatted(m.containerID(), m.hostID(), m.size()))
+                    .collect(Collectors.joining(","));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.gantry.plan;
+
+import dev.gantry.error.Problems;
+import dev.gantry.oci.Cpu;
+import dev.gantry.oci.Hooks;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.Memory;
+import dev.gantry.oci.Mount;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.Process;
+import dev.gantry.oci.Resources;
+import java.util.List;
+
+/**
+ * Names what a config asks for and this version of Gantry does not do: an error each, since a container that runs
+ * without a part of its confinement is worse than one that does not run.
+ */
+final class Unsupported {
+    private final Problems problems;
+
+    private Unsupported(Problems problems) {
+        this.problems = problems;
+    }
+
+    static void report(OciConfig config, Host host, Problems problems) {
+        Unsupported check = new Unsupported(problems);
+        if (config.process() != null) {
+            report(config.process(), problems);
+        }
+        check.hooks(config.hooks());
+        check.refuse("vm", config.vm());
+        for (int i = 0; i < config.mounts().size(); i++) {
+            check.mount("mounts[%d]".formatted(i), config.mounts().get(i));
+        }
+        String rootfs = config.annotations().get(GantryAnnotations.ROOTFS);
+        if (rootfs != null && !List.of(GantryAnnotations.HOST, GantryAnnotations.EMPTY).contains(rootfs)) {
+            problems.error("annotations", "`%s` must be `host` or `empty`".formatted(GantryAnnotations.ROOTFS));
+        }
+        if (config.linux() != null) {
+            check.linux(config.linux(), host);
+        }
+    }
+
+    static void report(Process process, Problems problems) {
+        Unsupported check = new Unsupported(problems);
+        check.refuse("process.apparmorProfile", process.apparmorProfile());
+        check.refuse("process.selinuxLabel", process.selinuxLabel());
+        check.refuse("process.scheduler", process.scheduler());
+        check.refuse("process.ioPriority", process.ioPriority());
+        check.refuse("process.execCPUAffinity", process.execCPUAffinity());
+    }
+
+    private void hooks(Hooks hooks) {
+        if (hooks == null) {
+            return;
+        }
+        refuse("hooks.prestart", hooks.prestart());
+        refuse("hooks.createRuntime", hooks.createRuntime());
+        refuse("hooks.createContainer", hooks.createContainer());
+        refuse("hooks.startContainer", hooks.startContainer());
+        refuse("hooks.poststart", hooks.poststart());
+        refuse("hooks.poststop", hooks.poststop());
+    }
+
+    private void mount(String path, Mount mount) {
+        refuse(path + ".uidMappings", mount.uidMappings());
+        refuse(path + ".gidMappings", mount.gidMappings());
+        for (String option : mount.options()) {
+            if (List.of("idmap", "ridmap", "tmpcopyup").contains(option)) {
+                problems.error(path + ".options", "mount option `%s` is not supported yet".formatted(option));
+            }
+        }
+    }
+
+    private void linux(Linux linux, Host host) {
+        refuse("linux.seccomp", linux.seccomp());
+        refuse("linux.netDevices", linux.netDevices().isEmpty() ? null : linux.netDevices());
+        refuse("linux.mountLabel", linux.mountLabel());
+        refuse("linux.intelRdt", linux.intelRdt());
+        refuse("linux.memoryPolicy", linux.memoryPolicy());
+        refuse("linux.personality", linux.personality());
+        if (linux.cgroupsPath() != null && linux.cgroupsPath().contains(":")) {
+            problems.error("linux.cgroupsPath", "a systemd path `slice:prefix:name` is not supported yet");
+        }
+        Resources resources = linux.resources();
+        if (resources == null) {
+            return;
+        }
+        resources(resources);
+        if (!host.isRoot() || host.cgroups().isEmpty()) {
+            problems.warning("linux.resources", "limits are not applied without root");
+        } else if (!resources.devices().isEmpty() && host.hierarchyOf("devices").isEmpty()) {
+            problems.warning("linux.resources.devices", "device rules are not applied on cgroup v2 yet");
+        }
+        if (!resources.unified().isEmpty() && host.hierarchyOf("memory").filter(h -> h.unified()).isEmpty()) {
+            problems.error("linux.resources.unified", "invalid configuration: needs cgroup v2");
+        }
+    }
+
+    private void resources(Resources resources) {
+        String path = "linux.resources.";
+        refuse(path + "blockIO", resources.blockIO());
+        refuse(path + "hugepageLimits", resources.hugepageLimits());
+        refuse(path + "network", resources.network());
+        refuse(path + "rdma", resources.rdma().isEmpty() ? null : resources.rdma());
+        Cpu cpu = resources.cpu();
+        if (cpu != null) {
+            refuse(path + "cpu.burst", cpu.burst());
+            refuse(path + "cpu.realtimeRuntime", cpu.realtimeRuntime());
+            refuse(path + "cpu.realtimePeriod", cpu.realtimePeriod());
+        }
+        Memory memory = resources.memory();
+        if (memory != null) {
+            refuse(path + "memory.kernel", memory.kernel());
+            refuse(path + "memory.kernelTCP", memory.kernelTCP());
+        }
+    }
+
+    private void refuse(String path, Object value) {
+        if (value != null && !(value instanceof List<?> list && list.isEmpty())) {
+            problems.error(path, "`%s` is not supported yet".formatted(path.substring(path.lastIndexOf('.') + 1)));
+        }
+    }
+}

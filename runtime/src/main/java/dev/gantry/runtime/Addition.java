@@ -1,0 +1,53 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.oci.Process;
+import dev.gantry.plan.ExecCompiler;
+import dev.gantry.plan.LaunchOptions;
+import dev.gantry.plan.LaunchPlan;
+import dev.gantry.plan.SourceMap;
+import dev.gantry.wire.Slot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The adding of one process to a running container. */
+final class Addition {
+    private static final int O_DIRECTORY = 0200000;
+
+    private final Gantry gantry;
+    private final Container container;
+    private final ContainerState state;
+    private final SourceMap sources;
+
+    Addition(Gantry gantry, Container container, ContainerState state, SourceMap sources) {
+        this.gantry = gantry;
+        this.container = container;
+        this.state = state;
+        this.sources = sources;
+    }
+
+    /** Returns when the process is its program. */
+    Launcher.Launched launch(Process process, Stdio stdio, LaunchOptions options) {
+        List<String> v1 = state.cgroups().stream()
+                .filter(dir -> !gantry.host().isUnified(dir))
+                .toList();
+        Optional<String> v2 =
+                state.cgroups().stream().filter(gantry.host()::isUnified).findFirst();
+        LaunchPlan plan = ExecCompiler.compile(container.config(), process, v1, sources, options);
+        Kernel kernel = gantry.kernel();
+        try (Fd target = container.open(state);
+                Fd cgroup = v2.map(dir -> kernel.open(dir, O_DIRECTORY, 0)).orElse(null)) {
+            Map<Slot, Fd> fds = stdio.slots();
+            fds.put(Slot.TARGET, target);
+            if (cgroup != null) {
+                fds.put(Slot.CGROUP, cgroup);
+            }
+            String operation = "exec in `%s`".formatted(state.id());
+            return gantry.launcher()
+                    .launch(new Launcher.Launch(operation, plan, OptionalInt.empty(), () -> fds, pid -> {}));
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package dev.gantry.runtime;
+
+import dev.gantry.cgroup.Cgroup;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.error.StateException;
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.ExitStatus;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.Process;
+import dev.gantry.plan.LaunchOptions;
+import dev.gantry.plan.LaunchPlan;
+import dev.gantry.plan.PlanCompiler;
+import dev.gantry.plan.SourceMap;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A container: a handle that any number of threads and processes may hold at once.
+ *
+ * <p>It keeps nothing that could be stale: what it answers is read when it is asked. Methods that change the container
+ * hold its lock while they do.
+ */
+public final class Container {
+    private static final int SIGKILL = 9;
+
+    private final Gantry gantry;
+    private final Kernel kernel;
+    private final StateStore store;
+    private final String id;
+    private final Definition definition;
+    private final LaunchPlan plan;
+    private final ContainerProcess process;
+
+    /** The handle of a container that this process has made. */
+    Container(Gantry gantry, String id, Definition definition, LaunchPlan plan, ContainerProcess process) {
+        this.gantry = gantry;
+        this.kernel = gantry.kernel();
+        this.store = gantry.store();
+        this.id = id;
+        this.definition = definition;
+        this.plan = plan;
+        this.process = process;
+    }
+
+    /** The handle of a container that somebody has made. */
+    Container(Gantry gantry, String id) {
+        this(gantry, id, null, null, null);
+    }
+
+    /** Returns the id. */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Returns what is recorded about the container.
+     *
+     * @throws ContainerException of kind NOT_FOUND if it is gone, or has only begun to be made
+     */
+    public ContainerState state() {
+        return store.readState(id).orElseThrow(() -> StateStore.missing(id));
+    }
+
+    /** Returns in which state of its life the container is now. */
+    public ContainerStatus status() {
+        return statusOf(state());
+    }
+
+    private ContainerStatus statusOf(ContainerState state) {
+        if (state.pid() == 0) {
+            return ContainerStatus.CREATING;
+        }
+        if (!ProcessTable.isAlive(state.pid(), state.pidStart())) {
+            return ContainerStatus.STOPPED;
+        }
+        return Files.exists(store.dir(id).resolve(StateStore.EXEC_FIFO))
+                ? ContainerStatus.CREATED
+                : ContainerStatus.RUNNING;
+    }
+
+    /** Returns the config it was made from. */
+    public OciConfig config() {
+        return definition == null ? store.readConfig(id) : definition.config();
+    }
+
+    /** Returns the plan by which its first process was launched, or would be launched on this machine now. */
+    public LaunchPlan plan() {
+        return plan != null ? plan : PlanCompiler.compile(config(), sources(), gantry.host(), options());
+    }
+
+    /** The plan whose step numbers a process that waits for {@code start} reports. */
+    LaunchPlan planAsCreated() {
+        return plan != null
+                ? plan
+                : PlanCompiler.compile(config(), sources(), gantry.host(), options().awaitingStart());
+    }
+
+    /** Returns its first process, if this process has launched it. */
+    public Optional<ContainerProcess> process() {
+        return Optional.ofNullable(process);
+    }
+
+    private SourceMap sources() {
+        return definition == null ? SourceMap.NONE : definition.sources();
+    }
+
+    private LaunchOptions options() {
+        return LaunchOptions.of(id, state().bundle(), store.scratch(id).toString());
+    }
+
+    /**
+     * Lets the first process of a created container become its program. Blocks until it has, or has failed to.
+     *
+     * @throws StateException if the container is not in state {@code created}
+     * @throws StepFailure if the program cannot be executed
+     */
+    public void start() {
+        store.locked(id, () -> {
+            ContainerState state = state();
+            switch (statusOf(state)) {
+                case CREATED -> new Start(kernel, store, this, state).run();
+                case RUNNING ->
+                    throw new StateException("start `%s`: cannot start an already running container".formatted(id));
+                case STOPPED ->
+                    throw new StateException("start `%s`: cannot start a container that has stopped".formatted(id));
+                case CREATING ->
+                    throw new StateException(
+                            "start `%s`: the container was not made to the end".formatted(id), "delete it");
+            }
+        });
+    }
+
+    /**
+     * Runs a program in the container to its end, as the config's user, and collects what it writes. Blocks.
+     *
+     * @throws StepFailure if it cannot be executed, with kind COMMAND_NOT_FOUND or COMMAND_NOT_EXECUTABLE
+     */
+    public ExecResult exec(String... args) {
+        return exec(processFor(List.of(args)));
+    }
+
+    /** Runs a process in the container to its end and collects what it writes. Blocks. */
+    public ExecResult exec(Process added) {
+        long begin = System.nanoTime();
+        try (Capture capture = new Capture(kernel)) {
+            Launcher.Launched launched = launch(added, capture.stdio());
+            try (Fd pidfd = launched.pidfd()) {
+                capture.drain(pidfd);
+                ExitStatus status = kernel.reap(pidfd).orElseThrow();
+                Duration took = Duration.ofNanos(System.nanoTime() - begin);
+                return new ExecResult(added.args(), status, capture.out(), capture.err(), took);
+            }
+        }
+    }
+
+    /** Starts a process in the container; returns when it is its program. */
+    public ContainerProcess spawn(Process added, Stdio stdio) {
+        return new ContainerProcess(kernel, launch(added, stdio), gantry.watcher());
+    }
+
+    /** Returns the process of the config with other arguments and without a terminal: what {@code exec} runs. */
+    public Process processFor(List<String> args) {
+        Process own = config().process();
+        Process.Builder builder = own == null ? Process.builder().cwd("/") : own.toBuilder();
+        return builder.args(args).terminal(false).consoleSize(null).build();
+    }
+
+    private Launcher.Launched launch(Process added, Stdio stdio) {
+        ContainerState state = state();
+        ContainerStatus status = statusOf(state);
+        if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
+            throw new StateException("exec in `%s`: cannot exec in a stopped container".formatted(id));
+        }
+        return new Addition(gantry, this, state, sources()).launch(added, stdio, options());
+    }
+
+    /**
+     * Sends a signal to the first process.
+     *
+     * @throws StateException if it has ended
+     */
+    public void kill(int signal) {
+        try (Fd pidfd = open(state())) {
+            kernel.signal(pidfd, signal);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+            throw new StateException("kill `%s`: container not running".formatted(id));
+        }
+    }
+
+    /** Opens the first process and only then makes sure that it is still that one. */
+    Fd open(ContainerState state) {
+        if (state.pid() == 0) {
+            throw new KernelException("pidfd_open", id, Errno.ESRCH);
+        }
+        Fd pidfd = kernel.pidfd(state.pid());
+        if (!ProcessTable.isAlive(state.pid(), state.pidStart())) {
+            pidfd.close();
+            throw new KernelException("pidfd_open", id, Errno.ESRCH);
+        }
+        return pidfd;
+    }
+
+    /**
+     * Waits for the first process to end. Blocks.
+     *
+     * @return empty if it was launched by another process, to which alone the kernel tells the status
+     */
+    public Optional<ExitStatus> waitFor() {
+        if (process != null) {
+            return Optional.of(process.waitFor());
+        }
+        try (Fd pidfd = open(state())) {
+            kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, -1);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns a future that completes when the first process has ended; empty as for {@link #waitFor()}. */
+    public CompletableFuture<Optional<ExitStatus>> exit() {
+        return process != null
+                ? process.exit().thenApply(Optional::of)
+                : CompletableFuture.supplyAsync(this::waitFor);
+    }
+
+    /**
+     * Removes the container and everything that was made for it: processes, cgroups, files.
+     *
+     * @param force whether a container that still runs is killed; if not, that is an error
+     * @throws StateException if it runs and {@code force} is false
+     * @throws ContainerException of kind NOT_FOUND if there is no such container
+     */
+    public void delete(boolean force) {
+        store.locked(id, () -> {
+            Optional<ContainerState> state = store.readState(id);
+            if (state.isPresent()) {
+                end(state.get(), force);
+                Cgroup cgroup = new Cgroup(kernel, state.get().cgroups());
+                cgroup.killAll();
+                cgroup.remove();
+            }
+            store.remove(id);
+        });
+    }
+
+    private void end(ContainerState state, boolean force) {
+        ContainerStatus status = statusOf(state);
+        if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
+            return;
+        }
+        if (status == ContainerStatus.RUNNING && !force) {
+            throw new StateException(
+                    "cannot delete container %s that is not stopped: %s".formatted(id, status.ociName()),
+                    "stop it first, or force it");
+        }
+        try (Fd pidfd = open(state)) {
+            kernel.signal(pidfd, SIGKILL);
+            if (process != null) {
+                process.waitFor();
+            } else {
+                kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, -1);
+            }
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "container `%s`".formatted(id);
+    }
+
+    /** Thrown where the state is asked of a container whose error says more. */
+    static ContainerException ended(String operation) {
+        return new ContainerException(
+                ErrorKind.STATE, operation + ": the container's first process has ended before it was started");
+    }
+}

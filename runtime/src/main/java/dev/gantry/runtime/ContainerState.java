@@ -1,0 +1,88 @@
+package dev.gantry.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Problems;
+import dev.gantry.json.Json;
+import dev.gantry.json.JsonObject;
+import dev.gantry.json.JsonObjectBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is kept about a container outside of any process: its {@code state.json}.
+ *
+ * @param pid of the first process as the host sees it; 0 while there is none
+ * @param pidStart when that process started, in clock ticks since boot, to tell it from a later one of the same pid
+ * @param created when the container was made
+ * @param owner the user who made it
+ * @param cgroups the directories of its cgroup, to be removed with it
+ */
+public record ContainerState(
+        String id,
+        String bundle,
+        String rootfs,
+        int pid,
+        long pidStart,
+        Instant created,
+        int owner,
+        Map<String, String> annotations,
+        List<String> cgroups) {
+    private static final long FORMAT = 1;
+
+    public ContainerState {
+        annotations = Map.copyOf(annotations);
+        cgroups = List.copyOf(cgroups);
+    }
+
+    ContainerState withProcess(int newPid, long start) {
+        return new ContainerState(id, bundle, rootfs, newPid, start, created, owner, annotations, cgroups);
+    }
+
+    byte[] toJson() {
+        return Json.compact(new JsonObjectBuilder()
+                        .number("format", FORMAT)
+                        .string("id", id)
+                        .string("bundle", bundle)
+                        .string("rootfs", rootfs)
+                        .number("pid", pid)
+                        .number("pidStart", pidStart)
+                        .string("created", created.toString())
+                        .number("owner", owner)
+                        .stringMap("annotations", annotations)
+                        .strings("cgroups", cgroups)
+                        .node())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws ContainerException if it was written by a Gantry that this one does not know
+     */
+    static ContainerState fromJson(byte[] utf8, String file) {
+        JsonNode document = Json.parse(utf8, file);
+        Problems problems = new Problems();
+        JsonObject json = JsonObject.of(document, "", problems);
+        Long format = json.int64("format");
+        if (format == null || format != FORMAT) {
+            throw new ContainerException(
+                    ErrorKind.UNSUPPORTED, "`%s` has format %s, this Gantry knows %d".formatted(file, format, FORMAT));
+        }
+        ContainerState state = new ContainerState(
+                json.string("id"),
+                json.string("bundle"),
+                json.string("rootfs"),
+                json.int32("pid"),
+                json.int64("pidStart"),
+                Instant.parse(json.string("created")),
+                json.int32("owner"),
+                json.stringMap("annotations"),
+                json.strings("cgroups"));
+        problems.throwIfAny();
+        return state;
+    }
+}

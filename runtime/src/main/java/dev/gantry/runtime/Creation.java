@@ -1,0 +1,135 @@
+package dev.gantry.runtime;
+
+import dev.gantry.cgroup.Cgroup;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.plan.GantryAnnotations;
+import dev.gantry.plan.LaunchOptions;
+import dev.gantry.plan.LaunchPlan;
+import dev.gantry.plan.PlanCompiler;
+import dev.gantry.wire.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The making of one container, from its definition to its first process; undone whole if any part of it fails. */
+final class Creation {
+    private static final int O_RDWR = 2;
+    private static final int O_DIRECTORY = 0200000;
+
+    private final Gantry gantry;
+    private final Kernel kernel;
+    private final StateStore store;
+    private final String id;
+    private final Definition definition;
+    private final Stdio stdio;
+    private final List<Fd> opened = new ArrayList<>();
+
+    Creation(Gantry gantry, String id, Definition definition, Stdio stdio) {
+        this.gantry = gantry;
+        this.kernel = gantry.kernel();
+        this.store = gantry.store();
+        this.id = id;
+        this.definition = definition;
+        this.stdio = stdio;
+    }
+
+    Container create() {
+        return make(options().awaitingStart(), "create `%s`".formatted(id));
+    }
+
+    Container start() {
+        return make(options(), "start `%s`".formatted(id));
+    }
+
+    private LaunchOptions options() {
+        StateStore.checkId(id);
+        return LaunchOptions.of(
+                id, definition.bundle().toString(), store.scratch(id).toString());
+    }
+
+    private Container make(LaunchOptions options, String operation) {
+        OciConfig config = definition.config();
+        LaunchPlan plan = PlanCompiler.compile(config, definition.sources(), gantry.host(), options);
+        List<String> cgroups = PlanCompiler.cgroupDirs(config, gantry.host(), id);
+        ContainerState state = new ContainerState(
+                id, definition.bundle().toString(), rootfs(config), 0, 0, Instant.now(), kernel.effectiveUid(), config.annotations(), cgroups);
+        Fd lock = store.reserve(id);
+        try {
+            store.writeConfig(id, config);
+            store.writeState(state); // from here on, whatever is made is known to `delete`
+            Launcher.Launched launched = gantry.launcher()
+                    .launch(new Launcher.Launch(
+                            operation,
+                            plan,
+                            gantry.failAt(),
+                            () -> descriptors(config, options, cgroups),
+                            pid -> store.writeState(state.withProcess(pid, startTime(pid)))));
+            ContainerProcess process = new ContainerProcess(kernel, launched, gantry.watcher());
+            return new Container(gantry, id, definition, plan, process);
+        } catch (RuntimeException e) {
+            undo(cgroups, e);
+            throw e;
+        } finally {
+            opened.forEach(Fd::close);
+            lock.close();
+        }
+    }
+
+    private static long startTime(int pid) {
+        return ProcessTable.startTime(pid).orElse(0);
+    }
+
+    private String rootfs(OciConfig config) {
+        return config.annotations().containsKey(GantryAnnotations.ROOTFS)
+                ? store.scratch(id).toString()
+                : definition.bundle().resolve(config.root().path()).toString();
+    }
+
+    private Map<Slot, Fd> descriptors(OciConfig config, LaunchOptions options, List<String> cgroups) {
+        Path dir = store.dir(id);
+        Map<Slot, Fd> fds = stdio.slots();
+        if (config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
+            try {
+                Files.createDirectory(store.scratch(id));
+            } catch (IOException e) {
+                throw new ContainerException(ErrorKind.IO, "create `%s`: make `%s`".formatted(id, dir), e);
+            }
+        }
+        if (options.awaitStart()) {
+            fds.put(Slot.EXEC_FIFO, fifo(dir.resolve(StateStore.EXEC_FIFO)));
+            fds.put(Slot.REPORT_FIFO, fifo(dir.resolve(StateStore.REPORT_FIFO)));
+        }
+        cgroups.stream().filter(gantry.host()::isUnified).findFirst().ifPresent(cgroup -> {
+            opened.add(kernel.open(cgroup, O_DIRECTORY, 0));
+            fds.put(Slot.CGROUP, opened.get(opened.size() - 1));
+        });
+        return fds;
+    }
+
+    /** Open for reading and writing, so that neither side ever waits for the other to open it, fifo(7). */
+    private Fd fifo(Path path) {
+        kernel.makeFifo(path.toString(), 0600);
+        Fd fd = kernel.open(path.toString(), O_RDWR, 0);
+        opened.add(fd);
+        return fd;
+    }
+
+    private void undo(List<String> cgroups, RuntimeException reason) {
+        try {
+            Cgroup cgroup = new Cgroup(kernel, cgroups);
+            cgroup.killAll();
+            cgroup.remove();
+            store.remove(id);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+}

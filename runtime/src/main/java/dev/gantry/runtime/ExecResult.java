@@ -1,0 +1,45 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.ExitStatus;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a process that ran to its end left behind.
+ *
+ * @param args what was run
+ * @param out all of its standard output, as UTF-8
+ * @param err all of its standard error, as UTF-8
+ */
+public record ExecResult(List<String> args, ExitStatus status, String out, String err, Duration duration) {
+    public ExecResult {
+        args = List.copyOf(args);
+    }
+
+    /** Returns the exit status, or 128 plus the signal that killed it. */
+    public int exit() {
+        return status.shell();
+    }
+
+    /** Returns the standard output. */
+    public String text() {
+        return out;
+    }
+
+    /** Returns the standard output line by line. */
+    public List<String> lines() {
+        return out.lines().toList();
+    }
+
+    /**
+     * Returns this result if the process ended well.
+     *
+     * @throws CommandFailure if its exit status was not 0
+     */
+    public ExecResult check() {
+        if (exit() != 0) {
+            throw new CommandFailure(this);
+        }
+        return this;
+    }
+}

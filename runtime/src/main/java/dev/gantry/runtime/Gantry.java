@@ -1,0 +1,116 @@
+package dev.gantry.runtime;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.init.InitBinary;
+import dev.gantry.kernel.jnr.LinuxKernel;
+import dev.gantry.plan.Host;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A state root and the containers in it: where everything begins.
+ *
+ * <p>Thread-safe. Closing it leaves the containers as they are; it lets go of the descriptors and the one thread that it
+ * holds. Needs Linux 5.12 or later; making containers with limits needs root.
+ */
+public final class Gantry implements AutoCloseable {
+    private final Kernel kernel;
+    private final InitBinary program;
+    private final GantryOptions options;
+    private final Host host;
+    private final StateStore store;
+    private final ExitWatcher watcher;
+
+    private Gantry(Kernel kernel, InitBinary program, GantryOptions options, Host host) {
+        this.kernel = kernel;
+        this.program = program;
+        this.options = options;
+        this.host = host;
+        this.store = new StateStore(kernel, options.root());
+        this.watcher = new ExitWatcher(kernel);
+    }
+
+    /**
+     * Opens a state root; it is made when the first container is.
+     *
+     * @throws ContainerException if this machine cannot run containers at all
+     */
+    public static Gantry open(GantryOptions options) {
+        try {
+            Kernel kernel = LinuxKernel.load();
+            return new Gantry(kernel, InitBinary.load(kernel), options, HostFacts.read());
+        } catch (UnsatisfiedLinkError | UnsupportedOperationException e) {
+            throw new ContainerException(ErrorKind.UNSUPPORTED, e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a container that waits for {@link Container#start()}. Blocks until its first process does.
+     *
+     * @param stdio of the first process; stays the caller's
+     * @throws dev.gantry.error.ConfigException if the definition is wrong; nothing has been made then
+     * @throws StepFailure if the kernel refuses a step; nothing is left then
+     */
+    public Container create(String id, Definition definition, Stdio stdio) {
+        return new Creation(this, id, definition, stdio).create();
+    }
+
+    /**
+     * Makes a container and starts it, as {@link #create} and {@link Container#start()} in one go.
+     *
+     * @return the container, whose {@link Container#process()} is its first process
+     */
+    public Container start(String id, Definition definition, Stdio stdio) {
+        return new Creation(this, id, definition, stdio).start();
+    }
+
+    /**
+     * Returns a container that exists.
+     *
+     * @throws ContainerException of kind NOT_FOUND if it does not
+     */
+    public Container container(String id) {
+        if (!store.exists(id)) {
+            throw StateStore.missing(id);
+        }
+        return new Container(this, id);
+    }
+
+    /** Returns all containers, sorted by id; one that is deleted meanwhile may be among them. */
+    public List<Container> containers() {
+        return store.ids().stream().map(id -> new Container(this, id)).toList();
+    }
+
+    /** Returns the facts about this machine on which plans are made. */
+    public Host host() {
+        return host;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    StateStore store() {
+        return store;
+    }
+
+    ExitWatcher watcher() {
+        return watcher;
+    }
+
+    Launcher launcher() {
+        return new Launcher(kernel, program);
+    }
+
+    OptionalInt failAt() {
+        return options.failAt();
+    }
+
+    @Override
+    public void close() {
+        watcher.close();
+        program.close();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.gantry.runtime;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * How a {@link Gantry} is opened.
+ *
+ * @param root the state root
+ * @param failAt the index of the plan's step at which every launch fails; for tests only
+ */
+public record GantryOptions(Path root, OptionalInt failAt) {
+    /** Returns options with the state root that is customary for the user: {@code /run/gantry} for root. */
+    public static GantryOptions defaults() {
+        return at(defaultRoot());
+    }
+
+    /** Returns options with this state root. */
+    public static GantryOptions at(Path root) {
+        return new GantryOptions(root, OptionalInt.empty());
+    }
+
+    /** Returns the same options with a failure injected. */
+    public GantryOptions failingAt(int step) {
+        return new GantryOptions(root, OptionalInt.of(step));
+    }
+
+    private static Path defaultRoot() {
+        String runtimeDir = System.getenv("XDG_RUNTIME_DIR");
+        boolean root = "root".equals(System.getProperty("user.name"));
+        return root || runtimeDir == null ? Path.of("/run/gantry") : Path.of(runtimeDir, "gantry");
+    }
+}

@@ -1,0 +1,219 @@
+package dev.gantry.runtime;
+
+import dev.gantry.cgroup.Cgroup;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.init.InitBinary;
+import dev.gantry.kernel.init.InitProcess;
+import dev.gantry.oci.IdMapping;
+import dev.gantry.plan.CgroupHierarchy;
+import dev.gantry.plan.LaunchPlan;
+import dev.gantry.plan.PlannedStep;
+import dev.gantry.plan.RuntimeActions;
+import dev.gantry.plan.RuntimeStep;
+import dev.gantry.wire.Report;
+import dev.gantry.wire.Slot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Carries a launch plan out: performs the runtime's steps and talks to {@code gantry-init}, which performs the others.
+ *
+ * <p>A launch that fails leaves no process; cgroups and files are the caller's to remove. Thread-safe: each launch is
+ * a conversation of its own.
+ */
+final class Launcher {
+    private static final int SIGKILL = 9;
+
+    private final Kernel kernel;
+    private final InitBinary program;
+
+    Launcher(Kernel kernel, InitBinary program) {
+        this.kernel = kernel;
+        this.program = program;
+    }
+
+    /**
+     * A process that was launched. The descriptors are the receiver's.
+     *
+     * @param console the host side of its terminal, if it has one
+     */
+    record Launched(int pid, Fd pidfd, Optional<Fd> console) {}
+
+    /**
+     * One launch: what is to be done, with what, and whom to tell.
+     *
+     * @param fds asked for once the preparing steps are done; stay the caller's
+     * @param onReady told the pid when the process has but to start
+     */
+    record Launch(
+            String operation,
+            LaunchPlan plan,
+            OptionalInt failAt,
+            Supplier<Map<Slot, Fd>> fds,
+            IntConsumer onReady) {}
+
+    /**
+     * Launches; returns when the program runs, or waits for {@code start} if the plan says so. Blocks until then.
+     *
+     * @throws StepFailure if a step was refused
+     */
+    Launched launch(Launch launch) {
+        for (int i = 0; i < launch.plan().preparation(); i++) {
+            perform(launch, i, OptionalInt.empty());
+        }
+        try (InitProcess init =
+                InitProcess.start(kernel, program, launch.plan().toBytes(launch.failAt()), launch.fds().get())) {
+            return new Conversation(launch, init).run();
+        }
+    }
+
+    private void perform(Launch launch, int index, OptionalInt stageOne) {
+        PlannedStep planned = launch.plan().steps().get(index);
+        try {
+            if (launch.failAt().isPresent() && launch.failAt().getAsInt() == index) {
+                throw new KernelException("injected failure", "", Errno.EIO);
+            }
+            ((RuntimeStep) planned.step()).perform(new Actions(stageOne));
+        } catch (KernelException e) {
+            String call = e.call().equals("mkdir") || e.call().equals("write") ? "" : e.call();
+            throw StepFailure.of(launch.operation(), planned, call, e.errno(), e);
+        }
+    }
+
+    /** The runtime's part of a plan. */
+    private final class Actions implements RuntimeActions {
+        private final OptionalInt stageOne;
+
+        Actions(OptionalInt stageOne) {
+            this.stageOne = stageOne;
+        }
+
+        @Override
+        public void makeCgroup(CgroupHierarchy hierarchy, String dir) {
+            Cgroup.make(kernel, hierarchy, dir);
+        }
+
+        @Override
+        public void writeCgroup(String file, String value) {
+            Cgroup.write(kernel, file, value);
+        }
+
+        @Override
+        public void writeIdMaps(List<IdMapping> uids, List<IdMapping> gids) {
+            String proc = "/proc/%d/".formatted(stageOne.orElseThrow());
+            boolean privileged = kernel.effectiveUid() == 0;
+            if (!privileged) { // without it the kernel lets nobody but root map groups, user_namespaces(7)
+                Cgroup.write(kernel, proc + "setgroups", "deny");
+            }
+            Cgroup.write(kernel, proc + "uid_map", lines(uids, kernel.effectiveUid()));
+            Cgroup.write(kernel, proc + "gid_map", lines(gids, kernel.effectiveGid()));
+        }
+
+        private String lines(List<IdMapping> maps, int own) {
+            if (maps.isEmpty()) {
+                return "0 %d 1\n".formatted(own);
+            }
+            return maps.stream()
+                    .map(m -> "%d %d %d\n".formatted(m.containerID(), m.hostID(), m.size()))
+                    .collect(Collectors.joining());
+        }
+    }
+
+    /** The exchange with one init, from its start to the start of the program. */
+    private final class Conversation {
+        private final Launch launch;
+        private final InitProcess init;
+        private int pid;
+        private Fd pidfd;
+        private Fd console;
+        private boolean executing;
+        private boolean parked;
+
+        Conversation(Launch launch, InitProcess init) {
+            this.launch = launch;
+            this.init = init;
+        }
+
+        Launched run() {
+            try {
+                Optional<InitProcess.Said> said = init.next();
+                while (said.isPresent()) {
+                    hear(said.get());
+                    said = init.next();
+                }
+                if (!executing && !(parked && launch.plan().awaitsStart())) {
+                    throw new ContainerException(
+                            ErrorKind.INTERNAL, "%s: gantry-init ended without a word".formatted(launch.operation()));
+                }
+                init.reapStageOne();
+                return new Launched(pid, pidfd, Optional.ofNullable(console));
+            } catch (RuntimeException e) {
+                abandon();
+                throw e;
+            }
+        }
+
+        private void hear(InitProcess.Said said) {
+            Report report = said.report();
+            switch (report.kind()) {
+                case PID -> {
+                    pid = (int) report.value();
+                    pidfd = said.fd().orElseThrow();
+                }
+                case SYNC -> {
+                    perform(launch, report.step(), OptionalInt.of(init.stageOne()));
+                    init.go();
+                }
+                case READY -> {
+                    awaitPid();
+                    launch.onReady().accept(pid);
+                    parked = true;
+                    init.go();
+                }
+                case CONSOLE -> console = said.fd().orElseThrow();
+                case EXEC -> executing = true;
+                case FAILED ->
+                    throw StepFailure.of(
+                            launch.operation(),
+                            launch.plan().steps().get(report.step()),
+                            report.text(),
+                            Errno.of(report.error()),
+                            null);
+            }
+        }
+
+        /** Stage one and stage two speak on one socket; the pid may come second. */
+        private void awaitPid() {
+            while (pidfd == null) {
+                hear(init.next().orElseThrow(() ->
+                        new ContainerException(ErrorKind.INTERNAL, launch.operation() + ": stage one was killed")));
+            }
+        }
+
+        private void abandon() {
+            init.close();
+            if (console != null) {
+                console.close();
+            }
+            if (pidfd == null) {
+                return;
+            }
+            try (Fd dying = pidfd) {
+                kernel.signal(dying, SIGKILL);
+                kernel.waitFor(pid);
+            } catch (KernelException e) {
+                return; // it was quicker
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.gantry.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** What {@code /proc} says about processes, proc_pid_stat(5). */
+final class ProcessTable {
+    private static final int STATE = 0; // counted from behind the command's name, which may contain anything
+    private static final int START_TIME = 19;
+
+    private ProcessTable() {}
+
+    /** Returns when the process started, in clock ticks since boot; empty if there is none, or only its remains. */
+    static OptionalLong startTime(int pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            boolean dead = fields[STATE].equals("Z") || fields[STATE].equals("X");
+            return dead ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[START_TIME]));
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Answers whether the process that had this pid at that time still runs. */
+    static boolean isAlive(int pid, long startTime) {
+        OptionalLong found = pid == 0 ? OptionalLong.empty() : startTime(pid);
+        return found.isPresent() && found.getAsLong() == startTime;
+    }
+}

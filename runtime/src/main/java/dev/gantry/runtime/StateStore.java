@@ -1,0 +1,216 @@
+package dev.gantry.runtime;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.OciReader;
+import dev.gantry.oci.OciWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The state root: one directory a container, readable by its owner only.
+ *
+ * <p>The directory's existence is what reserves an id. {@code state.json} is replaced by rename and so is always whole;
+ * it is not synced to disk, since no container outlives the kernel that runs it. Who changes a container holds the lock
+ * of its directory, so any number of processes may work on one state root.
+ */
+final class StateStore {
+    static final String EXEC_FIFO = "exec.fifo";
+    static final String REPORT_FIFO = "report.fifo";
+    private static final String STATE = "state.json";
+    private static final String CONFIG = "config.json";
+    private static final String SCRATCH = "rootfs";
+    private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_+-][a-zA-Z0-9_+.-]*");
+    private static final int MOST_ID_CHARACTERS = 1024;
+    private static final int O_DIRECTORY = 0200000;
+
+    private final Kernel kernel;
+    private final Path root;
+
+    StateStore(Kernel kernel, Path root) {
+        this.kernel = kernel;
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path dir(String id) {
+        return root.resolve(id);
+    }
+
+    /** The directory in which a root that is no directory of the host is put together. */
+    Path scratch(String id) {
+        return dir(id).resolve(SCRATCH);
+    }
+
+    /** Reserves the id and locks it. */
+    Fd reserve(String id) {
+        checkId(id);
+        try {
+            Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+            Files.createDirectory(
+                    dir(id), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            throw new ContainerException(
+                    ErrorKind.ALREADY_EXISTS,
+                    "create `%s`: container with given ID already exists".formatted(id),
+                    "choose another id, or delete it first",
+                    e);
+        } catch (IOException e) {
+            throw io("create `%s`: make `%s`".formatted(id, dir(id)), e);
+        }
+        return lock(id);
+    }
+
+    static void checkId(String id) {
+        if (id.length() > MOST_ID_CHARACTERS || !ID.matcher(id).matches() || id.equals(".") || id.equals("..")) {
+            throw new ContainerException(
+                    ErrorKind.CONFIG,
+                    "invalid container ID format: `%s`".formatted(dev.gantry.error.Shown.shortened(id)),
+                    "letters, digits and `_+-.`, not beginning with a dot",
+                    null);
+        }
+    }
+
+    /** Waits for the container to be nobody else's, until the result is closed. */
+    private Fd lock(String id) {
+        checkId(id);
+        for (; ; ) {
+            Fd fd;
+            try {
+                fd = kernel.open(dir(id).toString(), O_DIRECTORY, 0);
+            } catch (KernelException e) {
+                throw missing(id);
+            }
+            kernel.lock(fd);
+            if (isStill(id, fd)) {
+                return fd;
+            }
+            fd.close(); // deleted, perhaps made anew, while we waited
+        }
+    }
+
+    /** Does something while nobody else changes the container. */
+    void locked(String id, Runnable change) {
+        Fd lock = lock(id);
+        try {
+            change.run();
+        } finally {
+            lock.close();
+        }
+    }
+
+    private boolean isStill(String id, Fd fd) {
+        try {
+            return Files.isSameFile(dir(id), Path.of("/proc/self/fd/" + fd.number()));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    void writeConfig(String id, OciConfig config) {
+        replace(dir(id).resolve(CONFIG), OciWriter.text(config).getBytes(StandardCharsets.UTF_8));
+    }
+
+    OciConfig readConfig(String id) {
+        Path file = dir(id).resolve(CONFIG);
+        try {
+            return OciReader.parse(Files.readAllBytes(file), file.toString());
+        } catch (NoSuchFileException e) {
+            throw missing(id);
+        } catch (IOException e) {
+            throw io("read `%s`".formatted(file), e);
+        }
+    }
+
+    void writeState(ContainerState state) {
+        replace(dir(state.id()).resolve(STATE), state.toJson());
+    }
+
+    /** Returns the state, or empty if there is no such container or only the beginning of one. */
+    Optional<ContainerState> readState(String id) {
+        checkId(id);
+        Path file = dir(id).resolve(STATE);
+        try {
+            return Optional.of(ContainerState.fromJson(Files.readAllBytes(file), file.toString()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw io("read `%s`".formatted(file), e);
+        }
+    }
+
+    boolean exists(String id) {
+        checkId(id);
+        return Files.isDirectory(dir(id));
+    }
+
+    /** Returns the ids, sorted. */
+    List<String> ids() {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> entry.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw io("list `%s`".formatted(root), e);
+        }
+    }
+
+    /** Removes the container's directory; it holds nothing but files and empty directories of ours. */
+    void remove(String id) {
+        try (Stream<Path> walk = Files.walk(dir(id))) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw io("delete `%s`: remove `%s`".formatted(id, dir(id)), e);
+        }
+    }
+
+    static ContainerException missing(String id) {
+        return new ContainerException(
+                ErrorKind.NOT_FOUND, "container `%s` does not exist".formatted(id), "see `gantry list`", null);
+    }
+
+    private static void replace(Path file, byte[] content) {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        try {
+            Files.write(next, content);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw io("write `%s`".formatted(file), e);
+        } catch (UncheckedIOException e) {
+            throw io("write `%s`".formatted(file), e.getCause());
+        }
+    }
+
+    private static ContainerException io(String what, IOException cause) {
+        String reason = cause instanceof java.nio.file.FileSystemException e && e.getReason() != null
+                ? e.getReason().toLowerCase(java.util.Locale.ROOT)
+                : cause.getClass().getSimpleName();
+        return new ContainerException(ErrorKind.IO, "%s: %s".formatted(what, reason), cause);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.gantry.runtime;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Errno;
+import dev.gantry.plan.PlannedStep;
+import dev.gantry.plan.ProcessStep;
+
+/** A step of a launch was refused: which one, why, and where it was asked for. */
+public final class StepFailure extends ContainerException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient PlannedStep step;
+    private final Errno errno;
+
+    private StepFailure(ErrorKind kind, String message, String hint, PlannedStep step, Errno errno, Throwable cause) {
+        super(kind, message, hint, cause);
+        this.step = step;
+        this.errno = errno;
+    }
+
+    /**
+     * Creates the error.
+     *
+     * @param operation {@code start `web`}
+     * @param call which call was refused and on what, if that says more than the step does; may be empty
+     * @param cause the exception of a step that the runtime performed; null for one of the init
+     */
+    static StepFailure of(String operation, PlannedStep step, String call, Errno errno, Throwable cause) {
+        boolean lookup = step.step() instanceof ProcessStep.FindProgram || step.step() instanceof ProcessStep.Exec;
+        String what = lookup
+                ? call
+                : call.isEmpty()
+                        ? step.step().describe()
+                        : step.step().describe() + ": " + call;
+        String message = "%s: %s: %s [%s]".formatted(operation, what, errno.describe(), step.origin());
+        return new StepFailure(
+                kind(lookup, errno), message, Hints.of(step.step(), errno), step, errno, cause);
+    }
+
+    private static ErrorKind kind(boolean lookup, Errno errno) {
+        if (lookup && errno == Errno.ENOENT) {
+            return ErrorKind.COMMAND_NOT_FOUND;
+        }
+        return lookup ? ErrorKind.COMMAND_NOT_EXECUTABLE : ErrorKind.KERNEL;
+    }
+
+    /** Returns the step that was refused. */
+    public PlannedStep step() {
+        return step;
+    }
+
+    /** Returns why it was refused. */
+    public Errno errno() {
+        return errno;
+    }
+}
