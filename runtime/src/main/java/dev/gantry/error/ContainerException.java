@@ -17,10 +17,12 @@ public class ContainerException extends RuntimeException {
     private final ErrorKind kind;
     private final String hint;
 
+    /** Creates an exception with neither hint nor cause. */
     public ContainerException(ErrorKind kind, String message) {
         this(kind, message, null, null);
     }
 
+    /** Creates an exception without a hint. */
     public ContainerException(ErrorKind kind, String message, Throwable cause) {
         this(kind, message, null, cause);
     }
@@ -38,6 +40,7 @@ public class ContainerException extends RuntimeException {
         this.hint = hint;
     }
 
+    /** Returns what kind of thing went wrong; never null. */
     public final ErrorKind kind() {
         return kind;
     }

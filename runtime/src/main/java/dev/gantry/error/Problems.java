@@ -22,10 +22,12 @@ public final class Problems {
         add(Problem.warning(ociPath, text));
     }
 
+    /** Adds a problem as it is. */
     public void add(Problem problem) {
         all.add(problem);
     }
 
+    /** Adds what others have collected, in their order. */
     public void addAll(Problems others) {
         all.addAll(others.all);
     }
@@ -35,10 +37,12 @@ public final class Problems {
         return List.copyOf(all);
     }
 
+    /** Returns the errors in the order they were added. */
     public List<Problem> errors() {
         return of(Problem.Severity.ERROR);
     }
 
+    /** Returns the warnings in the order they were added. */
     public List<Problem> warnings() {
         return of(Problem.Severity.WARNING);
     }

@@ -4,6 +4,7 @@ package dev.gantry.error;
 public final class StateException extends ContainerException {
     private static final long serialVersionUID = 1L;
 
+    /** Creates an exception without a remedy. */
     public StateException(String message) {
         super(ErrorKind.STATE, message);
     }

@@ -53,14 +53,16 @@ final class JsonValues {
     }
 
     <E extends Enum<E> & NamedConstant> E constant(OciPath place, JsonNode value, Class<E> type) {
-        StringJoiner names = new StringJoiner(", ");
         for (E constant : type.getEnumConstants()) {
             if (constant.ociName().equals(value.textValue())) {
                 return constant;
             }
-            names.add("`" + constant.ociName() + "`");
         }
-        return wrong(place, "one of " + names, value);
+        StringJoiner names = new StringJoiner("`, `", "one of `", "`");
+        for (E constant : type.getEnumConstants()) {
+            names.add(constant.ociName());
+        }
+        return wrong(place, names.toString(), value);
     }
 
     ObjectNode object(OciPath place, JsonNode value) {

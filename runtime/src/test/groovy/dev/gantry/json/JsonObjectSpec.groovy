@@ -30,9 +30,9 @@ class JsonObjectSpec extends Specification {
         '["a", ""]'              | { it.strings('m') }                            || ['a', '']
         '[7, 5]'                 | { it.uint32s('m') }                            || [7L, 5L]
         '{"z": "1", "a": ""}'    | { it.stringMap('m').toString() }               || '[z:1, a:]'
-        '{"n": 1}'               | { it.object('m') { o -> o.int64('n') } }       || 1L
-        '[{"n": 1}, {"n": 2}]'   | { it.objects('m') { o -> o.int64('n') } }      || [1L, 2L]
-        '{"k": {"n": 1}}'        | { it.objectMap('m') { o -> o.int64('n') } }    || [k: 1L]
+        '{"n": 1}'               | { it.object('m', codec { o -> o.int64('n') }) }       || 1L
+        '[{"n": 1}, {"n": 2}]'   | { it.objects('m', codec { o -> o.int64('n') }) }      || [1L, 2L]
+        '{"k": {"n": 1}}'        | { it.objectMap('m', codec { o -> o.int64('n') }) }    || [k: 1L]
         '""'                     | { it.string('m') }                             || null
         '""'                     | { it.constant('m', Colour) }            || null
     }
@@ -69,10 +69,10 @@ class JsonObjectSpec extends Specification {
         '[]'           | { it.stringMap('m') }                         || '`m` must be an object, not `[]` [p.m]'
         '{"a.b": 1}'   | { it.stringMap('m') }                         || '`m[a.b]` must be a string, not `1` [p.m[a.b]]'
         '{"\\u0000": ""}' | { it.stringMap('m') }                      || '`m[\\u0000]` has a NUL or half a character in its name [p.m[\\u0000]]'
-        '7'            | { it.object('m') { o -> o } }                 || '`m` must be an object, not `7` [p.m]'
-        '[[]]'         | { it.objects('m') { o -> o } }                || '`m[0]` must be an object, not `[]` [p.m[0]]'
-        '[{"n": 1}]'   | { it.objects('m') { o -> o.string('n') } }    || '`n` must be a string, not `1` [p.m[0].n]'
-        '{"k": {"n": 1}}' | { it.objectMap('m') { o -> o.bool('n') } } || '`n` must be true or false, not `1` [p.m[k].n]'
+        '7'            | { it.object('m', codec { o -> o }) }                 || '`m` must be an object, not `7` [p.m]'
+        '[[]]'         | { it.objects('m', codec { o -> o }) }                || '`m[0]` must be an object, not `[]` [p.m[0]]'
+        '[{"n": 1}]'   | { it.objects('m', codec { o -> o.string('n') }) }    || '`n` must be a string, not `1` [p.m[0].n]'
+        '{"k": {"n": 1}}' | { it.objectMap('m', codec { o -> o.bool('n') }) } || '`n` must be true or false, not `1` [p.m[k].n]'
     }
 
     def "a long or wild value is shown shortened and escaped"() {
@@ -88,8 +88,10 @@ class JsonObjectSpec extends Specification {
         def json = object('{"m": null}')
 
         expect:
-        [json.bool('m'), json.string('m'), json.int64('m'), json.uint64Bits('m'), json.strings('m'), json.stringMap('m'),
-         json.object('m') { it }, json.objects('m') { it }, json.constant('m', Colour)].every { it == null }
+        [json.bool('m'), json.string('m'), json.int64('m'), json.uint64Bits('m'), json.object('m', codec { it }), json.constant('m', Colour)].every { it == null }
+        [json.strings('m'), json.uint32s('m'), json.constants('m', Colour), json.objects('m', codec { it })].every { it == [] }
+        [json.stringMap('m'), json.objectMap('m', codec { it })].every { it == [:] }
+        !json.has('m')
         json.bool('not there') == null
         problems.isEmpty()
     }
@@ -111,9 +113,13 @@ class JsonObjectSpec extends Specification {
         problems.errors()*.line() == ['the document must be an object, not `[1]`']
     }
 
+    private static JsonCodec codec(Closure reader) {
+        [read: reader, write: { throw new UnsupportedOperationException() }] as JsonCodec
+    }
+
     private JsonObject object(String text) {
         def json = JsonObject.of(Json.parse(text.getBytes(StandardCharsets.UTF_8), 'x'), '', problems)
-        json.object('p') { it } ?: json
+        json.object('p', codec { it }) ?: json
     }
 }
 

@@ -23,8 +23,8 @@ class OciValidatorSpec extends Specification {
         change                                                       || line
         [ociVersion: null]                                           || '`ociVersion` is missing [ociVersion]'
         [ociVersion: '2.0.0']                                        || 'version `2.0.0` of the specification is not supported [ociVersion]; hint: Gantry speaks 1.x, up to 1.3.0'
-        [ociVersion: '1']                                            || '`1` is not a version [ociVersion]'
-        [ociVersion: 'v1.0.0']                                       || '`v1.0.0` is not a version [ociVersion]'
+        [ociVersion: '1']                                            || 'version `1` of the specification is not supported [ociVersion]; hint: Gantry speaks 1.x, up to 1.3.0'
+        [ociVersion: 'v1.0.0']                                       || 'version `v1.0.0` of the specification is not supported [ociVersion]; hint: Gantry speaks 1.x, up to 1.3.0'
         [root: null]                                                 || '`root` is missing [root]'
         [root: [readonly: true]]                                     || '`path` is missing [root.path]'
         [mounts: [[type: 'proc']]]                                   || '`destination` is missing [mounts[0].destination]'
