@@ -35,8 +35,7 @@ public final class HeaderWriter {
                 #define WIRE_VERSION 0x%08xU
                 %s
                 #endif
-                """
-                .formatted(Wire.version(), layouts());
+                """.formatted(Wire.version(), layouts());
     }
 
     /** Returns everything whose change makes an older init unusable. */
@@ -46,8 +45,7 @@ public final class HeaderWriter {
         enumeration(out, "wire_code", "WIRE_", Op.values());
         enumeration(out, "wire_slot", "WIRE_SLOT_", Slot.values());
         enumeration(out, "wire_report_kind", "WIRE_REPORT_", Report.Kind.values());
-        out.append(
-                """
+        out.append("""
 
                 typedef struct { uint64_t at; } wire_str;
                 typedef struct { uint64_t at; } wire_list;
@@ -66,13 +64,12 @@ public final class HeaderWriter {
                 _Static_assert(sizeof(struct wire_op) == %d, "order header");
                 _Static_assert(sizeof(struct wire_report) == %d, "report");
 
-                """
-                        .formatted(
-                                Hello.MOST_SLOTS,
-                                Report.BYTES - Report.TEXT_AT,
-                                Wire.PLAN_HEADER_BYTES,
-                                Wire.OP_HEADER_BYTES,
-                                Report.BYTES));
+                """.formatted(
+                        Hello.MOST_SLOTS,
+                        Report.BYTES - Report.TEXT_AT,
+                        Wire.PLAN_HEADER_BYTES,
+                        Wire.OP_HEADER_BYTES,
+                        Report.BYTES));
         for (Op op : Op.values()) {
             struct(out, op);
         }

@@ -63,8 +63,7 @@ public final class Hierarchies {
     private static CgroupHierarchy unified(String mountPoint, String ownPath) throws IOException {
         Path controllers = Path.of(mountPoint, "cgroup.controllers");
         String names = Files.exists(controllers) ? Files.readString(controllers).strip() : "";
-        return new CgroupHierarchy(
-                mountPoint, names.isEmpty() ? List.of() : List.of(names.split(" ")), true, ownPath);
+        return new CgroupHierarchy(mountPoint, names.isEmpty() ? List.of() : List.of(names.split(" ")), true, ownPath);
     }
 
     /** By controller, {@code name=...}, or the empty word for v2. */

@@ -64,10 +64,12 @@ final class CgroupPlan {
             write(steps, "pids.limit", "pids", "pids.max", limit <= 0 ? "max" : Long.toString(limit));
         }
         devices(steps, resources.devices());
-        resources.unified().forEach((key, value) -> host.unified()
-                .ifPresent(hierarchy -> steps.add(
-                        RESOURCES + "unified." + key,
-                        new RuntimeStep.WriteCgroup(dirs.get(hierarchy) + "/" + key, value))));
+        resources
+                .unified()
+                .forEach((key, value) -> host.unified()
+                        .ifPresent(hierarchy -> steps.add(
+                                RESOURCES + "unified." + key,
+                                new RuntimeStep.WriteCgroup(dirs.get(hierarchy) + "/" + key, value))));
     }
 
     /** Cgroup v1 is joined by stage one; cgroup v2 by being born in it, through a descriptor the runtime hands over. */
@@ -198,8 +200,8 @@ final class CgroupPlan {
         }
         host.hierarchyOf(controller)
                 .map(dirs::get)
-                .ifPresent(dir -> steps.add(
-                        RESOURCES + property, new RuntimeStep.WriteCgroup(dir + "/" + file, value)));
+                .ifPresent(
+                        dir -> steps.add(RESOURCES + property, new RuntimeStep.WriteCgroup(dir + "/" + file, value)));
     }
 
     private static String text(Long value) {

@@ -57,12 +57,18 @@ public record MountOptions(
             "diratime", NODIRATIME,
             "symfollow", NOSYMFOLLOW);
     private static final Map<String, Long> ATIMES = Map.of(
-            "noatime", NOATIME,
-            "atime", 0L,
-            "relatime", 0L,
-            "norelatime", STRICTATIME,
-            "strictatime", STRICTATIME,
-            "nostrictatime", 0L);
+            "noatime",
+            NOATIME,
+            "atime",
+            0L,
+            "relatime",
+            0L,
+            "norelatime",
+            STRICTATIME,
+            "strictatime",
+            STRICTATIME,
+            "nostrictatime",
+            0L);
 
     /** Words that ask for nothing, or for the way things are anyway. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("defaults", "loud", "nomand", "noiversion", "nolazytime");
@@ -94,15 +100,7 @@ public record MountOptions(
 
     MountOptions writable() {
         return new MountOptions(
-                set & ~RDONLY,
-                clear,
-                recursiveSet,
-                recursiveClear,
-                propagation,
-                bind,
-                recursiveBind,
-                copyUp,
-                data);
+                set & ~RDONLY, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, copyUp, data);
     }
 
     /** Returns the options as words, without those that name the kind of mount. */
@@ -115,9 +113,7 @@ public record MountOptions(
                 .filter(flag -> (recursiveSet & flag.getValue()) != 0)
                 .map(flag -> "r" + flag.getKey())
                 .sorted();
-        return Stream.of(flags, recursiveFlags, data.stream())
-                .flatMap(s -> s)
-                .collect(Collectors.joining(","));
+        return Stream.of(flags, recursiveFlags, data.stream()).flatMap(s -> s).collect(Collectors.joining(","));
     }
 
     /** Collects the bits while the options are read one by one. */

@@ -191,12 +191,11 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            int type =
-                    switch (device.type()) {
-                        case FIFO -> S_IFIFO;
-                        case BLOCK -> S_IFBLK;
-                        case CHARACTER, UNBUFFERED -> S_IFCHR;
-                    };
+            int type = switch (device.type()) {
+                case FIFO -> S_IFIFO;
+                case BLOCK -> S_IFBLK;
+                case CHARACTER, UNBUFFERED -> S_IFCHR;
+            };
             long number = device.type() == DeviceType.FIFO ? 0 : makedev(device.major(), device.minor());
             long mode = device.fileMode() == null ? 0666 : device.fileMode() & 07777;
             orders.add(Op.MAKE_NODE, device.path(), type, number, mode, orZero(device.uid()), orZero(device.gid()));

@@ -22,7 +22,8 @@ final class NamespacePlan {
     NamespacePlan(Linux linux) {
         this.linux = linux;
         linux.namespaces().stream()
-                .filter(namespace -> namespace.path() == null || namespace.path().isEmpty())
+                .filter(namespace ->
+                        namespace.path() == null || namespace.path().isEmpty())
                 .forEach(namespace -> created.add(namespace.type()));
     }
 

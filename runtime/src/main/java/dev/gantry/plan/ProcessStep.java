@@ -378,10 +378,7 @@ public sealed interface ProcessStep extends InitStep {
 
     /** Sets the process's own capability sets. */
     record SetCapabilities(
-            Set<Capability> effective,
-            Set<Capability> permitted,
-            Set<Capability> inheritable,
-            Set<Capability> ambient)
+            Set<Capability> effective, Set<Capability> permitted, Set<Capability> inheritable, Set<Capability> ambient)
             implements ProcessStep {
         public SetCapabilities {
             effective = Set.copyOf(effective);

@@ -54,7 +54,9 @@ final class RootPlan {
 
     void build(Steps steps) {
         if (!namespaces.creates(MOUNT)) {
-            steps.add("root.path", new MountStep.OpenRoot(options.resolve(config.root().path()), false));
+            steps.add(
+                    "root.path",
+                    new MountStep.OpenRoot(options.resolve(config.root().path()), false));
             return;
         }
         steps.add(
@@ -114,7 +116,9 @@ final class RootPlan {
     private void source(Steps steps) {
         String kind = config.annotations().get(GantryAnnotations.ROOTFS);
         if (kind == null) {
-            steps.add("root.path", new MountStep.OpenRoot(options.resolve(config.root().path()), true));
+            steps.add(
+                    "root.path",
+                    new MountStep.OpenRoot(options.resolve(config.root().path()), true));
             return;
         }
         String origin = "root.path";
@@ -249,8 +253,13 @@ final class RootPlan {
     }
 
     private static boolean bindsDev(Mount mount) {
-        boolean bind = "bind".equals(mount.type()) || MountOptions.parse(mount.options()).bind();
-        return bind && mount.destination().toLowerCase(Locale.ROOT).replaceAll("/+$", "").equals("/dev");
+        boolean bind = "bind".equals(mount.type())
+                || MountOptions.parse(mount.options()).bind();
+        return bind
+                && mount.destination()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("/+$", "")
+                        .equals("/dev");
     }
 
     /** Only the initial user namespace may make device nodes; elsewhere the host's are bound. */

@@ -33,7 +33,8 @@ final class Unsupported {
             check.mount("mounts[%d]".formatted(i), config.mounts().get(i));
         }
         String rootfs = config.annotations().get(GantryAnnotations.ROOTFS);
-        if (rootfs != null && !List.of(GantryAnnotations.HOST, GantryAnnotations.EMPTY).contains(rootfs)) {
+        if (rootfs != null
+                && !List.of(GantryAnnotations.HOST, GantryAnnotations.EMPTY).contains(rootfs)) {
             problems.error("annotations", "`%s` must be `host` or `empty`".formatted(GantryAnnotations.ROOTFS));
         }
         if (config.linux() != null) {
@@ -92,7 +93,8 @@ final class Unsupported {
         } else if (!resources.devices().isEmpty() && host.hierarchyOf("devices").isEmpty()) {
             problems.warning("linux.resources.devices", "device rules are not applied on cgroup v2 yet");
         }
-        if (!resources.unified().isEmpty() && host.hierarchyOf("memory").filter(h -> h.unified()).isEmpty()) {
+        if (!resources.unified().isEmpty()
+                && host.hierarchyOf("memory").filter(h -> h.unified()).isEmpty()) {
             problems.error("linux.resources.unified", "invalid configuration: needs cgroup v2");
         }
     }

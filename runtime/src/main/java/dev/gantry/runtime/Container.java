@@ -99,7 +99,8 @@ public final class Container {
     LaunchPlan planAsCreated() {
         return plan != null
                 ? plan
-                : PlanCompiler.compile(config(), sources(), gantry.host(), options().awaitingStart());
+                : PlanCompiler.compile(
+                        config(), sources(), gantry.host(), options().awaitingStart());
     }
 
     /** Returns its first process, if this process has launched it. */
@@ -231,9 +232,7 @@ public final class Container {
 
     /** Returns a future that completes when the first process has ended; empty as for {@link #waitFor()}. */
     public CompletableFuture<Optional<ExitStatus>> exit() {
-        return process != null
-                ? process.exit().thenApply(Optional::of)
-                : CompletableFuture.supplyAsync(this::waitFor);
+        return process != null ? process.exit().thenApply(Optional::of) : CompletableFuture.supplyAsync(this::waitFor);
     }
 
     /**

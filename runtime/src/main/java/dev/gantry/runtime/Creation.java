@@ -60,7 +60,15 @@ final class Creation {
         LaunchPlan plan = PlanCompiler.compile(config, definition.sources(), gantry.host(), options);
         List<String> cgroups = PlanCompiler.cgroupDirs(config, gantry.host(), id);
         ContainerState state = new ContainerState(
-                id, definition.bundle().toString(), rootfs(config), 0, 0, Instant.now(), kernel.effectiveUid(), config.annotations(), cgroups);
+                id,
+                definition.bundle().toString(),
+                rootfs(config),
+                0,
+                0,
+                Instant.now(),
+                kernel.effectiveUid(),
+                config.annotations(),
+                cgroups);
         Fd lock = store.reserve(id);
         try {
             store.writeConfig(id, config);

@@ -56,11 +56,7 @@ final class Launcher {
      * @param onReady told the pid when the process has but to start
      */
     record Launch(
-            String operation,
-            LaunchPlan plan,
-            OptionalInt failAt,
-            Supplier<Map<Slot, Fd>> fds,
-            IntConsumer onReady) {}
+            String operation, LaunchPlan plan, OptionalInt failAt, Supplier<Map<Slot, Fd>> fds, IntConsumer onReady) {}
 
     /**
      * Launches; returns when the program runs, or waits for {@code start} if the plan says so. Blocks until then.
@@ -71,8 +67,11 @@ final class Launcher {
         for (int i = 0; i < launch.plan().preparation(); i++) {
             perform(launch, i, OptionalInt.empty());
         }
-        try (InitProcess init =
-                InitProcess.start(kernel, program, launch.plan().toBytes(launch.failAt()), launch.fds().get())) {
+        try (InitProcess init = InitProcess.start(
+                kernel,
+                program,
+                launch.plan().toBytes(launch.failAt()),
+                launch.fds().get())) {
             return new Conversation(launch, init).run();
         }
     }
@@ -195,8 +194,9 @@ final class Launcher {
         /** Stage one and stage two speak on one socket; the pid may come second. */
         private void awaitPid() {
             while (pidfd == null) {
-                hear(init.next().orElseThrow(() ->
-                        new ContainerException(ErrorKind.INTERNAL, launch.operation() + ": stage one was killed")));
+                hear(init.next()
+                        .orElseThrow(() -> new ContainerException(
+                                ErrorKind.INTERNAL, launch.operation() + ": stage one was killed")));
             }
         }
 

@@ -30,12 +30,9 @@ public final class StepFailure extends ContainerException {
         boolean lookup = step.step() instanceof ProcessStep.FindProgram || step.step() instanceof ProcessStep.Exec;
         String what = lookup
                 ? call
-                : call.isEmpty()
-                        ? step.step().describe()
-                        : step.step().describe() + ": " + call;
+                : call.isEmpty() ? step.step().describe() : step.step().describe() + ": " + call;
         String message = "%s: %s: %s [%s]".formatted(operation, what, errno.describe(), step.origin());
-        return new StepFailure(
-                kind(lookup, errno), message, Hints.of(step.step(), errno), step, errno, cause);
+        return new StepFailure(kind(lookup, errno), message, Hints.of(step.step(), errno), step, errno, cause);
     }
 
     private static ErrorKind kind(boolean lookup, Errno errno) {

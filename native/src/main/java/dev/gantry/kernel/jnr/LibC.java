@@ -24,8 +24,7 @@ final class LibC {
     static {
         for (int arity = 0; arity < BY_ARITY.length; arity++) {
             Type[] parameters = Collections.nCopies(arity, Type.SLONG_LONG).toArray(new Type[0]);
-            BY_ARITY[arity] =
-                    CallContext.getCallContext(Type.SLONG_LONG, parameters, CallingConvention.DEFAULT, true);
+            BY_ARITY[arity] = CallContext.getCallContext(Type.SLONG_LONG, parameters, CallingConvention.DEFAULT, true);
         }
     }
 

@@ -68,9 +68,7 @@ public final class LinuxKernel implements Kernel {
     public Fd openBeneath(Fd root, String path, int flags, int mode, long resolve) {
         try (Block name = Block.string(path);
                 Block how = Block.of(Layouts.OPEN_HOW_SIZE)) {
-            how.int64(0, flags | O_CLOEXEC)
-                    .int64(Layouts.OPEN_HOW_MODE, mode)
-                    .int64(Layouts.OPEN_HOW_RESOLVE, resolve);
+            how.int64(0, flags | O_CLOEXEC).int64(Layouts.OPEN_HOW_MODE, mode).int64(Layouts.OPEN_HOW_RESOLVE, resolve);
             int fd = call(
                     c.syscall, path, SYS_OPENAT2, root.number(), name.address(), how.address(), Layouts.OPEN_HOW_SIZE);
             return own(fd, path);
@@ -252,9 +250,7 @@ public final class LinuxKernel implements Kernel {
     }
 
     private static Block vector(ByteBuffer direct) {
-        return Block.of(Layouts.IOVEC_SIZE)
-                .int64(0, address(direct))
-                .int64(Layouts.IOVEC_LEN, direct.remaining());
+        return Block.of(Layouts.IOVEC_SIZE).int64(0, address(direct)).int64(Layouts.IOVEC_LEN, direct.remaining());
     }
 
     @Override

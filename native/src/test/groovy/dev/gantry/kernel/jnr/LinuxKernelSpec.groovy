@@ -1,0 +1,212 @@
+package dev.gantry.kernel.jnr
+
+import dev.gantry.kernel.Errno
+import dev.gantry.kernel.ExitStatus
+import dev.gantry.kernel.Fd
+import dev.gantry.kernel.Kernel
+import dev.gantry.kernel.KernelException
+import dev.gantry.kernel.Signal
+import java.nio.ByteBuffer
+import java.nio.charset.StandardCharsets
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** The calls that need no privileges, on the kernel of the machine. */
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class LinuxKernelSpec extends Specification {
+    @Shared Kernel kernel = LinuxKernel.load()
+
+    @TempDir Path dir
+
+    private static ByteBuffer bytes(String text) {
+        def utf8 = text.getBytes(StandardCharsets.UTF_8)
+        ByteBuffer.allocateDirect(utf8.length).put(utf8).flip()
+    }
+
+    private String readAll(Fd fd) {
+        def buffer = ByteBuffer.allocateDirect(100)
+        kernel.read(fd, buffer)
+        StandardCharsets.UTF_8.decode(buffer.flip()).toString()
+    }
+
+    def "a refusal names call, argument and errno"() {
+        when:
+        kernel.open('/nonexistent/file', 0, 0)
+
+        then:
+        def e = thrown(KernelException)
+        e.message == 'open `/nonexistent/file`: no such file or directory (ENOENT)'
+        e.errno() == Errno.ENOENT
+    }
+
+    def "descriptors are closed on exec"() {
+        given:
+        def pipe = kernel.pipe()
+
+        expect:
+        [pipe.first(), pipe.second()].every {
+            Files.readString(Path.of("/proc/self/fdinfo/${it.number()}")).find(/flags:\s+0(\d+)/) { _, flags ->
+                Integer.parseInt(flags, 8) & 02000000
+            }
+        }
+
+        cleanup:
+        pipe.close()
+    }
+
+    def "a closed descriptor cannot be used by number"() {
+        given:
+        def fd = kernel.open('/dev/null', 0, 0)
+        fd.close()
+        fd.close()
+
+        when:
+        fd.number()
+
+        then:
+        thrown(IllegalStateException)
+    }
+
+    def "descriptors travel with messages"() {
+        given:
+        def sockets = kernel.socketPair()
+        def pipe = kernel.pipe()
+
+        when:
+        kernel.send(sockets.first(), bytes('here'), [pipe.first(), pipe.second()])
+        def message = kernel.receive(sockets.second(), 100)
+        kernel.write(message.fds()[1], bytes('through the copy'))
+
+        then:
+        StandardCharsets.UTF_8.decode(message.bytes()).toString() == 'here'
+        readAll(pipe.first()) == 'through the copy'
+
+        when:
+        sockets.first().close()
+
+        then:
+        kernel.receive(sockets.second(), 100).isEnd()
+
+        cleanup:
+        sockets.close()
+        pipe.close()
+        message.fds()*.close()
+    }
+
+    def "sealed memory takes no more writes"() {
+        given:
+        def memory = kernel.sealedMemory('test', bytes('content'), false)
+
+        when:
+        kernel.write(memory, bytes('more'))
+
+        then:
+        thrown(KernelException)
+
+        cleanup:
+        memory.close()
+    }
+
+    def "resolution beneath a root does not leave it"() {
+        given:
+        Files.createSymbolicLink(dir.resolve('out'), Path.of('/etc'))
+        Files.createDirectories(dir.resolve('etc'))
+        Files.writeString(dir.resolve('etc/passwd'), 'inside')
+        def root = kernel.open(dir.toString(), 0200000, 0)
+
+        expect:
+        kernel.openBeneath(root, path, 0, 0, 0x10).withCloseable { readAll(it) } == 'inside'
+
+        cleanup:
+        root.close()
+
+        where:
+        path << ['out/passwd', '../../etc/passwd', '/etc/passwd']
+    }
+
+    def "a child is started, told apart and reaped by its pidfd"() {
+        given:
+        def sockets = kernel.socketPair()
+        int pid = kernel.spawn('/bin/sh', ['sh', '-c', 'dd bs=100 count=1 <&7 >/dev/null 2>&1; exit 3'], sockets.second(), 7)
+        sockets.second().close()
+        def pidfd = kernel.pidfd(pid)
+
+        expect:
+        kernel.reap(pidfd).isEmpty()
+
+        when:
+        kernel.send(sockets.first(), bytes('go\n'), [])
+        kernel.poll([pidfd], [Kernel.POLLIN] as int[], -1)
+
+        then:
+        kernel.reap(pidfd).get() == new ExitStatus(3, 0)
+
+        cleanup:
+        sockets.close()
+        pidfd.close()
+    }
+
+    def "a signal ends a child, and the status says which"() {
+        given:
+        def sockets = kernel.socketPair()
+        int pid = kernel.spawn('/bin/sleep', ['sleep', '100'], sockets.second(), 3)
+        def pidfd = kernel.pidfd(pid)
+
+        when:
+        kernel.signal(pidfd, Signal.TERM.number())
+
+        then:
+        kernel.waitFor(pid) == new ExitStatus(-1, 15)
+
+        cleanup:
+        pidfd.close()
+        sockets.close()
+    }
+
+    def "many descriptors are watched at once"() {
+        given:
+        def epoll = kernel.epoll()
+        def events = (1..5).collect { kernel.eventFd() }
+        events.eachWithIndex { fd, i -> kernel.epollAdd(epoll, fd, 1000L + i) }
+
+        when:
+        kernel.wake(events[1])
+        kernel.wake(events[4])
+
+        then:
+        kernel.epollWait(epoll) as Set == [1001L, 1004L] as Set
+
+        cleanup:
+        (events + epoll)*.close()
+    }
+
+    def "signal `#text` is number #number"() {
+        expect:
+        Signal.parse(text) == number
+
+        where:
+        text      || number
+        'KILL'    || 9
+        'SIGTERM' || 15
+        'sigint'  || 2
+        '0'       || 0
+        '64'      || 64
+    }
+
+    def "signal `#text` is unknown"() {
+        when:
+        Signal.parse(text)
+
+        then:
+        def e = thrown(IllegalArgumentException)
+        e.message == "unknown signal `${text}`"
+
+        where:
+        text << ['FOO', '65', '', '-9']
+    }
+}

@@ -1,0 +1,49 @@
+package dev.gantry.cli;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Problem;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.OciReader;
+import dev.gantry.oci.OciValidator;
+import dev.gantry.runtime.Definition;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** An OCI bundle: a directory with a {@code config.json}. */
+final class Bundle {
+    private static final String CONFIG = "config.json";
+
+    private Bundle() {}
+
+    /** Reads the bundle and tells what is doubtful about its config. */
+    static Definition read(Path bundle, PrintStream err) {
+        return read(bundle, bundle.resolve(CONFIG), err);
+    }
+
+    /** Reads a config that belongs to the bundle but may have another name. */
+    static Definition read(Path bundle, Path file, PrintStream err) {
+        OciConfig config = OciReader.parse(bytes(file), file.toString());
+        for (Problem doubt : OciValidator.validate(config).warnings()) {
+            err.println("gantry: warning: " + doubt.line());
+        }
+        return Definition.of(config, bundle);
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new ContainerException(
+                    ErrorKind.CONFIG,
+                    "read `%s`: no such file or directory (ENOENT)".formatted(file),
+                    "a bundle is a directory with a `config.json`; `gantry spec` writes one",
+                    e);
+        } catch (IOException e) {
+            throw new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+}

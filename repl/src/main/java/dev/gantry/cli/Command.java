@@ -1,0 +1,30 @@
+package dev.gantry.cli;
+
+import org.apache.commons.cli.Options;
+
+/** A command of the command line. */
+interface Command {
+    /** Returns the one line that the list of commands shows. */
+    String summary();
+
+    /** Returns what follows the command's name in its usage: {@code [options] CONTAINER}. */
+    String arguments();
+
+    /** Returns the options it takes; long names are accepted with one dash as well as two. */
+    default Options options() {
+        return new Options();
+    }
+
+    /** Answers whether all that follows the first argument is that of another program, options included. */
+    default boolean passesRestOn() {
+        return false;
+    }
+
+    /** Returns the exit status of a failure of Gantry's own. */
+    default int failure() {
+        return 1;
+    }
+
+    /** Runs the command and returns its exit status. */
+    int run(Invocation invocation) throws Exception;
+}

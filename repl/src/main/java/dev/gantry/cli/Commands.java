@@ -1,0 +1,35 @@
+package dev.gantry.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The commands by name; only the one that is asked for is loaded. */
+final class Commands {
+    private static final Map<String, Supplier<Command>> ALL = new LinkedHashMap<>();
+
+    static {
+        ALL.put("create", CreateCommand::new);
+        ALL.put("delete", DeleteCommand::new);
+        ALL.put("exec", ExecCommand::new);
+        ALL.put("explain", ExplainCommand::new);
+        ALL.put("kill", KillCommand::new);
+        ALL.put("list", ListCommand::new);
+        ALL.put("run", RunCommand::new);
+        ALL.put("script", ScriptCommand::new);
+        ALL.put("spec", SpecCommand::new);
+        ALL.put("start", StartCommand::new);
+        ALL.put("state", StateCommand::new);
+    }
+
+    private Commands() {}
+
+    static Optional<Command> find(String name) {
+        return Optional.ofNullable(ALL.get(name)).map(Supplier::get);
+    }
+
+    static Map<String, Supplier<Command>> all() {
+        return Map.copyOf(ALL);
+    }
+}

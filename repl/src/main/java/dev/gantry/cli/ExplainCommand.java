@@ -1,0 +1,74 @@
+package dev.gantry.cli;
+
+import dev.gantry.plan.Host;
+import dev.gantry.plan.LaunchOptions;
+import dev.gantry.plan.LaunchPlan;
+import dev.gantry.plan.PlanCompiler;
+import dev.gantry.plan.PlannedStep;
+import dev.gantry.plan.RuntimeStep;
+import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.HostFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@code explain}: prints the launch plan of a script, a bundle or a {@code config.json}; makes nothing. */
+final class ExplainCommand implements Command {
+    @Override
+    public String summary() {
+        return "print the launch plan of a script, a bundle or a config.json";
+    }
+
+    @Override
+    public String arguments() {
+        return "FILE|BUNDLE";
+    }
+
+    @Override
+    public int run(Invocation in) throws IOException {
+        Path path = Path.of(in.arg(0, "FILE"));
+        Host host = HostFacts.read();
+        Map<String, Definition> definitions = definitions(path, in);
+        definitions.forEach((id, definition) -> {
+            LaunchOptions options =
+                    LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));
+            if (definitions.size() > 1) {
+                in.out().printf("%s:%n", id);
+            }
+            print(PlanCompiler.compile(definition.config(), definition.sources(), host, options), in);
+        });
+        return 0;
+    }
+
+    private static Map<String, Definition> definitions(Path path, Invocation in) throws IOException {
+        if (path.toString().endsWith(".groovy")) {
+            return ScriptCommand.definitions(path);
+        }
+        Map<String, Definition> one = new LinkedHashMap<>();
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.isDirectory(absolute)) {
+            one.put(absolute.getFileName().toString(), Bundle.read(absolute, in.err()));
+        } else {
+            Path bundle = absolute.getParent();
+            one.put(bundle.getFileName().toString(), Bundle.read(bundle, absolute, in.err()));
+        }
+        return one;
+    }
+
+    private static void print(LaunchPlan plan, Invocation in) {
+        int number = 0;
+        for (PlannedStep planned : plan.steps()) {
+            String details = planned.step().details();
+            in.out()
+                    .printf(
+                            "%3d  %-7s  %s%s  [%s]%n",
+                            number++,
+                            planned.step() instanceof RuntimeStep ? "runtime" : "init",
+                            planned.step().describe(),
+                            details.isEmpty() ? "" : " (" + details + ")",
+                            planned.origin());
+        }
+    }
+}

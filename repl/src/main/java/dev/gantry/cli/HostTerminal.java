@@ -1,0 +1,128 @@
+package dev.gantry.cli;
+
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.jnr.LinuxKernel;
+import dev.gantry.runtime.ContainerProcess;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The terminal at which the user sits, in raw mode while a container has it, ioctl_tty(2). */
+final class HostTerminal implements AutoCloseable {
+    private static final int O_RDWR_NOCTTY = 2 | 0400;
+    private static final long TCGETS = 0x5401;
+    private static final long TCSETS = 0x5402;
+    private static final long TIOCGWINSZ = 0x5413;
+    private static final long TIOCSWINSZ = 0x5414;
+
+    /** The kernel's {@code struct termios}: four words of modes, the line discipline, 19 control characters. */
+    private static final int TERMIOS_BYTES = 36;
+
+    private static final int INPUT_MODES_OFF = 0x5eb; // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
+    private static final int LOCAL_MODES_OFF = 0x804b; // ECHO ECHONL ICANON ISIG IEXTEN
+    private static final int WINSIZE_BYTES = 8;
+    private static final int RELAY_BYTES = 65_536;
+
+    private final Kernel kernel;
+    private final Fd tty;
+    private final ByteBuffer before;
+
+    private HostTerminal(Kernel kernel, Fd tty, ByteBuffer before) {
+        this.kernel = kernel;
+        this.tty = tty;
+        this.before = before;
+    }
+
+    /** Opens the terminal of one of the standard descriptors, or else the controlling one; empty if there is none. */
+    static Optional<HostTerminal> open() {
+        Kernel kernel = LinuxKernel.load();
+        Optional<HostTerminal> standard = IntStream.rangeClosed(0, 2)
+                .mapToObj(Fd::borrowed)
+                .map(fd -> of(kernel, fd))
+                .flatMap(Optional::stream)
+                .findFirst();
+        return standard.isPresent() ? standard : controlling(kernel);
+    }
+
+    private static Optional<HostTerminal> controlling(Kernel kernel) {
+        try {
+            return of(kernel, kernel.open("/dev/tty", O_RDWR_NOCTTY, 0));
+        } catch (KernelException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<HostTerminal> of(Kernel kernel, Fd fd) {
+        ByteBuffer modes = buffer(TERMIOS_BYTES);
+        try {
+            kernel.ioctl(fd, TCGETS, modes);
+            return Optional.of(new HostTerminal(kernel, fd, modes));
+        } catch (KernelException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives the other terminal the size of this one. */
+    void copySizeTo(Fd other) {
+        ByteBuffer size = buffer(WINSIZE_BYTES);
+        kernel.ioctl(tty, TIOCGWINSZ, size);
+        kernel.ioctl(other, TIOCSWINSZ, size);
+    }
+
+    /** Passes bytes both ways until the container's side hangs up. Blocks. */
+    void relay(Fd console, ContainerProcess process) {
+        raw();
+        copySizeTo(console);
+        List<Fd> fds = List.of(tty, console);
+        int[] wanted = {Kernel.POLLIN, Kernel.POLLIN};
+        ByteBuffer bytes = buffer(RELAY_BYTES);
+        for (; ; ) {
+            int[] ready = kernel.poll(fds, wanted, -1);
+            if (ready[1] != 0 && !copy(console, tty, bytes)) {
+                return;
+            }
+            if (ready[0] != 0 && !copy(tty, console, bytes)) {
+                wanted[0] = 0; // our user is gone; the process will be told by its own hang-up
+                return;
+            }
+        }
+    }
+
+    /** Answers whether there was something; a terminal whose other side is gone says EIO. */
+    private boolean copy(Fd from, Fd to, ByteBuffer bytes) {
+        try {
+            if (kernel.read(from, bytes.clear()) == 0) {
+                return false;
+            }
+            bytes.flip();
+            while (bytes.hasRemaining()) {
+                kernel.write(to, bytes);
+            }
+            return true;
+        } catch (KernelException e) {
+            return false;
+        }
+    }
+
+    /** Output is still processed here: the container's own terminal adds no carriage returns. */
+    private void raw() {
+        ByteBuffer modes = buffer(TERMIOS_BYTES).put(before.duplicate()).flip();
+        modes.putInt(0, modes.getInt(0) & ~INPUT_MODES_OFF);
+        modes.putInt(12, modes.getInt(12) & ~LOCAL_MODES_OFF);
+        kernel.ioctl(tty, TCSETS, modes);
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public void close() {
+        kernel.ioctl(tty, TCSETS, before);
+        tty.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.gantry.cli;
+
+import dev.gantry.runtime.Gantry;
+import dev.gantry.runtime.GantryOptions;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+
+/**
+ * One call of a command: what the user said, and where to answer.
+ *
+ * @param global the options before the command
+ * @param line the command's own options
+ * @param args the command's arguments
+ */
+record Invocation(CommandLine global, CommandLine line, List<String> args, PrintStream out, PrintStream err) {
+
+    /** Opens the state root that was named, or the customary one; the caller closes it. */
+    Gantry open() {
+        String root = global.getOptionValue("root");
+        GantryOptions options = root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root));
+        String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see docs/testing.md
+        return Gantry.open(failAt == null ? options : options.failingAt(Integer.parseInt(failAt)));
+    }
+
+    /**
+     * Returns the argument at a position.
+     *
+     * @throws UsageException if there is none
+     */
+    String arg(int index, String name) {
+        if (index >= args.size()) {
+            throw new UsageException("`%s` is missing".formatted(name));
+        }
+        return args.get(index);
+    }
+
+    /**
+     * Returns the container's id, the only argument.
+     *
+     * @throws UsageException if there is another number of arguments
+     */
+    String onlyId() {
+        if (args.size() > 1) {
+            throw new UsageException("unexpected argument `%s`".formatted(args.get(1)));
+        }
+        return arg(0, "CONTAINER");
+    }
+
+    boolean has(String option) {
+        return line.hasOption(option);
+    }
+
+    String value(String option, String otherwise) {
+        return line.getOptionValue(option, otherwise);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.gantry.cli;
+
+import org.apache.commons.cli.Option;
+
+/** Shorthand for the kinds of option that the commands take. */
+final class Opt {
+    private Opt() {}
+
+    /** Returns an option without a value; {@code letter} may be null. */
+    static Option flag(String letter, String name, String text) {
+        return Option.builder(letter).longOpt(name).desc(text).get();
+    }
+
+    /** Returns an option with a value; {@code letter} may be null. */
+    static Option value(String letter, String name, String valueName, String text) {
+        return Option.builder(letter)
+                .longOpt(name)
+                .hasArg()
+                .argName(valueName)
+                .desc(text)
+                .get();
+    }
+}
