@@ -72,13 +72,10 @@ final class CgroupPlan {
                                 new RuntimeStep.WriteCgroup(dirs.get(hierarchy) + "/" + key, value))));
     }
 
-    /** Cgroup v1 is joined by stage one; cgroup v2 by being born in it, through a descriptor the runtime hands over. */
-    void join(Steps steps) {
-        dirs.forEach((hierarchy, dir) -> {
-            if (!hierarchy.unified()) {
-                steps.add(PATH, new ProcessStep.JoinCgroup(dir));
-            }
-        });
+    List<CgroupMembership> memberships() {
+        return dirs.entrySet().stream()
+                .map(entry -> new CgroupMembership(entry.getValue(), entry.getKey().unified()))
+                .toList();
     }
 
     private String dir(CgroupHierarchy hierarchy, boolean onlyUnified, String id) {

@@ -18,11 +18,11 @@ public final class ExecCompiler {
      * Compiles the plan; the runtime hands over a pidfd of the container's first process when it performs it.
      *
      * @param config the container's own config
-     * @param cgroups the container's cgroup v1 directories, which the process joins
+     * @param cgroups the container's cgroup directories, which the process joins
      * @throws dev.gantry.error.ConfigException with everything that is wrong with {@code process}
      */
     public static LaunchPlan compile(
-            OciConfig config, Process process, List<String> cgroups, SourceMap sources, LaunchOptions options) {
+            OciConfig config, Process process, List<String> cgroups, SourceMap sources, Host host, LaunchOptions options) {
         Problems problems = OciValidator.validate(process);
         Unsupported.report(process, problems);
         problems.throwIfAny();
@@ -31,17 +31,22 @@ public final class ExecCompiler {
         Set<NamespaceType> types = EnumSet.noneOf(NamespaceType.class);
         linux.namespaces().forEach(namespace -> types.add(namespace.type()));
 
+        NamespacePlan namespaces = new NamespacePlan(linux);
+        List<CgroupMembership> memberships = cgroups.stream()
+                .map(dir -> new CgroupMembership(dir, host.isUnified(dir)))
+                .toList();
+
         Steps steps = new Steps(sources);
         ProcessPlan plan =
-                new ProcessPlan(process, false, ProcessPlan.setsGroups(config), options, new NamespacePlan(linux));
+                new ProcessPlan(process, false, ProcessPlan.setsGroups(config), options, namespaces);
         plan.beforeNamespaces(steps);
-        cgroups.forEach(dir -> steps.add("linux.cgroupsPath", new ProcessStep.JoinCgroup(dir)));
+        CgroupMembership.join(steps, memberships, namespaces);
         steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
         steps.add("linux.namespaces", new ProcessStep.JoinContainer(types));
         if (plan.isInUserNamespace()) {
             steps.add("linux.namespaces", new ProcessStep.BecomeRoot(true));
         }
-        steps.add(Steps.DEFAULT, new ProcessStep.Clone(Set.of()));
+        steps.add(Steps.DEFAULT, new ProcessStep.Clone(Set.of(), CgroupMembership.ofBirth(memberships, namespaces)));
         plan.afterClone(steps);
         plan.takeStdio(steps);
         plan.becomeUser(steps);

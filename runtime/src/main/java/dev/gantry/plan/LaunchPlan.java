@@ -5,6 +5,7 @@ import dev.gantry.wire.Orders;
 import dev.gantry.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -33,6 +34,15 @@ public record LaunchPlan(List<PlannedStep> steps) {
     /** Answers whether the process waits for a separate {@code start}. */
     public boolean awaitsStart() {
         return steps.stream().anyMatch(planned -> planned.step() instanceof ProcessStep.AwaitStart);
+    }
+
+    /** Returns the cgroup v2 directory that the runtime has to hand over, if the process is born in one. */
+    public Optional<String> cgroupOfBirth() {
+        return steps.stream()
+                .map(PlannedStep::step)
+                .filter(ProcessStep.Clone.class::isInstance)
+                .flatMap(step -> ((ProcessStep.Clone) step).cgroup().stream())
+                .findFirst();
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.TimeOffset;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Plans in which namespaces the process will be. */
@@ -39,10 +40,9 @@ final class NamespacePlan {
      * Stage one: the user namespace first of the new ones, since it owns the others; joined ones before it where the
      * caller's privileges are needed to join them.
      */
-    void enter(Steps steps) {
+    void enter(Steps steps, Optional<String> cgroup) {
         List<Namespace> namespaces = linux.namespaces();
-        boolean joins = created.size() < namespaces.size();
-        if (joins || created.contains(USER)) {
+        if (created.size() < namespaces.size()) {
             steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
         }
         joinAll(steps, false);
@@ -51,6 +51,7 @@ final class NamespacePlan {
             String origin = origin(USER);
             steps.add(origin, new ProcessStep.Unshare(USER))
                     .add("linux.uidMappings", new RuntimeStep.WriteIdMaps(linux.uidMappings(), linux.gidMappings()));
+            steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
         }
         if (has(USER)) {
             steps.add(origin(USER), new ProcessStep.BecomeRoot(true));
@@ -63,7 +64,7 @@ final class NamespacePlan {
         }
         EnumSet<NamespaceType> cloned = EnumSet.copyOf(EnumSet.complementOf(EnumSet.of(USER, TIME, CGROUP)));
         cloned.retainAll(created);
-        steps.add("linux.namespaces", new ProcessStep.Clone(cloned));
+        steps.add("linux.namespaces", new ProcessStep.Clone(cloned, cgroup));
     }
 
     /** Stage two: what depends on being in the cgroup and in the network namespace already. */

@@ -35,8 +35,8 @@ public final class PlanCompiler {
 
         cgroups.prepare(steps);
         process.beforeNamespaces(steps);
-        cgroups.join(steps);
-        namespaces.enter(steps);
+        CgroupMembership.join(steps, cgroups.memberships(), namespaces);
+        namespaces.enter(steps, CgroupMembership.ofBirth(cgroups.memberships(), namespaces));
         process.afterClone(steps);
         namespaces.finish(steps);
         root.build(steps);

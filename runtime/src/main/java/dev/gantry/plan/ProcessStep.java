@@ -5,6 +5,7 @@ import dev.gantry.oci.NamespaceType;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,8 +25,13 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Moves into a cgroup v1; cgroup v2 is joined by birth, see {@link Clone}. */
-    record JoinCgroup(String dir) implements ProcessStep {
+    /**
+     * Moves into a cgroup before it is left behind with the user namespace; a cgroup v2 is rather joined by birth, see
+     * {@link Clone}.
+     *
+     * @param unified whether it is a cgroup v2
+     */
+    record JoinCgroup(String dir, boolean unified) implements ProcessStep {
         @Override
         public String describe() {
             return "join cgroup `%s`".formatted(dir);
@@ -33,7 +39,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.JOIN_CGROUP, dir + "/tasks");
+            orders.add(Op.JOIN_CGROUP, dir + (unified ? "/cgroup.procs" : "/tasks"));
         }
     }
 
@@ -129,8 +135,13 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Makes the process that goes on, in new namespaces, and in its cgroup v2 if the runtime hands one over. */
-    record Clone(Set<NamespaceType> types) implements ProcessStep {
+    /**
+     * Makes the process that goes on, in new namespaces.
+     *
+     * @param cgroup the directory of the cgroup v2 in which it is born, which the runtime hands over; empty for that of
+     *     its parent
+     */
+    record Clone(Set<NamespaceType> types, Optional<String> cgroup) implements ProcessStep {
         public Clone {
             types = Set.copyOf(types);
         }
@@ -142,7 +153,9 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public String details() {
-            return Namespaces.words(types);
+            String into = cgroup.map(dir -> "cgroup `%s`".formatted(dir)).orElse("");
+            String words = Namespaces.words(types);
+            return words + (words.isEmpty() || into.isEmpty() ? "" : "; ") + into;
         }
 
         @Override

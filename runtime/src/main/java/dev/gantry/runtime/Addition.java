@@ -8,9 +8,7 @@ import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.SourceMap;
 import dev.gantry.wire.Slot;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The adding of one process to a running container. */
@@ -31,15 +29,11 @@ final class Addition {
 
     /** Returns when the process is its program. */
     Launcher.Launched launch(Process process, Stdio stdio, LaunchOptions options) {
-        List<String> v1 = state.cgroups().stream()
-                .filter(dir -> !gantry.host().isUnified(dir))
-                .toList();
-        Optional<String> v2 =
-                state.cgroups().stream().filter(gantry.host()::isUnified).findFirst();
-        LaunchPlan plan = ExecCompiler.compile(container.config(), process, v1, sources, options);
+        LaunchPlan plan = ExecCompiler.compile(
+                container.config(), process, state.cgroups(), sources, gantry.host(), options);
         Kernel kernel = gantry.kernel();
         try (Fd target = container.open(state);
-                Fd cgroup = v2.map(dir -> kernel.open(dir, O_DIRECTORY, 0)).orElse(null)) {
+                Fd cgroup = plan.cgroupOfBirth().map(dir -> kernel.open(dir, O_DIRECTORY, 0)).orElse(null)) {
             Map<Slot, Fd> fds = stdio.slots();
             fds.put(Slot.TARGET, target);
             if (cgroup != null) {

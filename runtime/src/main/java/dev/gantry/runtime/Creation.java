@@ -78,7 +78,7 @@ final class Creation {
                             operation,
                             plan,
                             gantry.failAt(),
-                            () -> descriptors(config, options, cgroups),
+                            () -> descriptors(config, options, plan),
                             pid -> store.writeState(state.withProcess(pid, startTime(pid)))));
             ContainerProcess process = new ContainerProcess(kernel, launched, gantry.watcher());
             return new Container(gantry, id, definition, plan, process);
@@ -101,7 +101,7 @@ final class Creation {
                 : definition.bundle().resolve(config.root().path()).toString();
     }
 
-    private Map<Slot, Fd> descriptors(OciConfig config, LaunchOptions options, List<String> cgroups) {
+    private Map<Slot, Fd> descriptors(OciConfig config, LaunchOptions options, LaunchPlan plan) {
         Path dir = store.dir(id);
         Map<Slot, Fd> fds = stdio.slots();
         if (config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
@@ -115,7 +115,7 @@ final class Creation {
             fds.put(Slot.EXEC_FIFO, fifo(dir.resolve(StateStore.EXEC_FIFO)));
             fds.put(Slot.REPORT_FIFO, fifo(dir.resolve(StateStore.REPORT_FIFO)));
         }
-        cgroups.stream().filter(gantry.host()::isUnified).findFirst().ifPresent(cgroup -> {
+        plan.cgroupOfBirth().ifPresent(cgroup -> {
             opened.add(kernel.open(cgroup, O_DIRECTORY, 0));
             fds.put(Slot.CGROUP, opened.get(opened.size() - 1));
         });
