@@ -1,0 +1,45 @@
+package dev.gantry.dsl;
+
+import dev.gantry.oci.Capabilities;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.OciDefaults;
+import dev.gantry.oci.Process;
+import java.util.List;
+
+/**
+ * What a container is before its script says anything: what {@code gantry spec} writes, but with a cgroup namespace,
+ * without a terminal, and with the capabilities that people know from Docker.
+ */
+final class Baseline {
+    /** The capabilities of Docker and Podman, by the names of {@link dev.gantry.oci.Capability}. */
+    static final List<String> CAPABILITIES = List.of(
+            "CAP_CHOWN",
+            "CAP_DAC_OVERRIDE",
+            "CAP_FOWNER",
+            "CAP_FSETID",
+            "CAP_KILL",
+            "CAP_SETGID",
+            "CAP_SETUID",
+            "CAP_SETPCAP",
+            "CAP_NET_BIND_SERVICE",
+            "CAP_NET_RAW",
+            "CAP_SYS_CHROOT",
+            "CAP_MKNOD",
+            "CAP_AUDIT_WRITE",
+            "CAP_SETFCAP");
+
+    private Baseline() {}
+
+    static OciConfig config() {
+        OciConfig spec = OciDefaults.withCgroupNamespace(OciDefaults.spec());
+        Process process = spec.process().toBuilder()
+                .terminal(false)
+                .args(List.of())
+                .env(spec.process().env().stream()
+                        .filter(entry -> entry.startsWith("PATH="))
+                        .toList())
+                .capabilities(Capabilities.builder().build())
+                .build();
+        return spec.toBuilder().process(process).hostname(null).build();
+    }
+}

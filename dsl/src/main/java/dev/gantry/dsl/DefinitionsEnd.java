@@ -1,0 +1,10 @@
+package dev.gantry.dsl;
+
+/** Ends a script that is read for its definitions only, at the first word that would touch a container. */
+final class DefinitionsEnd extends Error {
+    private static final long serialVersionUID = 1L;
+
+    DefinitionsEnd() {
+        super("the definitions end here", null, false, false);
+    }
+}

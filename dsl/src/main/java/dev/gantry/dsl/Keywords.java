@@ -1,0 +1,86 @@
+package dev.gantry.dsl;
+
+import groovy.transform.NamedParam;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The words that a class of the language offers, read from its methods. */
+record Keywords(Class<?> type) {
+    /** Every block, for finding the one where a word would be right. */
+    private static final List<Class<? extends DslSupport>> BLOCKS = List.of(
+            ContainerDsl.class,
+            ProcessDsl.class,
+            CapabilitiesDsl.class,
+            MountsDsl.class,
+            NamespacesDsl.class,
+            UserNamespaceDsl.class,
+            ResourcesDsl.class);
+
+    /** Returns the keywords of a class; a script's class has those of its base. */
+    static Keywords of(Class<?> type) {
+        return new Keywords(CtrScript.class.isAssignableFrom(type) ? CtrScript.class : type);
+    }
+
+    /** Answers whether the class is part of the language, whose calls name no receiver. */
+    boolean isBlock() {
+        return type == CtrScript.class || DslSupport.class.isAssignableFrom(type);
+    }
+
+    /** Returns what stands before the brace, or {@code script}. */
+    String label() {
+        if (type == CtrScript.class) {
+            return "script";
+        }
+        String name = type.getSimpleName().replaceFirst("Dsl$", "");
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    }
+
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        for (Method method : type.getMethods()) {
+            if (method.isAnnotationPresent(Keyword.class)) {
+                names.add(method.getName());
+            }
+        }
+        return names;
+    }
+
+    /** Returns a statement that uses the word rightly, if it is a keyword. */
+    Optional<String> example(String name) {
+        for (Method method : type.getMethods()) {
+            Keyword keyword = method.getAnnotation(Keyword.class);
+            if (keyword != null && method.getName().equals(name)) {
+                return Optional.of(keyword.example());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the names of the named arguments that the word takes. */
+    Set<String> options(String name) {
+        Set<String> options = new TreeSet<>();
+        for (Method method : type.getMethods()) {
+            if (method.getName().equals(name)) {
+                for (Parameter parameter : method.getParameters()) {
+                    for (NamedParam option : parameter.getAnnotationsByType(NamedParam.class)) {
+                        options.add(option.value());
+                    }
+                }
+            }
+        }
+        return options;
+    }
+
+    /** Returns the label of another block that has the word. */
+    static Optional<String> home(String name) {
+        return BLOCKS.stream()
+                .map(Keywords::new)
+                .filter(keywords -> keywords.names().contains(name))
+                .map(Keywords::label)
+                .findFirst();
+    }
+}

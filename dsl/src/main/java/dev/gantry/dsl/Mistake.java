@@ -1,0 +1,47 @@
+package dev.gantry.dsl;
+
+import dev.gantry.plan.Place;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Something that is wrong in a script, and where.
+ *
+ * @param place the line
+ * @param column of the first character that is wrong, from 1; 0 if the line cannot be shown
+ * @param length how many characters are wrong
+ * @param text what is wrong: one line, lower case
+ * @param line the text of the line
+ */
+public record Mistake(Place place, int column, int length, String text, String line) {
+    /** Returns a mistake that is all of a line, or the given word of it if the word stands there as it is. */
+    static Mistake at(Place place, String word, String text, String line) {
+        Matcher found =
+                Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)").matcher(line);
+        if (!word.isEmpty() && found.find()) {
+            return new Mistake(place, found.start() + 1, word.length(), text, line);
+        }
+        String statement = line.strip();
+        return new Mistake(
+                place, statement.isEmpty() ? 0 : line.indexOf(statement) + 1, statement.length(), text, line);
+    }
+
+    /** Returns {@code file:line:column: error: text}, the line itself, and carets below what is wrong. */
+    @Override
+    public String toString() {
+        if (column == 0) {
+            return "%s: error: %s".formatted(place, text);
+        }
+        String number = "%3d".formatted(place.line());
+        return "%s:%d: error: %s%n%s | %s%n%s | %s%s"
+                .formatted(
+                        place,
+                        column,
+                        text,
+                        number,
+                        line,
+                        " ".repeat(number.length()),
+                        line.substring(0, column - 1).replaceAll("[^\t]", " "),
+                        "^".repeat(length));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.gantry.dsl;
+
+import dev.gantry.oci.Mount;
+import dev.gantry.plan.Place;
+import groovy.transform.NamedParam;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The block {@code mounts { }}: what is mounted besides the usual file systems. A mount at the place of a usual one
+ * replaces it.
+ */
+public final class MountsDsl extends DslSupport {
+    private static final long MAX_MODE = 07777;
+
+    private final Map<String, Mount> mounts = new LinkedHashMap<>(); // by destination
+    private final Map<String, Place> places = new LinkedHashMap<>();
+
+    MountsDsl(Recorder recorder, List<Mount> baseline) {
+        super(recorder);
+        baseline.forEach(mount -> mounts.put(mount.destination(), mount));
+    }
+
+    /** Mounts a file or directory of this machine; a relative path counts from the script's directory. */
+    @Keyword(value = "Shows a file or directory of this machine.", example = "bind '.', to: '/src', readonly: true")
+    public void bind(
+            @NamedParam("to") @NamedParam("readonly") @NamedParam("recursive") @NamedParam("options")
+                    Map<String, ?> options,
+            String source) {
+        if (!takes("bind", source)) {
+            return;
+        }
+        Options given = Options.of(this, "bind", options);
+        boolean recursive = given.flag("recursive", true);
+        List<String> flags = new ArrayList<>(List.of(recursive ? "rbind" : "bind"));
+        if (given.flag("readonly", false)) {
+            flags.add(recursive ? "rro" : "ro"); // or what is mounted below the source could be written
+        }
+        flags.addAll(given.texts("options"));
+        add(
+                given,
+                "bind",
+                "to",
+                Mount.builder().type("bind").source(recorder().resolve(source)).options(flags));
+    }
+
+    /** Mounts an empty file system in memory. */
+    @Keyword(value = "Mounts an empty file system in memory.", example = "tmpfs '/tmp', size: 64.MiB")
+    public void tmpfs(
+            @NamedParam("size") @NamedParam("mode") @NamedParam("options") Map<String, ?> options, String path) {
+        if (!takes("tmpfs", path)) {
+            return;
+        }
+        Options given = Options.of(this, "tmpfs", options);
+        List<String> flags = new ArrayList<>(List.of("nosuid", "nodev"));
+        given.number("mode", 0, MAX_MODE).ifPresent(mode -> flags.add("mode=%04o".formatted(mode)));
+        given.size("size").ifPresent(size -> flags.add("size=" + size.bytes()));
+        flags.addAll(given.texts("options"));
+        add("tmpfs", path, Mount.builder().type("tmpfs").source("tmpfs").options(flags));
+    }
+
+    /** Mounts an empty file system in memory that may grow to half of the machine's. */
+    public void tmpfs(String path) {
+        tmpfs(Map.of(), path);
+    }
+
+    /** Mounts a file system of any type. */
+    @Keyword(
+            value = "Mounts a file system of any type.",
+            example = "mount type: 'overlay', source: 'overlay', to: '/data', options: ['lowerdir=/a:/b']")
+    public void mount(
+            @NamedParam("type") @NamedParam("source") @NamedParam("to") @NamedParam("options") Map<String, ?> options) {
+        Options given = Options.of(this, "mount", options);
+        if (!options.containsKey("type")) {
+            wrong("mount", "mount", "needs `type:`");
+        }
+        String type = given.text("type").orElse("none");
+        add(
+                given,
+                "mount",
+                "to",
+                Mount.builder()
+                        .type(type)
+                        .source(given.text("source").orElse(type))
+                        .options(given.texts("options")));
+    }
+
+    private void add(Options given, String keyword, String option, Mount.Builder mount) {
+        if (!given.isGiven(option)) {
+            wrong(keyword, keyword, "needs `%s:`".formatted(option));
+        }
+        given.text(option).ifPresent(path -> add(keyword, path, mount));
+    }
+
+    private void add(String keyword, String path, Mount.Builder mount) {
+        if (!path.startsWith("/")) {
+            wrong(keyword, path, "needs an absolute path in the container, not `%s`".formatted(path));
+            return;
+        }
+        Place before = places.putIfAbsent(path, recorder().here());
+        if (before != null) {
+            wrong(keyword, path, "mounts `%s` again, after line %d".formatted(path, before.line()));
+            return;
+        }
+        mounts.put(path, mount.destination(path).build());
+    }
+
+    List<Mount> build() {
+        List<Mount> built = List.copyOf(mounts.values());
+        for (int i = 0; i < built.size(); i++) {
+            Place place = places.get(built.get(i).destination());
+            if (place != null) {
+                recorder().place("mounts[%d]".formatted(i), place);
+            }
+        }
+        return built;
+    }
+}

@@ -1,0 +1,200 @@
+package dev.gantry.dsl;
+
+import dev.gantry.oci.Process;
+import dev.gantry.oci.Rlimit;
+import dev.gantry.oci.RlimitType;
+import dev.gantry.oci.User;
+import dev.gantry.plan.Place;
+import groovy.lang.Closure;
+import groovy.lang.DelegatesTo;
+import groovy.transform.NamedParam;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** The block {@code process { }}: the container's first process, and what those added by {@code exec} start from. */
+public final class ProcessDsl extends DslSupport {
+    static final long MAX_ID = (1L << 32) - 1;
+    private static final long MAX_UMASK = 0777;
+    private static final String UNLIMITED = "unlimited";
+
+    private final Process baseline;
+    private final Process.Builder builder;
+    private final CapabilitiesDsl capabilities;
+    private final Map<String, String> env = new LinkedHashMap<>();
+    private final Map<String, Rlimit> rlimits = new LinkedHashMap<>();
+    private final Map<String, Place> rlimitPlaces = new HashMap<>();
+    private User user;
+
+    ProcessDsl(Recorder recorder, Process baseline) {
+        super(recorder);
+        this.baseline = baseline;
+        this.builder = baseline.toBuilder();
+        this.capabilities = new CapabilitiesDsl(recorder);
+        this.user = baseline.user();
+        baseline.env().forEach(entry -> env.put(entry.substring(0, entry.indexOf('=')), entry));
+        baseline.rlimits().forEach(limit -> rlimits.put(limit.type(), limit));
+    }
+
+    @Keyword(value = "Sets the program and its arguments.", example = "args 'sleep', 'infinity'")
+    public void args(String... words) {
+        args(Arrays.asList(words));
+    }
+
+    /** Does the same with a list. */
+    public void args(List<String> words) {
+        if (words.isEmpty()) {
+            mistake("args", Wording.call(getClass(), "args", List.of()));
+        } else if (takesOnce("args", words.toArray())) {
+            builder.args(words.stream().map(CharSequence::toString).toList());
+            place("process.args");
+        }
+    }
+
+    /** Adds environment variables; null takes one of the usual ones away. */
+    @Keyword(value = "Adds environment variables; null takes one away.", example = "env CI: 'true'")
+    public void env(Map<String, ?> variables) {
+        variables.forEach((name, value) -> {
+            if (name.isEmpty() || name.indexOf('=') >= 0) {
+                wrong("env", name, "cannot set a variable named `%s`".formatted(name));
+            } else if (value == null) {
+                env.remove(name);
+            } else {
+                env.put(name, name + "=" + value);
+                place("process.env");
+            }
+        });
+    }
+
+    @Keyword(value = "Sets the working directory.", example = "cwd '/src'")
+    public void cwd(String path) {
+        if (takesOnce("cwd", path)) {
+            if (!path.startsWith("/")) {
+                wrong("cwd", path, "must be an absolute path, not `%s`".formatted(path));
+            }
+            builder.cwd(path.startsWith("/") ? path : "/");
+            place("process.cwd");
+        }
+    }
+
+    /** Sets the user by numbers; what is not said is 0. Names are not looked up. */
+    @Keyword(value = "Sets the user and groups by number.", example = "user uid: 1000, gid: 1000")
+    public void user(
+            @NamedParam("uid") @NamedParam("gid") @NamedParam("groups") @NamedParam("umask") Map<String, ?> options) {
+        if (takesOnce("user", options)) {
+            Options given = Options.of(this, "user", options);
+            user = User.builder()
+                    .uid(given.number("uid", 0, MAX_ID).orElse(0L))
+                    .gid(given.number("gid", 0, MAX_ID).orElse(0L))
+                    .umask(given.number("umask", 0, MAX_UMASK).orElse(null))
+                    .additionalGids(given.numbers("groups", 0, MAX_ID))
+                    .build();
+            place("process.user");
+        }
+    }
+
+    @Keyword(
+            value = "Changes the capabilities, beginning with those of Docker.",
+            example = "capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }")
+    public void capabilities(
+            @DelegatesTo(value = CapabilitiesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        place("process.capabilities");
+        configure(capabilities, body);
+    }
+
+    /** Does the same for callers in Java. */
+    public void capabilities(Consumer<? super CapabilitiesDsl> body) {
+        body.accept(capabilities);
+    }
+
+    /** Sets a resource limit: numbers, or {@code 'unlimited'}. */
+    @Keyword(value = "Sets a resource limit, see setrlimit(2).", example = "rlimit 'NOFILE', soft: 1024, hard: 2048")
+    public void rlimit(@NamedParam("soft") @NamedParam("hard") Map<String, ?> options, String name) {
+        if (!takes("rlimit", name)) {
+            return;
+        }
+        String type = prefixed("RLIMIT_", name);
+        if (RlimitType.of(type).isEmpty()) {
+            Set<String> known = new TreeSet<>();
+            Arrays.stream(RlimitType.values()).forEach(value -> known.add(value.name()));
+            wrong("rlimit", name, "knows no limit `%s`%s".formatted(name, Wording.meant(bare("RLIMIT_", name), known)));
+            return;
+        }
+        Options given = Options.of(this, "rlimit", options);
+        Optional<Long> soft = given.limit("soft", UNLIMITED);
+        Optional<Long> hard = given.limit("hard", UNLIMITED);
+        if (!options.containsKey("soft") || !options.containsKey("hard")) {
+            wrong("rlimit", name, "needs both `soft:` and `hard:`");
+        }
+        if (soft.isPresent() && hard.isPresent()) {
+            if (Long.compareUnsigned(soft.get(), hard.get()) > 0) {
+                wrong("rlimit", name, "has a soft limit above the hard one");
+                return;
+            }
+            rlimits.remove(type);
+            rlimits.put(type, new Rlimit(type, hard.get(), soft.get()));
+            rlimitPlaces.put(type, recorder().here());
+        }
+    }
+
+    @Keyword(
+            value = "Says whether execve can gain privileges; it cannot if it is not said.",
+            example = "noNewPrivileges false")
+    public void noNewPrivileges(boolean wanted) {
+        if (takesOnce("noNewPrivileges")) {
+            builder.noNewPrivileges(wanted);
+            place("process.noNewPrivileges");
+        }
+    }
+
+    @Keyword(value = "Gives the process a terminal.", example = "terminal true")
+    public void terminal(boolean wanted) {
+        if (takesOnce("terminal")) {
+            builder.terminal(wanted);
+            if (wanted) {
+                env.putIfAbsent("TERM", "TERM=xterm");
+            }
+            place("process.terminal");
+        }
+    }
+
+    @Keyword(
+            value = "Makes the kernel end the process earlier or later when memory is short.",
+            example = "oomScoreAdj 500")
+    public void oomScoreAdj(int score) {
+        if (takesOnce("oomScoreAdj")) {
+            builder.oomScoreAdj(score);
+            place("process.oomScoreAdj");
+        }
+    }
+
+    static String prefixed(String prefix, String name) {
+        return prefix + bare(prefix, name);
+    }
+
+    static String bare(String prefix, String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return upper.startsWith(prefix) ? upper.substring(prefix.length()) : upper;
+    }
+
+    Process build() {
+        int index = 0;
+        for (String type : rlimits.keySet()) {
+            String path = "process.rlimits[%d]".formatted(index++);
+            Optional.ofNullable(rlimitPlaces.get(type))
+                    .ifPresent(place -> recorder().place(path, place));
+        }
+        return builder.env(List.copyOf(env.values()))
+                .rlimits(List.copyOf(rlimits.values()))
+                .user(user)
+                .capabilities(capabilities.build(user.uid() != 0))
+                .build();
+    }
+}

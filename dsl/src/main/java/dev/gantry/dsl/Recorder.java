@@ -1,0 +1,76 @@
+package dev.gantry.dsl;
+
+import dev.gantry.error.Problem;
+import dev.gantry.plan.Place;
+import dev.gantry.plan.SourceMap;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes down, while a definition is evaluated, which line asked for what and what is wrong. Not thread-safe. */
+final class Recorder {
+    private final ScriptSource source;
+    private final PrintStream out;
+    private final Place start;
+    private final Map<String, Place> places = new HashMap<>();
+    private final List<Mistake> mistakes = new ArrayList<>();
+
+    Recorder(ScriptSource source, PrintStream out) {
+        this.source = source;
+        this.out = out;
+        this.start = source.here().orElse(source.place(0));
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    String resolve(String path) {
+        return source.resolve(path);
+    }
+
+    /** Returns the line that is being executed, or else the one where the definition begins. */
+    Place here() {
+        return source.here().orElse(start);
+    }
+
+    /** Remembers that a part of the config was asked for by a line. */
+    void place(String ociPath, Place place) {
+        places.put(ociPath, place);
+    }
+
+    void mistake(Place place, String word, String text) {
+        mistakes.add(source.mistake(place, word, text));
+    }
+
+    /** Takes down what is wrong with the config as a whole. */
+    void mistakes(List<Problem> problems) {
+        for (Problem problem : problems) {
+            Place place = sources().find(problem.ociPath()).orElse(start);
+            String hint = problem.hint() == null ? "" : "; hint: " + problem.hint();
+            mistake(place, "", "container: " + problem.text() + hint);
+        }
+    }
+
+    /** Returns where an exception came from, or else where the definition begins. */
+    Place origin(Throwable thrown) {
+        return source.origin(thrown).orElse(start);
+    }
+
+    SourceMap sources() {
+        return new SourceMap(places);
+    }
+
+    /** Returns everything that is wrong as one exception; empty if nothing is. */
+    Optional<ScriptMistakes> failure(Throwable cause) {
+        if (mistakes.isEmpty()) {
+            return Optional.empty();
+        }
+        mistakes.sort(Comparator.comparingInt(mistake -> mistake.place().line()));
+        return Optional.of(new ScriptMistakes(mistakes, cause));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.gantry.dsl;
+
+import groovy.lang.GroovyClassLoader;
+import groovy.transform.CompileStatic;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.codehaus.groovy.control.CompilationFailedException;
+import org.codehaus.groovy.control.CompilerConfiguration;
+import org.codehaus.groovy.control.MultipleCompilationErrorsException;
+import org.codehaus.groovy.control.customizers.ASTTransformationCustomizer;
+import org.codehaus.groovy.control.messages.Message;
+import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
+import org.codehaus.groovy.syntax.SyntaxException;
+
+/** Compiles scripts, with every name and type checked unless the script says {@code // @dynamic}. */
+final class ScriptCompiler {
+    private static final Pattern DYNAMIC = Pattern.compile("(?m)^\\s*//\\s*@dynamic\\s*$");
+    private static final String CHECKS = "dev.gantry.dsl.check.DslTypeChecking"; // Groovy, so not known to javac
+    private static final int ALL_MISTAKES = 1_000;
+
+    private ScriptCompiler() {}
+
+    /**
+     * Compiles a script and makes an instance of it.
+     *
+     * @throws ScriptMistakes with everything that is wrong with it
+     */
+    static CtrScript compile(ScriptSource source) {
+        try (GroovyClassLoader loader =
+                new GroovyClassLoader(CtrScript.class.getClassLoader(), configuration(source), false)) {
+            loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
+            Class<?> type = loader.parseClass(source.text(), source.name());
+            return (CtrScript) type.getDeclaredConstructor().newInstance();
+        } catch (CompilationFailedException e) {
+            throw new ScriptMistakes(mistakes(e, source), e);
+        } catch (java.io.IOException | ReflectiveOperationException | ClassCastException e) {
+            String text = "script: the file defines a class and has no statements of its own";
+            throw new ScriptMistakes(List.of(source.mistake(source.place(1), "", text)), e);
+        }
+    }
+
+    private static CompilerConfiguration configuration(ScriptSource source) {
+        CompilerConfiguration configuration = new CompilerConfiguration();
+        configuration.setScriptBaseClass(CtrScript.class.getName());
+        configuration.setTolerance(ALL_MISTAKES);
+        configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
+        if (!DYNAMIC.matcher(source.text()).find()) {
+            configuration.addCompilationCustomizers(
+                    new ASTTransformationCustomizer(Map.of("extensions", List.of(CHECKS)), CompileStatic.class));
+        }
+        return configuration;
+    }
+
+    private static List<Mistake> mistakes(CompilationFailedException failure, ScriptSource source) {
+        List<Mistake> mistakes = new ArrayList<>();
+        if (failure instanceof MultipleCompilationErrorsException multiple) {
+            for (Message message : multiple.getErrorCollector().getErrors()) {
+                if (message instanceof SyntaxErrorMessage syntax) {
+                    mistakes.add(mistake(syntax.getCause(), source));
+                }
+            }
+        }
+        if (mistakes.isEmpty()) {
+            mistakes.add(source.mistake(source.place(1), "", "script: " + failure.getMessage()));
+        }
+        mistakes.sort(
+                Comparator.comparingInt((Mistake mistake) -> mistake.place().line())
+                        .thenComparingInt(Mistake::column));
+        return mistakes;
+    }
+
+    private static Mistake mistake(SyntaxException error, ScriptSource source) {
+        String line = source.line(error.getStartLine());
+        int column = Math.min(error.getStartColumn(), line.length() + 1);
+        int end = error.getEndLine() == error.getStartLine()
+                ? error.getEndColumn()
+                : line.stripTrailing().length() + 1;
+        int length = Math.max(1, Math.min(end, line.length() + 1) - column);
+        return new Mistake(source.place(error.getStartLine()), column, length, text(error), line);
+    }
+
+    /** Turns a message of Groovy's into one of ours: lower case, and without the packages of classes. */
+    private static String text(SyntaxException error) {
+        String text = error.getOriginalMessage()
+                .replaceFirst("^\\[Static type checking] - ", "")
+                .replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "")
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("\\.$", "");
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+}

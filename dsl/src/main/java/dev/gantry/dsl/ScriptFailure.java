@@ -1,0 +1,80 @@
+package dev.gantry.dsl;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.plan.Place;
+import dev.gantry.runtime.CommandFailure;
+import groovy.lang.MissingMethodException;
+import groovy.lang.MissingPropertyException;
+import java.util.Optional;
+import org.codehaus.groovy.runtime.powerassert.PowerAssertionError;
+
+/**
+ * Tells why a running script ended early: in one line that names the line of the script, and by an exit status. The
+ * output of a command that failed and the values of an assertion follow in lines of their own.
+ */
+public final class ScriptFailure extends ContainerException {
+    private static final long serialVersionUID = 1L;
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
+
+    private final int exitStatus;
+
+    private ScriptFailure(ErrorKind kind, String message, String hint, int exitStatus, Throwable cause) {
+        super(kind, message, hint, cause);
+        this.exitStatus = exitStatus;
+    }
+
+    /** Explains what a script threw. */
+    static ScriptFailure of(Throwable thrown, ScriptSource source) {
+        Optional<Place> origin = source.origin(thrown);
+        if (thrown instanceof ContainerException known) {
+            String message = known.getMessage();
+            boolean placed = origin.isEmpty() || message.contains(source.name() + ":");
+            return new ScriptFailure(
+                    known.kind(),
+                    placed ? message : withPlace(message, origin),
+                    known.hint().orElse(null),
+                    exitStatus(known),
+                    thrown);
+        }
+        return new ScriptFailure(ErrorKind.CONFIG, withPlace(text(thrown), origin), null, 1, thrown);
+    }
+
+    /** Returns the status with which the process should end. */
+    public int exitStatus() {
+        return exitStatus;
+    }
+
+    private static int exitStatus(ContainerException thrown) {
+        if (thrown instanceof CommandFailure failure) {
+            return failure.result().exit();
+        }
+        return switch (thrown.kind()) {
+            case COMMAND_NOT_FOUND -> NOT_FOUND;
+            case COMMAND_NOT_EXECUTABLE -> NOT_EXECUTABLE;
+            default -> 1;
+        };
+    }
+
+    private static String text(Throwable thrown) {
+        if (thrown instanceof PowerAssertionError) {
+            return "assertion failed\n" + thrown.getMessage().strip();
+        }
+        if (thrown instanceof MissingMethodException missing) {
+            return Wording.call(missing.getType(), missing.getMethod(), Kinds.ofValues(missing.getArguments()));
+        }
+        if (thrown instanceof MissingPropertyException missing) {
+            return Wording.property(missing.getType(), missing.getProperty());
+        }
+        String name = thrown.getClass().getSimpleName();
+        return thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
+    }
+
+    /** Puts the place at the end of the first line. */
+    private static String withPlace(String message, Optional<Place> place) {
+        String[] parts = message.split("\n", 2);
+        String first = place.map(at -> "%s [%s]".formatted(parts[0], at)).orElse(parts[0]);
+        return parts.length == 1 ? first : first + "\n" + parts[1];
+    }
+}

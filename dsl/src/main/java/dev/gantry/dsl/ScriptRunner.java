@@ -1,0 +1,97 @@
+package dev.gantry.dsl;
+
+import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.Gantry;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Runs one {@code .ctr.groovy} file and deletes the containers that it made, however it ends.
+ *
+ * <pre>{@code
+ * try (ScriptRunner runner = new ScriptRunner(() -> gantry, System.out)) {
+ *     Runtime.getRuntime().addShutdownHook(new Thread(runner::close));
+ *     return runner.run(file, args);
+ * }
+ * }</pre>
+ */
+public final class ScriptRunner implements AutoCloseable {
+    private final Supplier<Gantry> gantry;
+    private final PrintStream out;
+    private final ScriptContainers containers = new ScriptContainers();
+
+    /**
+     * Creates a runner.
+     *
+     * @param gantry asked when the first container is made, so that a script that makes none needs none; stays the
+     *     caller's
+     * @param out where the script prints; the containers print to descriptor 1 of this process
+     */
+    public ScriptRunner(Supplier<Gantry> gantry, PrintStream out) {
+        this.gantry = gantry;
+        this.out = out;
+    }
+
+    /**
+     * Compiles and runs a script on the calling thread, to its end; then deletes what it made.
+     *
+     * @param args what the script finds in {@code args}
+     * @return the exit status: 0, or that of {@code exit}
+     * @throws ScriptMistakes if the script or one of its definitions is wrong
+     * @throws ScriptFailure if it failed; it knows the exit status
+     */
+    public int run(Path file, List<String> args) {
+        ScriptSource source = ScriptSource.read(file);
+        try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)) {
+            return evaluate(session);
+        }
+    }
+
+    /** Deletes what the script has made so far and lets it make no more. For a shutdown hook; waits for its end. */
+    @Override
+    public void close() {
+        containers.close();
+    }
+
+    /**
+     * Returns what a script defines, by container id, without making anything and without printing. The script is
+     * evaluated up to its end or to the first call that would touch a container, such as {@code start()}, and ends
+     * there as if it had said {@code exit}: what it defines after that is not found.
+     *
+     * @throws ScriptMistakes if the script or one of the definitions is wrong
+     * @throws ScriptFailure if it failed
+     */
+    public static Map<String, Definition> definitions(Path file, List<String> args) {
+        ScriptSource source = ScriptSource.read(file);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Supplier<Gantry> end = () -> {
+            throw new DefinitionsEnd();
+        };
+        try (ScriptSession session = new ScriptSession(source, args, nowhere, end, new ScriptContainers())) {
+            evaluate(session);
+            return session.definitions();
+        }
+    }
+
+    private static int evaluate(ScriptSession session) {
+        CtrScript script = ScriptCompiler.compile(session.source());
+        script.attach(session);
+        try {
+            script.run();
+            return 0;
+        } catch (ScriptExit exit) {
+            return exit.status();
+        } catch (DefinitionsEnd end) {
+            return 0;
+        } catch (ScriptMistakes mistakes) {
+            throw mistakes;
+        } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one line
+            throw ScriptFailure.of(e, session.source());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.gantry.dsl;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.plan.Place;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A script as it was read.
+ *
+ * @param name the file as the user named it
+ * @param dir against which the script's relative paths count; absolute
+ */
+record ScriptSource(String name, Path dir, String text) {
+    private static final StackWalker STACK = StackWalker.getInstance();
+
+    /**
+     * Reads a file of UTF-8 text.
+     *
+     * @throws ContainerException if that cannot be done
+     */
+    static ScriptSource read(Path file) {
+        try {
+            Path dir = file.toAbsolutePath().normalize().getParent();
+            return new ScriptSource(file.toString(), dir, Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "no such file or directory (ENOENT)", e);
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "not UTF-8 text", e);
+        } catch (IOException e) {
+            throw unreadable(file, e.getMessage(), e);
+        }
+    }
+
+    private static ContainerException unreadable(Path file, String why, IOException cause) {
+        return new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(file, why), cause);
+    }
+
+    /** Returns a path of the script as an absolute one. */
+    String resolve(String path) {
+        return dir.resolve(path).normalize().toString();
+    }
+
+    /** Returns the line of the script that is being executed by this thread; empty if none is. */
+    Optional<Place> here() {
+        return STACK.walk(frames -> frames.filter(frame -> isOurs(frame.getFileName()))
+                .findFirst()
+                .map(frame -> place(frame.getLineNumber())));
+    }
+
+    /** Returns the line of the script from which something was thrown; empty if it came from elsewhere. */
+    Optional<Place> origin(Throwable thrown) {
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            if (isOurs(frame.getFileName()) && frame.getLineNumber() > 0) {
+                return Optional.of(place(frame.getLineNumber()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    Place place(int line) {
+        return new Place(name, line);
+    }
+
+    /** Returns a mistake in a line, at the word if it stands there. */
+    Mistake mistake(Place place, String word, String text) {
+        return Mistake.at(place, word, text, line(place.line()));
+    }
+
+    /** Returns a line, counted from 1; empty if there is none. */
+    String line(int number) {
+        List<String> lines = text.lines().toList();
+        return number < 1 || number > lines.size() ? "" : lines.get(number - 1);
+    }
+
+    /** Compiled code knows its source by the last part of the name only. */
+    private boolean isOurs(String fileName) {
+        return fileName != null && fileName.equals(name.substring(name.lastIndexOf('/') + 1));
+    }
+}
