@@ -36,6 +36,15 @@ public record LaunchPlan(List<PlannedStep> steps) {
         return steps.stream().anyMatch(planned -> planned.step() instanceof ProcessStep.AwaitStart);
     }
 
+    /** Returns the index of the step at which the process that goes on is made. */
+    public int cloneStep() {
+        int index = 0;
+        while (!(steps.get(index).step() instanceof ProcessStep.Clone)) {
+            index++;
+        }
+        return index;
+    }
+
     /** Returns the cgroup v2 directory that the runtime has to hand over, if the process is born in one. */
     public Optional<String> cgroupOfBirth() {
         return steps.stream()

@@ -74,6 +74,9 @@ final class ExitWatcher implements AutoCloseable {
         Optional<ExitStatus> status;
         try (Fd pidfd = ended.pidfd()) {
             status = kernel.reap(pidfd);
+            if (status.isEmpty()) {
+                return; // still running: the watcher is being closed
+            }
         } catch (KernelException e) {
             if (e.errno() != Errno.ECHILD) {
                 ended.exit().completeExceptionally(e);
@@ -84,7 +87,7 @@ final class ExitWatcher implements AutoCloseable {
         ended.exit().complete(status);
     }
 
-    /** Stops watching; processes that still run go on, and their futures never complete. */
+    /** Stops watching; those that have just ended are still reaped, others go on and their futures never complete. */
     @Override
     public void close() {
         synchronized (this) {
@@ -101,7 +104,7 @@ final class ExitWatcher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        watched.values().forEach(each -> each.pidfd().close());
+        watched.values().forEach(this::end);
         epoll.close();
         stop.close();
     }

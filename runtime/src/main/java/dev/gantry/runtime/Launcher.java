@@ -17,6 +17,8 @@ import dev.gantry.plan.RuntimeActions;
 import dev.gantry.plan.RuntimeStep;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +137,7 @@ final class Launcher {
         private int pid;
         private Fd pidfd;
         private Fd console;
+        private final Deque<InitProcess.Said> early = new ArrayDeque<>();
         private boolean executing;
         private boolean parked;
 
@@ -145,10 +148,10 @@ final class Launcher {
 
         Launched run() {
             try {
-                Optional<InitProcess.Said> said = init.next();
+                Optional<InitProcess.Said> said = next();
                 while (said.isPresent()) {
                     hear(said.get());
-                    said = init.next();
+                    said = next();
                 }
                 if (!executing && !(parked && launch.plan().awaitsStart())) {
                     throw new ContainerException(
@@ -160,6 +163,25 @@ final class Launcher {
                 abandon();
                 throw e;
             }
+        }
+
+        /**
+         * Stage one and stage two speak on one socket. What stage two says is heard only once stage one has told who
+         * it is: or a stage two that fails at once could not be reaped.
+         */
+        private Optional<InitProcess.Said> next() {
+            while (pidfd == null || early.isEmpty()) {
+                Optional<InitProcess.Said> said = init.next();
+                if (said.isEmpty()) {
+                    return Optional.ofNullable(early.poll());
+                }
+                boolean ofStageTwo = said.get().report().step() > launch.plan().cloneStep();
+                if (pidfd != null || !ofStageTwo) {
+                    return said;
+                }
+                early.add(said.get());
+            }
+            return Optional.of(early.poll());
         }
 
         private void hear(InitProcess.Said said) {
@@ -174,7 +196,6 @@ final class Launcher {
                     init.go();
                 }
                 case READY -> {
-                    awaitPid();
                     launch.onReady().accept(pid);
                     parked = true;
                     init.go();
@@ -188,15 +209,6 @@ final class Launcher {
                             report.text(),
                             Errno.of(report.error()),
                             null);
-            }
-        }
-
-        /** Stage one and stage two speak on one socket; the pid may come second. */
-        private void awaitPid() {
-            while (pidfd == null) {
-                hear(init.next()
-                        .orElseThrow(() -> new ContainerException(
-                                ErrorKind.INTERNAL, launch.operation() + ": stage one was killed")));
             }
         }
 

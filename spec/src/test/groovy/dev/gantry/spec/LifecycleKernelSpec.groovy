@@ -1,0 +1,252 @@
+package dev.gantry.spec
+
+import static dev.gantry.runtime.ContainerStatus.CREATED
+import static dev.gantry.runtime.ContainerStatus.RUNNING
+import static dev.gantry.runtime.ContainerStatus.STOPPED
+
+import dev.gantry.error.ContainerException
+import dev.gantry.error.ErrorKind
+import dev.gantry.kernel.ExitStatus
+import dev.gantry.kernel.Signal
+import dev.gantry.plan.GantryAnnotations
+import dev.gantry.runtime.CommandFailure
+import dev.gantry.runtime.Gantry
+import dev.gantry.runtime.GantryOptions
+import dev.gantry.spec.support.ContainerSpecification
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+
+/** The life of a container, in one process and across several. */
+@RequiresKernel(programs = ['busybox:busybox-static'])
+class LifecycleKernelSpec extends ContainerSpecification {
+
+    def "a container is created, started, stopped and deleted"() {
+        when:
+        def container = create(config(['sleep', '100']))
+
+        then:
+        container.status() == CREATED
+        container.state().pid() > 0
+
+        when:
+        container.start()
+
+        then:
+        container.status() == RUNNING
+        container.exec('cat', '/proc/1/comm').text() == 'sleep\n'
+
+        when:
+        container.kill(Signal.KILL.number())
+
+        then:
+        container.waitFor().get() == new ExitStatus(-1, 9)
+        container.status() == STOPPED
+
+        when:
+        container.delete(false)
+        container.state()
+
+        then:
+        def e = thrown(ContainerException)
+        e.kind() == ErrorKind.NOT_FOUND
+    }
+
+    def "the program does not run before start"() {
+        given:
+        def container = create(config(['sh', '-c', 'echo ran > /tmp/ran']))
+        def trace = bundle.resolve('rootfs/tmp/ran')
+
+        expect:
+        sleep(100)
+        !Files.exists(trace)
+
+        when:
+        container.start()
+        container.waitFor()
+
+        then:
+        Files.exists(trace)
+
+        cleanup:
+        Files.deleteIfExists(trace)
+    }
+
+    def "another process's handle starts, looks into and deletes the container"() {
+        given:
+        def id = create(config(['sleep', '100'])).id()
+        def other = Gantry.open(GantryOptions.at(stateRoot))
+        def handle = other.container(id)
+
+        when:
+        handle.start()
+
+        then:
+        handle.status() == RUNNING
+        handle.exec('id', '-u').text() == '0\n'
+        other.containers()*.id() == [id]
+
+        when:
+        handle.delete(true)
+
+        then:
+        other.containers() == []
+
+        cleanup:
+        other.close()
+    }
+
+    def "exit status #status is told"() {
+        given:
+        def container = start(config(['sh', '-c', script]))
+
+        expect:
+        container.waitFor().get().shell() == status
+
+        where:
+        script            || status
+        'exit 0'          || 0
+        'exit 42'         || 42
+    }
+
+    def "exec collects output and status"() {
+        given:
+        def container = start(config(['sleep', '100']))
+
+        when:
+        def result = container.exec('sh', '-c', 'echo out; echo err >&2; exit 3')
+
+        then:
+        result.exit() == 3
+        result.out() == 'out\n'
+        result.err() == 'err\n'
+
+        when:
+        result.check()
+
+        then:
+        def e = thrown(CommandFailure)
+        e.message == 'exec `sh -c echo out; echo err >&2; exit 3`: exit status 3\n  err'
+    }
+
+    def "exec takes megabytes from both streams at once"() {
+        given:
+        def container = start(config(['sleep', '100']))
+
+        when:
+        def sizes = container.exec('sh', '-c', 'dd if=/dev/zero bs=1k count=2000 2>/dev/null & dd if=/dev/zero bs=1k count=3000 >&2 2>/dev/null; wait').with { [out().length(), err().length()] }
+
+        then:
+        sizes == [2000 * 1024, 3000 * 1024]
+    }
+
+    def "exec ends with its process though a daemon holds the pipe"() {
+        given:
+        def container = start(config(['sleep', '100']))
+
+        expect:
+        container.exec('sh', '-c', 'sleep 60 & echo done').text() == 'done\n'
+    }
+
+    def "an exec'd process is in the container's namespaces and cgroups"() {
+        given:
+        def container = start(config(['sleep', '100']))
+        def first = container.exec('sh', '-c', 'for n in mnt pid net ipc uts; do readlink /proc/1/ns/$n; done; cat /proc/1/cgroup')
+
+        expect:
+        container.exec('sh', '-c', 'for n in mnt pid net ipc uts; do readlink /proc/self/ns/$n; done; cat /proc/self/cgroup').text() == first.text()
+    }
+
+    def "a container without a program idles and reaps"() {
+        given:
+        def config = config(['gantry-idle']).toBuilder().annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE]).build()
+        def container = start(config)
+
+        when: 'orphans end'
+        container.exec('sh', '-c', '(sleep 0.1 & sleep 0.1 &) ; true')
+        sleep(400)
+
+        then:
+        !container.exec('ps').text().contains('sleep')
+        container.exec('readlink', '/proc/1/exe').text().contains('memfd:gantry-init')
+
+        when:
+        container.kill(Signal.TERM.number())
+
+        then:
+        container.waitFor().get().shell() == 143
+    }
+
+    def "the host's root is seen and never written to"() {
+        given:
+        def config = config(['gantry-idle']).toBuilder()
+                .annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE, (GantryAnnotations.ROOTFS): GantryAnnotations.HOST]).build()
+        def container = start(config)
+
+        expect:
+        container.exec('cat', '/etc/debian_version').text() == Files.readString(Path.of('/etc/debian_version'))
+        container.exec('sh', '-c', 'echo changed > /etc/debian_version; rm -rf /usr/share/doc/bash; cat /etc/debian_version').text() == 'changed\n'
+        Files.readString(Path.of('/etc/debian_version')) != 'changed\n'
+    }
+
+    def "an empty root has what is mounted in it and nothing else"() {
+        given:
+        def source = bundle.resolve('rootfs/bin').toString()
+        def bin = dev.gantry.oci.Mount.builder().destination('/bin').type('bind').source(source).options(['rbind', 'ro']).build()
+        def config = config(['gantry-idle']).toBuilder()
+                .annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE, (GantryAnnotations.ROOTFS): GantryAnnotations.EMPTY])
+                .mounts(config().mounts() + bin).build()
+
+        expect:
+        start(config).exec('ls', '/').lines() == ['bin', 'dev', 'proc', 'sys']
+    }
+
+    def "#operation of a container in another state is refused"() {
+        given:
+        def container = create(config(['sleep', '100']))
+        if (running) {
+            container.start()
+        }
+        if (stopped) {
+            container.kill(Signal.KILL.number())
+            container.waitFor()
+        }
+
+        when:
+        action(container)
+
+        then:
+        def e = thrown(ContainerException)
+        e.message.replace(container.id(), 'ID') == message
+
+        where:
+        operation              | running | stopped | action                           || message
+        'a second start'       | true    | false   | { it.start() }                   || 'start `ID`: cannot start an already running container'
+        'start after the end'  | true    | true    | { it.start() }                   || 'start `ID`: cannot start a container that has stopped'
+        'exec after the end'   | true    | true    | { it.exec('true') }              || 'exec in `ID`: cannot exec in a stopped container'
+        'kill after the end'   | true    | true    | { it.kill(9) }                   || 'kill `ID`: container not running'
+        'delete while running' | true    | false   | { it.delete(false) }             || 'cannot delete container ID that is not stopped: running'
+    }
+
+    def "an id is taken once, and only names that are safe as a file's"() {
+        given:
+        def container = create(config())
+
+        when:
+        gantry.create(container.id(), definition(config()), stdio())
+
+        then:
+        def e = thrown(ContainerException)
+        e.message == "create `${container.id()}`: container with given ID already exists"
+
+        when:
+        gantry.create(id, definition(config()), stdio())
+
+        then:
+        def bad = thrown(ContainerException)
+        bad.message == "invalid container ID format: `$id`"
+
+        where:
+        id << ['', '.', '..', 'a/b', '../x', 'a b', '-', 'ä'].findAll { it != '-' }
+    }
+}

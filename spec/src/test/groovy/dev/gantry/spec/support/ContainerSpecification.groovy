@@ -1,0 +1,143 @@
+package dev.gantry.spec.support
+
+import dev.gantry.kernel.Kernel
+import dev.gantry.kernel.jnr.LinuxKernel
+import dev.gantry.oci.Namespace
+import dev.gantry.oci.NamespaceType
+import dev.gantry.oci.OciConfig
+import dev.gantry.oci.OciDefaults
+import dev.gantry.oci.Root
+import dev.gantry.runtime.Container
+import dev.gantry.runtime.Definition
+import dev.gantry.runtime.ExecResult
+import dev.gantry.runtime.Gantry
+import dev.gantry.runtime.GantryOptions
+import dev.gantry.runtime.Stdio
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/**
+ * A specification of real containers: a state root and a busybox bundle of its own, and the check that every feature
+ * leaves the host as it was.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+abstract class ContainerSpecification extends Specification {
+    @Shared @TempDir Path shared
+    @Shared Path bundle
+    @Shared Path stateRoot
+    @Shared Gantry gantry
+    @Shared Kernel kernel = LinuxKernel.load()
+    @Shared private int counter
+
+    private HostSnapshot before
+    private final List<Container> made = []
+
+    def setupSpec() {
+        bundle = Files.createDirectories(shared.resolve('bundle'))
+        stateRoot = shared.resolve('state')
+        Busybox.rootfs(bundle.resolve('rootfs'))
+        shared.toFile().setExecutable(true, false) // the root of a user namespace must get there
+        gantry = Gantry.open(GantryOptions.at(stateRoot))
+        warmUp()
+    }
+
+    def cleanupSpec() {
+        gantry.close()
+    }
+
+    def setup() {
+        before = HostSnapshot.take(stateRoot)
+    }
+
+    def cleanup() {
+        made.reverse().each { container ->
+            if (Files.exists(stateRoot.resolve(container.id()))) {
+                container.delete(true)
+            }
+        }
+        def after = HostSnapshot.take(stateRoot)
+        assert after.mounts - before.mounts == [] as Set
+        assert after.cgroups - before.cgroups == [] as Set
+        assert after.processes - before.processes == [] as Set
+        assert after.files - before.files == [] as Set
+    }
+
+    /** Mount points that the first container makes in the rootfs stay there, as with every runtime. */
+    private void warmUp() {
+        def container = gantry.start('warm-up', definition(config()), stdio())
+        container.waitFor()
+        container.delete(false)
+    }
+
+    protected String newId() {
+        "spec-${ProcessHandle.current().pid()}-${counter++}"
+    }
+
+    protected Stdio stdio() {
+        Stdio.none(kernel)
+    }
+
+    /** The default spec without a terminal, running `true`. */
+    protected OciConfig config(List<String> args = ['true']) {
+        def spec = OciDefaults.spec()
+        spec.toBuilder()
+                .root(new Root('rootfs', false))
+                .process(spec.process().toBuilder().terminal(false).args(args).build())
+                .build()
+    }
+
+    protected OciConfig withProcess(OciConfig config, Map<String, Object> changes) {
+        def builder = config.process().toBuilder()
+        changes.each { name, value -> builder."$name"(value) }
+        config.toBuilder().process(builder.build()).build()
+    }
+
+    protected OciConfig withLinux(OciConfig config, Map<String, Object> changes) {
+        def builder = config.linux().toBuilder()
+        changes.each { name, value -> builder."$name"(value) }
+        config.toBuilder().linux(builder.build()).build()
+    }
+
+    protected OciConfig withNamespace(OciConfig config, NamespaceType type) {
+        withLinux(config, [namespaces: config.linux().namespaces() + Namespace.of(type)])
+    }
+
+    protected Definition definition(OciConfig config) {
+        Definition.of(config, bundle)
+    }
+
+    /** Makes and starts a container that the cleanup will delete. */
+    protected Container start(OciConfig config) {
+        track(gantry.start(newId(), definition(config), stdio()))
+    }
+
+    protected Container create(OciConfig config) {
+        track(gantry.create(newId(), definition(config), stdio()))
+    }
+
+    protected Container track(Container container) {
+        made << container
+        container
+    }
+
+    /** Runs a shell script as the first process of a container and returns what it wrote. */
+    protected ExecResult sh(String script, OciConfig config = config()) {
+        def file = shared.resolve("out-${counter++}")
+        def out = kernel.open(file.toString(), 0102 | 02000, 0600) // O_RDWR O_CREAT O_APPEND
+        try {
+            def nothing = kernel.open('/dev/null', 0, 0)
+            def definition = definition(withProcess(config, [args: ['sh', '-c', script]]))
+            def container = track(gantry.start(newId(), definition, new Stdio(nothing, out, out)))
+            def status = container.waitFor().get()
+            nothing.close()
+            new ExecResult(['sh'], status, Files.readString(file), '', java.time.Duration.ZERO)
+        } finally {
+            out.close()
+        }
+    }
+}

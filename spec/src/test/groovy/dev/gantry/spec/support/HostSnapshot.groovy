@@ -1,0 +1,63 @@
+package dev.gantry.spec.support
+
+import groovy.transform.Immutable
+import groovy.transform.ToString
+import java.nio.file.Files
+import java.nio.file.Path
+
+/** What a container must leave as it found it: the host's mounts, cgroups, contained processes, and a state root. */
+@Immutable
+@ToString
+class HostSnapshot {
+    Set<String> mounts
+    Set<String> cgroups
+    Set<String> processes
+    Set<String> files
+
+    static HostSnapshot take(Path stateRoot) {
+        new HostSnapshot(mounts(), cgroups(), processes(), below(stateRoot))
+    }
+
+    private static Set<String> mounts() {
+        Files.readAllLines(Path.of('/proc/self/mountinfo')).collect { it.split(' ')[4..5].join(' ') } as Set
+    }
+
+    private static Set<String> cgroups() {
+        def roots = Files.readAllLines(Path.of('/proc/self/mountinfo'))*.split(' - ')
+                .findAll { it[1].startsWith('cgroup') }.collect { Path.of(it[0].split(' ')[4]) }
+        roots.collectMany { root -> Files.walk(root).withCloseable { walk -> walk.filter(Files::isDirectory).toList() } }*.toString() as Set
+    }
+
+    /** Processes in a pid namespace other than ours, and gantry's own; not zombies that another process is to reap. */
+    private static Set<String> processes() {
+        def own = link('/proc/self/ns/pid')
+        new File('/proc').list().findAll { it.isInteger() && !isZombieOfAnother(it) }.findAll { pid ->
+            def other = link("/proc/$pid/ns/pid")
+            (other && other != own) || link("/proc/$pid/exe")?.contains('gantry-init')
+        }.collect { pid -> "$pid ${link("/proc/$pid/exe")}".toString() } as Set
+    }
+
+    private static boolean isZombieOfAnother(String pid) {
+        try {
+            def fields = Files.readString(Path.of("/proc/$pid/stat")).replaceAll(/^.*\) /, '').split(' ')
+            fields[0] == 'Z' && fields[1].toLong() != ProcessHandle.current().pid()
+        } catch (IOException ignored) {
+            true // gone meanwhile
+        }
+    }
+
+    private static Set<String> below(Path root) {
+        if (!Files.exists(root)) {
+            return [] as Set
+        }
+        Files.walk(root).withCloseable { walk -> walk.filter { it != root }.toList() }*.toString() as Set
+    }
+
+    private static String link(String path) {
+        try {
+            Files.readSymbolicLink(Path.of(path)).toString()
+        } catch (IOException ignored) {
+            null // gone meanwhile
+        }
+    }
+}
