@@ -1,0 +1,99 @@
+package dev.gantry.cli;
+
+import dev.gantry.dsl.ScriptFailure;
+import dev.gantry.dsl.ScriptMistakes;
+import dev.gantry.dsl.ScriptRunner;
+import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.Gantry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** {@code gantry FILE}: runs a script; everything after the file is the script's. */
+final class ScriptCommand implements Command {
+    @Override
+    public String summary() {
+        return "run a script; `gantry FILE` for short";
+    }
+
+    @Override
+    public String arguments() {
+        return "FILE.ctr.groovy [arguments]";
+    }
+
+    @Override
+    public boolean passesRestOn() {
+        return true;
+    }
+
+    @Override
+    public int run(Invocation in) {
+        Path file = Path.of(in.arg(0, "FILE"));
+        List<String> args = in.args().subList(1, in.args().size());
+        LazyGantry gantry = new LazyGantry(in);
+        try (gantry;
+                ScriptRunner runner = new ScriptRunner(gantry::get, in.out())) {
+            Thread end = new Thread(runner::close, "gantry-end");
+            Runtime.getRuntime().addShutdownHook(end);
+            try {
+                return runner.run(existing(file), args);
+            } finally {
+                removeHook(end);
+            }
+        } catch (ScriptMistakes e) {
+            in.err().println(e.getMessage());
+            return 1;
+        } catch (ScriptFailure e) {
+            in.err().println("gantry: " + e.line());
+            if (in.global().hasOption("debug")) {
+                e.getCause().printStackTrace(in.err());
+            }
+            return e.exitStatus();
+        }
+    }
+
+    /** Returns what a script defines, without making anything. */
+    static Map<String, Definition> definitions(Path file) {
+        return ScriptRunner.definitions(existing(file), List.of());
+    }
+
+    private static Path existing(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException("no such script: `%s`".formatted(file));
+        }
+        return file;
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // it is running: the process is being ended
+        }
+    }
+
+    /** Opened when the first container is made: a script that makes none needs neither root nor native code. */
+    private static final class LazyGantry implements AutoCloseable {
+        private final Invocation in;
+        private Gantry gantry;
+
+        LazyGantry(Invocation in) {
+            this.in = in;
+        }
+
+        synchronized Gantry get() {
+            if (gantry == null) {
+                gantry = in.open();
+            }
+            return gantry;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (gantry != null) {
+                gantry.close();
+            }
+        }
+    }
+}
