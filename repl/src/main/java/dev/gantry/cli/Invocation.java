@@ -20,7 +20,7 @@ record Invocation(CommandLine global, CommandLine line, List<String> args, Print
     Gantry open() {
         String root = global.getOptionValue("root");
         GantryOptions options = root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root));
-        String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see docs/testing.md
+        String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec
         return Gantry.open(failAt == null ? options : options.failingAt(Integer.parseInt(failAt)));
     }
 
