@@ -37,6 +37,19 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         return of(new BigDecimal(matcher.group(1)), unit);
     }
 
+    /**
+     * Returns the size that a value stands for: a size, a number of bytes, or a text as for {@link #parse}.
+     *
+     * @throws IllegalArgumentException if it stands for none, with a message for the user
+     */
+    static ByteSize of(Object value) {
+        if (value instanceof ByteSize size) {
+            return size;
+        }
+        boolean whole = value instanceof Integer || value instanceof Long;
+        return whole ? new ByteSize(((Number) value).longValue()) : parse(value.toString());
+    }
+
     static ByteSize kib(Number count) {
         return of(decimal(count), 1);
     }

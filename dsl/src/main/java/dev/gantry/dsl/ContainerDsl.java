@@ -16,29 +16,31 @@ import java.util.function.Consumer;
 
 /** The block of {@code container('id') { }}: one container, under the names of the OCI runtime specification. */
 public final class ContainerDsl extends DslSupport {
+    private static final String IDLE = "gantry-idle"; // stands in for the program that Gantry is itself
     private static final int MAX_HOSTNAME = 64; // __NEW_UTS_LEN
 
     private final String id;
-    private final OciConfig baseline = Baseline.config();
-    private final ProcessDsl process;
-    private final MountsDsl mounts;
-    private final NamespacesDsl namespaces;
-    private final ResourcesDsl resources;
-    private final Map<String, String> annotations = new LinkedHashMap<>();
-    private final Map<String, String> sysctl = new LinkedHashMap<>();
-    private final Linux.Builder linux = baseline.linux().toBuilder();
-    private Rootfs rootfs = Rootfs.host();
-    private boolean readonly;
-    private String hostname;
-    private String domainname;
+    private final OciConfig.Builder config;
+    private final Linux.Builder linux;
+    private final ProcessDsl processBlock;
+    private final MountsDsl mountsBlock;
+    private final NamespacesDsl namespacesBlock;
+    private final ResourcesDsl resourcesBlock;
+    private final Map<String, String> annotationEntries = new LinkedHashMap<>();
+    private final Map<String, String> sysctlEntries = new LinkedHashMap<>();
+    private Rootfs files = Rootfs.host();
+    private boolean readonlyFiles;
 
     ContainerDsl(String id, Recorder recorder) {
         super(recorder);
+        OciConfig baseline = Baseline.config();
         this.id = id;
-        this.process = new ProcessDsl(recorder, baseline.process());
-        this.mounts = new MountsDsl(recorder, baseline.mounts());
-        this.namespaces = new NamespacesDsl(recorder, baseline.linux().namespaces());
-        this.resources = new ResourcesDsl(recorder, baseline.linux().resources());
+        this.config = baseline.toBuilder();
+        this.linux = baseline.linux().toBuilder();
+        this.processBlock = new ProcessDsl(recorder, baseline.process());
+        this.mountsBlock = new MountsDsl(recorder, baseline.mounts());
+        this.namespacesBlock = new NamespacesDsl(recorder, baseline.linux().namespaces());
+        this.resourcesBlock = new ResourcesDsl(recorder, baseline.linux().resources());
     }
 
     /** Sets the rootfs: {@link #host()}, {@link #dir} or {@link #empty()}. A directory is read-only, others are not. */
@@ -50,8 +52,9 @@ public final class ContainerDsl extends DslSupport {
     /** Sets the rootfs and whether the container may write to it. */
     public void rootfs(@NamedParam("readonly") Map<String, ?> options, Rootfs source) {
         if (takesOnce("rootfs", source)) {
-            rootfs = source;
-            readonly = Options.of(this, "rootfs", options).flag("readonly", source.kind() == Rootfs.Kind.DIRECTORY);
+            files = source;
+            readonlyFiles =
+                    Options.of(this, "rootfs", options).flag("readonly", source.kind() == Rootfs.Kind.DIRECTORY);
             place("root");
         }
     }
@@ -77,7 +80,7 @@ public final class ContainerDsl extends DslSupport {
     @Keyword(value = "Sets the hostname; the container's id if it is not said.", example = "hostname 'box'")
     public void hostname(String name) {
         if (takesOnce("hostname", name)) {
-            hostname = name;
+            config.hostname(name);
             place("hostname");
         }
     }
@@ -85,7 +88,7 @@ public final class ContainerDsl extends DslSupport {
     @Keyword(value = "Sets the NIS domain name.", example = "domainname 'example.org'")
     public void domainname(String name) {
         if (takesOnce("domainname", name)) {
-            domainname = name;
+            config.domainname(name);
             place("domainname");
         }
     }
@@ -94,64 +97,63 @@ public final class ContainerDsl extends DslSupport {
             value = "Describes the first process; without args it is Gantry's own, which waits.",
             example = "process { args 'sleep', 'infinity' }")
     public void process(@DelegatesTo(value = ProcessDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(process, body);
+        configure(processBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void process(Consumer<? super ProcessDsl> body) {
-        body.accept(process);
+        body.accept(processBlock);
     }
 
     @Keyword(value = "Adds mounts to the usual ones.", example = "mounts { bind '.', to: '/src' }")
     public void mounts(@DelegatesTo(value = MountsDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(mounts, body);
+        configure(mountsBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void mounts(Consumer<? super MountsDsl> body) {
-        body.accept(mounts);
+        body.accept(mountsBlock);
     }
 
     @Keyword(value = "Says which namespaces are the container's own.", example = "namespaces { network 'host' }")
     public void namespaces(
             @DelegatesTo(value = NamespacesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(namespaces, body);
+        configure(namespacesBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void namespaces(Consumer<? super NamespacesDsl> body) {
-        body.accept(namespaces);
+        body.accept(namespacesBlock);
     }
 
     @Keyword(value = "Limits what the container uses.", example = "resources { memory 256.MiB; cpus 1.5 }")
     public void resources(@DelegatesTo(value = ResourcesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(resources, body);
+        configure(resourcesBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void resources(Consumer<? super ResourcesDsl> body) {
-        body.accept(resources);
+        body.accept(resourcesBlock);
     }
 
     @Keyword(value = "Adds annotations.", example = "annotations 'org.example.team': 'ci'")
-    public void annotations(Map<String, ?> entries) {
-        put("annotations", entries, annotations);
+    public void annotations(Map<?, ?> entries) {
+        put("annotations", "annotations", entries, annotationEntries);
     }
 
     @Keyword(
             value = "Sets kernel parameters of the container's namespaces.",
             example = "sysctl 'net.core.somaxconn': 512")
-    public void sysctl(Map<String, ?> entries) {
-        put("linux.sysctl", entries, sysctl);
+    public void sysctl(Map<?, ?> entries) {
+        put("sysctl", "linux.sysctl", entries, sysctlEntries);
     }
 
-    private void put(String ociPath, Map<String, ?> entries, Map<String, String> target) {
-        String keyword = ociPath.substring(ociPath.lastIndexOf('.') + 1);
+    private void put(String keyword, String ociPath, Map<?, ?> entries, Map<String, String> target) {
         entries.forEach((name, value) -> {
             if (takes(keyword, value)) {
-                target.put(name, value.toString());
-                place(ociPath + "." + name);
+                target.put(name.toString(), value.toString());
                 place(ociPath);
+                place("%s.%s".formatted(ociPath, name));
             }
         });
     }
@@ -184,27 +186,36 @@ public final class ContainerDsl extends DslSupport {
 
     /** Returns the config; what is wrong with it as a whole is recorded. */
     OciConfig build() {
-        Process first = process.build();
-        rootfs.annotation().ifPresent(kind -> annotations.put(GantryAnnotations.ROOTFS, kind));
-        if (first.args().isEmpty()) {
-            annotations.put(GantryAnnotations.INIT, GantryAnnotations.IDLE);
-            first = first.toBuilder().args(List.of("gantry-idle")).build();
+        Process process = processBlock.build();
+        files.annotation().ifPresent(kind -> annotationEntries.put(GantryAnnotations.ROOTFS, kind));
+        if (process.args().isEmpty()) {
+            annotationEntries.put(GantryAnnotations.INIT, GantryAnnotations.IDLE);
+            process = process.toBuilder().args(List.of(IDLE)).build();
         }
-        namespaces.build(linux);
-        OciConfig config = baseline.toBuilder()
-                .root(new Root(rootfs.path(), readonly))
-                .hostname(hostname == null ? defaultHostname() : hostname)
-                .domainname(domainname)
-                .process(first)
-                .mounts(mounts.build())
-                .annotations(annotations)
-                .linux(linux.sysctl(sysctl).resources(resources.build()).build())
+        names();
+        namespacesBlock.build(linux);
+        OciConfig built = config.root(new Root(files.path(), readonlyFiles))
+                .process(process)
+                .mounts(mountsBlock.build())
+                .annotations(annotationEntries)
+                .linux(linux.sysctl(sysctlEntries)
+                        .resources(resourcesBlock.build())
+                        .build())
                 .build();
-        recorder().mistakes(OciValidator.validate(config).errors());
-        return config;
+        recorder().mistakes(OciValidator.validate(built).errors());
+        return built;
     }
 
-    private String defaultHostname() {
-        return namespaces.ownsHostname() && id.length() <= MAX_HOSTNAME ? id : null;
+    private void names() {
+        if (said("hostname").isEmpty() && namespacesBlock.ownsHostname() && id.length() <= MAX_HOSTNAME) {
+            config.hostname(id);
+        }
+        for (String keyword : List.of("hostname", "domainname")) {
+            said(keyword).filter(place -> namespacesBlock.sharesHostname()).ifPresent(place -> {
+                String text = "container: `%s` would be that of the machine; hint: leave out `uts 'host'`";
+                recorder().mistake(place, keyword, text.formatted(keyword));
+                config.hostname(null).domainname(null);
+            });
+        }
     }
 }

@@ -2,14 +2,15 @@ package dev.gantry.dsl;
 
 import dev.gantry.plan.Place;
 import groovy.lang.Closure;
-import groovy.lang.GroovyObjectSupport;
+import groovy.lang.GroovyObject;
+import groovy.lang.MetaClass;
 import groovy.lang.MissingPropertyException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.codehaus.groovy.runtime.FormatHelper;
+import org.codehaus.groovy.runtime.InvokerHelper;
 
 /**
  * What all blocks of a definition have in common: they record what a script says and what it says wrongly, and do
@@ -18,12 +19,26 @@ import org.codehaus.groovy.runtime.FormatHelper;
  * <p>A mistake does not end the block, so that a user learns of all of them at once; the definition as a whole then
  * fails. A block is a Groovy object because only then a closure turns to it with a word that nothing answers.
  */
-public abstract class DslSupport extends GroovyObjectSupport {
+public abstract class DslSupport implements GroovyObject {
     private final Recorder recorder;
     private final Map<String, Place> said = new HashMap<>();
+    private MetaClass metaClass;
 
     DslSupport(Recorder recorder) {
         this.recorder = recorder;
+    }
+
+    @Override
+    public MetaClass getMetaClass() {
+        if (metaClass == null) {
+            metaClass = InvokerHelper.getMetaClass(getClass());
+        }
+        return metaClass;
+    }
+
+    @Override
+    public void setMetaClass(MetaClass replacement) {
+        metaClass = replacement;
     }
 
     /** Prints a line, as it does outside of a definition. */
@@ -46,11 +61,11 @@ public abstract class DslSupport extends GroovyObjectSupport {
         try {
             copy.call(target);
         } catch (MissingPropertyException e) {
-            if (e.getType() != target.getClass()) {
+            if (e.getType() != target.getClass() && !Closure.class.isAssignableFrom(e.getType())) {
                 throw e;
             }
-            Place place = target.recorder.origin(e);
-            target.recorder.mistake(place, e.getProperty(), Wording.property(e.getType(), e.getProperty()));
+            String text = Wording.property(target.getClass(), e.getProperty());
+            target.recorder.mistake(target.recorder.origin(e), e.getProperty(), text);
         }
     }
 
@@ -99,12 +114,12 @@ public abstract class DslSupport extends GroovyObjectSupport {
         recorder.mistake(recorder.here(), word, text);
     }
 
-    /** Returns what a parser makes of a text; empty, and a mistake, if it throws {@link IllegalArgumentException}. */
-    final <T> Optional<T> parsed(String text, Function<String, T> parser) {
+    /** Returns the size that a {@link ByteSize}, a text or a number of bytes stands for; if none, that is a mistake. */
+    final Optional<ByteSize> size(Object value) {
         try {
-            return Optional.of(parser.apply(text));
+            return Optional.of(ByteSize.of(value));
         } catch (IllegalArgumentException e) {
-            mistake(text, Keywords.of(getClass()).label() + ": " + e.getMessage());
+            mistake(value.toString(), "%s: %s".formatted(Keywords.of(getClass()).label(), e.getMessage()));
             return Optional.empty();
         }
     }

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 
 /** The words that a class of the language offers, read from its methods. */
 record Keywords(Class<?> type) {
-    /** Every block, for finding the one where a word would be right. */
-    private static final List<Class<? extends DslSupport>> BLOCKS = List.of(
+    private static final List<Class<?>> BLOCKS = List.of(
+            CtrScript.class,
             ContainerDsl.class,
             ProcessDsl.class,
             CapabilitiesDsl.class,
@@ -25,18 +25,27 @@ record Keywords(Class<?> type) {
         return new Keywords(CtrScript.class.isAssignableFrom(type) ? CtrScript.class : type);
     }
 
-    /** Answers whether the class is part of the language, whose calls name no receiver. */
+    /** Returns those of the script and of every block, the outer ones first. */
+    static List<Keywords> all() {
+        return BLOCKS.stream().map(Keywords::new).toList();
+    }
+
+    /** Answers whether its words are said without naming what they belong to. */
     boolean isBlock() {
-        return type == CtrScript.class || DslSupport.class.isAssignableFrom(type);
+        return BLOCKS.contains(type);
     }
 
     /** Returns what stands before the brace, or {@code script}. */
     String label() {
-        if (type == CtrScript.class) {
-            return "script";
-        }
-        String name = type.getSimpleName().replaceFirst("Dsl$", "");
-        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        return switch (type.getSimpleName()) {
+            case "CtrScript" -> "script";
+            case "LiveContainer" -> "container";
+            case "UserNamespaceDsl" -> "user";
+            default -> {
+                String name = type.getSimpleName().replaceFirst("Dsl$", "");
+                yield Character.toLowerCase(name.charAt(0)) + name.substring(1);
+            }
+        };
     }
 
     Set<String> names() {
@@ -49,7 +58,7 @@ record Keywords(Class<?> type) {
         return names;
     }
 
-    /** Returns a statement that uses the word rightly, if it is a keyword. */
+    /** Returns a statement that uses the word rightly; empty if it is no keyword. */
     Optional<String> example(String name) {
         for (Method method : type.getMethods()) {
             Keyword keyword = method.getAnnotation(Keyword.class);
@@ -73,14 +82,5 @@ record Keywords(Class<?> type) {
             }
         }
         return options;
-    }
-
-    /** Returns the label of another block that has the word. */
-    static Optional<String> home(String name) {
-        return BLOCKS.stream()
-                .map(Keywords::new)
-                .filter(keywords -> keywords.names().contains(name))
-                .map(Keywords::label)
-                .findFirst();
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.runtime.ExecResult;
 import groovy.lang.Closure;
 import java.io.File;
+import java.lang.invoke.MethodType;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.Map;
 public final class Kinds {
     /** What {@code null} is called. */
     public static final String NULL = "null";
+
+    /** What a value is called whose type only shows when the script runs. */
+    static final String UNKNOWN = "a value of unknown type";
 
     private static final Map<Class<?>, String> NAMES = new LinkedHashMap<>(); // the first that fits counts
 
@@ -42,18 +46,27 @@ public final class Kinds {
 
     /** Returns what values of a type are called. */
     public static String of(Class<?> type) {
+        if (type == Object.class) {
+            return UNKNOWN;
+        }
         if (type.isArray()) {
             return "a list";
         }
-        Class<?> boxed = type.isPrimitive()
-                ? java.lang.invoke.MethodType.methodType(type).wrap().returnType()
-                : type;
+        Class<?> boxed = type.isPrimitive() ? MethodType.methodType(type).wrap().returnType() : type;
         for (Map.Entry<Class<?>, String> name : NAMES.entrySet()) {
             if (name.getKey().isAssignableFrom(boxed)) {
                 return name.getValue();
             }
         }
         return "`%s`".formatted(type.getSimpleName());
+    }
+
+    static boolean isNumber(Class<?> type) {
+        return Number.class.isAssignableFrom(boxed(type));
+    }
+
+    private static Class<?> boxed(Class<?> type) {
+        return MethodType.methodType(type).wrap().returnType();
     }
 
     /** Returns what a value is called; it may be null. */

@@ -65,6 +65,7 @@ public final class LiveContainer {
      */
     @Keyword(value = "Runs the container to its end and returns the exit status.", example = "int status = box.run()")
     public int run() {
+        session.requireLive();
         if (GantryAnnotations.IDLE.equals(definition.config().annotations().get(GantryAnnotations.INIT))) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
@@ -195,7 +196,7 @@ public final class LiveContainer {
     }
 
     private Container live(String operation) {
-        session.gantry(); // ends a script that is read for its definitions only
+        session.requireLive();
         if (container == null) {
             throw new StateException("%s `%s`: it has not been made".formatted(operation, id), "call `start()` first");
         }
@@ -203,6 +204,7 @@ public final class LiveContainer {
     }
 
     private void make(String operation, boolean start) {
+        session.requireLive();
         if (container != null) {
             throw new StateException("%s `%s`: it has been made already".formatted(operation, id));
         }

@@ -8,6 +8,7 @@ import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,13 +22,13 @@ public final class NamespacesDsl extends DslSupport {
     private static final String HOST = "host";
     private static final String NONE = "none";
 
-    private final Map<NamespaceType, Namespace> namespaces = new EnumMap<>(NamespaceType.class);
+    private final Map<NamespaceType, Namespace> namespaces = new LinkedHashMap<>(); // in the order of the baseline
     private final Map<NamespaceType, Place> places = new EnumMap<>(NamespaceType.class);
-    private final UserNamespaceDsl user;
+    private final UserNamespaceDsl userBlock;
 
     NamespacesDsl(Recorder recorder, List<Namespace> baseline) {
         super(recorder);
-        this.user = new UserNamespaceDsl(recorder);
+        this.userBlock = new UserNamespaceDsl(recorder);
         baseline.forEach(namespace -> namespaces.put(namespace.type(), namespace));
     }
 
@@ -68,13 +69,13 @@ public final class NamespacesDsl extends DslSupport {
             example = "user { uidMapping containerID: 0, hostID: 100000, size: 65536 }")
     public void user(@DelegatesTo(value = UserNamespaceDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         choose(NamespaceType.USER, NEW);
-        configure(user, body);
+        configure(userBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void user(Consumer<? super UserNamespaceDsl> body) {
         choose(NamespaceType.USER, NEW);
-        body.accept(user);
+        body.accept(userBlock);
     }
 
     /** Shares the host's user namespace or joins another. */
@@ -101,10 +102,15 @@ public final class NamespacesDsl extends DslSupport {
         }
     }
 
-    /** Answers whether the container may set a hostname without changing that of others. */
+    /** Answers whether the container has a hostname of its own; one that it joins belongs to others. */
     boolean ownsHostname() {
         Namespace uts = namespaces.get(NamespaceType.UTS);
         return uts != null && uts.path() == null;
+    }
+
+    /** Answers whether the container has the machine's hostname. */
+    boolean sharesHostname() {
+        return !namespaces.containsKey(NamespaceType.UTS);
     }
 
     void build(Linux.Builder linux) {
@@ -116,6 +122,6 @@ public final class NamespacesDsl extends DslSupport {
             }
         }
         linux.namespaces(built);
-        user.build(linux);
+        userBlock.build(linux);
     }
 }

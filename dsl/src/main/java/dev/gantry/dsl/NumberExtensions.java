@@ -1,6 +1,7 @@
 package dev.gantry.dsl;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Gives numbers units, in every script: {@code 64.MiB}, {@code 2.s}.
@@ -9,6 +10,9 @@ import java.time.Duration;
  * scripts find it.
  */
 public final class NumberExtensions {
+    /** The names of the properties. */
+    static final Set<String> UNITS = Set.of("KiB", "MiB", "GiB", "TiB", "ms", "s", "min", "h");
+
     private NumberExtensions() {}
 
     /** Returns that many times 1024 bytes. */

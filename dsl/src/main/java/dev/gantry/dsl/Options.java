@@ -27,8 +27,8 @@ final class Options {
         this.keyword = keyword;
         this.values = values;
         this.mistakes = mistakes;
-        for (String name : values.keySet()) {
-            Wording.option(type, keyword, name).ifPresent(text -> mistakes.accept(name, text));
+        for (Object name : values.keySet()) { // of a computed name, Groovy may make another kind of text
+            Wording.option(type, keyword, name.toString()).ifPresent(text -> mistakes.accept(name.toString(), text));
         }
     }
 
@@ -98,19 +98,16 @@ final class Options {
     /** Returns a size: a {@link ByteSize}, a text that is one, or a number of bytes. */
     Optional<ByteSize> size(String name) {
         Object value = values.get(name);
-        if (value instanceof ByteSize size) {
-            return Optional.of(size);
+        if (value == null) {
+            expects(name, null, "a size such as `64.MiB`");
+            return Optional.empty();
         }
-        if (value instanceof CharSequence || value instanceof Integer || value instanceof Long) {
-            try {
-                return Optional.of(ByteSize.parse(value.toString()));
-            } catch (IllegalArgumentException e) {
-                mistakes.accept(value.toString(), "%s: %s".formatted(label, e.getMessage()));
-                return Optional.empty();
-            }
+        try {
+            return Optional.of(ByteSize.of(value));
+        } catch (IllegalArgumentException e) {
+            mistakes.accept(value.toString(), "%s: %s".formatted(label, e.getMessage()));
+            return Optional.empty();
         }
-        expects(name, value, "a size such as `64.MiB`");
-        return Optional.empty();
     }
 
     Map<?, ?> map(String name) {

@@ -25,22 +25,20 @@ public final class ProcessDsl extends DslSupport {
     private static final long MAX_UMASK = 0777;
     private static final String UNLIMITED = "unlimited";
 
-    private final Process baseline;
     private final Process.Builder builder;
-    private final CapabilitiesDsl capabilities;
-    private final Map<String, String> env = new LinkedHashMap<>();
-    private final Map<String, Rlimit> rlimits = new LinkedHashMap<>();
-    private final Map<String, Place> rlimitPlaces = new HashMap<>();
-    private User user;
+    private final CapabilitiesDsl capabilitiesBlock;
+    private final Map<String, String> variables = new LinkedHashMap<>();
+    private final Map<String, Rlimit> limits = new LinkedHashMap<>();
+    private final Map<String, Place> limitPlaces = new HashMap<>();
+    private User owner;
 
     ProcessDsl(Recorder recorder, Process baseline) {
         super(recorder);
-        this.baseline = baseline;
         this.builder = baseline.toBuilder();
-        this.capabilities = new CapabilitiesDsl(recorder);
-        this.user = baseline.user();
-        baseline.env().forEach(entry -> env.put(entry.substring(0, entry.indexOf('=')), entry));
-        baseline.rlimits().forEach(limit -> rlimits.put(limit.type(), limit));
+        this.owner = baseline.user();
+        this.capabilitiesBlock = new CapabilitiesDsl(recorder);
+        baseline.env().forEach(entry -> variables.put(entry.substring(0, entry.indexOf('=')), entry));
+        baseline.rlimits().forEach(limit -> limits.put(limit.type(), limit));
     }
 
     @Keyword(value = "Sets the program and its arguments.", example = "args 'sleep', 'infinity'")
@@ -60,14 +58,15 @@ public final class ProcessDsl extends DslSupport {
 
     /** Adds environment variables; null takes one of the usual ones away. */
     @Keyword(value = "Adds environment variables; null takes one away.", example = "env CI: 'true'")
-    public void env(Map<String, ?> variables) {
-        variables.forEach((name, value) -> {
+    public void env(Map<?, ?> entries) {
+        entries.forEach((key, value) -> {
+            String name = key.toString();
             if (name.isEmpty() || name.indexOf('=') >= 0) {
                 wrong("env", name, "cannot set a variable named `%s`".formatted(name));
             } else if (value == null) {
-                env.remove(name);
+                variables.remove(name);
             } else {
-                env.put(name, name + "=" + value);
+                variables.put(name, name + "=" + value);
                 place("process.env");
             }
         });
@@ -90,7 +89,7 @@ public final class ProcessDsl extends DslSupport {
             @NamedParam("uid") @NamedParam("gid") @NamedParam("groups") @NamedParam("umask") Map<String, ?> options) {
         if (takesOnce("user", options)) {
             Options given = Options.of(this, "user", options);
-            user = User.builder()
+            owner = User.builder()
                     .uid(given.number("uid", 0, MAX_ID).orElse(0L))
                     .gid(given.number("gid", 0, MAX_ID).orElse(0L))
                     .umask(given.number("umask", 0, MAX_UMASK).orElse(null))
@@ -106,12 +105,12 @@ public final class ProcessDsl extends DslSupport {
     public void capabilities(
             @DelegatesTo(value = CapabilitiesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         place("process.capabilities");
-        configure(capabilities, body);
+        configure(capabilitiesBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void capabilities(Consumer<? super CapabilitiesDsl> body) {
-        body.accept(capabilities);
+        body.accept(capabilitiesBlock);
     }
 
     /** Sets a resource limit: numbers, or {@code 'unlimited'}. */
@@ -138,9 +137,9 @@ public final class ProcessDsl extends DslSupport {
                 wrong("rlimit", name, "has a soft limit above the hard one");
                 return;
             }
-            rlimits.remove(type);
-            rlimits.put(type, new Rlimit(type, hard.get(), soft.get()));
-            rlimitPlaces.put(type, recorder().here());
+            limits.remove(type);
+            limits.put(type, new Rlimit(type, hard.get(), soft.get()));
+            limitPlaces.put(type, recorder().here());
         }
     }
 
@@ -159,7 +158,7 @@ public final class ProcessDsl extends DslSupport {
         if (takesOnce("terminal")) {
             builder.terminal(wanted);
             if (wanted) {
-                env.putIfAbsent("TERM", "TERM=xterm");
+                variables.putIfAbsent("TERM", "TERM=xterm");
             }
             place("process.terminal");
         }
@@ -186,15 +185,15 @@ public final class ProcessDsl extends DslSupport {
 
     Process build() {
         int index = 0;
-        for (String type : rlimits.keySet()) {
+        for (String type : limits.keySet()) {
             String path = "process.rlimits[%d]".formatted(index++);
-            Optional.ofNullable(rlimitPlaces.get(type))
+            Optional.ofNullable(limitPlaces.get(type))
                     .ifPresent(place -> recorder().place(path, place));
         }
-        return builder.env(List.copyOf(env.values()))
-                .rlimits(List.copyOf(rlimits.values()))
-                .user(user)
-                .capabilities(capabilities.build(user.uid() != 0))
+        return builder.env(List.copyOf(variables.values()))
+                .rlimits(List.copyOf(limits.values()))
+                .user(owner)
+                .capabilities(capabilitiesBlock.build(owner.uid() != 0))
                 .build();
     }
 }

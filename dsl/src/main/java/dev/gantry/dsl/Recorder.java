@@ -49,11 +49,7 @@ final class Recorder {
 
     /** Takes down what is wrong with the config as a whole. */
     void mistakes(List<Problem> problems) {
-        for (Problem problem : problems) {
-            Place place = sources().find(problem.ociPath()).orElse(start);
-            String hint = problem.hint() == null ? "" : "; hint: " + problem.hint();
-            mistake(place, "", "container: " + problem.text() + hint);
-        }
+        mistakes.addAll(source.mistakes(problems, sources(), start));
     }
 
     /** Returns where an exception came from, or else where the definition begins. */

@@ -10,9 +10,11 @@ import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The block {@code resources { }}: limits of the container's cgroup. What is not said is not limited. */
 public final class ResourcesDsl extends DslSupport {
+    private static final String UNLIMITED = "unlimited";
     private static final long NO_LIMIT = -1;
     private static final long PERIOD_MICROS = 100_000;
     private static final BigDecimal LEAST_CPUS = new BigDecimal("0.01"); // the kernel's least quota is 1 ms
@@ -20,12 +22,12 @@ public final class ResourcesDsl extends DslSupport {
     private static final long MAX_SHARES = 262_144;
 
     private final Resources.Builder builder;
-    private final Map<String, Long> memory = new HashMap<>();
-    private final Map<String, String> unified = new LinkedHashMap<>();
+    private final Map<String, Long> memoryLimits = new HashMap<>();
+    private final Map<String, String> unifiedFiles = new LinkedHashMap<>();
     private Long shares;
     private Long quota;
-    private String cpus;
-    private String mems;
+    private String processors;
+    private String memoryNodes;
 
     ResourcesDsl(Recorder recorder, Resources baseline) {
         super(recorder);
@@ -34,42 +36,47 @@ public final class ResourcesDsl extends DslSupport {
 
     @Keyword(value = "Limits memory.", example = "memory 256.MiB")
     public void memory(ByteSize size) {
-        setMemory("memory", "limit", size);
+        limitMemory("memory", "limit", size);
     }
 
-    /** Does the same with a text such as {@code '256m'}. */
+    /** Does the same with a text such as {@code '256m'}, or {@code 'unlimited'}. */
     public void memory(String size) {
-        parsed(size, ByteSize::parse).ifPresent(this::memory);
+        limitMemory("memory", "limit", size);
     }
 
-    /** Does the same with a number of bytes; -1 is no limit. */
+    /** Does the same with a number of bytes. */
     public void memory(long bytes) {
-        setMemory("memory", "limit", bytes);
+        limitMemory("memory", "limit", bytes);
     }
 
     @Keyword(value = "Limits memory and swap together.", example = "memorySwap 512.MiB")
     public void memorySwap(ByteSize size) {
-        setMemory("memorySwap", "swap", size);
+        limitMemory("memorySwap", "swap", size);
     }
 
-    /** Does the same with a text such as {@code '512m'}. */
+    /** Does the same with a text such as {@code '512m'}, or {@code 'unlimited'}. */
     public void memorySwap(String size) {
-        parsed(size, ByteSize::parse).ifPresent(this::memorySwap);
+        limitMemory("memorySwap", "swap", size);
     }
 
-    /** Does the same with a number of bytes; -1 is no limit. */
+    /** Does the same with a number of bytes. */
     public void memorySwap(long bytes) {
-        setMemory("memorySwap", "swap", bytes);
+        limitMemory("memorySwap", "swap", bytes);
     }
 
     @Keyword(value = "Protects some memory when the machine runs short.", example = "memoryReservation 128.MiB")
     public void memoryReservation(ByteSize size) {
-        setMemory("memoryReservation", "reservation", size);
+        limitMemory("memoryReservation", "reservation", size);
     }
 
     /** Does the same with a text such as {@code '128m'}. */
     public void memoryReservation(String size) {
-        parsed(size, ByteSize::parse).ifPresent(this::memoryReservation);
+        limitMemory("memoryReservation", "reservation", size);
+    }
+
+    /** Does the same with a number of bytes. */
+    public void memoryReservation(long bytes) {
+        limitMemory("memoryReservation", "reservation", bytes);
     }
 
     @Keyword(value = "Limits processor time to that of so many processors.", example = "cpus 1.5")
@@ -105,8 +112,8 @@ public final class ResourcesDsl extends DslSupport {
     @Keyword(value = "Chooses the processors to run on.", example = "cpuset '0-2,7'")
     public void cpuset(@NamedParam("mems") Map<String, ?> options, String list) {
         if (takesOnce("cpuset", list)) {
-            cpus = list;
-            mems = Options.of(this, "cpuset", options).text("mems").orElse(null);
+            processors = list;
+            memoryNodes = Options.of(this, "cpuset", options).text("mems").orElse(null);
             place("linux.resources.cpu.cpus");
             place("linux.resources.cpu.mems");
         }
@@ -117,11 +124,11 @@ public final class ResourcesDsl extends DslSupport {
         cpuset(Map.of(), list);
     }
 
-    @Keyword(value = "Limits the number of processes and threads; -1 is no limit.", example = "pids 128")
+    @Keyword(value = "Limits the number of processes and threads.", example = "pids 128")
     public void pids(long limit) {
         if (takesOnce("pids")) {
-            if (limit < 1 && limit != NO_LIMIT) {
-                wrong("pids", Long.toString(limit), "must be 1 or more, or -1 for no limit, not `%d`".formatted(limit));
+            if (limit < 1) {
+                wrong("pids", Long.toString(limit), "must be 1 or more, not `%d`".formatted(limit));
                 return;
             }
             builder.pids(new Pids(limit));
@@ -130,36 +137,37 @@ public final class ResourcesDsl extends DslSupport {
     }
 
     @Keyword(value = "Writes files of a cgroup v2.", example = "unified 'memory.high': '200M'")
-    public void unified(Map<String, ?> files) {
+    public void unified(Map<?, ?> files) {
         files.forEach((file, value) -> {
             if (takes("unified", value)) {
-                unified.put(file, value.toString());
+                unifiedFiles.put(file.toString(), value.toString());
                 place("linux.resources.unified." + file);
                 place("linux.resources.unified");
             }
         });
     }
 
-    private void setMemory(String keyword, String property, ByteSize size) {
-        if (takes(keyword, size)) {
-            setMemory(keyword, property, size.bytes());
+    /**
+     * Records a limit.
+     *
+     * @param size a {@link ByteSize}, a text, or a number of bytes
+     */
+    private void limitMemory(String keyword, String property, Object size) {
+        if (takesOnce(keyword, size)) {
+            bytes(size).ifPresent(bytes -> {
+                memoryLimits.put(property, bytes);
+                place("linux.resources.memory." + property);
+            });
         }
     }
 
-    private void setMemory(String keyword, String property, long bytes) {
-        if (takesOnce(keyword)) {
-            if (bytes < NO_LIMIT) {
-                wrong(keyword, Long.toString(bytes), "must be a size, or -1 for no limit, not `%d`".formatted(bytes));
-                return;
-            }
-            memory.put(property, bytes);
-            place("linux.resources.memory." + property);
-        }
+    private Optional<Long> bytes(Object size) {
+        return UNLIMITED.equals(size) ? Optional.of(NO_LIMIT) : size(size).map(ByteSize::bytes);
     }
 
     Resources build() {
-        Long limit = memory.get("limit");
-        Long swap = memory.get("swap");
+        Long limit = memoryLimits.get("limit");
+        Long swap = memoryLimits.get("swap");
         if (limit != null && swap != null && swap != NO_LIMIT && swap < limit) {
             recorder()
                     .mistake(
@@ -167,14 +175,14 @@ public final class ResourcesDsl extends DslSupport {
                             "memorySwap",
                             "resources: `memorySwap` counts memory and swap together, it cannot be less than `memory`");
         }
-        if (!memory.isEmpty()) {
-            Long reservation = memory.get("reservation");
+        if (!memoryLimits.isEmpty()) {
+            Long reservation = memoryLimits.get("reservation");
             builder.memory(new Memory(limit, reservation, swap, null, null, null, null, null, null));
         }
-        if (shares != null || quota != null || cpus != null) {
+        if (shares != null || quota != null || processors != null) {
             Long period = quota == null ? null : PERIOD_MICROS;
-            builder.cpu(new Cpu(shares, quota, null, period, null, null, cpus, mems, null));
+            builder.cpu(new Cpu(shares, quota, null, period, null, null, processors, memoryNodes, null));
         }
-        return builder.unified(unified).build();
+        return builder.unified(unifiedFiles).build();
     }
 }

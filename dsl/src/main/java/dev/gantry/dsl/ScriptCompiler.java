@@ -1,18 +1,16 @@
 package dev.gantry.dsl;
 
 import groovy.lang.GroovyClassLoader;
-import groovy.transform.CompileStatic;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.CompilerConfiguration;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
-import org.codehaus.groovy.control.customizers.ASTTransformationCustomizer;
 import org.codehaus.groovy.control.messages.Message;
 import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
 import org.codehaus.groovy.syntax.SyntaxException;
@@ -20,7 +18,6 @@ import org.codehaus.groovy.syntax.SyntaxException;
 /** Compiles scripts, with every name and type checked unless the script says {@code // @dynamic}. */
 final class ScriptCompiler {
     private static final Pattern DYNAMIC = Pattern.compile("(?m)^\\s*//\\s*@dynamic\\s*$");
-    private static final String CHECKS = "dev.gantry.dsl.check.DslTypeChecking"; // Groovy, so not known to javac
     private static final int ALL_MISTAKES = 1_000;
 
     private ScriptCompiler() {}
@@ -50,17 +47,17 @@ final class ScriptCompiler {
         configuration.setTolerance(ALL_MISTAKES);
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
         if (!DYNAMIC.matcher(source.text()).find()) {
-            configuration.addCompilationCustomizers(
-                    new ASTTransformationCustomizer(Map.of("extensions", List.of(CHECKS)), CompileStatic.class));
+            configuration.addCompilationCustomizers(new StaticChecking());
         }
         return configuration;
     }
 
     private static List<Mistake> mistakes(CompilationFailedException failure, ScriptSource source) {
         List<Mistake> mistakes = new ArrayList<>();
+        Set<List<Integer>> places = new HashSet<>(); // the first message about a place is ours, if any is
         if (failure instanceof MultipleCompilationErrorsException multiple) {
             for (Message message : multiple.getErrorCollector().getErrors()) {
-                if (message instanceof SyntaxErrorMessage syntax) {
+                if (message instanceof SyntaxErrorMessage syntax && places.add(place(syntax.getCause()))) {
                     mistakes.add(mistake(syntax.getCause(), source));
                 }
             }
@@ -74,14 +71,24 @@ final class ScriptCompiler {
         return mistakes;
     }
 
+    private static List<Integer> place(SyntaxException error) {
+        return List.of(error.getStartLine(), error.getStartColumn());
+    }
+
     private static Mistake mistake(SyntaxException error, ScriptSource source) {
         String line = source.line(error.getStartLine());
-        int column = Math.min(error.getStartColumn(), line.length() + 1);
-        int end = error.getEndLine() == error.getStartLine()
-                ? error.getEndColumn()
-                : line.stripTrailing().length() + 1;
-        int length = Math.max(1, Math.min(end, line.length() + 1) - column);
-        return new Mistake(source.place(error.getStartLine()), column, length, text(error), line);
+        if (line.isBlank()) {
+            return source.mistake(source.end(), "", "script: it ends where more must follow; hint: close all brackets");
+        }
+        int start = Math.min(error.getStartColumn(), line.length());
+        boolean severalLines = error.getEndLine() != error.getStartLine();
+        int end = severalLines ? line.stripTrailing().length() + 1 : Math.min(error.getEndColumn(), line.length() + 1);
+        int length = Math.max(1, end - start);
+        String text =
+                error.getOriginalMessage().startsWith("Unexpected input") // and then tells all that came before it
+                        ? "script: `%s` is not expected here".formatted(line.substring(start - 1, start - 1 + length))
+                        : text(error);
+        return new Mistake(source.place(error.getStartLine()), start, length, text, line);
     }
 
     /** Turns a message of Groovy's into one of ours: lower case, and without the packages of classes. */

@@ -4,9 +4,8 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.plan.Place;
 import dev.gantry.runtime.CommandFailure;
-import groovy.lang.MissingMethodException;
-import groovy.lang.MissingPropertyException;
 import java.util.Optional;
+import java.util.Set;
 import org.codehaus.groovy.runtime.powerassert.PowerAssertionError;
 
 /**
@@ -17,6 +16,14 @@ public final class ScriptFailure extends ContainerException {
     private static final long serialVersionUID = 1L;
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
+
+    /** Exceptions that are thrown for their message, so that their names add nothing. */
+    private static final Set<Class<?>> PLAIN = Set.of(
+            Exception.class,
+            RuntimeException.class,
+            IllegalArgumentException.class,
+            IllegalStateException.class,
+            AssertionError.class);
 
     private final int exitStatus;
 
@@ -61,14 +68,11 @@ public final class ScriptFailure extends ContainerException {
         if (thrown instanceof PowerAssertionError) {
             return "assertion failed\n" + thrown.getMessage().strip();
         }
-        if (thrown instanceof MissingMethodException missing) {
-            return Wording.call(missing.getType(), missing.getMethod(), Kinds.ofValues(missing.getArguments()));
-        }
-        if (thrown instanceof MissingPropertyException missing) {
-            return Wording.property(missing.getType(), missing.getProperty());
-        }
+        boolean saysAll =
+                thrown.getClass().getPackageName().startsWith("dev.gantry") || PLAIN.contains(thrown.getClass());
         String name = thrown.getClass().getSimpleName();
-        return thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
+        String message = thrown.getMessage();
+        return message == null ? name : saysAll ? message : name + ": " + message;
     }
 
     /** Puts the place at the end of the first line. */

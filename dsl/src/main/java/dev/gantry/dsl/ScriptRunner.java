@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.ContainerException;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -69,10 +71,7 @@ public final class ScriptRunner implements AutoCloseable {
     public static Map<String, Definition> definitions(Path file, List<String> args) {
         ScriptSource source = ScriptSource.read(file);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Supplier<Gantry> end = () -> {
-            throw new DefinitionsEnd();
-        };
-        try (ScriptSession session = new ScriptSession(source, args, nowhere, end, new ScriptContainers())) {
+        try (ScriptSession session = new ScriptSession(source, args, nowhere, null, new ScriptContainers())) {
             evaluate(session);
             return session.definitions();
         }
@@ -88,10 +87,17 @@ public final class ScriptRunner implements AutoCloseable {
             return exit.status();
         } catch (DefinitionsEnd end) {
             return 0;
-        } catch (ScriptMistakes mistakes) {
-            throw mistakes;
-        } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one line
-            throw ScriptFailure.of(e, session.source());
+        } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one message
+            throw explained(e, session.source());
         }
+    }
+
+    private static ContainerException explained(Throwable thrown, ScriptSource source) {
+        if (thrown instanceof ScriptMistakes mistakes) {
+            return mistakes;
+        }
+        Optional<ScriptMistakes> wrongName =
+                thrown instanceof Exception exception ? ScriptMistakes.ofName(exception, source) : Optional.empty();
+        return wrongName.isPresent() ? wrongName.get() : ScriptFailure.of(thrown, source);
     }
 }

@@ -1,6 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.ConfigException;
 import dev.gantry.oci.OciConfig;
+import dev.gantry.plan.Place;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
@@ -24,7 +26,7 @@ final class ScriptSession implements AutoCloseable {
     /**
      * Creates a session.
      *
-     * @param gantry asked when the first container is made; may end the script by an {@link Error}
+     * @param gantry asked when the first container is made; null if the script is read for its definitions only
      */
     ScriptSession(
             ScriptSource source,
@@ -78,13 +80,21 @@ final class ScriptSession implements AutoCloseable {
 
     /** Makes a container that is deleted with the script. */
     Container make(String id, Definition definition, boolean start) {
-        Gantry at = gantry();
-        return containers.make(() ->
-                start ? at.start(id, definition, Stdio.inherited()) : at.create(id, definition, Stdio.inherited()));
+        Gantry at = gantry.get();
+        try {
+            return containers.make(() ->
+                    start ? at.start(id, definition, Stdio.inherited()) : at.create(id, definition, Stdio.inherited()));
+        } catch (ConfigException e) { // what only shows on this machine
+            Place here = source.here().orElse(source.place(0));
+            throw new ScriptMistakes(source.mistakes(e.problems(), definition.sources(), here), e);
+        }
     }
 
-    Gantry gantry() {
-        return gantry.get();
+    /** Ends the script here if it is read for its definitions only; called before anything is done to a container. */
+    void requireLive() {
+        if (gantry == null) {
+            throw new DefinitionsEnd();
+        }
     }
 
     ScriptContainers containers() {

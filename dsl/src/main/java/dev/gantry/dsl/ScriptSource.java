@@ -2,12 +2,15 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Problem;
 import dev.gantry.plan.Place;
+import dev.gantry.plan.SourceMap;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,9 +71,29 @@ record ScriptSource(String name, Path dir, String text) {
         return new Place(name, line);
     }
 
+    /** Returns the last line that is not blank. */
+    Place end() {
+        return place((int) text.stripTrailing().lines().count());
+    }
+
     /** Returns a mistake in a line, at the word if it stands there. */
     Mistake mistake(Place place, String word, String text) {
         return Mistake.at(place, word, text, line(place.line()));
+    }
+
+    /**
+     * Returns what is wrong with a config as mistakes in the lines that asked for it.
+     *
+     * @param start the line for what no line asked for
+     */
+    List<Mistake> mistakes(List<Problem> problems, SourceMap sources, Place start) {
+        List<Mistake> mistakes = new ArrayList<>();
+        for (Problem problem : problems) {
+            String hint = problem.hint() == null ? "" : "; hint: " + problem.hint();
+            String text = "container: " + problem.text() + hint;
+            mistakes.add(mistake(sources.find(problem.ociPath()).orElse(start), "", text));
+        }
+        return mistakes;
     }
 
     /** Returns a line, counted from 1; empty if there is none. */

@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import groovy.lang.Closure;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -12,7 +13,21 @@ import java.util.TreeSet;
  * the same.
  */
 public final class Wording {
+    private static final String DECLARE =
+            "; hint: declare its type, or opt out of checks by a line with `// @dynamic` alone";
+
     private Wording() {}
+
+    /** Answers whether the class is that of a script or a block, whose words are said without a receiver. */
+    public static boolean isBlock(Class<?> type) {
+        return Keywords.of(type).isBlock();
+    }
+
+    /** Answers whether the word exists, so that only its arguments can be wrong. */
+    public static boolean isKnown(Class<?> type, String name) {
+        Keywords keywords = Keywords.of(type);
+        return (keywords.isBlock() ? keywords.names() : members(type)).contains(name);
+    }
 
     /**
      * Explains a call that nothing answers.
@@ -22,10 +37,10 @@ public final class Wording {
      */
     public static String call(Class<?> type, String name, List<String> kinds) {
         Keywords keywords = Keywords.of(type);
-        if (keywords.isBlock()) {
-            return keywords.names().contains(name) ? unfit(keywords, name, kinds) : unknown(keywords, name);
+        if (isKnown(type, name)) {
+            return unfit(keywords, name, kinds);
         }
-        return members(type).contains(name) ? unfit(keywords, name, kinds) : missing(type, name);
+        return keywords.isBlock() ? unknown(keywords, name) : missing(type, name);
     }
 
     /**
@@ -34,7 +49,7 @@ public final class Wording {
      * @param type as for {@link #call}
      */
     public static String property(Class<?> type, String name) {
-        Keywords keywords = Keywords.of(type);
+        Keywords keywords = Keywords.of(Closure.class.isAssignableFrom(type) ? CtrScript.class : type);
         if (!keywords.isBlock()) {
             return missing(type, name);
         }
@@ -43,6 +58,11 @@ public final class Wording {
                         .formatted(keywords.label(), name, example))
                 .orElseGet(() ->
                         "%s: unknown name `%s`%s".formatted(keywords.label(), name, meant(name, keywords.names())));
+    }
+
+    /** Explains a value that a variable cannot hold. */
+    public static String assignment(Class<?> variable, String kind) {
+        return "%s does not fit a variable for %s".formatted(kind, Kinds.of(variable));
     }
 
     /** Explains a named argument that the method does not take; empty if it does, or takes no named arguments. */
@@ -56,31 +76,54 @@ public final class Wording {
                 "%s: `%s` has no option `%s`%s".formatted(keywords.label(), method, option, meant(option, options)));
     }
 
-    private static String unknown(Keywords keywords, String name) {
-        Optional<String> nearest = Nearest.to(name, keywords.names());
-        String elsewhere = Keywords.home(name)
-                .map(block -> "; hint: it belongs in `%s { }`".formatted(block))
-                .orElse("");
-        String hint = elsewhere.isEmpty() || nearest.isPresent() ? meant(name, keywords.names()) : elsewhere;
-        return "%s: unknown keyword `%s`%s".formatted(keywords.label(), name, hint);
-    }
-
-    private static String unfit(Keywords keywords, String name, List<String> kinds) {
-        String hint =
-                keywords.example(name).map("; hint: write `%s`"::formatted).orElse("");
-        String what = kinds.isEmpty() ? "needs something after it" : "cannot take " + String.join(", ", kinds);
-        return "%s: `%s` %s%s".formatted(keywords.label(), name, what, hint);
-    }
-
-    private static String missing(Class<?> type, String name) {
-        return "%s has no `%s`%s".formatted(Kinds.of(type), name, meant(name, members(type)));
-    }
-
     /** Returns a question that names the candidate that may have been meant; empty if there is none. */
     static String meant(String word, Set<String> candidates) {
         return Nearest.to(word, candidates)
                 .map("; did you mean `%s`?"::formatted)
                 .orElse("");
+    }
+
+    private static String unknown(Keywords keywords, String name) {
+        String what = "%s: unknown keyword `%s`".formatted(keywords.label(), name);
+        for (Keywords other : Keywords.all()) {
+            if (other.names().contains(name)) {
+                return "%s; hint: it belongs in %s".formatted(what, where(other));
+            }
+        }
+        String near = meant(name, keywords.names());
+        if (!near.isEmpty()) {
+            return what + near;
+        }
+        for (Keywords other : Keywords.all()) {
+            Optional<String> nearest = Nearest.to(name, other.names());
+            if (nearest.isPresent()) {
+                return "%s; did you mean `%s` in %s?".formatted(what, nearest.get(), where(other));
+            }
+        }
+        return what;
+    }
+
+    private static String where(Keywords keywords) {
+        return keywords.type() == CtrScript.class ? "no block" : "`%s { }`".formatted(keywords.label());
+    }
+
+    private static String unfit(Keywords keywords, String name, List<String> kinds) {
+        boolean nothing = kinds.isEmpty() || kinds.equals(List.of(Kinds.NULL)); // Groovy may pass null for nothing
+        String what = nothing ? "needs a value" : "cannot take " + String.join(", ", kinds);
+        String hint = kinds.contains(Kinds.UNKNOWN)
+                ? DECLARE
+                : keywords.example(name).map("; hint: write `%s`"::formatted).orElse("");
+        return "%s: `%s` %s%s".formatted(owner(keywords), name, what, hint);
+    }
+
+    private static String owner(Keywords keywords) {
+        boolean ours = keywords.isBlock() || keywords.type() == LiveContainer.class;
+        return ours ? keywords.label() : Kinds.of(keywords.type());
+    }
+
+    private static String missing(Class<?> type, String name) {
+        String hint = type == Object.class ? DECLARE : meant(name, members(type));
+        return "%s has no `%s`%s".formatted(Kinds.of(type), name, hint);
     }
 
     /** Returns what a script can write after the dot. */
@@ -90,10 +133,8 @@ public final class Wording {
             boolean getter = method.getName().matches("get[A-Z].*") && method.getParameterCount() == 0;
             names.add(getter ? Introspector.decapitalize(method.getName().substring(3)) : method.getName());
         }
-        if (Number.class.isAssignableFrom(type)) {
-            for (Method unit : NumberExtensions.class.getMethods()) {
-                names.add(Introspector.decapitalize(unit.getName().replaceFirst("^get", "")));
-            }
+        if (Kinds.isNumber(type)) {
+            names.addAll(NumberExtensions.UNITS);
         }
         return names;
     }

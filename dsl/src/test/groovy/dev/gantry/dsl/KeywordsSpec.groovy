@@ -1,0 +1,79 @@
+package dev.gantry.dsl
+
+import java.lang.reflect.Method
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+
+/** What the messages, the help and the manual rely on. */
+class KeywordsSpec extends Specification {
+    static final AROUND = [
+            (CtrScript)       : '%s',
+            (ContainerDsl)    : "container('b') { %s }",
+            (ProcessDsl)      : "container('b') { process { %s } }",
+            (CapabilitiesDsl) : "container('b') { process { capabilities { %s } } }",
+            (MountsDsl)       : "container('b') { mounts { %s } }",
+            (NamespacesDsl)   : "container('b') { namespaces { %s } }",
+            (UserNamespaceDsl): "container('b') { namespaces { user { %s; %s } } }",
+            (ResourcesDsl)    : "container('b') { resources { %s } }",
+            (LiveContainer)   : "def box = container('b') { }; %s",
+    ]
+
+    @TempDir
+    Path dir
+
+    def "the example of `#keyword` in #label is right, in both modes"() {
+        given:
+        def example = keywords.example(keyword).get()
+        def other = example.contains('uidMapping') ? example.replace('uid', 'gid') : example.replace('gidM', 'uidM')
+        def text = String.format(AROUND[keywords.type()], example, other)
+
+        expect:
+        new Scripts(dir).definitions("// checked\n$text") != null
+        new Scripts(dir).definitions("// @dynamic\n$text") != null
+
+        where:
+        [keywords, keyword] << AROUND.keySet().collectMany { type ->
+            def keywords = Keywords.of(type)
+            keywords.names().collect { [keywords, it] }
+        }
+        label = keywords.label()
+    }
+
+    def "every public method of #type.simpleName that scripts may call is a keyword"() {
+        given:
+        def groovys = DslSupport.methods*.name as Set
+
+        expect:
+        type.declaredMethods.findAll { isPublic(it) && !it.synthetic }*.name as Set == Keywords.of(type).names()
+        groovys.disjoint(Keywords.of(type).names())
+
+        where:
+        type << AROUND.keySet().findAll { DslSupport.isAssignableFrom(it) }
+    }
+
+    def "no field of #type.simpleName is called like a keyword, or the compiler would let scripts set it"() {
+        expect:
+        type.declaredFields*.name.disjoint(Keywords.of(type).names())
+
+        where:
+        type << AROUND.keySet()
+    }
+
+    def "Java callers have each block too"() {
+        given:
+        def blocks = type.methods.findAll { it.parameterTypes.contains(Closure) && it.declaringClass == type }
+
+        expect:
+        blocks.every { block ->
+            type.methods.any { it.name == block.name && it.parameterTypes.contains(java.util.function.Consumer) }
+        }
+
+        where:
+        type << AROUND.keySet()
+    }
+
+    private static boolean isPublic(Method method) {
+        java.lang.reflect.Modifier.isPublic(method.modifiers)
+    }
+}

@@ -1,0 +1,197 @@
+package dev.gantry.dsl
+
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+
+/** What users are told about scripts that are wrong: the whole text, and the same in both modes. */
+class WrongScriptsSpec extends Specification {
+    @TempDir
+    Path dir
+
+    def "wrong in a definition: #body"() {
+        given:
+        def scripts = new Scripts(dir)
+
+        when: 'the block stands in lines 2 to 4, so that both modes have a line before it'
+        def checked = scripts.complaint("// checked\ncontainer('box') {\n$body\n}\n")
+        def dynamic = scripts.complaint("// @dynamic\ncontainer('box') {\n$body\n}\n")
+
+        then:
+        checked == "x.ctr.groovy:3:$column: error: $text\n  3 | $body\n    | ${' ' * (column - 1)}${'^' * length}"
+        dynamic == checked
+
+        where:
+        body                                      || column | length | text
+        "hostnam 'box'"                           || 1      | 7      | 'container: unknown keyword `hostnam`; did you mean `hostname`?'
+        "memory 256.MiB"                          || 1      | 6      | 'container: unknown keyword `memory`; hint: it belongs in `resources { }`'
+        "memori 256.MiB"                          || 1      | 6      | 'container: unknown keyword `memori`; did you mean `memory` in `resources { }`?'
+        "xyzzy 1"                                 || 1      | 5      | 'container: unknown keyword `xyzzy`'
+        "container('inner') { }"                  || 1      | 9      | 'container: unknown keyword `container`; hint: it belongs in no block'
+        "hostname 5"                              || 1      | 8      | "container: `hostname` cannot take a whole number; hint: write `hostname 'box'`"
+        "hostname null"                           || 1      | 8      | "container: `hostname` needs a value; hint: write `hostname 'box'`"
+        "hostname()"                              || 1      | 8      | "container: `hostname` needs a value; hint: write `hostname 'box'`"
+        "hostname 'a'; hostname 'b'"              || 1      | 8      | 'container: `hostname` is already set, on line 3'
+        "hostname = 'box'"                        || 1      | 8      | "container: `hostname` is a keyword, not a variable; hint: write `hostname 'box'`"
+        "hostname nam"                            || 10     | 3      | 'container: unknown name `nam`'
+        "rootfs 'alpine'"                         || 1      | 6      | 'container: `rootfs` cannot take text; hint: write `rootfs host()`'
+        "rootfs host(), readonly: 1"              || 16     | 8      | 'container: `readonly` of `rootfs` must be true or false, not `1`'
+        "rootfs host(), readOnly: true"           || 16     | 8      | 'container: `rootfs` has no option `readOnly`; did you mean `readonly`?'
+        "sysctl 'kernel.x': null"                 || 1      | 6      | "container: `sysctl` needs a value; hint: write `sysctl 'net.core.somaxconn': 512`"
+        "namespaces { uts 'host' }; hostname 'x'" || 28     | 8      | "container: `hostname` would be that of the machine; hint: leave out `uts 'host'`"
+        "process { args 1 }"                      || 11     | 4      | "process: `args` cannot take a whole number; hint: write `args 'sleep', 'infinity'`"
+        "process { args() }"                      || 11     | 4      | "process: `args` needs a value; hint: write `args 'sleep', 'infinity'`"
+        "process { cwd 'src' }"                   || 16     | 3      | 'process: `cwd` must be an absolute path, not `src`'
+        "process { env 'a=b' }"                   || 11     | 3      | "process: `env` cannot take text; hint: write `env CI: 'true'`"
+        "process { env 'a=b': 'c' }"              || 16     | 3      | 'process: `env` cannot set a variable named `a=b`'
+        "process { user uid: -1 }"                || 16     | 3      | 'process: `uid` of `user` must be a whole number from 0 to 4294967295, not `-1`'
+        "process { user 'root' }"                 || 11     | 4      | 'process: `user` cannot take text; hint: write `user uid: 1000, gid: 1000`'
+        "process { user uid: 1, gidd: 2 }"        || 24     | 4      | 'process: `user` has no option `gidd`; did you mean `gid`?'
+        "process { user groups: 5 }"              || 16     | 6      | 'process: `groups` of `user` must be a list of whole numbers from 0 to 4294967295, not `5`'
+        "process { rlimit 'NOFILES', soft: 1, hard: 1 }" || 19 | 7   | 'process: `rlimit` knows no limit `NOFILES`; did you mean `NOFILE`?'
+        "process { rlimit 'NOFILE', soft: 1 }"    || 19     | 6      | 'process: `rlimit` needs both `soft:` and `hard:`'
+        "process { rlimit 'NOFILE', soft: 2, hard: 1 }" || 19 | 6    | 'process: `rlimit` has a soft limit above the hard one'
+        "process { rlimit 'NOFILE', soft: 'x', hard: 1 }" || 28 | 4  | "process: `soft` of `rlimit` must be a whole number or 'unlimited', not text"
+        "process { noNewPrivileges 'yes' }"       || 11     | 15     | 'process: `noNewPrivileges` cannot take text; hint: write `noNewPrivileges false`'
+        "process { oomScoreAdj 5000 }"            || 1      | 28     | 'container: `oomScoreAdj` must be from -1000 to 1000, not `5000`'
+        "process { capabilities { drop 'FOO' } }" || 32     | 3      | 'capabilities: `drop` knows no capability `FOO`'
+        "process { capabilities { add 'NET_ADMN' } }" || 31 | 8      | 'capabilities: `add` knows no capability `NET_ADMN`; did you mean `NET_ADMIN`?'
+        "process { capabilities { add() } }"      || 26     | 3      | "capabilities: `add` needs a value; hint: write `add 'NET_BIND_SERVICE'`"
+        "process { capabilities { drop 'KILL'; add 'KILL' } }" || 32 | 4 | 'capabilities: `add` contradicts an earlier line: `KILL` is both dropped and added'
+        "mounts { bind '.' }"                     || 10     | 4      | "mounts: `bind` cannot take text; hint: write `bind '.', to: '/src', readonly: true`"
+        "mounts { bind '.', readonly: true }"     || 10     | 4      | 'mounts: `bind` needs `to:`'
+        "mounts { bind '.', to: 'src' }"          || 25     | 3      | 'mounts: `bind` needs an absolute path in the container, not `src`'
+        "mounts { tmpfs '/a', size: 'lots' }"     || 29     | 4      | "mounts: `lots` is not a size; hint: write `64.MiB` or '64m'"
+        "mounts { tmpfs '/a', mode: 99999 }"      || 22     | 4      | 'mounts: `mode` of `tmpfs` must be a whole number from 0 to 4095, not `99999`'
+        "mounts { tmpfs '/a'; tmpfs '/a' }"       || 17     | 2      | 'mounts: `tmpfs` mounts `/a` again, after line 3'
+        "mounts { mount to: '/a' }"               || 10     | 5      | 'mounts: `mount` needs `type:`'
+        "mounts { ['a'].each { bindd it, to: '/x' } }" || 23 | 5     | 'mounts: unknown keyword `bindd`; did you mean `bind`?'
+        "namespaces { network 'nat' }"            || 23     | 3      | "namespaces: `network` must be 'none', 'host' or an absolute path, not `nat`"
+        "namespaces { pid 'none' }"               || 19     | 4      | "namespaces: `pid` must be 'new', 'host' or an absolute path, not `none`"
+        "namespaces { user 'new' }"               || 20     | 3      | 'namespaces: a new user namespace needs id mappings; hint: write `user { }`'
+        "namespaces { user { uidMapping hostID: 1, size: 1 } }" || 21 | 10 | 'user: `uidMapping` needs `containerID:`'
+        "resources { memory 'lots' }"             || 21     | 4      | "resources: `lots` is not a size; hint: write `64.MiB` or '64m'"
+        "resources { memory(-2) }"                || 20     | 2      | 'resources: a size cannot be negative: `-2`'
+        "resources { memory true }"               || 13     | 6      | 'resources: `memory` cannot take true or false; hint: write `memory 256.MiB`'
+        "resources { memory 2.s }"                || 13     | 6      | 'resources: `memory` cannot take a length of time; hint: write `memory 256.MiB`'
+        "resources { memory 256.MB }"             || 24     | 2      | 'a whole number has no `MB`; did you mean `MiB`?'
+        "resources { memory 2.MiB; memorySwap 1.MiB }" || 27 | 10    | 'resources: `memorySwap` counts memory and swap together, it cannot be less than `memory`'
+        "resources { memory null }"               || 13     | 6      | 'resources: `memory` needs a value; hint: write `memory 256.MiB`'
+        "resources { cpus 0 }"                    || 18     | 1      | 'resources: `cpus` must be 0.01 or more, not `0`'
+        "resources { cpuShares 1 }"               || 23     | 1      | 'resources: `cpuShares` must be from 2 to 262144, not `1`'
+        "resources { pids 0 }"                    || 18     | 1      | 'resources: `pids` must be 1 or more, not `0`'
+    }
+
+    def "wrong outside of definitions, in both modes: #statement"() {
+        given:
+        def scripts = new Scripts(dir)
+
+        when:
+        def checked = scripts.complaint("// checked\ndef box = container('box') { }\n$statement\n")
+        def dynamic = scripts.complaint("// @dynamic\ndef box = container('box') { }\n$statement\n")
+
+        then:
+        checked == "x.ctr.groovy:3:$column: error: $text\n  3 | $statement\n    | ${' ' * (column - 1)}${'^' * length}"
+        dynamic == checked
+
+        where:
+        statement                  || column | length | text
+        "contaner('a') { }"        || 1      | 8      | 'script: unknown keyword `contaner`; did you mean `container`?'
+        "hostname 'a'"             || 1      | 8      | 'script: unknown keyword `hostname`; hint: it belongs in `container { }`'
+        "container { }"            || 1      | 9      | "script: `container` cannot take a block; hint: write `container('box') { hostname 'box' }`"
+        "exit 'now'"               || 1      | 4      | 'script: `exit` cannot take text; hint: write `exit 3`'
+        "println nam"              || 9      | 3      | 'script: unknown name `nam`'
+        "box.strat()"              || 5      | 5      | 'a container has no `strat`; did you mean `start`?'
+        "println box.piid"         || 13     | 4      | 'a container has no `piid`; did you mean `pid`?'
+        "box.exec(1)"              || 5      | 4      | "container: `exec` cannot take a whole number; hint: write `box.exec('id', '-u').text`"
+        "'a'.foo(1)"               || 5      | 3      | 'text has no `foo`'
+        "println 2.5.GB"           || 13     | 2      | 'a decimal number has no `GB`; did you mean `GiB`?'
+    }
+
+    def "wrong for the compiler's checks: #statement"() {
+        expect:
+        new Scripts(dir).complaint("$statement\n") ==
+                "x.ctr.groovy:1:$column: error: $text\n  1 | $statement\n    | ${' ' * (column - 1)}${'^' * length}"
+
+        where:
+        statement                                || column | length | text
+        "int i = 'x'"                            || 1      | 11     | 'text does not fit a variable for a whole number'
+        "[:].get(1).foo()"                       || 12     | 3      | 'a value of unknown type has no `foo`; hint: declare its type, or opt out of checks by a line with `// @dynamic` alone'
+        "def f(x) { container('a') { cwd x } }"  || 29     | 3      | 'container: unknown keyword `cwd`; hint: it belongs in `process { }`'
+        "def f(x) { container x }"               || 12     | 9      | 'script: `container` cannot take a value of unknown type; hint: declare its type, or opt out of checks by a line with `// @dynamic` alone'
+        "container('a').delete(forse: true)"     || 23     | 5      | 'container: `delete` has no option `forse`; did you mean `force`?'
+        "container('a').exec(cdw: '/', 'ls')"    || 21     | 3      | 'container: `exec` has no option `cdw`; did you mean `cwd`?'
+        "x = new Foo()"                          || 5      | 9      | 'unable to resolve class Foo'
+        "container('a') {"                       || 1      | 16     | 'script: it ends where more must follow; hint: close all brackets'
+        "container('a') { process { )"           || 28     | 1      | 'script: `)` is not expected here'
+        "def x = 'abc"                           || 9      | 1      | "unexpected character: '\\''"
+    }
+
+    def "a script that cannot be read is told by its name"() {
+        when:
+        new Scripts(dir).run('')
+        ScriptRunner.definitions(Path.of('no/such.ctr.groovy'), [])
+
+        then:
+        def e = thrown(dev.gantry.error.ContainerException)
+        e.line() == 'read `no/such.ctr.groovy`: no such file or directory (ENOENT)'
+    }
+
+    def "a file that only defines a class is no script"() {
+        expect:
+        new Scripts(dir).complaint('class A { }') == '''\
+            x.ctr.groovy:1:1: error: script: the file defines a class and has no statements of its own
+              1 | class A { }
+                | ^^^^^^^^^^^'''.stripIndent()
+    }
+
+    def "all mistakes of a file are told at once, in the order of their lines"() {
+        given:
+        def text = '''\
+            def a = container('a') {
+                hostnam 'a'
+                process { argz 'sh'; user uid: 1, gidd: 1 }
+                proces { this 'is not looked at' }
+            }
+            def b = container('b') {
+                mounts { [1, 2].each { bindd "/$it", to: '/x' } }
+                resources { memory 1.MB; cpus 'two' }
+            }
+            b.strat()'''.stripIndent()
+
+        expect:
+        new Scripts(dir).complaint(text).readLines().findAll { it.startsWith('x.ctr') } == [
+                'x.ctr.groovy:2:5: error: container: unknown keyword `hostnam`; did you mean `hostname`?',
+                'x.ctr.groovy:3:15: error: process: unknown keyword `argz`; did you mean `args`?',
+                'x.ctr.groovy:3:39: error: process: `user` has no option `gidd`; did you mean `gid`?',
+                'x.ctr.groovy:4:5: error: container: unknown keyword `proces`; did you mean `process`?',
+                'x.ctr.groovy:7:28: error: mounts: unknown keyword `bindd`; did you mean `bind`?',
+                'x.ctr.groovy:8:26: error: a whole number has no `MB`; did you mean `MiB`?',
+                'x.ctr.groovy:8:30: error: resources: `cpus` cannot take text; hint: write `cpus 1.5`',
+                'x.ctr.groovy:10:3: error: a container has no `strat`; did you mean `start`?',
+        ]
+    }
+
+    def "all mistakes of a definition are told at once when it is evaluated, in both modes"() {
+        given:
+        def text = '''\
+            container('a') {
+                rootfs empty(), readonly: 'no'
+                process { capabilities { drop 'ALL', 'NET_ADMN' }; cwd 'x' }
+                resources { memory 'a lot' }
+                mounts { ['/a', '/a'].each { tmpfs it } }
+            }'''.stripIndent()
+
+        expect:
+        new Scripts(dir).complaint("$directive\n$text").readLines().findAll { it.startsWith('x.ctr') } == [
+                'x.ctr.groovy:3:21: error: container: `readonly` of `rootfs` must be true or false, not text',
+                'x.ctr.groovy:4:43: error: capabilities: `drop` knows no capability `NET_ADMN`; did you mean `NET_ADMIN`?',
+                'x.ctr.groovy:4:61: error: process: `cwd` must be an absolute path, not `x`',
+                "x.ctr.groovy:5:25: error: resources: `a lot` is not a size; hint: write `64.MiB` or '64m'",
+                'x.ctr.groovy:6:16: error: mounts: `tmpfs` mounts `/a` again, after line 6',
+        ]
+
+        where:
+        directive << ['//', '// @dynamic']
+    }
+}
