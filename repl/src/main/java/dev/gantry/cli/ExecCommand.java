@@ -64,7 +64,7 @@ final class ExecCommand implements Command {
                 throw new UsageException("cannot allocate tty if gantry will detach without setting console socket");
             }
             try (Foreground foreground = Foreground.open(process.isTerminal());
-                    ContainerProcess added = container.spawn(process, Stdio.inherited())) {
+                    ContainerProcess added = container.spawn(foreground.sized(process), Stdio.inherited())) {
                 if (in.has("pid-file")) {
                     PidFile.write(in.value("pid-file", null), added.pid());
                 }

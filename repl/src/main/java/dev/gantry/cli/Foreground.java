@@ -5,6 +5,7 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Signal;
+import dev.gantry.oci.Process;
 import dev.gantry.runtime.ContainerProcess;
 import java.util.List;
 import java.util.Optional;
@@ -43,13 +44,20 @@ final class Foreground implements AutoCloseable {
         return new Foreground(Optional.of(terminal));
     }
 
+    /** Returns the process with the size of the caller's terminal, unless it says a size of its own. */
+    Process sized(Process process) {
+        return terminal.isEmpty() || process.consoleSize() != null
+                ? process
+                : process.toBuilder().consoleSize(terminal.get().size()).build();
+    }
+
     /** Blocks until the process has ended. */
     ExitStatus stayWith(ContainerProcess process) {
         PASSED_ON.forEach(signal -> HostSignals.handle(signal, () -> process.signal(signal.number())));
         if (terminal.isPresent() && process.console().isPresent()) {
             Fd console = process.console().get();
             HostSignals.handle(Signal.WINCH, () -> terminal.get().copySizeTo(console));
-            terminal.get().relay(console, process);
+            terminal.get().relay(console);
         }
         return process.waitFor();
     }

@@ -4,7 +4,7 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.jnr.LinuxKernel;
-import dev.gantry.runtime.ContainerProcess;
+import dev.gantry.oci.ConsoleSize;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -66,6 +66,14 @@ final class HostTerminal implements AutoCloseable {
         }
     }
 
+    /** Returns the size of this terminal. */
+    ConsoleSize size() {
+        ByteBuffer size = buffer(WINSIZE_BYTES);
+        kernel.ioctl(tty, TIOCGWINSZ, size);
+        return new ConsoleSize(
+                (long) Short.toUnsignedInt(size.getShort(0)), (long) Short.toUnsignedInt(size.getShort(2)));
+    }
+
     /** Gives the other terminal the size of this one. */
     void copySizeTo(Fd other) {
         ByteBuffer size = buffer(WINSIZE_BYTES);
@@ -74,9 +82,8 @@ final class HostTerminal implements AutoCloseable {
     }
 
     /** Passes bytes both ways until the container's side hangs up. Blocks. */
-    void relay(Fd console, ContainerProcess process) {
+    void relay(Fd console) {
         raw();
-        copySizeTo(console);
         List<Fd> fds = List.of(tty, console);
         int[] wanted = {Kernel.POLLIN, Kernel.POLLIN};
         ByteBuffer bytes = buffer(RELAY_BYTES);

@@ -1,6 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.kernel.ExitStatus;
+import dev.gantry.oci.OciConfig;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.Definition;
@@ -40,7 +41,7 @@ final class RunCommand implements Command {
         }
         try (Gantry gantry = in.open();
                 Foreground foreground = Foreground.open(terminal)) {
-            Container container = gantry.start(id, definition, Stdio.inherited());
+            Container container = gantry.start(id, sized(definition, foreground), Stdio.inherited());
             PidFile.write(in.value("pid-file", null), container);
             if (in.has("detach")) {
                 return 0;
@@ -54,5 +55,15 @@ final class RunCommand implements Command {
                 }
             }
         }
+    }
+
+    private static Definition sized(Definition definition, Foreground foreground) {
+        OciConfig config = definition.config();
+        if (config.process() == null) {
+            return definition;
+        }
+        OciConfig sized =
+                config.toBuilder().process(foreground.sized(config.process())).build();
+        return new Definition(sized, definition.sources(), definition.bundle());
     }
 }

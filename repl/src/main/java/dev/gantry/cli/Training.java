@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * container and needs no privileges.
  */
 final class Training {
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             def box = container('box') {
                 rootfs host()
                 hostname 'box'

@@ -1,0 +1,146 @@
+package dev.gantry.spec
+
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** Scripts run by `./gantry FILE`: the examples, exit statuses, errors with their lines, and that nothing is left. */
+@RequiresKernel(programs = ['cc:gcc', 'make'])
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class ScriptKernelSpec extends Specification {
+    private static final Path EXAMPLES = Path.of('../examples').toRealPath()
+    @Shared @TempDir Path dir
+    private Path stateRoot
+    private HostSnapshot before
+    private GantryCommand gantry
+
+    def setup() {
+        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
+        before = HostSnapshot.take(stateRoot)
+        gantry = new GantryCommand(stateRoot, dir)
+    }
+
+    def cleanup() {
+        def after = HostSnapshot.take(stateRoot)
+        assert after.mounts - before.mounts == [] as Set
+        assert after.cgroups - before.cgroups == [] as Set
+        assert after.processes - before.processes == [] as Set
+        assert after.files - before.files == [] as Set
+    }
+
+    private GantryCommand.Outcome script(String text, String... args) {
+        Files.writeString(dir.resolve('x.ctr.groovy'), text)
+        gantry.run('x.ctr.groovy', *args)
+    }
+
+    def "example #name prints what it should"() {
+        when:
+        def outcome = gantry.run(EXAMPLES.resolve(name + '.ctr.groovy').toString())
+
+        then:
+        outcome.err == ''
+        outcome.exit == 0
+        outcome.out ==~ pattern
+
+        where:
+        name     || pattern
+        'hello'  || /hello from box\nprocess 1: gantry-idle\nmounts:    \d+\nnetwork:   lo\ncgroup:    .*:\/\n/
+        'build'  || /built in a container\nthe source is untouched: \[Makefile, hello.c]\n/
+        'limits' || /user:    1000\nfiles:   64\nstatus:  3, because something is wrong\nforks:   refused at the limit\n/
+    }
+
+    def "every example is covered above"() {
+        expect:
+        EXAMPLES.toFile().list().findAll { it.endsWith('.ctr.groovy') }.sort() == ['build.ctr.groovy', 'hello.ctr.groovy', 'limits.ctr.groovy']
+    }
+
+    def "the exit status is the script's: #what"() {
+        expect:
+        script(text).exit == status
+
+        where:
+        what                  | text                                                                           || status
+        'none'                | 'println 1'                                                                    || 0
+        'exit'                | 'exit 7'                                                                       || 7
+        'a failed check'      | "container('s') { }.start().exec('sh', '-c', 'exit 42').check()"               || 42
+        'no such command'     | "container('s') { }.start().exec('nope')"                                      || 127
+        'not executable'      | "container('s') { }.start().exec('/etc/passwd')"                               || 126
+        'an assertion'        | 'assert 1 == 2'                                                                || 1
+        'a mistake'           | "container('s') { memori 1 }"                                                  || 1
+    }
+
+    def "a refusal names call, errno, origin and the script's line: #what"() {
+        when:
+        def outcome = script(text)
+
+        then:
+        outcome.exit == 1
+        outcome.err == message + '\n'
+
+        where:
+        what                     | text                                                                                  || message
+        'no bind source'         | "container('s') {\n    mounts {\n        bind '/no/such', to: '/x'\n    }\n}.start()" || 'gantry: start `s`: bind `/no/such` to `/x`: open_tree `/no/such`: no such file or directory (ENOENT) [mounts[7], x.ctr.groovy:3]; hint: the source must exist on the host'
+        'a hostname too long'    | "container('s') {\n\n    hostname '${'h' * 300}'\n}.start()"                          || "gantry: start `s`: set hostname `${'h' * 300}`: sethostname: invalid argument (EINVAL) [hostname, x.ctr.groovy:3]; hint: a hostname has at most 64 bytes"
+    }
+
+    def "a mistake is told before anything is made: #what"() {
+        when:
+        def outcome = script(text)
+
+        then:
+        outcome.exit == 1
+        outcome.err.contains(message)
+        !Files.exists(stateRoot)
+
+        where:
+        what                       | text                                                                                                    || message
+        'an unknown keyword'       | "container('s') {\n    memori 1\n}.start()"                                                             || 'x.ctr.groovy:2:5: error: container: unknown keyword `memori`'
+        'an unknown capability'    | "container('s') {\n    process { capabilities { add 'FLY' } }\n}.start()"                               || 'x.ctr.groovy:2'
+        'maps without a namespace' | "container('s') {\n    namespaces { user 'host', uids: [[0, 1000, 1]] }\n}.start()"                     || 'x.ctr.groovy:2'
+    }
+
+    def "what a script made is gone when it ends by #how"() {
+        given:
+        Files.writeString(dir.resolve('x.ctr.groovy'), "container('a') { }.start()\ncontainer('b') { }.create()\nprintln 'made'\n$text")
+
+        when:
+        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'x.ctr.groovy').directory(dir.toFile()).start()
+        def line = process.inputStream.newReader().readLine()
+        if (signal) {
+            new ProcessBuilder('kill', "-$signal", "${process.pid()}").start().waitFor()
+        }
+        process.waitFor()
+
+        then: 'the cleanup looks at the host'
+        line == 'made'
+        !Files.exists(stateRoot.resolve('a'))
+
+        where:
+        how               | text                          | signal
+        'its end'         | ''                            | null
+        'an error'        | 'throw new Exception("x")'    | null
+        'exit'            | 'exit 3'                      | null
+        'TERM'            | 'Thread.sleep(60000)'         | 'TERM'
+        'INT'             | 'Thread.sleep(60000)'         | 'INT'
+    }
+
+    def "explain shows the script's lines and makes nothing"() {
+        given:
+        Files.writeString(dir.resolve('x.ctr.groovy'), "container('box') {\n    hostname 'h'\n    mounts {\n        tmpfs '/cache'\n    }\n}.start()\n")
+
+        when:
+        def lines = gantry.run('explain', 'x.ctr.groovy').out.readLines()
+
+        then:
+        lines.any { it.endsWith('set hostname `h`  [hostname, x.ctr.groovy:2]') }
+        lines.any { it.contains('mount `tmpfs` on `/cache`') && it.endsWith('x.ctr.groovy:4]') }
+        !Files.exists(stateRoot)
+    }
+}
