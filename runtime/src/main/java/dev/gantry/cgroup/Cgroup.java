@@ -41,18 +41,17 @@ public final class Cgroup {
     /**
      * Makes a directory and those above it in its hierarchy, ready to take processes.
      *
+     * @param handDown the cgroup v2 controllers to enable in each directory on the way
      * @throws KernelException if one cannot be made, or {@code EBUSY} if it is there and holds processes already
      */
-    public static void make(Kernel kernel, CgroupHierarchy hierarchy, String dir) {
+    public static void make(Kernel kernel, CgroupHierarchy hierarchy, String dir, List<String> handDown) {
         String made = hierarchy.mountPoint();
         boolean fresh = false;
         for (String name : dir.substring(made.length()).split("/")) {
             if (name.isEmpty()) {
                 continue;
             }
-            if (hierarchy.unified()) {
-                handDownControllers(kernel, made);
-            }
+            handDown(kernel, made, handDown);
             String parent = made;
             made = made + "/" + name;
             fresh = makeOne(kernel, made);
@@ -84,11 +83,8 @@ public final class Cgroup {
     }
 
     /** Best effort: a controller that the parent cannot hand down makes the write of its limit fail, with a reason. */
-    private static void handDownControllers(Kernel kernel, String dir) {
-        for (String controller : read(dir + "/cgroup.controllers").split(" ")) {
-            if (controller.isEmpty()) {
-                continue;
-            }
+    private static void handDown(Kernel kernel, String dir, List<String> controllers) {
+        for (String controller : controllers) {
             try {
                 write(kernel, dir + "/cgroup.subtree_control", "+" + controller);
             } catch (KernelException e) {

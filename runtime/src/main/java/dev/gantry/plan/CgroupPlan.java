@@ -52,7 +52,7 @@ final class CgroupPlan {
     }
 
     void prepare(Steps steps) {
-        dirs.forEach((hierarchy, dir) -> steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir)));
+        dirs.forEach((hierarchy, dir) -> steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy))));
         Resources resources = linux.resources();
         if (resources == null || dirs.isEmpty()) {
             return;
@@ -76,6 +76,11 @@ final class CgroupPlan {
         return dirs.entrySet().stream()
                 .map(entry -> new CgroupMembership(entry.getValue(), entry.getKey().unified()))
                 .toList();
+    }
+
+    /** Beside v1 hierarchies a v2 one is not changed: others may want to mount its controllers there. */
+    private List<String> handDown(CgroupHierarchy hierarchy) {
+        return host.cgroups().size() == 1 ? hierarchy.controllers() : List.of();
     }
 
     private String dir(CgroupHierarchy hierarchy, boolean onlyUnified, String id) {

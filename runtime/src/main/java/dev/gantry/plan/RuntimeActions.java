@@ -5,8 +5,8 @@ import java.util.List;
 
 /** What the runtime can do in a launch; implemented where the kernel is at hand, faked in tests. */
 public interface RuntimeActions {
-    /** Makes the directory of a cgroup, and those above it, ready to take processes. */
-    void makeCgroup(CgroupHierarchy hierarchy, String dir);
+    /** Makes the directory of a cgroup, and those above it, ready to take processes and to be limited. */
+    void makeCgroup(CgroupHierarchy hierarchy, String dir, List<String> handDown);
 
     /** Writes one value to a control file, in one write. */
     void writeCgroup(String file, String value);

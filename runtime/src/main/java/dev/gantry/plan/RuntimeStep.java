@@ -9,8 +9,17 @@ public sealed interface RuntimeStep extends Step {
     /** Calls the method of {@code actions} that performs this step. */
     void perform(RuntimeActions actions);
 
-    /** Makes a cgroup, and those above it; {@code hierarchy} is the mount point under which it lies. */
-    record MakeCgroup(CgroupHierarchy hierarchy, String dir) implements RuntimeStep {
+    /**
+     * Makes a cgroup, and those above it.
+     *
+     * @param hierarchy in which it lies
+     * @param handDown the cgroup v2 controllers that are enabled from the top down to it
+     */
+    record MakeCgroup(CgroupHierarchy hierarchy, String dir, List<String> handDown) implements RuntimeStep {
+        public MakeCgroup {
+            handDown = List.copyOf(handDown);
+        }
+
         @Override
         public String describe() {
             return "make cgroup `%s`".formatted(dir);
@@ -18,7 +27,7 @@ public sealed interface RuntimeStep extends Step {
 
         @Override
         public void perform(RuntimeActions actions) {
-            actions.makeCgroup(hierarchy, dir);
+            actions.makeCgroup(hierarchy, dir, handDown);
         }
     }
 

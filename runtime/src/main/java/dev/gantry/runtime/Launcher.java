@@ -100,8 +100,8 @@ final class Launcher {
         }
 
         @Override
-        public void makeCgroup(CgroupHierarchy hierarchy, String dir) {
-            Cgroup.make(kernel, hierarchy, dir);
+        public void makeCgroup(CgroupHierarchy hierarchy, String dir, List<String> handDown) {
+            Cgroup.make(kernel, hierarchy, dir, handDown);
         }
 
         @Override
