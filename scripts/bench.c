@@ -56,8 +56,10 @@ static char *read_file(const char *path, size_t *size) {
     return content;
 }
 
+#define MFD_EXEC_ 0x10 /* younger than the headers */
+
 static int memory(const char *content, size_t size) {
-    int file = memfd_create("bench", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int file = memfd_create("bench", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC_);
     if (file < 0 || write(file, content, size) != (ssize_t)size || fcntl(file, F_ADD_SEALS, 15) < 0)
         die("memfd");
     return file;
@@ -100,7 +102,8 @@ static void launch(int program, const char *plan, size_t plan_size, int cgroup) 
     snprintf(path, sizeof path, "/proc/self/fd/%d", program);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], WIRE_SOCKET);
-    if (posix_spawn(&stage_one, path, &actions, NULL, args, none) != 0)
+    errno = posix_spawn(&stage_one, path, &actions, NULL, args, none);
+    if (errno != 0)
         die("posix_spawn");
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
@@ -176,7 +179,7 @@ int main(int argc, char **argv) {
     size_t init_size, plan_size, tasks_size;
     char *init = read_file(argv[3], &init_size), *plan = read_file(argv[4], &plan_size);
     char *tasks = read_file(argv[5], &tasks_size);
-    int program = memory(init, init_size);
+    int program = fcntl(memory(init, init_size), F_DUPFD_CLOEXEC, 10); /* out of the way of the socket's number */
     for (size_t i = 0; i < tasks_size; i++)
         if (tasks[i] == '\n')
             tasks[i] = '\0';
