@@ -1,16 +1,24 @@
 package dev.gantry.dsl;
 
 import groovy.lang.GroovyClassLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.codehaus.groovy.control.CompilationFailedException;
+import org.codehaus.groovy.control.CompilationUnit;
 import org.codehaus.groovy.control.CompilerConfiguration;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
+import org.codehaus.groovy.control.Phases;
+import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.control.messages.Message;
 import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
 import org.codehaus.groovy.syntax.SyntaxException;
@@ -23,21 +31,40 @@ final class ScriptCompiler {
     private ScriptCompiler() {}
 
     /**
-     * Compiles a script and makes an instance of it.
+     * Compiles a script, unless that has been done before, and makes an instance of it.
      *
      * @throws ScriptMistakes with everything that is wrong with it
      */
     static CtrScript compile(ScriptSource source) {
-        try (GroovyClassLoader loader =
-                new GroovyClassLoader(CtrScript.class.getClassLoader(), configuration(source), false)) {
-            loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
-            Class<?> type = loader.parseClass(source.text(), source.name());
-            return (CtrScript) type.getDeclaredConstructor().newInstance();
-        } catch (CompilationFailedException e) {
-            throw new ScriptMistakes(mistakes(e, source), e);
-        } catch (java.io.IOException | ReflectiveOperationException | ClassCastException e) {
+        Optional<ScriptCache> cache = ScriptCache.ofUser();
+        Optional<CompiledScript> known = cache.flatMap(scripts -> scripts.find(source));
+        CompiledScript compiled = known.orElseGet(() -> compileNow(source));
+        try {
+            CtrScript script = compiled.newScript();
+            if (known.isEmpty()) {
+                cache.ifPresent(scripts -> scripts.store(source, compiled));
+            }
+            return script;
+        } catch (ReflectiveOperationException | ClassCastException e) {
             String text = "script: the file defines a class and has no statements of its own";
             throw new ScriptMistakes(List.of(source.mistake(source.place(1), "", text)), e);
+        }
+    }
+
+    private static CompiledScript compileNow(ScriptSource source) {
+        CompilerConfiguration configuration = configuration(source);
+        try (GroovyClassLoader loader = new GroovyClassLoader(CtrScript.class.getClassLoader(), configuration, false)) {
+            loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
+            CompilationUnit unit = new CompilationUnit(configuration, null, loader);
+            SourceUnit script = unit.addSource(source.name(), source.text());
+            unit.compile(Phases.CLASS_GENERATION);
+            Map<String, byte[]> classes = new LinkedHashMap<>();
+            unit.getClasses().forEach(type -> classes.put(type.getName(), type.getBytes()));
+            return new CompiledScript(script.getAST().getMainClassName(), classes);
+        } catch (CompilationFailedException e) {
+            throw new ScriptMistakes(mistakes(e, source), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // from closing a loader that has opened nothing
         }
     }
 

@@ -6,6 +6,8 @@ import dev.gantry.plan.Place;
 import dev.gantry.runtime.CommandFailure;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.codehaus.groovy.runtime.powerassert.PowerAssertionError;
 
 /**
@@ -16,6 +18,8 @@ public final class ScriptFailure extends ContainerException {
     private static final long serialVersionUID = 1L;
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
+
+    private static final Pattern ORIGIN = Pattern.compile(" \\[[\\w.\\[\\]]+]$"); // such as [process.args]
 
     /** Exceptions that are thrown for their message, so that their names add nothing. */
     private static final Set<Class<?>> PLAIN = Set.of(
@@ -75,10 +79,15 @@ public final class ScriptFailure extends ContainerException {
         return message == null ? name : saysAll ? message : name + ": " + message;
     }
 
-    /** Puts the place at the end of the first line. */
+    /** Puts the place at the end of the first line, into the brackets that are there or its own. */
     private static String withPlace(String message, Optional<Place> place) {
+        if (place.isEmpty()) {
+            return message;
+        }
         String[] parts = message.split("\n", 2);
-        String first = place.map(at -> "%s [%s]".formatted(parts[0], at)).orElse(parts[0]);
+        String first = ORIGIN.matcher(parts[0]).find()
+                ? parts[0].replaceFirst("]$", ", " + Matcher.quoteReplacement(place.get() + "]"))
+                : "%s [%s]".formatted(parts[0], place.get());
         return parts.length == 1 ? first : first + "\n" + parts[1];
     }
 }

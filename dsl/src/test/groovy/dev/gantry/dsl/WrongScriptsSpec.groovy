@@ -172,6 +172,17 @@ class WrongScriptsSpec extends Specification {
         ]
     }
 
+    def "mistakes whose places the compiler takes for the same are both told"() {
+        given: 'GROOVY: line << 16 + column is one number for 1:9 and 16:5'
+        def text = 'def a = contaner("a") { }' + '\n' * 15 + '    nam'
+
+        expect:
+        new Scripts(dir).complaint(text).readLines().findAll { it.startsWith('x.ctr') } == [
+                'x.ctr.groovy:1:9: error: script: unknown keyword `contaner`; did you mean `container`?',
+                'x.ctr.groovy:16:5: error: script: unknown name `nam`',
+        ]
+    }
+
     def "all mistakes of a definition are told at once when it is evaluated, in both modes"() {
         given:
         def text = '''\

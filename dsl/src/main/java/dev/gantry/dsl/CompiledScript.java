@@ -1,0 +1,81 @@
+package dev.gantry.dsl;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The classes of a script.
+ *
+ * @param main the name of the one that is the script
+ * @param classes bytes by name; owned by the record
+ */
+record CompiledScript(String main, Map<String, byte[]> classes) {
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException also if it is something else
+     */
+    static CompiledScript read(DataInputStream in) throws IOException {
+        String main = in.readUTF();
+        int count = in.readInt();
+        Map<String, byte[]> classes = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            String name = in.readUTF();
+            int length = in.readInt();
+            byte[] bytes = in.readNBytes(Math.max(0, length));
+            if (bytes.length != length) {
+                throw new EOFException(name);
+            }
+            classes.put(name, bytes);
+        }
+        return new CompiledScript(main, classes);
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        out.writeUTF(main);
+        out.writeInt(classes.size());
+        for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+            out.writeUTF(type.getKey());
+            out.writeInt(type.getValue().length);
+            out.write(type.getValue());
+        }
+    }
+
+    /**
+     * Loads the classes, in a class loader of their own, and makes a script of them.
+     *
+     * @throws ClassCastException if the main class is not a script
+     * @throws ReflectiveOperationException if it cannot be made
+     */
+    CtrScript newScript() throws ReflectiveOperationException {
+        Class<?> type = Class.forName(main, true, new Loader(classes));
+        return type.asSubclass(CtrScript.class).getDeclaredConstructor().newInstance();
+    }
+
+    /** Knows the script's classes, and all others by its parent. */
+    private static final class Loader extends ClassLoader {
+        private final Map<String, byte[]> classes;
+
+        Loader(Map<String, byte[]> classes) {
+            super(CtrScript.class.getClassLoader());
+            this.classes = classes;
+        }
+
+        /** Asks the parent last: it would look into every jar first, which takes longer than all the rest. */
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            byte[] bytes = classes.get(name);
+            if (bytes == null) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded != null ? loaded : defineClass(name, bytes, 0, bytes.length);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.gantry.dsl
+
+import dev.gantry.error.ContainerException
+import dev.gantry.oci.Process
+import dev.gantry.oci.User
+import spock.lang.Specification
+
+class ExecRequestSpec extends Specification {
+    def process = Process.builder()
+            .args(['ls'])
+            .cwd('/src')
+            .env(['A=1', 'B=2'])
+            .user(User.builder().uid(7).gid(8).additionalGids([9]).build())
+            .build()
+
+    def "without options, nothing changes"() {
+        expect:
+        ExecRequest.of(process, [:]) == process
+    }
+
+    def "options change the process: #options"() {
+        when:
+        def changed = ExecRequest.of(process, options)
+
+        then:
+        changed.args() == ['ls']
+        changed.cwd() == cwd
+        changed.env() == env
+        [changed.user().uid(), changed.user().gid(), changed.user().additionalGids()] == user
+
+        where:
+        options                      || cwd    | env               | user
+        [cwd: '/']                   || '/'    | ['A=1', 'B=2']    | [7, 8, [9]]
+        [env: [C: 3, A: 'x']]        || '/src' | ['B=2', 'C=3', 'A=x'] | [7, 8, [9]]
+        [env: [A: null]]             || '/src' | ['B=2']           | [7, 8, [9]]
+        [user: 1000]                 || '/src' | ['A=1', 'B=2']    | [1000, 8, []]
+        [user: '1000']               || '/src' | ['A=1', 'B=2']    | [1000, 8, []]
+        [user: '1:2']                || '/src' | ['A=1', 'B=2']    | [1, 2, []]
+    }
+
+    def "wrong options are refused: #options"() {
+        when:
+        ExecRequest.of(process, options)
+
+        then:
+        def e = thrown(ContainerException)
+        e.line() == line
+
+        where:
+        options          || line
+        [cwd: 1]         || 'container: `cwd` of `exec` must be text, not `1`'
+        [cdw: '/']       || 'container: `exec` has no option `cdw`; did you mean `cwd`?'
+        [env: 'A=1']     || 'container: `env` of `exec` must be a map, not text'
+        [user: 'root']   || "container: `user` of `exec` must be a uid or 'uid:gid', not `root`"
+        [user: '1:2:3']  || "container: `user` of `exec` must be a uid or 'uid:gid', not `1:2:3`"
+        [user: null]     || "container: `user` of `exec` must be a uid or 'uid:gid', not `null`"
+    }
+}
