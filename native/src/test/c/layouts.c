@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 
 #define SHOW(name, value) printf("%s %zu\n", name, (size_t)(value))
 
@@ -18,6 +19,8 @@ int main(void) {
     SHOW("MSGHDR_IOVLEN", offsetof(struct msghdr, msg_iovlen));
     SHOW("MSGHDR_CONTROL", offsetof(struct msghdr, msg_control));
     SHOW("MSGHDR_CONTROLLEN", offsetof(struct msghdr, msg_controllen));
+    SHOW("SOCKADDR_UN_SIZE", sizeof(struct sockaddr_un));
+    SHOW("SOCKADDR_UN_PATH", offsetof(struct sockaddr_un, sun_path));
     SHOW("IOVEC_SIZE", sizeof(struct iovec));
     SHOW("IOVEC_LEN", offsetof(struct iovec, iov_len));
     SHOW("CMSGHDR_SIZE", sizeof(struct cmsghdr));

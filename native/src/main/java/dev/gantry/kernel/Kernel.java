@@ -36,6 +36,9 @@ public interface Kernel {
     /** Makes a connected pair of {@code SOCK_SEQPACKET} sockets. */
     FdPair socketPair();
 
+    /** Connects to the {@code SOCK_STREAM} unix socket at a host path of any length. May block on a full backlog. */
+    Fd connect(String path);
+
     /** Makes a memory file that holds {@code content} (a direct buffer) and can never change again. */
     Fd sealedMemory(String name, ByteBuffer content, boolean executable);
 
@@ -78,6 +81,14 @@ public interface Kernel {
 
     /** Opens a pidfd; {@code ESRCH} if there is no such process. The pid must be known not to have been reused. */
     Fd pidfd(int pid);
+
+    /**
+     * Copies descriptor {@code number} of the process behind a pidfd into this process.
+     *
+     * @throws KernelException {@code EPERM} if this process may not trace that one, {@code EBADF} if it has no such
+     *     descriptor
+     */
+    Fd copyFrom(Fd pidfd, int number);
 
     /** Sends a signal to the process behind a pidfd; {@code ESRCH} once it has been reaped. */
     void signal(Fd pidfd, int signal);

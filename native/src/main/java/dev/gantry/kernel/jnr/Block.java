@@ -23,13 +23,16 @@ final class Block implements AutoCloseable {
     /** Returns a block that holds the string as C wants it. */
     static Block string(String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        Block block = new Block(utf8.length + 1L);
-        MEMORY.putByteArray(block.address, utf8, 0, utf8.length);
-        return block;
+        return new Block(utf8.length + 1L).bytes(0, utf8);
     }
 
     long address() {
         return address;
+    }
+
+    Block bytes(int offset, byte[] value) {
+        MEMORY.putByteArray(address + offset, value, 0, value.length);
+        return this;
     }
 
     Block int32(int offset, int value) {

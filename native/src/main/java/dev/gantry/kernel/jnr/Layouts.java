@@ -7,6 +7,8 @@ final class Layouts {
     static final int MSGHDR_IOVLEN = 24;
     static final int MSGHDR_CONTROL = 32;
     static final int MSGHDR_CONTROLLEN = 40;
+    static final int SOCKADDR_UN_SIZE = 110;
+    static final int SOCKADDR_UN_PATH = 2;
     static final int IOVEC_SIZE = 16;
     static final int IOVEC_LEN = 8;
     static final int CMSGHDR_SIZE = 16;

@@ -36,6 +36,8 @@ final class LibC {
     final Function close = function("close");
     final Function pipe2 = function("pipe2");
     final Function socketpair = function("socketpair");
+    final Function socket = function("socket");
+    final Function connect = function("connect");
     final Function sendmsg = function("sendmsg");
     final Function recvmsg = function("recvmsg");
     final Function poll = function("poll");
@@ -90,6 +92,11 @@ final class LibC {
                 throw new KernelException(function.name, String.valueOf(argument), Errno.of(errno));
             }
         }
+    }
+
+    /** Calls a function of any library that takes nothing and cannot fail. */
+    static long value(long address) {
+        return invoke(address, new long[0]);
     }
 
     /** Closes a descriptor, once: Linux has released it even where a signal interrupted the call. */

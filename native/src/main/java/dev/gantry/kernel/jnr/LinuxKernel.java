@@ -12,6 +12,7 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Message;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,10 @@ public final class LinuxKernel implements Kernel {
     private static final int SYS_PIDFD_SEND_SIGNAL = 424;
     private static final int SYS_PIDFD_OPEN = 434;
     private static final int SYS_OPENAT2 = 437;
+    private static final int SYS_PIDFD_GETFD = 438;
+    private static final int O_PATH = 010000000;
     private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
     private static final int SOCK_SEQPACKET_CLOEXEC = 5 | O_CLOEXEC;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
@@ -104,6 +108,23 @@ public final class LinuxKernel implements Kernel {
         try (Block pair = Block.of(8)) {
             call(c.socketpair, "", AF_UNIX, SOCK_SEQPACKET_CLOEXEC, 0, pair.address());
             return new FdPair(own(pair.int32(0), "socket"), own(pair.int32(4), "socket"));
+        }
+    }
+
+    @Override
+    public Fd connect(String path) {
+        try (Fd file = open(path, O_PATH, 0);
+                Block address = Block.of(Layouts.SOCKADDR_UN_SIZE)) {
+            String link = "/proc/self/fd/" + file.number(); // an address has room for 107 bytes, a path may be longer
+            address.int16(0, AF_UNIX).bytes(Layouts.SOCKADDR_UN_PATH, link.getBytes(StandardCharsets.US_ASCII));
+            Fd socket = own(call(c.socket, path, AF_UNIX, SOCK_STREAM_CLOEXEC, 0), path);
+            try {
+                call(c.connect, path, socket.number(), address.address(), Layouts.SOCKADDR_UN_SIZE);
+                return socket;
+            } catch (KernelException e) {
+                socket.close();
+                throw e;
+            }
         }
     }
 
@@ -279,6 +300,12 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Fd pidfd(int pid) {
         return own(call(c.syscall, pid, SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
+    }
+
+    @Override
+    public Fd copyFrom(Fd pidfd, int number) {
+        String what = "descriptor %d of %s".formatted(number, pidfd);
+        return own(call(c.syscall, what, SYS_PIDFD_GETFD, pidfd.number(), number, 0), what);
     }
 
     @Override

@@ -45,7 +45,7 @@ class LayoutsSpec extends Specification {
         constant << ['MSGHDR_SIZE', 'MSGHDR_IOV', 'MSGHDR_IOVLEN', 'MSGHDR_CONTROL', 'MSGHDR_CONTROLLEN', 'IOVEC_SIZE',
                      'IOVEC_LEN', 'CMSGHDR_SIZE', 'CMSGHDR_LEVEL', 'CMSGHDR_TYPE', 'POLLFD_SIZE', 'POLLFD_EVENTS',
                      'POLLFD_REVENTS', 'SIGINFO_SIZE', 'SIGINFO_CODE', 'SIGINFO_PID', 'SIGINFO_STATUS',
-                     'EPOLL_EVENT_SIZE', 'EPOLL_EVENT_DATA']
+                     'EPOLL_EVENT_SIZE', 'EPOLL_EVENT_DATA', 'SOCKADDR_UN_SIZE', 'SOCKADDR_UN_PATH']
     }
 
     def "the wire is the same on both sides"() {

@@ -6,7 +6,10 @@ import dev.gantry.kernel.Fd
 import dev.gantry.kernel.Kernel
 import dev.gantry.kernel.KernelException
 import dev.gantry.kernel.Signal
+import java.net.StandardProtocolFamily
+import java.net.UnixDomainSocketAddress
 import java.nio.ByteBuffer
+import java.nio.channels.ServerSocketChannel
 import java.nio.charset.StandardCharsets
 import java.nio.file.Files
 import java.nio.file.Path
@@ -166,6 +169,69 @@ class LinuxKernelSpec extends Specification {
         cleanup:
         pidfd.close()
         sockets.close()
+    }
+
+    def "a stream socket is reached by a path of #length characters"() {
+        given: 'bound from within its directory, since an address is short'
+        def home = Files.createDirectories(dir.resolve('d' * (length - 5)))
+        def nearby = Files.createSymbolicLink(dir.resolve('n'), home)
+        def server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(nearby.resolve('sock')))
+
+        when:
+        def socket = kernel.connect(home.resolve('sock').toString())
+        kernel.send(socket, bytes('hello'), [])
+        def heard = ByteBuffer.allocate(10)
+        server.accept().withCloseable { it.read(heard) }
+
+        then:
+        StandardCharsets.UTF_8.decode(heard.flip()).toString() == 'hello'
+
+        cleanup:
+        socket?.close()
+        server.close()
+
+        where:
+        length << [20, 200]
+    }
+
+    def "a socket on which nobody listens is refused"() {
+        given:
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(dir.resolve('sock'))).close()
+
+        when:
+        kernel.connect(dir.resolve('sock').toString())
+
+        then:
+        def e = thrown(KernelException)
+        e.message == "connect `${dir.resolve('sock')}`: connection refused (ECONNREFUSED)"
+    }
+
+    def "a descriptor of another process is copied"() {
+        given:
+        def pipe = kernel.pipe()
+        int pid = kernel.spawn('/bin/sleep', ['sleep', '100'], pipe.second(), 9)
+        def pidfd = kernel.pidfd(pid)
+        pipe.second().close()
+
+        when:
+        def copy = kernel.copyFrom(pidfd, 9)
+        kernel.write(copy, bytes('through the copy'))
+
+        then:
+        readAll(pipe.first()) == 'through the copy'
+
+        when:
+        kernel.copyFrom(pidfd, 99)
+
+        then:
+        def e = thrown(KernelException)
+        e.errno() == Errno.EBADF
+
+        cleanup:
+        kernel.kill(pid, Signal.KILL.number())
+        kernel.waitFor(pid)
+        [copy, pidfd]*.close()
+        pipe.close()
     }
 
     def "many descriptors are watched at once"() {
