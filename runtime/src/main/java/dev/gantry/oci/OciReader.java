@@ -28,6 +28,11 @@ public final class OciReader {
         return new ResourcesJson.ResourcesCodec().read(JsonObject.of(document, "linux.resources", problems));
     }
 
+    /** Reads a seccomp profile that stands in a file of its own; problems are reported below {@code linux.seccomp}. */
+    public static Seccomp seccomp(JsonNode document, Problems problems) {
+        return new SeccompJson.SeccompCodec().read(JsonObject.of(document, "linux.seccomp", problems));
+    }
+
     /**
      * Reads the bytes of a {@code config.json}.
      *

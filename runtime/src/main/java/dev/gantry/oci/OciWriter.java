@@ -22,6 +22,11 @@ public final class OciWriter {
         return new ResourcesJson.ResourcesCodec().write(resources);
     }
 
+    /** Returns a {@code linux.seccomp} as a new tree. */
+    public static ObjectNode node(Seccomp seccomp) {
+        return new SeccompJson.SeccompCodec().write(seccomp);
+    }
+
     /** Returns a {@code config.json} as text, indented by tabs, without a line feed at the end. */
     public static String text(OciConfig config) {
         return Json.indented(node(config), "\t");

@@ -25,4 +25,14 @@ public record Seccomp(
         syscalls = Copies.list(syscalls);
         flags = flags == null ? null : List.copyOf(flags);
     }
+
+    /** Returns whether a rule asks the agent. */
+    public boolean notifies() {
+        for (SeccompSyscall rule : syscalls) {
+            if (rule.action() == SeccompAction.NOTIFY) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

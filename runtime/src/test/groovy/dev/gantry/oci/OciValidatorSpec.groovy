@@ -178,6 +178,10 @@ class OciValidatorSpec extends Specification {
         [syscalls: [[names: ['read', 'write'], action: 'SCMP_ACT_NOTIFY']]] || ['SCMP_ACT_NOTIFY cannot be used for the write syscall [linux.seccomp.syscalls[0]]']
         [syscalls: [[names: ['read'], action: 'SCMP_ACT_NOTIFY']], listenerPath: null] || ['`listenerPath` is missing: `SCMP_ACT_NOTIFY` asks an agent [linux.seccomp.listenerPath]']
         [syscalls: [[names: ['read'], action: 'SCMP_ACT_NOTIFY']]]         || []
+        [defaultErrnoRet: 1]                                               || ['`defaultErrnoRet` is not for `SCMP_ACT_ALLOW` [linux.seccomp.defaultErrnoRet]']
+        [syscalls: [[names: ['a'], action: 'SCMP_ACT_KILL', errnoRet: 1]]]  || ['`errnoRet` is not for `SCMP_ACT_KILL` [linux.seccomp.syscalls[0].errnoRet]']
+        [syscalls: [[names: ['a'], action: 'SCMP_ACT_ERRNO', errnoRet: 4096]]] || ['`errnoRet` must be from 0 to 4095, not `4096` [linux.seccomp.syscalls[0].errnoRet]']
+        [syscalls: [[names: ['a'], action: 'SCMP_ACT_TRACE', errnoRet: 65535]]] || []
         [syscalls: [[names: ['a'], action: 'SCMP_ACT_LOG', args: [[index: 6, value: 1]]]]] || ['`index` must be from 0 to 5, not `6` [linux.seccomp.syscalls[0].args[0].index]', '`op` is missing [linux.seccomp.syscalls[0].args[0].op]']
         [:]                                                                || []
     }
