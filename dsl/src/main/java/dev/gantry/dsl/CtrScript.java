@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.lang.Script;
@@ -15,6 +17,8 @@ import org.codehaus.groovy.runtime.FormatHelper;
  * <p>A script is code, not data: it can do whatever the user who runs it can.
  */
 public abstract class CtrScript extends Script {
+    private static final int MAX_STATUS = 255;
+
     private ScriptSession session;
 
     final void attach(ScriptSession scriptSession) {
@@ -52,6 +56,10 @@ public abstract class CtrScript extends Script {
     /** Ends the script with an exit status. */
     @Keyword(value = "Ends the script with a status from 0 to 255.", example = "exit 3")
     public void exit(int status) {
+        if (status < 0 || status > MAX_STATUS) {
+            throw new ContainerException(
+                    ErrorKind.CONFIG, "exit: a status is from 0 to %d, not `%d`".formatted(MAX_STATUS, status));
+        }
         throw new ScriptExit(status);
     }
 

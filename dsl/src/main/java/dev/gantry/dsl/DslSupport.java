@@ -46,6 +46,11 @@ public abstract class DslSupport implements GroovyObject {
         recorder.out().println(FormatHelper.toString(value));
     }
 
+    /** Prints without ending the line, as it does outside of a definition. */
+    public final void print(Object value) {
+        recorder.out().print(FormatHelper.toString(value));
+    }
+
     /** Takes down a word that this block does not have, or not with such arguments. Groovy calls it. */
     public final Object methodMissing(String name, Object arguments) {
         List<String> kinds = Kinds.ofValues((Object[]) arguments);

@@ -14,6 +14,7 @@ import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.ExecResult;
 import groovy.transform.NamedParam;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +96,12 @@ public final class LiveContainer {
     public ExecResult exec(
             @NamedParam("cwd") @NamedParam("env") @NamedParam("user") Map<String, ?> options, String... command) {
         Container live = live("exec in");
-        return live.exec(ExecRequest.of(live.processFor(List.of(command)), options));
+        if (Arrays.asList(command).contains(null)) {
+            throw new ContainerException(ErrorKind.CONFIG, "exec in `%s`: an argument is null".formatted(id));
+        }
+        ExecResult result = live.exec(ExecRequest.of(live.processFor(List.of(command)), options));
+        session.containers().requireOpen(); // or a script that is being ended would go on with what the end has done
+        return result;
     }
 
     /** Sends a signal to the first process: {@code kill('HUP')}. */
@@ -149,7 +155,8 @@ public final class LiveContainer {
         return waitFor(TimeSpan.parse(limit));
     }
 
-    private static int shell(Optional<ExitStatus> status) {
+    private int shell(Optional<ExitStatus> status) {
+        session.containers().requireOpen();
         return status.orElseThrow().shell(); // empty only for processes that another JVM launched
     }
 

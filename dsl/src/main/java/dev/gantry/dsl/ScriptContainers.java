@@ -24,12 +24,21 @@ final class ScriptContainers implements AutoCloseable {
      * @throws StateException after {@link #close}
      */
     synchronized Container make(Supplier<Container> maker) {
-        if (closed) {
-            throw new StateException("the script is being ended");
-        }
+        requireOpen();
         Container container = maker.get();
         made.push(container);
         return container;
+    }
+
+    /**
+     * Does nothing before {@link #close}; waits for its end otherwise.
+     *
+     * @throws StateException after it
+     */
+    synchronized void requireOpen() {
+        if (closed) {
+            throw new StateException("the script is being ended");
+        }
     }
 
     /** Deletes a container before the script's end. */

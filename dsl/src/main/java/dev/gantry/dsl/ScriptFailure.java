@@ -38,7 +38,7 @@ public final class ScriptFailure extends ContainerException {
 
     /** Explains what a script threw. */
     static ScriptFailure of(Throwable thrown, ScriptSource source) {
-        Optional<Place> origin = source.origin(thrown);
+        Optional<Place> origin = origin(thrown, source);
         if (thrown instanceof ContainerException known) {
             String message = known.getMessage();
             boolean placed = origin.isEmpty() || message.contains(source.name() + ":");
@@ -50,6 +50,12 @@ public final class ScriptFailure extends ContainerException {
                     thrown);
         }
         return new ScriptFailure(ErrorKind.CONFIG, withPlace(text(thrown), origin), null, 1, thrown);
+    }
+
+    /** Looks at what it was caused by too: it may have been thrown on another thread. */
+    private static Optional<Place> origin(Throwable thrown, ScriptSource source) {
+        Optional<Place> origin = source.origin(thrown);
+        return origin.isPresent() || thrown.getCause() == null ? origin : origin(thrown.getCause(), source);
     }
 
     /** Returns the status with which the process should end. */

@@ -43,9 +43,12 @@ final class ScriptSession implements AutoCloseable {
 
     LiveContainer define(String id, Consumer<? super ContainerDsl> body) {
         Recorder recorder = new Recorder(source, out);
+        if (id == null) {
+            recorder.mistake(recorder.here(), "container", Wording.call(CtrScript.class, "container", List.of()));
+        }
         OciConfig config;
         try {
-            ContainerDsl block = new ContainerDsl(id, recorder);
+            ContainerDsl block = new ContainerDsl(String.valueOf(id), recorder);
             body.accept(block);
             config = block.build();
         } catch (RuntimeException e) { // what went wrong first is in the recorder, if anything is

@@ -38,7 +38,7 @@ class ScriptRunnerSpec extends Specification {
             println([1, [a: "b${2}"]])
             printf '%s-%d%n', 'c', 3
             printf '%05.1f%n', 2.5
-            container('box') { println 'inside' }
+            container('box') { print 'in'; println 'side' }
             [4].each { println it }
         ''')
 
@@ -82,6 +82,7 @@ class ScriptRunnerSpec extends Specification {
         "new File('/no/such').text"                            || 'FileNotFoundException: /no/such (No such file or directory) [x.ctr.groovy:2]'
         "assert 1 == 2 : 'sums'"                               || 'sums. Expression: (1 == 2) [x.ctr.groovy:2]'
         "assert 1 + 1 == 3"                                    || 'assertion failed [x.ctr.groovy:2]\nassert 1 + 1 == 3\n         |   |\n         2   false'
+        "exit 256"                                             || 'exit: a status is from 0 to 255, not `256` [x.ctr.groovy:2]'
         "println 1.3.KiB"                                      || '`1.3KiB` is not a whole number of bytes [x.ctr.groovy:2]'
         "container('box').exec('ls')"                          || 'exec in `box`: it has not been made [x.ctr.groovy:2]; hint: call `start()` first'
         "container('box').pid"                                 || 'state of `box`: it has not been made [x.ctr.groovy:2]; hint: call `start()` first'

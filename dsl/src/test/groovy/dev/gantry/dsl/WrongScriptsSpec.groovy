@@ -99,6 +99,7 @@ class WrongScriptsSpec extends Specification {
         "contaner('a') { }"        || 1      | 8      | 'script: unknown keyword `contaner`; did you mean `container`?'
         "hostname 'a'"             || 1      | 8      | 'script: unknown keyword `hostname`; hint: it belongs in `container { }`'
         "container { }"            || 1      | 9      | "script: `container` cannot take a block; hint: write `container('box') { hostname 'box' }`"
+        "container(null) { }"      || 1      | 9      | "script: `container` needs a value; hint: write `container('box') { hostname 'box' }`"
         "exit 'now'"               || 1      | 4      | 'script: `exit` cannot take text; hint: write `exit 3`'
         "println nam"              || 9      | 3      | 'script: unknown name `nam`'
         "box.strat()"              || 5      | 5      | 'a container has no `strat`; did you mean `start`?'
