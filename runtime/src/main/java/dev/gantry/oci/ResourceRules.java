@@ -9,6 +9,9 @@ final class ResourceRules {
 
     static void check(Resources resources, Place place) {
         hugepages(resources.hugepageLimits(), place);
+        if (resources.memory() != null) {
+            swap(resources.memory(), place.member("memory"));
+        }
         if (resources.network() != null) {
             priorities(resources.network().priorities(), place.member("network"));
         }
@@ -17,6 +20,18 @@ final class ResourceRules {
                 place.entry("unified", file)
                         .error("`%s` is not the name of a cgroup file".formatted(Shown.shortened(file)));
             }
+        }
+    }
+
+    /** On cgroup v1 the kernel would refuse it; on v2 there would be less than no swap left. */
+    private static void swap(Memory memory, Place place) {
+        Long limit = memory.limit();
+        Long swap = memory.swap();
+        if (limit != null && swap != null && swap > 0 && swap < limit) {
+            place.member("swap")
+                    .error(
+                            "`swap` is `%d`, less than `limit`, `%d`".formatted(swap, limit),
+                            "`swap` is memory and swap together");
         }
     }
 

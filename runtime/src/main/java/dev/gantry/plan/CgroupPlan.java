@@ -6,10 +6,10 @@ import dev.gantry.oci.DeviceRuleType;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Memory;
 import dev.gantry.oci.Resources;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Plans the container's cgroup: one directory in every hierarchy of the host, its limits, and how it is joined. */
 final class CgroupPlan {
@@ -37,8 +37,7 @@ final class CgroupPlan {
         this.linux = linux;
         this.host = host;
         if (host.isRoot()) {
-            boolean onlyUnified = host.cgroups().size() == 1;
-            host.cgroups().forEach(hierarchy -> dirs.put(hierarchy, dir(hierarchy, onlyUnified, id)));
+            host.cgroups().forEach(hierarchy -> dirs.put(hierarchy, dir(hierarchy, id)));
         }
     }
 
@@ -52,7 +51,8 @@ final class CgroupPlan {
     }
 
     void prepare(Steps steps) {
-        dirs.forEach((hierarchy, dir) -> steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy))));
+        dirs.forEach(
+                (hierarchy, dir) -> steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy))));
         Resources resources = linux.resources();
         if (resources == null || dirs.isEmpty()) {
             return;
@@ -74,38 +74,27 @@ final class CgroupPlan {
 
     List<CgroupMembership> memberships() {
         return dirs.entrySet().stream()
-                .map(entry -> new CgroupMembership(entry.getValue(), entry.getKey().unified()))
+                .map(entry ->
+                        new CgroupMembership(entry.getValue(), entry.getKey().unified()))
                 .toList();
     }
 
     /** Beside v1 hierarchies a v2 one is not changed: others may want to mount its controllers there. */
     private List<String> handDown(CgroupHierarchy hierarchy) {
-        return host.cgroups().size() == 1 ? hierarchy.controllers() : List.of();
+        return host.isPurelyUnified() ? hierarchy.controllers() : List.of();
     }
 
-    private String dir(CgroupHierarchy hierarchy, boolean onlyUnified, String id) {
+    private String dir(CgroupHierarchy hierarchy, String id) {
         String path = linux.cgroupsPath();
         if (path != null && path.startsWith("/")) {
-            return hierarchy.mountPoint() + clean(path);
+            return hierarchy.mountPoint() + Paths.clean(path);
         }
         String base = hierarchy.ownPath();
-        if (onlyUnified && !base.equals("/")) { // a v2 cgroup with processes cannot hand controllers down: a sibling
+        if (host.isPurelyUnified()
+                && !base.equals("/")) { // a v2 cgroup with processes cannot hand controllers down: a sibling
             base = base.substring(0, base.lastIndexOf('/') + 1);
         }
-        return hierarchy.mountPoint() + clean(base + "/" + (path == null || path.isEmpty() ? id : path));
-    }
-
-    /** Normalises as {@code filepath.Clean("/" + path)} does in Go: {@code ..} stays below the hierarchy's root. */
-    private static String clean(String path) {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/")) {
-            if (part.equals("..") && !parts.isEmpty()) {
-                parts.remove(parts.size() - 1);
-            } else if (!part.isEmpty() && !part.equals(".") && !part.equals("..")) {
-                parts.add(part);
-            }
-        }
-        return "/" + String.join("/", parts);
+        return hierarchy.mountPoint() + Paths.clean(base + "/" + (path == null || path.isEmpty() ? id : path));
     }
 
     private void memory(Steps steps, Memory memory) {
@@ -113,23 +102,30 @@ final class CgroupPlan {
             return;
         }
         if (isUnified("memory")) {
-            write(steps, "memory.limit", "memory", "memory.max", orMax(memory.limit()));
-            if (memory.swap() != null) {
-                Long swapOnly = memory.swap() < 0 || memory.limit() == null || memory.limit() < 0
-                        ? Long.valueOf(memory.swap() < 0 ? -1 : memory.swap())
-                        : Long.valueOf(memory.swap() - memory.limit()); // OCI counts memory and swap together
-                write(steps, "memory.swap", "memory", "memory.swap.max", orMax(swapOnly));
-            }
-            write(steps, "memory.reservation", "memory", "memory.low", orMax(memory.reservation()));
+            write(steps, "memory.limit", "memory", "memory.max", orMax(unlessZero(memory.limit())));
+            write(steps, "memory.swap", "memory", "memory.swap.max", orMax(swapAlone(memory)));
+            write(steps, "memory.reservation", "memory", "memory.low", orMax(unlessZero(memory.reservation())));
             return;
         }
-        write(steps, "memory.limit", "memory", "memory.limit_in_bytes", text(memory.limit()));
-        write(steps, "memory.swap", "memory", "memory.memsw.limit_in_bytes", text(memory.swap()));
-        write(steps, "memory.reservation", "memory", "memory.soft_limit_in_bytes", text(memory.reservation()));
+        write(steps, "memory.limit", "memory", "memory.limit_in_bytes", text(unlessZero(memory.limit())));
+        write(steps, "memory.swap", "memory", "memory.memsw.limit_in_bytes", text(unlessZero(memory.swap())));
+        write(
+                steps,
+                "memory.reservation",
+                "memory",
+                "memory.soft_limit_in_bytes",
+                text(unlessZero(memory.reservation())));
         write(steps, "memory.swappiness", "memory", "memory.swappiness", text(memory.swappiness()));
         if (Boolean.TRUE.equals(memory.disableOOMKiller())) {
             write(steps, "memory.disableOOMKiller", "memory", "memory.oom_control", "1");
         }
+    }
+
+    /** OCI counts memory and swap together, cgroup v2 each on its own; 0 means not set, as for runc. */
+    private static Long swapAlone(Memory memory) {
+        Long both = memory.swap();
+        boolean limited = isSet(both) && both > 0 && memory.limit() != null && memory.limit() > 0;
+        return limited ? Long.valueOf(both - memory.limit()) : unlessZero(both);
     }
 
     private void cpu(Steps steps, Cpu cpu) {
@@ -137,19 +133,21 @@ final class CgroupPlan {
             return;
         }
         if (isUnified("cpu")) {
-            if (cpu.shares() != null && cpu.shares() != 0) {
+            if (isSet(cpu.shares())) {
                 write(steps, "cpu.shares", "cpu", "cpu.weight", Long.toString(weight(cpu.shares())));
             }
-            if (cpu.quota() != null || cpu.period() != null) {
-                String quota = cpu.quota() == null || cpu.quota() <= 0 ? "max" : Long.toString(cpu.quota());
-                String period = cpu.period() == null ? "" : " " + cpu.period();
-                write(steps, "cpu.quota", "cpu", "cpu.max", quota + period);
+            if (isSet(cpu.quota()) || isSet(cpu.period())) {
+                String quota =
+                        isSet(cpu.quota()) && cpu.quota() > 0 ? cpu.quota().toString() : "max";
+                String period = isSet(cpu.period()) ? " " + cpu.period() : "";
+                String property = isSet(cpu.quota()) ? "cpu.quota" : "cpu.period";
+                write(steps, property, "cpu", "cpu.max", quota + period);
             }
             write(steps, "cpu.idle", "cpu", "cpu.idle", text(cpu.idle()));
         } else {
-            write(steps, "cpu.shares", "cpu", "cpu.shares", text(cpu.shares()));
-            write(steps, "cpu.period", "cpu", "cpu.cfs_period_us", text(cpu.period()));
-            write(steps, "cpu.quota", "cpu", "cpu.cfs_quota_us", text(cpu.quota()));
+            write(steps, "cpu.shares", "cpu", "cpu.shares", text(unlessZero(cpu.shares())));
+            write(steps, "cpu.period", "cpu", "cpu.cfs_period_us", text(unlessZero(cpu.period())));
+            write(steps, "cpu.quota", "cpu", "cpu.cfs_quota_us", text(unlessZero(cpu.quota())));
             write(steps, "cpu.idle", "cpu", "cpu.idle", text(cpu.idle()));
         }
         write(steps, "cpu.cpus", "cpuset", "cpuset.cpus", cpu.cpus());
@@ -172,16 +170,16 @@ final class CgroupPlan {
 
     private void device(Steps steps, String property, DeviceRule rule) {
         String file = Boolean.TRUE.equals(rule.allow()) ? "devices.allow" : "devices.deny";
-        boolean all = rule.type() == null || rule.type() == DeviceRuleType.ALL;
-        String value = all && rule.major() == null && rule.minor() == null
-                ? "a"
-                : "%s %s:%s %s"
-                        .formatted(
-                                all ? "a" : rule.type().ociName(),
-                                star(rule.major()),
-                                star(rule.minor()),
-                                rule.access() == null ? "rwm" : rule.access());
-        write(steps, property, "devices", file, value);
+        String access = rule.access() == null ? "rwm" : rule.access();
+        String rest = " %s:%s %s".formatted(star(rule.major()), star(rule.minor()), access);
+        if (rule.type() != null && rule.type() != DeviceRuleType.ALL) {
+            write(steps, property, "devices", file, rule.type().ociName() + rest);
+        } else if (rest.startsWith(" *:* ") && Set.of('r', 'w', 'm').stream().allMatch(c -> access.indexOf(c) >= 0)) {
+            write(steps, property, "devices", file, "a");
+        } else { // whatever follows an `a`, the kernel takes it for all access to all devices
+            write(steps, property, "devices", file, "b" + rest);
+            write(steps, property, "devices", file, "c" + rest);
+        }
     }
 
     private static String star(Long number) {
@@ -208,6 +206,15 @@ final class CgroupPlan {
 
     private static String text(Long value) {
         return value == null ? null : value.toString();
+    }
+
+    /** For values that callers set to 0 when they mean none, and that the kernel would refuse. */
+    private static Long unlessZero(Long value) {
+        return isSet(value) ? value : null;
+    }
+
+    private static boolean isSet(Long value) {
+        return value != null && value != 0;
     }
 
     private static String orMax(Long value) {

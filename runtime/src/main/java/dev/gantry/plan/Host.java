@@ -25,6 +25,11 @@ public record Host(List<CgroupHierarchy> cgroups, long uid, long gid) {
         return cgroups.stream().filter(CgroupHierarchy::unified).findFirst();
     }
 
+    /** Answers whether cgroup v2 is all there is. */
+    public boolean isPurelyUnified() {
+        return cgroups.size() == 1 && cgroups.get(0).unified();
+    }
+
     /** Answers whether a cgroup's directory lies in the cgroup v2 hierarchy. */
     public boolean isUnified(String dir) {
         return unified().filter(v2 -> dir.startsWith(v2.mountPoint() + "/")).isPresent();

@@ -2,6 +2,7 @@ package dev.gantry.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,7 +72,8 @@ public record MountOptions(
             0L);
 
     /** Words that ask for nothing, or for the way things are anyway. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("defaults", "loud", "nomand", "noiversion", "nolazytime");
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("defaults", "loud", "silent", "nomand", "noiversion", "nolazytime");
 
     public MountOptions {
         data = List.copyOf(data);
@@ -103,17 +105,35 @@ public record MountOptions(
                 set & ~RDONLY, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, copyUp, data);
     }
 
-    /** Returns the options as words, without those that name the kind of mount. */
+    /** Returns the options as words, each once: flags in order of the alphabet, then what is not a flag. */
     String describe() {
-        Stream<String> flags = SETS.entrySet().stream()
+        Stream<String> propagates = Stream.of(propagation)
+                .filter(p -> p != Propagation.UNCHANGED)
+                .map(p -> p.name().toLowerCase(Locale.ROOT));
+        return Stream.of(
+                        Stream.of("rbind").filter(word -> recursiveBind),
+                        words(set, clear, ""),
+                        words(recursiveSet, recursiveClear, "r"),
+                        propagates,
+                        data.stream())
+                .flatMap(s -> s)
+                .distinct()
+                .collect(Collectors.joining(","));
+    }
+
+    private static Stream<String> words(long set, long clear, String prefix) {
+        Stream<String> on = SETS.entrySet().stream()
                 .filter(flag -> (set & flag.getValue()) != 0)
-                .map(Map.Entry::getKey)
+                .map(Map.Entry::getKey);
+        Stream<String> off = CLEARS.entrySet().stream()
+                .filter(flag -> (clear & flag.getValue()) != 0)
+                .map(Map.Entry::getKey);
+        String atime = (set & NOATIME) != 0 ? "noatime" : (set & STRICTATIME) != 0 ? "strictatime" : "relatime";
+        Stream<String> atimes = Stream.of(atime).filter(word -> (clear & ATIME) != 0);
+        return Stream.of(on, off, atimes)
+                .flatMap(s -> s)
+                .map(word -> prefix + word)
                 .sorted();
-        Stream<String> recursiveFlags = SETS.entrySet().stream()
-                .filter(flag -> (recursiveSet & flag.getValue()) != 0)
-                .map(flag -> "r" + flag.getKey())
-                .sorted();
-        return Stream.of(flags, recursiveFlags, data.stream()).flatMap(s -> s).collect(Collectors.joining(","));
     }
 
     /** Collects the bits while the options are read one by one. */

@@ -10,8 +10,8 @@ import dev.gantry.oci.Mount;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.RootfsPropagation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,7 +42,9 @@ final class RootPlan {
     private final NamespacePlan namespaces;
     private final Host host;
     private final CgroupPlan cgroups;
-    private final List<String> readonlyAtTheEnd = new ArrayList<>();
+
+    /** Origins by target, in the order of the mounts. */
+    private final Map<String, String> readonlyAtTheEnd = new LinkedHashMap<>();
 
     RootPlan(OciConfig config, LaunchOptions options, NamespacePlan namespaces, Host host, CgroupPlan cgroups) {
         this.config = config;
@@ -93,7 +95,7 @@ final class RootPlan {
         if (!namespaces.creates(MOUNT)) {
             return;
         }
-        readonlyAtTheEnd.forEach(target -> steps.add("mounts", new MountStep.MakeReadonly(target)));
+        readonlyAtTheEnd.forEach((target, origin) -> steps.add(origin, new MountStep.MakeReadonly(target)));
         if (config.root().isReadonly()) {
             steps.add("root.readonly", new MountStep.MakeReadonly("/"));
         }
@@ -149,7 +151,7 @@ final class RootPlan {
 
     private void mount(Steps steps, String origin, Mount mount) {
         MountOptions parsed = MountOptions.parse(mount.options());
-        String target = mount.destination().startsWith("/") ? mount.destination() : "/" + mount.destination();
+        String target = Paths.clean(mount.destination()); // `/proc/` is `/proc`, where a symlink is refused
         String type = mount.type() == null ? "none" : mount.type();
         if (parsed.bind() || type.equals("bind")) {
             steps.add(origin, new MountStep.BindMount(options.resolve(mount.source()), target, parsed));
@@ -158,7 +160,7 @@ final class RootPlan {
         } else {
             boolean later = parsed.isReadonly() && type.equals("tmpfs"); // others may yet be mounted in it
             if (later) {
-                readonlyAtTheEnd.add(target);
+                readonlyAtTheEnd.put(target, origin);
             }
             MountOptions now = later ? parsed.writable() : superBlockToo(type, parsed);
             steps.add(origin, new MountStep.Mount(type, sourceOf(mount, type), target, now));
@@ -189,7 +191,7 @@ final class RootPlan {
 
     /** What lies at /sys/fs/cgroup on the host: one file system for v2, a tmpfs with one directory a hierarchy for v1. */
     private void cgroupMount(Steps steps, String origin, String target, MountOptions parsed) {
-        if (host.cgroups().size() == 1 && host.cgroups().get(0).unified()) {
+        if (host.isPurelyUnified()) {
             hierarchyMount(steps, origin, host.cgroups().get(0), target, parsed);
             return;
         }
@@ -206,7 +208,7 @@ final class RootPlan {
             }
         }
         if (parsed.isReadonly()) {
-            readonlyAtTheEnd.add(target);
+            readonlyAtTheEnd.put(target, origin);
         }
     }
 
@@ -238,14 +240,12 @@ final class RootPlan {
         if (config.mounts().stream().anyMatch(RootPlan::bindsDev)) {
             return;
         }
-        DEFAULT_DEVICES.forEach(device -> device(steps, Steps.DEFAULT, device));
-        List<Device> more = config.linux().devices();
-        for (int i = 0; i < more.size(); i++) {
-            Device device = more.get(i);
-            boolean standard = DEFAULT_DEVICES.stream().anyMatch(d -> d.path().equals(device.path()));
-            if (!standard) {
-                device(steps, "linux.devices[%d]".formatted(i), device);
-            }
+        List<Device> own = config.linux().devices();
+        DEFAULT_DEVICES.stream()
+                .filter(device -> own.stream().noneMatch(o -> o.path().equals(device.path())))
+                .forEach(device -> device(steps, Steps.DEFAULT, device));
+        for (int i = 0; i < own.size(); i++) {
+            device(steps, "linux.devices[%d]".formatted(i), own.get(i));
         }
         DEFAULT_LINKS.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -255,11 +255,7 @@ final class RootPlan {
     private static boolean bindsDev(Mount mount) {
         boolean bind = "bind".equals(mount.type())
                 || MountOptions.parse(mount.options()).bind();
-        return bind
-                && mount.destination()
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("/+$", "")
-                        .equals("/dev");
+        return bind && Paths.clean(mount.destination()).equals("/dev");
     }
 
     /** Only the initial user namespace may make device nodes; elsewhere the host's are bound. */

@@ -6,6 +6,7 @@ import dev.gantry.oci.Hooks;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Memory;
 import dev.gantry.oci.Mount;
+import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Resources;
@@ -80,6 +81,10 @@ final class Unsupported {
         refuse("linux.intelRdt", linux.intelRdt());
         refuse("linux.memoryPolicy", linux.memoryPolicy());
         refuse("linux.personality", linux.personality());
+        if (linux.namespace(NamespaceType.MOUNT).isEmpty()) {
+            needMountNamespace("linux.maskedPaths", linux.maskedPaths());
+            needMountNamespace("linux.readonlyPaths", linux.readonlyPaths());
+        }
         if (linux.cgroupsPath() != null && linux.cgroupsPath().contains(":")) {
             problems.error("linux.cgroupsPath", "a systemd path `slice:prefix:name` is not supported yet");
         }
@@ -115,6 +120,15 @@ final class Unsupported {
         if (memory != null) {
             refuse(path + "memory.kernel", memory.kernel());
             refuse(path + "memory.kernelTCP", memory.kernelTCP());
+        }
+    }
+
+    private void needMountNamespace(String path, List<String> paths) {
+        if (!paths.isEmpty()) {
+            problems.error(
+                    path,
+                    "`%s` needs a mount namespace".formatted(path.substring(path.lastIndexOf('.') + 1)),
+                    "list `mount` in linux.namespaces");
         }
     }
 

@@ -1,0 +1,22 @@
+package dev.gantry.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Paths as words, without a file system. */
+final class Paths {
+    private Paths() {}
+
+    /** Normalises as {@code filepath.Clean("/" + path)} does in Go: absolute, and {@code ..} ends at the root. */
+    static String clean(String path) {
+        List<String> parts = new ArrayList<>();
+        for (String part : path.split("/")) {
+            if (part.equals("..") && !parts.isEmpty()) {
+                parts.remove(parts.size() - 1);
+            } else if (!part.isEmpty() && !part.equals(".") && !part.equals("..")) {
+                parts.add(part);
+            }
+        }
+        return "/" + String.join("/", parts);
+    }
+}
