@@ -10,12 +10,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds the cgroup hierarchies of the host, cgroups(7). */
 public final class Hierarchies {
     /** Options of a v1 mount that name no controller. */
     private static final Set<String> OTHER_OPTIONS =
             Set.of("rw", "ro", "none", "noprefix", "xattr", "clone_children", "cpuset_v2_mode", "favordynmods");
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
     private Hierarchies() {}
 
@@ -37,18 +41,33 @@ public final class Hierarchies {
             String[] halves = line.split(" - ", 2);
             String[] left = halves[0].split(" ");
             String[] right = halves[1].split(" ");
-            String mountPoint = left[4];
+            String root = left[3];
+            String mountPoint = unescaped(left[4]);
             if (right[0].equals("cgroup2")) {
-                add(found, unified(mountPoint, own.getOrDefault("", "/")));
+                add(found, unified(mountPoint, below(root, own.getOrDefault("", "/"))));
             } else if (right[0].equals("cgroup")) {
                 List<String> controllers = Arrays.stream(right[2].split(","))
                         .filter(option -> !OTHER_OPTIONS.contains(option) && !option.startsWith("release_agent="))
                         .toList();
                 String path = own.getOrDefault(controllers.isEmpty() ? "" : controllers.get(0), "/");
-                add(found, new CgroupHierarchy(mountPoint, controllers, false, path));
+                add(found, new CgroupHierarchy(mountPoint, controllers, false, below(root, path)));
             }
         }
         return found;
+    }
+
+    /** In a container the mount may begin at the container's cgroup, while own paths are told from the host's root. */
+    private static String below(String root, String ownPath) {
+        if (root.equals("/") || !(ownPath + "/").startsWith(root + "/")) {
+            return ownPath;
+        }
+        return ownPath.equals(root) ? "/" : ownPath.substring(root.length());
+    }
+
+    /** Blanks and the like are octal in mountinfo, proc_pid_mountinfo(5). */
+    private static String unescaped(String path) {
+        return ESCAPE.matcher(path)
+                .replaceAll(match -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(match.group(1), 8))));
     }
 
     private static void add(List<CgroupHierarchy> found, CgroupHierarchy hierarchy) {
