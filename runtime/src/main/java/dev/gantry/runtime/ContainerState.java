@@ -9,6 +9,7 @@ import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 
@@ -73,16 +74,36 @@ public record ContainerState(
                     ErrorKind.UNSUPPORTED, "`%s` has format %s, this Gantry knows %d".formatted(file, format, FORMAT));
         }
         ContainerState state = new ContainerState(
-                json.string("id"),
+                known("id", json.string("id"), file),
                 json.string("bundle"),
                 json.string("rootfs"),
-                json.int32("pid"),
-                json.int64("pidStart"),
-                Instant.parse(json.string("created")),
-                json.int32("owner"),
+                known("pid", json.int32("pid"), file),
+                known("pidStart", json.int64("pidStart"), file),
+                instant(known("created", json.string("created"), file), file),
+                known("owner", json.int32("owner"), file),
                 json.stringMap("annotations"),
                 json.strings("cgroups"));
         problems.throwIfAny();
         return state;
+    }
+
+    private static <T> T known(String name, T value, String file) {
+        if (value == null) {
+            throw damaged(name, file, null);
+        }
+        return value;
+    }
+
+    private static Instant instant(String text, String file) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw damaged("created", file, e);
+        }
+    }
+
+    private static ContainerException damaged(String name, String file, Throwable cause) {
+        return new ContainerException(
+                ErrorKind.IO, "`%s` is damaged: `%s` is missing or makes no sense".formatted(file, name), cause);
     }
 }

@@ -82,13 +82,17 @@ final class StateStore {
     }
 
     static void checkId(String id) {
-        if (id.length() > MOST_ID_CHARACTERS || !ID.matcher(id).matches() || id.equals(".") || id.equals("..")) {
+        if (!isId(id)) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
                     "invalid container ID format: `%s`".formatted(dev.gantry.error.Shown.shortened(id)),
                     "letters, digits and `_+-.`, not beginning with a dot",
                     null);
         }
+    }
+
+    private static boolean isId(String id) {
+        return id.length() <= MOST_ID_CHARACTERS && ID.matcher(id).matches();
     }
 
     /** Waits for the container to be nobody else's, until the result is closed. */
@@ -169,6 +173,7 @@ final class StateStore {
         try (Stream<Path> entries = Files.list(root)) {
             return entries.filter(Files::isDirectory)
                     .map(entry -> entry.getFileName().toString())
+                    .filter(StateStore::isId)
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {
