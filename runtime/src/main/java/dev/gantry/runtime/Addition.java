@@ -29,11 +29,13 @@ final class Addition {
 
     /** Returns when the process is its program. */
     Launcher.Launched launch(Process process, Stdio stdio, LaunchOptions options) {
-        LaunchPlan plan = ExecCompiler.compile(
-                container.config(), process, state.cgroups(), sources, gantry.host(), options);
+        LaunchPlan plan =
+                ExecCompiler.compile(container.config(), process, state.cgroups(), sources, gantry.host(), options);
         Kernel kernel = gantry.kernel();
         try (Fd target = container.open(state);
-                Fd cgroup = plan.cgroupOfBirth().map(dir -> kernel.open(dir, O_DIRECTORY, 0)).orElse(null)) {
+                Fd cgroup = plan.cgroupOfBirth()
+                        .map(dir -> kernel.open(dir, O_DIRECTORY, 0))
+                        .orElse(null)) {
             Map<Slot, Fd> fds = stdio.slots();
             fds.put(Slot.TARGET, target);
             if (cgroup != null) {
