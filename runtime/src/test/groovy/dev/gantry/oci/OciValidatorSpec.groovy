@@ -1,9 +1,6 @@
 package dev.gantry.oci
 
-import com.fasterxml.jackson.databind.JsonNode
-import com.fasterxml.jackson.databind.node.JsonNodeFactory
 import dev.gantry.error.Problem
-import dev.gantry.error.Problems
 import spock.lang.Specification
 
 class OciValidatorSpec extends Specification {
@@ -118,9 +115,19 @@ class OciValidatorSpec extends Specification {
         [unified: ['a/b': '1']]                           || '`a/b` is not the name of a cgroup file [linux.resources.unified[a/b]]'
         [unified: ['..': '1']]                            || '`..` is not the name of a cgroup file [linux.resources.unified[..]]'
         [unified: ['': '1']]                              || '`` is not the name of a cgroup file [linux.resources.unified[]]'
+        [memory: [limit: 100, swap: 99]]                  || '`swap` is `99`, less than `limit`, `100` [linux.resources.memory.swap]'
         [hugepageLimits: [[pageSize: '2M', limit: 1]]]    || '`2M` is not a page size [linux.resources.hugepageLimits[0].pageSize]'
         [hugepageLimits: [[pageSize: '2MB']]]             || '`limit` is missing [linux.resources.hugepageLimits[0].limit]'
         [network: [priorities: [[name: 'eth0']]]]         || '`priority` is missing [linux.resources.network.priorities[0].priority]'
+    }
+
+    def "sound memory limits: #memory"() {
+        expect:
+        OciValidator.validate(spec(linux: [resources: [memory: memory]]).linux().resources()).isEmpty()
+
+        where:
+        memory << [
+                [limit: 100, swap: 100], [limit: 100, swap: 0], [limit: 100, swap: -1], [limit: -1, swap: 1], [swap: 1], [limit: 1]]
     }
 
     def "refused id mappings: #mappings"() {
@@ -216,23 +223,7 @@ class OciValidatorSpec extends Specification {
     }
 
     private static OciConfig spec(Map change) {
-        def config = [ociVersion: '1.3.0', root: [path: 'rootfs']] + change
-        def problems = new Problems()
-        def read = OciReader.config(tree(config), problems)
-        problems.throwIfAny()
-        read
-    }
-
-    private static JsonNode tree(Object value) {
-        def nodes = JsonNodeFactory.instance
-        switch (value) {
-            case null: return nodes.nullNode()
-            case Map: return nodes.objectNode().setAll(value.collectEntries { [it.key, tree(it.value)] })
-            case Collection: return nodes.arrayNode().addAll(value.collect { tree(it) })
-            case Boolean: return nodes.booleanNode(value)
-            case Number: return nodes.numberNode(value as BigInteger)
-            default: return nodes.textNode(value as String)
-        }
+        Configs.of([ociVersion: '1.3.0', root: [path: 'rootfs']] + change)
     }
 
     private static List<String> lines(OciConfig config) {

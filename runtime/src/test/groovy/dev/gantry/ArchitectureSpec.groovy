@@ -1,0 +1,86 @@
+package dev.gantry
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import com.fasterxml.jackson.databind.json.JsonMapper
+import com.tngtech.archunit.base.DescribedPredicate
+import com.tngtech.archunit.core.domain.JavaMethodCall
+import com.tngtech.archunit.core.importer.ClassFileImporter
+import dev.gantry.runtime.Gantry
+import java.nio.file.Path
+import spock.lang.Shared
+import spock.lang.Specification
+
+/** The arrows within the module `runtime`. */
+class ArchitectureSpec extends Specification {
+    private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..']
+
+    @Shared classes = new ClassFileImporter().importPath(Path.of(Gantry.protectionDomain.codeSource.location.toURI()))
+
+    def "packages are free of cycles"() {
+        expect:
+        slices().matching('dev.gantry.(**)').should().beFreeOfCycles().check(classes)
+    }
+
+    def "the model and the plan are pure: no kernel, no files"() {
+        expect:
+        noClasses().that().resideInAnyPackage(PURE)
+                .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.kernel..', 'java.nio.file..')
+                .orShould().dependOnClassesThat().haveFullyQualifiedName('java.io.File')
+                .because('plans are made and tested without a machine').check(classes)
+    }
+
+    def "the records of the model and the plan hold no paths of this machine"() {
+        expect:
+        noFields().that().areDeclaredInClassesThat().resideInAnyPackage('dev.gantry.oci..', 'dev.gantry.plan..')
+                .should().haveRawType(Path)
+                .because('a path in a config may mean the container\'s, or another machine').check(classes)
+    }
+
+    def "nobody touches native code"() {
+        expect:
+        noClasses().should().dependOnClassesThat().resideInAnyPackage('jnr..', 'com.kenai.jffi..').check(classes)
+    }
+
+    def "there is no Groovy in it"() {
+        expect:
+        noClasses().should().dependOnClassesThat().resideInAnyPackage('groovy..', 'org.codehaus.groovy..', 'org.apache.groovy..')
+                .check(classes)
+    }
+
+    def "nobody prints or exits"() {
+        expect:
+        noClasses().should().accessField(System, 'out').orShould().accessField(System, 'err')
+                .orShould().callMethod(System, 'exit', int)
+                .orShould().callMethod(Runtime, 'exit', int)
+                .orShould().callMethod(Runtime, 'halt', int)
+                .because('it is a library').check(classes)
+    }
+
+    def "nobody starts processes by the JVM's means"() {
+        expect:
+        noClasses().should().dependOnClassesThat().areAssignableTo(ProcessBuilder)
+                .orShould().callMethodWhere(runtimeExec())
+                .because('the JVM forks with all its descriptors; gantry-init is spawned by the kernel package').check(classes)
+    }
+
+    def "only json builds an ObjectMapper"() {
+        expect:
+        noClasses().that().resideOutsideOfPackage('dev.gantry.json')
+                .should().dependOnClassesThat().areAssignableTo(ObjectMapper)
+                .orShould().dependOnClassesThat().areAssignableTo(JsonMapper.Builder)
+                .because('strictness is decided in one place').check(classes)
+    }
+
+    private static runtimeExec() {
+        new DescribedPredicate<JavaMethodCall>('Runtime.exec') {
+            @Override
+            boolean test(JavaMethodCall call) {
+                call.targetOwner.isEquivalentTo(Runtime) && call.name == 'exec'
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.gantry.cgroup
+
+import dev.gantry.plan.CgroupHierarchy
+import java.nio.file.Files
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+
+class HierarchiesSpec extends Specification {
+    @TempDir Path dir
+
+    def "cgroup v1 with a v2 hierarchy beside it"() {
+        given:
+        def mountinfo = """\
+            23 1 254:0 / / rw,relatime - ext4 /dev/root rw
+            31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
+            32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu
+            35 31 0:32 / /sys/fs/cgroup/memory rw,relatime shared:9 master:3 - cgroup cgroup rw,memory
+            40 31 0:37 / /sys/fs/cgroup/systemd rw,relatime - cgroup cgroup rw,xattr,release_agent=/lib/agent,name=systemd
+            41 31 0:38 / $dir rw,relatime - cgroup2 cgroup2 rw,nsdelegate"""
+        def cgroup = '''\
+            9:name=systemd:/init.scope
+            4:memory:/build/7
+            1:cpu:/
+            0::/own'''
+
+        expect:
+        parse(mountinfo, cgroup) == [
+                new CgroupHierarchy('/sys/fs/cgroup/cpu', ['cpu'], false, '/'),
+                new CgroupHierarchy('/sys/fs/cgroup/memory', ['memory'], false, '/build/7'),
+                new CgroupHierarchy('/sys/fs/cgroup/systemd', ['name=systemd'], false, '/init.scope'),
+                new CgroupHierarchy(dir.toString(), [], true, '/own'),
+        ]
+    }
+
+    def "cgroup v1 with two controllers in one hierarchy"() {
+        given:
+        def mountinfo = '32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid shared:9 - cgroup cgroup rw,cpu,cpuacct,clone_children'
+        def found = parse(mountinfo, '4:cpu,cpuacct:/user.slice')
+
+        expect:
+        found == [new CgroupHierarchy('/sys/fs/cgroup/cpu,cpuacct', ['cpu', 'cpuacct'], false, '/user.slice')]
+        found[0].has('cpuacct')
+        !found[0].has('cpu,cpuacct')
+        found[0].name() == 'cpu,cpuacct'
+    }
+
+    def "cgroup v2 alone"() {
+        given:
+        Files.writeString(dir.resolve('cgroup.controllers'), 'cpuset cpu memory pids\n')
+
+        expect:
+        parse("41 31 0:38 / $dir rw,relatime - cgroup2 cgroup2 rw", '0::/user.slice/a b')
+                == [new CgroupHierarchy(dir.toString(), ['cpuset', 'cpu', 'memory', 'pids'], true, '/user.slice/a b')]
+    }
+
+    def "of two mounts of a hierarchy the first counts"() {
+        given:
+        def mountinfo = """\
+            32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+            41 31 0:38 / $dir rw - cgroup2 cgroup2 rw
+            52 51 0:29 / /srv/root/sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+            61 51 0:38 / /srv/root/sys/fs/cgroup rw - cgroup2 cgroup2 rw"""
+
+        expect:
+        parse(mountinfo, '1:cpu:/\n0::/')*.mountPoint() == ['/sys/fs/cgroup/cpu', dir.toString()]
+    }
+
+    def "in a container, the own path `#own` counts from the mount's root `#root`"() {
+        expect:
+        parse("32 31 0:29 $root /cg/cpu rw - cgroup cgroup rw,cpu", "1:cpu:$own")*.ownPath() == [path]
+
+        where:
+        root          | own             || path
+        '/'           | '/'             || '/'
+        '/'           | '/a/b'          || '/a/b'
+        '/docker/1'   | '/docker/1'     || '/'
+        '/docker/1'   | '/docker/1/a'   || '/a'
+        '/docker/1'   | '/docker/12'    || '/docker/12'
+        '/docker/1'   | '/'             || '/'
+        '/..'         | '/'             || '/'
+    }
+
+    def "a hierarchy of which this process is in no cgroup is seen from its root"() {
+        expect:
+        parse('32 31 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu', '')*.ownPath() == ['/']
+    }
+
+    def "blanks in a mount point are told apart from those between fields"() {
+        expect:
+        parse('32 31 0:29 / /a\\040b\\134c$ rw - cgroup cgroup rw,cpu', '1:cpu:/')*.mountPoint() == ['/a b\\c$']
+    }
+
+    def "without cgroups there is nothing"() {
+        expect:
+        parse('23 1 254:0 / / rw,relatime - ext4 /dev/root rw', '') == []
+    }
+
+    def "this machine's can be read"() {
+        when:
+        Hierarchies.read()
+
+        then:
+        noExceptionThrown()
+    }
+
+    private static List<CgroupHierarchy> parse(CharSequence mountinfo, CharSequence cgroup) {
+        Hierarchies.parse(lines(mountinfo), lines(cgroup))
+    }
+
+    private static List<String> lines(CharSequence text) {
+        text.toString().stripIndent().readLines().findAll()
+    }
+}

@@ -1,0 +1,155 @@
+package dev.gantry.plan
+
+import static dev.gantry.plan.MountOptions.ATIME
+import static dev.gantry.plan.MountOptions.NOATIME
+import static dev.gantry.plan.MountOptions.NODEV
+import static dev.gantry.plan.MountOptions.NODIRATIME
+import static dev.gantry.plan.MountOptions.NOEXEC
+import static dev.gantry.plan.MountOptions.NOSUID
+import static dev.gantry.plan.MountOptions.NOSYMFOLLOW
+import static dev.gantry.plan.MountOptions.RDONLY
+import static dev.gantry.plan.MountOptions.STRICTATIME
+
+import spock.lang.Specification
+
+class MountOptionsSpec extends Specification {
+    private static final long ALL_FLAGS = RDONLY | NOSUID | NODEV | NOEXEC | NODIRATIME | NOSYMFOLLOW
+
+    def "flag `#option`, alone and with `r` for all mounts below"() {
+        expect:
+        parse(option) == options(set: set, clear: clear)
+        parse('r' + option) == options(recursiveSet: set, recursiveClear: clear)
+
+        where:
+        option          || set         | clear
+        'ro'            || RDONLY      | 0
+        'rw'            || 0           | RDONLY
+        'nosuid'        || NOSUID      | 0
+        'suid'          || 0           | NOSUID
+        'nodev'         || NODEV       | 0
+        'dev'           || 0           | NODEV
+        'noexec'        || NOEXEC      | 0
+        'exec'          || 0           | NOEXEC
+        'nodiratime'    || NODIRATIME  | 0
+        'diratime'      || 0           | NODIRATIME
+        'nosymfollow'   || NOSYMFOLLOW | 0
+        'symfollow'     || 0           | NOSYMFOLLOW
+        'noatime'       || NOATIME     | ATIME
+        'atime'         || 0           | ATIME
+        'relatime'      || 0           | ATIME
+        'norelatime'    || STRICTATIME | ATIME
+        'strictatime'   || STRICTATIME | ATIME
+        'nostrictatime' || 0           | ATIME
+    }
+
+    def "propagation `#option`"() {
+        expect:
+        parse(option) == options(propagation: Propagation.valueOf(option.toUpperCase(Locale.ROOT)))
+
+        where:
+        option << ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave', 'unbindable', 'runbindable']
+    }
+
+    def "`#option` asks for no more than there is"() {
+        expect:
+        parse(option) == options([:])
+
+        where:
+        option << ['defaults', 'loud', 'silent', 'nomand', 'noiversion', 'nolazytime']
+    }
+
+    def "what is no flag is for the file system: `#option`"() {
+        expect:
+        parse(option) == options(data: [option])
+
+        where:
+        option << ['size=64k', 'mode=755', 'newinstance', 'sync', 'async', 'dirsync', 'lazytime', 'unchanged', 'RO', 'r', 'rsize=1']
+    }
+
+    def "kinds of mounts: #given"() {
+        expect:
+        parse(*given) == options(wanted)
+
+        where:
+        given                  || wanted
+        ['bind']               || [bind: true]
+        ['rbind']              || [bind: true, recursiveBind: true]
+        ['bind', 'rbind']      || [bind: true, recursiveBind: true]
+        ['rbind', 'bind']      || [bind: true]
+        ['tmpcopyup']          || [copyUp: true]
+    }
+
+    def "of two that contradict each other the later counts: #given"() {
+        expect:
+        parse(*given) == options(wanted)
+
+        where:
+        given                         || wanted
+        ['ro', 'rw']                  || [clear: RDONLY]
+        ['rw', 'ro']                  || [set: RDONLY]
+        ['ro', 'rw', 'ro']            || [set: RDONLY]
+        ['rro', 'rrw']                || [recursiveClear: RDONLY]
+        ['rrw', 'rro']                || [recursiveSet: RDONLY]
+        ['ro', 'rrw']                 || [set: RDONLY, recursiveClear: RDONLY]
+        ['noexec', 'nodev', 'exec']   || [set: NODEV, clear: NOEXEC]
+        ['noatime', 'strictatime']    || [set: STRICTATIME, clear: ATIME]
+        ['strictatime', 'noatime']    || [set: NOATIME, clear: ATIME]
+        ['noatime', 'relatime']       || [clear: ATIME]
+        ['rnoatime', 'ratime']        || [recursiveClear: ATIME]
+        ['noatime', 'nodiratime']     || [set: NOATIME | NODIRATIME, clear: ATIME]
+        ['private', 'rshared']        || [propagation: Propagation.RSHARED]
+        ['mode=700', 'mode=755']      || [data: ['mode=700', 'mode=755']]
+    }
+
+    def "a bind mount keeps the source's flags, or has exactly those that are given: #given"() {
+        expect:
+        parse(*given).bindClear() == wanted
+
+        where:
+        given                  || wanted
+        []                     || 0
+        ['bind']               || 0
+        ['rbind', 'rslave']    || 0
+        ['rro', 'rnoexec']     || 0
+        ['x=1']                || 0
+        ['ro']                 || ALL_FLAGS & ~RDONLY
+        ['rw']                 || ALL_FLAGS
+        ['nosuid', 'nodev']    || ALL_FLAGS & ~(NOSUID | NODEV)
+        ['nosymfollow', 'dev'] || ALL_FLAGS & ~NOSYMFOLLOW
+        ['noatime']            || ALL_FLAGS.or(ATIME)
+        ['ro', 'relatime']     || (ALL_FLAGS & ~RDONLY).or(ATIME)
+    }
+
+    def "made writable, all else stays"() {
+        expect:
+        parse('ro', 'nosuid', 'rro', 'slave', 'mode=1').writable() == parse('nosuid', 'rro', 'slave', 'mode=1')
+        parse('ro').isReadonly()
+        !parse('rro').isReadonly()
+        !parse('ro').writable().isReadonly()
+    }
+
+    def "described as `#text`"() {
+        expect:
+        parse(*given).describe() == text
+
+        where:
+        given                                           || text
+        []                                              || ''
+        ['bind']                                        || ''
+        ['rbind', 'rro', 'ro', 'rslave']                || 'rbind,ro,rro,rslave'
+        ['size=1', 'ro', 'nosuid', 'dev']               || 'dev,nosuid,ro,size=1'
+        ['strictatime', 'rnoatime']                     || 'strictatime,rnoatime'
+        ['atime', 'rrw', 'rnodev']                      || 'relatime,rnodev,rrw'
+    }
+
+    private static MountOptions parse(String... options) {
+        MountOptions.parse(options as List)
+    }
+
+    private static MountOptions options(Map parts) {
+        new MountOptions(
+                parts.set ?: 0, parts.clear ?: 0, parts.recursiveSet ?: 0, parts.recursiveClear ?: 0,
+                parts.propagation ?: Propagation.UNCHANGED,
+                parts.bind ?: false, parts.recursiveBind ?: false, parts.copyUp ?: false, parts.data ?: [])
+    }
+}

@@ -1,0 +1,270 @@
+package dev.gantry.plan
+
+import dev.gantry.oci.Capabilities
+import dev.gantry.oci.Capability
+import dev.gantry.oci.NamespaceType
+import dev.gantry.oci.OciDefaults
+import dev.gantry.oci.User
+import spock.lang.Specification
+
+class PlanCompilerSpec extends Specification {
+    private static final List<Class> CREDENTIALS =
+            [ProcessStep.LimitCapabilities, ProcessStep.SetUser, ProcessStep.SetCapabilities, ProcessStep.NoNewPrivileges]
+
+    private static final List<Class> BEFORE_THE_ROOT = [
+            MountStep.SetPropagation, MountStep.MountOnHost, MountStep.MakeHostDirectory, MountStep.OpenRoot,
+            MountStep.Mount, MountStep.BindMount, MountStep.Mknod, MountStep.Symlink]
+
+    def "the plan is the approved one: #name"() {
+        given:
+        def text = Golden.text(Scenarios.plan(name))
+
+        expect:
+        text == Golden.approved(name, text)
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "there is no approved plan without a scenario"() {
+        expect:
+        Golden.names().findAll { !it.startsWith('exec-') } == Scenarios.names().sort()
+    }
+
+    def "the process that goes on is made once, and nothing is mounted before: #name"() {
+        given:
+        def plan = Scenarios.plan(name)
+
+        expect:
+        indices(plan, ProcessStep.Clone) == [plan.cloneStep()]
+        indices(plan, MountStep).every { it > plan.cloneStep() }
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "the root is entered once, when all is mounted: #name"() {
+        given:
+        def plan = Scenarios.plan(name)
+        def entered = indices(plan, MountStep.PivotRoot, MountStep.ChangeRoot)
+
+        expect:
+        entered.size() == 1
+        indices(plan, *BEFORE_THE_ROOT).every { it < entered[0] }
+        indices(plan, MountStep.MaskPath, MountStep.ReadonlyPath, MountStep.MakeReadonly).every { it > entered[0] }
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "readiness is reported once, after the program was found and before it runs: #name"() {
+        given:
+        def plan = Scenarios.plan(name)
+        def ready = indices(plan, ProcessStep.Ready)
+        def last = plan.steps().size() - 1
+
+        expect:
+        ready.size() == 1
+        indices(plan, ProcessStep.Exec, ProcessStep.Idle) == [last]
+        indices(plan, ProcessStep.AwaitStart).every { it == ready[0] + 1 }
+        indices(plan, ProcessStep.FindProgram).every { it == ready[0] - 1 && it > indices(plan, ProcessStep.SetUser)[0] }
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "privileges are given up in order, no_new_privs last, limits first: #name"() {
+        given:
+        def plan = Scenarios.plan(name)
+        def steps = plan.steps()*.step()*.class
+
+        expect:
+        steps.findAll { it in CREDENTIALS } == CREDENTIALS
+        indices(plan, ProcessStep.SetRlimit).every { it < indices(plan, ProcessStep.LimitCapabilities)[0] }
+        indices(plan, ProcessStep.NoNewPrivileges)[0] < indices(plan, ProcessStep.Exec, ProcessStep.Idle)[0]
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "limits stand before the init exists, cgroups are joined before any namespace: #name"() {
+        given:
+        def plan = Scenarios.plan(name)
+
+        expect:
+        indices(plan, RuntimeStep.MakeCgroup, RuntimeStep.WriteCgroup) == (0..<plan.preparation()).toList()
+        (indices(plan, ProcessStep.JoinCgroup).max() ?: -1)
+                < indices(plan, ProcessStep.JoinNamespace, ProcessStep.Unshare, ProcessStep.Clone).min()
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "ids are mapped right after the user namespace was made: #name"() {
+        given:
+        def plan = Scenarios.plan(name)
+        def made = plan.steps().findIndexOf { it.step() == new ProcessStep.Unshare(NamespaceType.USER) }
+
+        expect:
+        indices(plan, RuntimeStep.WriteIdMaps) == (made < 0 ? [] : [made + 1])
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "every step says what it does and why it is there: #name"() {
+        expect:
+        Scenarios.plan(name).steps().every {
+            it.step().describe() ==~ /[a-z][\x20-\x7e]*[^.]/ && !it.origin().ociPath().isEmpty() && it.origin().place().isEmpty()
+        }
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "equal inputs give equal plans and equal bytes: #name"() {
+        given:
+        def one = Scenarios.plan(name)
+        def other = Scenarios.plan(name)
+
+        expect:
+        one == other
+        one.hashCode() == other.hashCode()
+        one.toBytes(OptionalInt.empty()) == other.toBytes(OptionalInt.empty())
+
+        where:
+        name << Scenarios.names()
+    }
+
+    def "of a variable that is set twice the last counts, at its place"() {
+        given:
+        def config = Scenarios.process(OciDefaults.spec()) { env(['A=1', 'B=2', 'A=3=4', 'C=\n']) }
+
+        expect:
+        only(Scenarios.plan(config), ProcessStep.Exec).env() == ['B=2', 'A=3=4', 'C=\n']
+    }
+
+    def "without a user the process is root, and its umask 0022"() {
+        given:
+        def plan = Scenarios.plan(Scenarios.process(OciDefaults.spec()) { user(null) })
+
+        expect:
+        only(plan, ProcessStep.SetUser) == new ProcessStep.SetUser(0, 0, true, [])
+        only(plan, ProcessStep.SetUmask) == new ProcessStep.SetUmask(0022)
+    }
+
+    def "a user is taken as it is, its umask without more than permission bits"() {
+        given:
+        def user = User.builder().uid(1000).gid(100).umask(07077).additionalGids([7, 5]).build()
+        def plan = Scenarios.plan(Scenarios.process(OciDefaults.spec()) { delegate.user(user) })
+
+        expect:
+        only(plan, ProcessStep.SetUser) == new ProcessStep.SetUser(1000, 100, true, [7, 5])
+        only(plan, ProcessStep.SetUmask) == new ProcessStep.SetUmask(0077)
+        only(plan, ProcessStep.Exec).uid() == 1000
+        only(plan, ProcessStep.UseConsole) == new ProcessStep.UseConsole(0, 0, 1000)
+    }
+
+    def "groups are left alone where a single one is mapped"() {
+        expect:
+        !only(Scenarios.plan('rootless'), ProcessStep.SetUser).setGroups()
+        only(Scenarios.plan('user-namespace'), ProcessStep.SetUser).setGroups()
+    }
+
+    def "without capabilities there are none at all"() {
+        given:
+        def plan = Scenarios.plan(Scenarios.process(OciDefaults.spec()) { capabilities(null) })
+        def none = [] as Set
+
+        expect:
+        only(plan, ProcessStep.LimitCapabilities) == new ProcessStep.LimitCapabilities(none)
+        only(plan, ProcessStep.SetCapabilities) == new ProcessStep.SetCapabilities(none, none, none, none)
+    }
+
+    def "unknown capabilities are left out, and ambient ones that cannot be raised"() {
+        given:
+        def wanted = Capabilities.builder()
+                .bounding(['CAP_KILL', 'CAP_FLY'])
+                .effective(['CAP_KILL'])
+                .permitted(['CAP_KILL', 'CAP_CHOWN'])
+                .inheritable(['CAP_KILL'])
+                .ambient(['CAP_KILL', 'CAP_CHOWN', 'CAP_FOWNER'])
+                .build()
+        def plan = Scenarios.plan(Scenarios.process(OciDefaults.spec()) { capabilities(wanted) })
+        def kill = [Capability.KILL] as Set
+
+        expect:
+        only(plan, ProcessStep.LimitCapabilities).bounding() == kill
+        only(plan, ProcessStep.SetCapabilities)
+                == new ProcessStep.SetCapabilities(kill, [Capability.KILL, Capability.CHOWN] as Set, kill, kill)
+    }
+
+    def "privileges may be gained where nothing forbids it"() {
+        expect:
+        indices(Scenarios.plan(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(null) }), ProcessStep.NoNewPrivileges) == []
+    }
+
+    def "a container without a process idles"() {
+        given:
+        def plan = Scenarios.plan(OciDefaults.spec().toBuilder().process(null).build())
+
+        expect:
+        indices(plan, ProcessStep.Idle).size() == 1
+        indices(plan, ProcessStep.Exec, ProcessStep.FindProgram) == []
+    }
+
+    def "mount points are told as the kernel will find them: #destination"() {
+        given:
+        def config = OciDefaults.spec().toBuilder().mounts([Scenarios.mount(destination, 'proc', 'proc')]).build()
+
+        expect:
+        only(Scenarios.plan(config), MountStep.Mount).target() == target
+
+        where:
+        destination   || target
+        '/proc'       || '/proc'
+        '/proc/'      || '/proc'
+        '//proc/.'    || '/proc'
+        'proc'        || '/proc'
+        '/a/../proc'  || '/proc'
+        '../../a'     || '/a'
+    }
+
+    def "a file system without a source has its type for one"() {
+        given:
+        def config = OciDefaults.spec().toBuilder().mounts([Scenarios.mount('/x', 'tmpfs', source)]).build()
+
+        expect:
+        only(Scenarios.plan(config), MountStep.Mount).source() == 'tmpfs'
+
+        where:
+        source << [null, '']
+    }
+
+    def "devices and links in /dev are made unless the host's is bound: #destination"() {
+        given:
+        def config = OciDefaults.spec().toBuilder().mounts([Scenarios.mount(destination, type, '/dev', *options)]).build()
+
+        expect:
+        indices(Scenarios.plan(config), MountStep.Mknod, MountStep.Symlink).isEmpty() == bound
+
+        where:
+        destination | type    | options   || bound
+        '/dev'      | 'bind'  | []        || true
+        '/dev/'     | 'none'  | ['rbind'] || true
+        'dev'       | null    | ['bind']  || true
+        '/dev'      | 'tmpfs' | []        || false
+        '/DEV'      | 'bind'  | []        || false
+        '/dev/x'    | 'bind'  | []        || false
+    }
+
+    static <T> T only(LaunchPlan plan, Class<T> type) {
+        def found = plan.steps()*.step().findAll { type.isInstance(it) }
+        assert found.size() == 1
+        (T) found[0]
+    }
+
+    static List<Integer> indices(LaunchPlan plan, Class... types) {
+        plan.steps().findIndexValues { planned -> types.any { it.isInstance(planned.step()) } }*.intValue()
+    }
+}

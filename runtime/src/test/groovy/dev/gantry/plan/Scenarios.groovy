@@ -1,0 +1,117 @@
+package dev.gantry.plan
+
+import static dev.gantry.oci.NamespaceType.CGROUP
+import static dev.gantry.oci.NamespaceType.TIME
+import static dev.gantry.oci.NamespaceType.USER
+
+import dev.gantry.oci.ConsoleSize
+import dev.gantry.oci.Device
+import dev.gantry.oci.DeviceType
+import dev.gantry.oci.IdMapping
+import dev.gantry.oci.Linux
+import dev.gantry.oci.Mount
+import dev.gantry.oci.Namespace
+import dev.gantry.oci.NamespaceType
+import dev.gantry.oci.OciConfig
+import dev.gantry.oci.OciDefaults
+import dev.gantry.oci.Process
+import dev.gantry.oci.RootfsPropagation
+import dev.gantry.oci.TimeOffset
+import dev.gantry.oci.TimeOffsets
+import dev.gantry.oci.User
+
+/** Launches that differ in kind; each has a golden file of its name. */
+class Scenarios {
+    static final LaunchOptions OPTIONS = LaunchOptions.of('box', '/bundle', '/run/gantry/box/rootfs')
+
+    private static final Map<String, Closure<LaunchPlan>> ALL = [
+            'hybrid': { plan(OciDefaults.spec()) },
+            'unified': { plan(OciDefaults.withCgroupNamespace(OciDefaults.spec()), Hosts.UNIFIED) },
+            'combined-hierarchies': { plan(OciDefaults.spec(), Hosts.COMBINED) },
+            'user-namespace': { plan(mapped(OciDefaults.spec())) },
+            'user-namespace-unified': { plan(mapped(OciDefaults.spec()), Hosts.UNIFIED) },
+            'rootless': { plan(OciDefaults.rootlessSpec(1000, 1000), Hosts.ROOTLESS) },
+            'joined-namespaces': { plan(joining(OciDefaults.spec())) },
+            'host-namespaces': { plan(withoutNamespaces(OciDefaults.spec())) },
+            'terminal': { plan(process(OciDefaults.spec()) { terminal(true).consoleSize(new ConsoleSize(24, 80)) }) },
+            'without-terminal': { plan(process(OciDefaults.spec()) { terminal(false) }) },
+            'host-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')) },
+            'host-root-user-namespace': { plan(mapped(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host'))) },
+            'empty-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'empty')) },
+            'idle': { plan(annotated(OciDefaults.spec(), GantryAnnotations.INIT, 'idle')) },
+            'await-start': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.awaitingStart().keepingKeyring()) },
+            'much': { plan(much()) },
+    ]
+
+    static Set<String> names() {
+        ALL.keySet()
+    }
+
+    static LaunchPlan plan(String name) {
+        ALL[name].call()
+    }
+
+    static LaunchPlan plan(OciConfig config, Host host = Hosts.HYBRID, LaunchOptions options = OPTIONS) {
+        PlanCompiler.compile(config, SourceMap.NONE, host, options)
+    }
+
+    static OciConfig linux(OciConfig config, @DelegatesTo(Linux.Builder) Closure change) {
+        config.toBuilder().linux(config.linux().toBuilder().with(change).build()).build()
+    }
+
+    static OciConfig process(OciConfig config, @DelegatesTo(Process.Builder) Closure change) {
+        config.toBuilder().process(config.process().toBuilder().with(change).build()).build()
+    }
+
+    static OciConfig annotated(OciConfig config, String key, String value) {
+        config.toBuilder().annotations([(key): value]).build()
+    }
+
+    static OciConfig mapped(OciConfig config) {
+        def map = [new IdMapping(0, 100_000, 65_536)]
+        linux(config) { namespaces(config.linux().namespaces() + Namespace.of(USER)).uidMappings(map).gidMappings(map) }
+    }
+
+    private static OciConfig joining(OciConfig config) {
+        linux(config) { namespaces(NamespaceType.values().collect { new Namespace(it, "/run/ns/${it.procName()}") }) }
+    }
+
+    private static OciConfig withoutNamespaces(OciConfig config) {
+        linux(config) { namespaces([]).maskedPaths([]).readonlyPaths([]) }.toBuilder().hostname(null).build()
+    }
+
+    /** One of nearly everything. */
+    private static OciConfig much() {
+        def spec = OciDefaults.spec()
+        def mounts = [
+                mount('/proc', 'proc', 'proc'),
+                mount('/dev', 'tmpfs', 'tmpfs', 'ro', 'nosuid', 'mode=755'),
+                mount('etc/hosts', 'bind', 'hosts', 'bind', 'ro'),
+                mount('/src/', 'none', '/home/me/src', 'rbind', 'rro', 'rslave'),
+                mount('/data', 'ext4', '/dev/sdb1', 'ro', 'noexec'),
+                mount('/sys/fs/cgroup', 'cgroup', 'cgroup', 'ro'),
+        ]
+        def devices = [
+                new Device(DeviceType.CHARACTER, '/dev/tty', 5, 0, 0620, 0, 5),
+                new Device(DeviceType.FIFO, '/dev/pipe', null, null, null, null, null),
+                new Device(DeviceType.BLOCK, '/dev/sdb1', 8, 17, 0660, 0, 6),
+        ]
+        def config = linux(spec) {
+            namespaces(spec.linux().namespaces() + [Namespace.of(CGROUP), Namespace.of(TIME)])
+                    .devices(devices)
+                    .sysctl('net.ipv4.ip_forward': '1')
+                    .timeOffsets(new TimeOffsets(new TimeOffset(86_400, null), new TimeOffset(-1, 5)))
+                    .rootfsPropagation(RootfsPropagation.RSHARED)
+        }
+        config = process(config) {
+            oomScoreAdj(-500)
+                    .cwd('/src')
+                    .user(User.builder().uid(1000).gid(100).umask(0077).additionalGids([5, 6]).build())
+        }
+        config.toBuilder().mounts(mounts).domainname('example.org').build()
+    }
+
+    static Mount mount(String destination, String type, String source, String... options) {
+        Mount.builder().destination(destination).type(type).source(source).options(options as List).build()
+    }
+}

@@ -1,0 +1,121 @@
+package dev.gantry.plan
+
+import dev.gantry.error.ConfigException
+import dev.gantry.oci.Configs
+import spock.lang.Specification
+
+class UnsupportedSpec extends Specification {
+    def "refused: #change"() {
+        when:
+        compile(change)
+
+        then:
+        def e = thrown(ConfigException)
+        e.line() == line
+
+        where:
+        change                                                        || line
+        [vm: [kernel: [path: '/k']]]                                  || '`vm` is not supported yet [vm]'
+        [hooks: [prestart: [[path: '/x']]]]                           || '`prestart` is not supported yet [hooks.prestart]'
+        [hooks: [createRuntime: [[path: '/x']]]]                      || '`createRuntime` is not supported yet [hooks.createRuntime]'
+        [hooks: [createContainer: [[path: '/x']]]]                    || '`createContainer` is not supported yet [hooks.createContainer]'
+        [hooks: [startContainer: [[path: '/x']]]]                     || '`startContainer` is not supported yet [hooks.startContainer]'
+        [hooks: [poststart: [[path: '/x']]]]                          || '`poststart` is not supported yet [hooks.poststart]'
+        [hooks: [poststop: [[path: '/x']]]]                           || '`poststop` is not supported yet [hooks.poststop]'
+        [mounts: [[destination: '/a', options: ['idmap']]]]           || 'mount option `idmap` is not supported yet [mounts[0].options]'
+        [mounts: [[destination: '/a', options: ['bind', 'ridmap']]]]  || 'mount option `ridmap` is not supported yet [mounts[0].options]'
+        [mounts: [[destination: '/b'], [destination: '/a', options: ['tmpcopyup']]]] || 'mount option `tmpcopyup` is not supported yet [mounts[1].options]'
+        [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host` or `empty` [annotations]'
+    }
+
+    def "refused in process, for the first one and for others: #name"() {
+        given:
+        def process = Configs.process([args: ['sh'], cwd: '/', (name): value])
+
+        when:
+        compile([process: [args: ['sh'], cwd: '/', (name): value]])
+
+        then:
+        def e = thrown(ConfigException)
+        e.line() == "`$name` is not supported yet [process.$name]"
+
+        when:
+        ExecCompiler.compile(Configs.of([:]), process, [], SourceMap.NONE, Hosts.HYBRID, Scenarios.OPTIONS)
+
+        then:
+        def other = thrown(ConfigException)
+        other.line() == e.line()
+
+        where:
+        name              | value
+        'apparmorProfile' | 'box'
+        'selinuxLabel'    | 'system_u:system_r:container_t:s0'
+        'scheduler'       | [policy: 'SCHED_BATCH']
+        'ioPriority'      | [class: 'IOPRIO_CLASS_BE', priority: 4]
+        'execCPUAffinity' | [initial: '0']
+    }
+
+    def "refused in linux: #change"() {
+        when:
+        compile([linux: change])
+
+        then:
+        def e = thrown(ConfigException)
+        e.line() == line
+
+        where:
+        change                                                            || line
+        [netDevices: [eth0: [:]], namespaces: [[type: 'network']]]        || '`netDevices` is not supported yet [linux.netDevices]'
+        [mountLabel: 'x']                                                 || '`mountLabel` is not supported yet [linux.mountLabel]'
+        [intelRdt: [closID: 'x']]                                         || '`intelRdt` is not supported yet [linux.intelRdt]'
+        [memoryPolicy: [mode: 'MPOL_LOCAL']]                              || '`memoryPolicy` is not supported yet [linux.memoryPolicy]'
+        [personality: [domain: 'LINUX32']]                                || '`personality` is not supported yet [linux.personality]'
+        [cgroupsPath: 'system.slice:gantry:box']                          || 'a systemd path `slice:prefix:name` is not supported yet [linux.cgroupsPath]'
+        [maskedPaths: ['/proc/kcore']]                                    || '`maskedPaths` needs a mount namespace [linux.maskedPaths]; hint: list `mount` in linux.namespaces'
+        [readonlyPaths: ['/proc/sys']]                                    || '`readonlyPaths` needs a mount namespace [linux.readonlyPaths]; hint: list `mount` in linux.namespaces'
+        [resources: [unified: ['memory.high': '1']]]                      || 'invalid configuration: needs cgroup v2 [linux.resources.unified]'
+        [resources: [blockIO: [weight: 100]]]                             || '`blockIO` is not supported yet [linux.resources.blockIO]'
+        [resources: [hugepageLimits: [[pageSize: '2MB', limit: 1]]]]      || '`hugepageLimits` is not supported yet [linux.resources.hugepageLimits]'
+        [resources: [network: [classID: 1]]]                              || '`network` is not supported yet [linux.resources.network]'
+        [resources: [rdma: [mlx5_1: [hcaHandles: 1]]]]                    || '`rdma` is not supported yet [linux.resources.rdma]'
+        [resources: [cpu: [burst: 1]]]                                    || '`burst` is not supported yet [linux.resources.cpu.burst]'
+        [resources: [cpu: [realtimeRuntime: 1]]]                          || '`realtimeRuntime` is not supported yet [linux.resources.cpu.realtimeRuntime]'
+        [resources: [cpu: [realtimePeriod: 1]]]                           || '`realtimePeriod` is not supported yet [linux.resources.cpu.realtimePeriod]'
+        [resources: [memory: [kernel: 1]]]                                || '`kernel` is not supported yet [linux.resources.memory.kernel]'
+        [resources: [memory: [kernelTCP: 1]]]                             || '`kernelTCP` is not supported yet [linux.resources.memory.kernelTCP]'
+    }
+
+    def "id mappings of a mount are refused by both names"() {
+        given:
+        def map = [[containerID: 0, hostID: 1000, size: 1]]
+
+        when:
+        compile([mounts: [[destination: '/a', uidMappings: map, gidMappings: map]]])
+
+        then:
+        def e = thrown(ConfigException)
+        e.line() == '2 problems: `uidMappings` is not supported yet [mounts[0].uidMappings]; `gidMappings` is not supported yet [mounts[0].gidMappings]'
+    }
+
+    def "what makes no sense and what is not supported is told in one go"() {
+        when:
+        compile([ociVersion: '2.0', hooks: [poststop: [[path: '/x']]]])
+
+        then:
+        def e = thrown(ConfigException)
+        e.problems()*.ociPath() == ['ociVersion', 'hooks.poststop']
+    }
+
+    def "what is there but empty is not refused"() {
+        when:
+        compile([hooks: [poststop: []], mounts: [], linux: [netDevices: [:], maskedPaths: [], resources: [hugepageLimits: [], rdma: [:], unified: [:], cpu: [:], memory: [:]]]])
+
+        then:
+        noExceptionThrown()
+    }
+
+    private static LaunchPlan compile(Map change) {
+        def config = Configs.of([ociVersion: '1.3.0', root: [path: 'rootfs']] + change)
+        Scenarios.plan(config, Hosts.HYBRID)
+    }
+}

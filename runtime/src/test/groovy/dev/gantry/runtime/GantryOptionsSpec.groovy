@@ -1,0 +1,43 @@
+package dev.gantry.runtime
+
+import dev.gantry.oci.OciDefaults
+import dev.gantry.plan.SourceMap
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.util.environment.RestoreSystemProperties
+
+class GantryOptionsSpec extends Specification {
+    def "options are a state root and, for tests, a failure"() {
+        expect:
+        GantryOptions.at(Path.of('/x')) == new GantryOptions(Path.of('/x'), OptionalInt.empty())
+        GantryOptions.at(Path.of('/x')).failingAt(3) == new GantryOptions(Path.of('/x'), OptionalInt.of(3))
+    }
+
+    @RestoreSystemProperties
+    def "the state root of root is /run/gantry"() {
+        given:
+        System.setProperty('user.name', 'root')
+
+        expect:
+        GantryOptions.defaults() == GantryOptions.at(Path.of('/run/gantry'))
+    }
+
+    @RestoreSystemProperties
+    def "the state root of others is in their runtime directory, if they have one"() {
+        given:
+        System.setProperty('user.name', 'ann')
+        def runtimeDir = System.getenv('XDG_RUNTIME_DIR')
+
+        expect:
+        GantryOptions.defaults().root() == (runtimeDir ? Path.of(runtimeDir, 'gantry') : Path.of('/run/gantry'))
+    }
+
+    def "a definition's bundle is absolute, whatever was given"() {
+        given:
+        def definition = Definition.of(OciDefaults.spec(), Path.of('a/../b'))
+
+        expect:
+        definition.bundle() == Path.of('b').toAbsolutePath()
+        definition.sources() == SourceMap.NONE
+    }
+}

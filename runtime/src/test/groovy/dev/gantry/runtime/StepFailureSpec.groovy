@@ -1,0 +1,86 @@
+package dev.gantry.runtime
+
+import dev.gantry.error.ErrorKind
+import dev.gantry.kernel.Errno
+import dev.gantry.kernel.KernelException
+import dev.gantry.plan.MountOptions
+import dev.gantry.plan.MountStep
+import dev.gantry.plan.Origin
+import dev.gantry.plan.Place
+import dev.gantry.plan.PlannedStep
+import dev.gantry.plan.ProcessStep
+import dev.gantry.plan.Propagation
+import dev.gantry.plan.RuntimeStep
+import dev.gantry.plan.Step
+import spock.lang.Specification
+
+class StepFailureSpec extends Specification {
+    private static final MountOptions NONE = new MountOptions(0, 0, 0, 0, Propagation.UNCHANGED, false, false, false, [])
+
+    def "refused with a remedy: #line"() {
+        expect:
+        failure(step, errno).line() == line
+
+        where:
+        step                                                        | errno        || line
+        new MountStep.BindMount('/src', '/dst', NONE)               | Errno.ENOENT || 'start `box`: bind `/src` to `/dst`: no such file or directory (ENOENT) [mounts[3]]; hint: the source must exist on the host'
+        new MountStep.Mount('btrfs', 'x', '/dst', NONE)             | Errno.ENODEV || 'start `box`: mount `btrfs` on `/dst`: no such device (ENODEV) [mounts[3]]; hint: the kernel knows no such file system, see /proc/filesystems'
+        new ProcessStep.SetHostname('box')                          | Errno.EINVAL || 'start `box`: set hostname `box`: invalid argument (EINVAL) [mounts[3]]; hint: a hostname has at most 64 bytes'
+        new ProcessStep.SetRlimit('RLIMIT_NOFILE', 7, 1, 2)         | Errno.EPERM  || 'start `box`: set rlimit `RLIMIT_NOFILE`: operation not permitted (EPERM) [mounts[3]]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
+        new ProcessStep.SetCapabilities([] as Set, [] as Set, [] as Set, [] as Set) | Errno.EPERM || 'start `box`: set capabilities: operation not permitted (EPERM) [mounts[3]]; hint: a capability is missing from the runtime\'s own bounding set'
+        new ProcessStep.Clone([] as Set, Optional.empty())          | Errno.EPERM  || 'start `box`: clone: operation not permitted (EPERM) [mounts[3]]; hint: new namespaces need root, or a user namespace'
+        new RuntimeStep.WriteIdMaps([], [])                         | Errno.EPERM  || 'start `box`: write id maps: operation not permitted (EPERM) [mounts[3]]; hint: map only ids that you own, or add them to /etc/subuid and /etc/subgid'
+        new RuntimeStep.WriteCgroup('/cg/pids.max', '1')            | Errno.ENOENT || 'start `box`: write `1` to `/cg/pids.max`: no such file or directory (ENOENT) [mounts[3]]; hint: the controller is not enabled in this cgroup'
+    }
+
+    def "refused without a remedy: #line"() {
+        expect:
+        failure(step, errno).line() == line
+
+        where:
+        step                                             | errno        || line
+        new MountStep.BindMount('/src', '/dst', NONE)    | Errno.EPERM  || 'start `box`: bind `/src` to `/dst`: operation not permitted (EPERM) [mounts[3]]'
+        new MountStep.PivotRoot()                        | Errno.EINVAL || 'start `box`: pivot root: invalid argument (EINVAL) [mounts[3]]'
+        new RuntimeStep.WriteCgroup('/cg/pids.max', '1') | Errno.EINVAL || 'start `box`: write `1` to `/cg/pids.max`: invalid argument (EINVAL) [mounts[3]]'
+    }
+
+    def "the line of the script and the refused call are told where they are known"() {
+        given:
+        def step = new PlannedStep(
+                new MountStep.Mount('tmpfs', 'tmpfs', '/tmp', NONE),
+                new Origin('mounts[3]', Optional.of(new Place('box.ctr.groovy', 14))))
+        def cause = new KernelException('fsconfig', 'size', Errno.EINVAL)
+        def failure = StepFailure.of('start `box`', step, 'fsconfig `size=x`', Errno.EINVAL, cause)
+
+        expect:
+        failure.message == 'start `box`: mount `tmpfs` on `/tmp`: fsconfig `size=x`: invalid argument (EINVAL) [mounts[3], box.ctr.groovy:14]'
+        failure.kind() == ErrorKind.KERNEL
+        failure.errno() == Errno.EINVAL
+        failure.step() == step
+        failure.cause.is(cause)
+    }
+
+    def "a program that cannot be run is told by its own path: #errno"() {
+        given:
+        def failure = StepFailure.of('start `box`', planned(step), 'exec `/bin/x`', errno, null)
+
+        expect:
+        failure.message == "start `box`: exec `/bin/x`: ${errno.describe()} [mounts[3]]"
+        failure.kind() == kind
+
+        where:
+        step                                    | errno         || kind
+        new ProcessStep.FindProgram(['x'], [])  | Errno.ENOENT  || ErrorKind.COMMAND_NOT_FOUND
+        new ProcessStep.FindProgram(['x'], [])  | Errno.EACCES  || ErrorKind.COMMAND_NOT_EXECUTABLE
+        new ProcessStep.Exec(['x'], [], 0)      | Errno.ENOENT  || ErrorKind.COMMAND_NOT_FOUND
+        new ProcessStep.Exec(['x'], [], 0)      | Errno.ENOEXEC || ErrorKind.COMMAND_NOT_EXECUTABLE
+    }
+
+    private static StepFailure failure(Step step, Errno errno) {
+        StepFailure.of('start `box`', planned(step), '', errno, null)
+    }
+
+    private static PlannedStep planned(Step step) {
+        new PlannedStep(step, new Origin('mounts[3]', Optional.empty()))
+    }
+}
