@@ -58,6 +58,9 @@ int make_in(int root, const char *path, mode_t type, mode_t mode);
 int open_parent_in(int root, const char *path, const char **name);
 bool is_device(int fd, mode_t type, uint64_t rdev);
 
+/* mounts.c */
+void cover_console(int tty);
+
 /* mounts.c and process.c: one function an order; gantry-init.c holds the table. */
 typedef void order(const struct wire_op *op);
 order do_mount_host, do_make_dir_host, do_open_root, do_mount, do_bind, do_mount_attr, do_make_dir, do_make_node,

@@ -97,6 +97,18 @@ static void attach_at_host_path(int tree, const char *path) {
         fail("move_mount `%s`", path);
 }
 
+/* Files of procfs that may be covered; covering others would mislead who writes there (CVE-2019-16884). */
+static bool may_cover(const char *path) {
+    static const char *const allowed[] = {
+        "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg",
+        "/proc/slabinfo", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
+    };
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+        if (strcmp(path, allowed[i]) == 0)
+            return true;
+    return false;
+}
+
 /* The mount point `path` in the root, made if it is missing; the root itself is not one. */
 static int mount_point(const char *path, mode_t type) {
     int at = make_in(root_fd, path, type, type == S_IFDIR ? 0755 : 0644);
@@ -107,6 +119,11 @@ static int mount_point(const char *path, mode_t type) {
         fail("fstat");
     if (root.st_dev == here.st_dev && root.st_ino == here.st_ino)
         fail_as(EINVAL, "mount point `%s` is the root itself", path);
+    struct statfs system;
+    if (fstatfs(at, &system) < 0)
+        fail("fstatfs");
+    if (system.f_type == K_PROC_SUPER_MAGIC && !may_cover(path))
+        fail_as(EPERM, "mount point `%s` is inside /proc", path);
     return at;
 }
 
@@ -306,6 +323,28 @@ void do_mask(const struct wire_op *op) {
     if (cover < 0)
         fail("open_tree");
     attach(cover, at);
+}
+
+/* Binds the terminal to /dev/console, which may be nothing but a file there (CVE-2025-52565). */
+void cover_console(int tty) {
+    const char *name;
+    int dev CLOSES = open_parent_in(root_fd, "/dev/console", &name);
+    if (dev < 0)
+        fail("open `/dev`");
+    int made = openat(dev, name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (made < 0 && errno != EEXIST)
+        fail("open `/dev/console`");
+    close_at_end(&made);
+    int console CLOSES = openat(dev, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    struct stat info;
+    if (console < 0 || fstat(console, &info) < 0)
+        fail("open `/dev/console`");
+    if (!S_ISREG(info.st_mode) && !S_ISCHR(info.st_mode))
+        fail_as(EEXIST, "`/dev/console` is not a file");
+    int tree CLOSES = clone_tree(tty, "", false);
+    if (tree < 0)
+        fail("open_tree");
+    attach(tree, console);
 }
 
 void do_readonly_path(const struct wire_op *op) {

@@ -279,6 +279,8 @@ void do_console(const struct wire_op *op) {
         fail("ioctl TIOCSWINSZ");
     if (fchown(tty, (uid_t)c->uid, (gid_t)-1) < 0)
         fail("fchown");
+    if (c->cover)
+        cover_console(tty);
     report(WIRE_REPORT_CONSOLE, 0, host_side);
     for (int fd = 0; fd <= 2; fd++)
         if (dup2(tty, fd) < 0)

@@ -105,8 +105,11 @@ public enum Op {
     UMASK(number("mask")),
     /** Puts the descriptors of the three stdio slots on 0, 1 and 2. */
     STDIO,
-    /** Makes a pseudo terminal in the container's devpts, reports its host side, takes it as stdio and controlling tty. */
-    CONSOLE(number("rows"), number("columns"), number("uid")),
+    /**
+     * Makes a pseudo terminal in the container's devpts, reports its host side, takes it as stdio and controlling tty;
+     * covers {@code /dev/console} with it if asked.
+     */
+    CONSOLE(number("rows"), number("columns"), number("uid"), number("cover")),
     /** Changes the working directory; a tolerant one may fail, to be tried again as another user. */
     CHDIR(text("path"), number("tolerant")),
     /** Sets no_new_privs. */

@@ -31,6 +31,7 @@ public final class OciValidator {
         NamespaceRules.check(config, top);
         if (config.linux() != null) {
             LinuxRules.check(config.linux(), top.member("linux"));
+            SysctlRules.check(config.linux(), problems);
             deadlineOnChosenCpus(config, top);
         }
         if (config.vm() != null) {

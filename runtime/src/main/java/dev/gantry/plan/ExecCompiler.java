@@ -22,7 +22,12 @@ public final class ExecCompiler {
      * @throws dev.gantry.error.ConfigException with everything that is wrong with {@code process}
      */
     public static LaunchPlan compile(
-            OciConfig config, Process process, List<String> cgroups, SourceMap sources, Host host, LaunchOptions options) {
+            OciConfig config,
+            Process process,
+            List<String> cgroups,
+            SourceMap sources,
+            Host host,
+            LaunchOptions options) {
         Problems problems = OciValidator.validate(process);
         Unsupported.report(process, problems);
         problems.throwIfAny();
@@ -37,8 +42,7 @@ public final class ExecCompiler {
                 .toList();
 
         Steps steps = new Steps(sources);
-        ProcessPlan plan =
-                new ProcessPlan(process, false, ProcessPlan.setsGroups(config), options, namespaces);
+        ProcessPlan plan = new ProcessPlan(process, false, ProcessPlan.setsGroups(config), options, namespaces);
         plan.beforeNamespaces(steps);
         CgroupMembership.join(steps, memberships, namespaces);
         steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
@@ -48,7 +52,7 @@ public final class ExecCompiler {
         }
         steps.add(Steps.DEFAULT, new ProcessStep.Clone(Set.of(), CgroupMembership.ofBirth(memberships, namespaces)));
         plan.afterClone(steps);
-        plan.takeStdio(steps);
+        plan.takeStdio(steps, false);
         plan.becomeUser(steps);
         plan.runAsAdded(steps);
         return steps.plan();

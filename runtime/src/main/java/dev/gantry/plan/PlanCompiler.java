@@ -41,7 +41,7 @@ public final class PlanCompiler {
         namespaces.finish(steps);
         root.build(steps);
         root.enter(steps);
-        process.takeStdio(steps);
+        process.takeStdio(steps, true);
         root.finish(steps);
         process.becomeUser(steps);
         process.runAsFirst(steps);

@@ -60,7 +60,7 @@ final class ProcessPlan {
         }
     }
 
-    void takeStdio(Steps steps) {
+    void takeStdio(Steps steps, boolean first) {
         if (!process.isTerminal()) {
             steps.add("process.terminal", new ProcessStep.UseStdio());
             return;
@@ -68,7 +68,10 @@ final class ProcessPlan {
         ConsoleSize size = process.consoleSize();
         int rows = size == null || size.height() == null ? 0 : size.height().intValue();
         int columns = size == null || size.width() == null ? 0 : size.width().intValue();
-        steps.add("process.terminal", new ProcessStep.UseConsole(rows, columns, orZero(user.uid())));
+        steps.add(
+                "process.terminal",
+                new ProcessStep.UseConsole(
+                        rows, columns, orZero(user.uid()), first && namespaces.creates(NamespaceType.MOUNT)));
     }
 
     void becomeUser(Steps steps) {

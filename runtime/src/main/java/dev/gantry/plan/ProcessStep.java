@@ -260,8 +260,13 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Takes a new pseudo terminal as stdio and controlling terminal; 0 rows keep the kernel's default size. */
-    record UseConsole(int rows, int columns, long uid) implements ProcessStep {
+    /**
+     * Takes a new pseudo terminal as stdio and controlling terminal.
+     *
+     * @param rows 0 keeps the kernel's default size
+     * @param cover whether it becomes {@code /dev/console} as well
+     */
+    record UseConsole(int rows, int columns, long uid, boolean cover) implements ProcessStep {
         @Override
         public String describe() {
             return "take over a terminal";
@@ -269,7 +274,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CONSOLE, rows, columns, uid);
+            orders.add(Op.CONSOLE, rows, columns, uid, cover);
         }
     }
 

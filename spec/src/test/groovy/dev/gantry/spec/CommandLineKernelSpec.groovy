@@ -235,7 +235,7 @@ class CommandLineKernelSpec extends Specification {
         gantry.run('spec')
         edit {
             it.process.terminal = true
-            it.process.args = ['sh', '-c', 'tty; stty size; ls -l /proc/self/fd/0 | grep -o "/dev/pts/.*"; exit 9']
+            it.process.args = ['sh', '-c', 'tty; stty size; stat -c %t:%T /dev/console; exit 9']
         }
         def command = (['stty', 'rows', '33', 'cols', '77', '&&', GantryCommand.LAUNCHER] + gantry.globals + ['run', 'c']).join(' ')
 
@@ -244,7 +244,7 @@ class CommandLineKernelSpec extends Specification {
         def lines = process.inputStream.text.readLines()*.trim()
 
         then:
-        lines == ['/dev/pts/0', '33 77', '/dev/pts/0']
+        lines == ['/dev/pts/0', '33 77', '88:0'] // the first of devpts
         process.waitFor() == 9
     }
 }

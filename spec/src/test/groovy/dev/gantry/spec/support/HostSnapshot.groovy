@@ -1,5 +1,6 @@
 package dev.gantry.spec.support
 
+import dev.gantry.cgroup.Hierarchies
 import groovy.transform.Immutable
 import groovy.transform.ToString
 import java.nio.file.Files
@@ -22,10 +23,11 @@ class HostSnapshot {
         Files.readAllLines(Path.of('/proc/self/mountinfo')).collect { it.split(' ')[4..5].join(' ') } as Set
     }
 
+    /** Below our own cgroup in every hierarchy, where those of containers are made. */
     private static Set<String> cgroups() {
-        def roots = Files.readAllLines(Path.of('/proc/self/mountinfo'))*.split(' - ')
-                .findAll { it[1].startsWith('cgroup') }.collect { Path.of(it[0].split(' ')[4]) }
-        roots.collectMany { root -> Files.walk(root).withCloseable { walk -> walk.filter(Files::isDirectory).toList() } }*.toString() as Set
+        Hierarchies.read().collect { Path.of(it.mountPoint() + it.ownPath()) }.collectMany { root ->
+            Files.walk(root).withCloseable { walk -> walk.filter(Files::isDirectory).toList() }
+        }*.toString() as Set
     }
 
     /** Processes in a pid namespace other than ours, and gantry's own; not zombies that another process is to reap. */
