@@ -18,19 +18,17 @@ final class Addition {
     private final Gantry gantry;
     private final Container container;
     private final ContainerState state;
-    private final SourceMap sources;
 
-    Addition(Gantry gantry, Container container, ContainerState state, SourceMap sources) {
+    Addition(Gantry gantry, Container container, ContainerState state) {
         this.gantry = gantry;
         this.container = container;
         this.state = state;
-        this.sources = sources;
     }
 
     /** Returns when the process is its program. */
     Launcher.Launched launch(Process process, Stdio stdio, LaunchOptions options) {
-        LaunchPlan plan =
-                ExecCompiler.compile(container.config(), process, state.cgroups(), sources, gantry.host(), options);
+        LaunchPlan plan = ExecCompiler.compile(
+                container.config(), process, state.cgroups(), SourceMap.NONE, gantry.host(), options);
         Kernel kernel = gantry.kernel();
         try (Fd target = container.open(state);
                 Fd cgroup = plan.cgroupOfBirth()

@@ -179,7 +179,7 @@ public final class Container {
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
             throw new StateException("exec in `%s`: cannot exec in a stopped container".formatted(id));
         }
-        return new Addition(gantry, this, state, sources()).launch(added, stdio, options());
+        return new Addition(gantry, this, state).launch(added, stdio, options());
     }
 
     /**

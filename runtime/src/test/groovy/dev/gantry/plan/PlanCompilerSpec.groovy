@@ -162,7 +162,7 @@ class PlanCompilerSpec extends Specification {
         only(plan, ProcessStep.SetUser) == new ProcessStep.SetUser(1000, 100, true, [7, 5])
         only(plan, ProcessStep.SetUmask) == new ProcessStep.SetUmask(0077)
         only(plan, ProcessStep.Exec).uid() == 1000
-        only(plan, ProcessStep.UseConsole) == new ProcessStep.UseConsole(0, 0, 1000)
+        only(plan, ProcessStep.UseConsole) == new ProcessStep.UseConsole(0, 0, 1000, true)
     }
 
     def "groups are left alone where a single one is mapped"() {
