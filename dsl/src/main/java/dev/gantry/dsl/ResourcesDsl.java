@@ -174,6 +174,7 @@ public final class ResourcesDsl extends DslSupport {
                             said("memorySwap").orElseThrow(),
                             "memorySwap",
                             "resources: `memorySwap` counts memory and swap together, it cannot be less than `memory`");
+            swap = null; // told; the validator need not tell it again
         }
         if (!memoryLimits.isEmpty()) {
             Long reservation = memoryLimits.get("reservation");

@@ -2,13 +2,9 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.error.Problem;
-import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciReader;
-import dev.gantry.oci.OciValidator;
 import dev.gantry.runtime.Definition;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,18 +15,14 @@ final class Bundle {
 
     private Bundle() {}
 
-    /** Reads the bundle and tells what is doubtful about its config. */
-    static Definition read(Path bundle, PrintStream err) {
-        return read(bundle, bundle.resolve(CONFIG), err);
+    /** Reads the bundle. */
+    static Definition read(Path bundle) {
+        return read(bundle, bundle.resolve(CONFIG));
     }
 
     /** Reads a config that belongs to the bundle but may have another name. */
-    static Definition read(Path bundle, Path file, PrintStream err) {
-        OciConfig config = OciReader.parse(bytes(file), file.toString());
-        for (Problem doubt : OciValidator.validate(config).warnings()) {
-            err.println("gantry: warning: " + doubt.line());
-        }
-        return Definition.of(config, bundle);
+    static Definition read(Path bundle, Path file) {
+        return Definition.of(OciReader.parse(bytes(file), file.toString()), bundle);
     }
 
     private static byte[] bytes(Path file) {

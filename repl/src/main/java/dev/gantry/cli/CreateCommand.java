@@ -29,13 +29,14 @@ final class CreateCommand implements Command {
     @Override
     public int run(Invocation in) {
         String id = in.onlyId();
-        Definition definition = Bundle.read(Path.of(in.value("bundle", "")), in.err());
+        Definition definition = Bundle.read(Path.of(in.value("bundle", "")));
         if (definition.config().process() != null
                 && definition.config().process().isTerminal()) {
             throw new UsageException("cannot allocate tty if gantry will detach without setting console socket");
         }
         try (Gantry gantry = in.open()) {
             Container container = gantry.create(id, definition, Stdio.inherited());
+            in.warn(container.plan());
             PidFile.write(in.value("pid-file", null), container);
         }
         return 0;

@@ -30,7 +30,7 @@ final class ExplainCommand implements Command {
     public int run(Invocation in) throws IOException {
         Path path = Path.of(in.arg(0, "FILE"));
         Host host = HostFacts.read();
-        Map<String, Definition> definitions = definitions(path, in);
+        Map<String, Definition> definitions = definitions(path);
         definitions.forEach((id, definition) -> {
             LaunchOptions options =
                     LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));
@@ -42,22 +42,23 @@ final class ExplainCommand implements Command {
         return 0;
     }
 
-    private static Map<String, Definition> definitions(Path path, Invocation in) throws IOException {
+    private static Map<String, Definition> definitions(Path path) throws IOException {
         if (path.toString().endsWith(".groovy")) {
             return ScriptCommand.definitions(path);
         }
         Map<String, Definition> one = new LinkedHashMap<>();
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.isDirectory(absolute)) {
-            one.put(absolute.getFileName().toString(), Bundle.read(absolute, in.err()));
+            one.put(absolute.getFileName().toString(), Bundle.read(absolute));
         } else {
             Path bundle = absolute.getParent();
-            one.put(bundle.getFileName().toString(), Bundle.read(bundle, absolute, in.err()));
+            one.put(bundle.getFileName().toString(), Bundle.read(bundle, absolute));
         }
         return one;
     }
 
     private static void print(LaunchPlan plan, Invocation in) {
+        in.warn(plan);
         int number = 0;
         for (PlannedStep planned : plan.steps()) {
             String details = planned.step().details();

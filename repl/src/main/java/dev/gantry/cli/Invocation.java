@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.GantryOptions;
 import java.io.PrintStream;
@@ -46,6 +47,11 @@ record Invocation(CommandLine global, CommandLine line, List<String> args, Print
             throw new UsageException("unexpected argument `%s`".formatted(args.get(1)));
         }
         return arg(0, "CONTAINER");
+    }
+
+    /** Tells what a plan will not do, or not quite. */
+    void warn(LaunchPlan plan) {
+        plan.warnings().forEach(warning -> err.println("gantry: warning: " + warning.line()));
     }
 
     boolean has(String option) {

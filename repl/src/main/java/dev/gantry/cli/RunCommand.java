@@ -33,7 +33,7 @@ final class RunCommand implements Command {
     @Override
     public int run(Invocation in) {
         String id = in.onlyId();
-        Definition definition = Bundle.read(Path.of(in.value("bundle", "")), in.err());
+        Definition definition = Bundle.read(Path.of(in.value("bundle", "")));
         boolean terminal = definition.config().process() != null
                 && definition.config().process().isTerminal();
         if (terminal && in.has("detach")) {
@@ -42,6 +42,7 @@ final class RunCommand implements Command {
         try (Gantry gantry = in.open();
                 Foreground foreground = Foreground.open(terminal)) {
             Container container = gantry.start(id, sized(definition, foreground), Stdio.inherited());
+            in.warn(container.plan());
             PidFile.write(in.value("pid-file", null), container);
             if (in.has("detach")) {
                 return 0;

@@ -53,10 +53,7 @@ final class CgroupPlan {
     void prepare(Steps steps) {
         dirs.forEach(
                 (hierarchy, dir) -> steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy))));
-        Resources resources = linux.resources();
-        if (resources == null || dirs.isEmpty()) {
-            return;
-        }
+        Resources resources = linux.resources() == null ? Resources.builder().build() : linux.resources();
         memory(steps, resources.memory());
         cpu(steps, resources.cpu());
         if (resources.pids() != null && resources.pids().limit() != null) {
@@ -159,13 +156,15 @@ final class CgroupPlan {
         return 1 + (Math.max(2, Math.min(262_144, shares)) - 2) * 9999 / 262_142;
     }
 
+    /** Without a rule everything is denied but what a container always may, as runc has it. */
     private void devices(Steps steps, List<DeviceRule> rules) {
+        if (rules.isEmpty()) {
+            write(steps, "devices", "devices", "devices.deny", "a");
+        }
         for (int i = 0; i < rules.size(); i++) {
             device(steps, "devices[%d]".formatted(i), rules.get(i));
         }
-        if (!rules.isEmpty()) {
-            ALWAYS_ALLOWED.forEach(rule -> device(steps, "devices", rule));
-        }
+        ALWAYS_ALLOWED.forEach(rule -> device(steps, "devices", rule));
     }
 
     private void device(Steps steps, String property, DeviceRule rule) {

@@ -55,6 +55,6 @@ public final class ExecCompiler {
         plan.takeStdio(steps, false);
         plan.becomeUser(steps);
         plan.runAsAdded(steps);
-        return steps.plan();
+        return steps.plan(problems);
     }
 }

@@ -1,5 +1,6 @@
 package dev.gantry.plan;
 
+import dev.gantry.error.Problem;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import dev.gantry.wire.Wire;
@@ -14,12 +15,19 @@ import java.util.OptionalInt;
  *
  * <p>Runtime steps before the first init step are performed before the init is started; those after it while the init
  * waits at that point.
+ *
+ * @param warnings what the config asks for and will not be done, or not quite
  */
-public record LaunchPlan(List<PlannedStep> steps) {
+public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
     private static final int EIO = 5;
 
     public LaunchPlan {
         steps = List.copyOf(steps);
+        warnings = List.copyOf(warnings);
+    }
+
+    LaunchPlan(List<PlannedStep> steps) {
+        this(steps, List.of());
     }
 
     /** Returns the number of steps that the runtime performs before it starts the init. */

@@ -1,7 +1,6 @@
 package dev.gantry.plan;
 
 import static dev.gantry.oci.NamespaceType.CGROUP;
-import static dev.gantry.oci.NamespaceType.MOUNT;
 import static dev.gantry.oci.NamespaceType.NETWORK;
 import static dev.gantry.oci.NamespaceType.TIME;
 import static dev.gantry.oci.NamespaceType.USER;
@@ -82,13 +81,10 @@ final class NamespacePlan {
         for (int i = 0; i < linux.namespaces().size(); i++) {
             Namespace namespace = linux.namespaces().get(i);
             boolean joined = !created.contains(namespace.type());
-            if (joined && (namespace.type() == USER) == user && namespace.type() != MOUNT) {
+            if (joined && (namespace.type() == USER) == user) {
                 steps.add("linux.namespaces[%d]".formatted(i), join(namespace));
             }
         }
-        linux.namespace(MOUNT)
-                .filter(namespace -> user && !created.contains(MOUNT))
-                .ifPresent(namespace -> steps.add(origin(MOUNT), join(namespace)));
     }
 
     private static ProcessStep join(Namespace namespace) {

@@ -45,7 +45,7 @@ public final class PlanCompiler {
         root.finish(steps);
         process.becomeUser(steps);
         process.runAsFirst(steps);
-        return steps.plan();
+        return steps.plan(problems);
     }
 
     /** Returns the directories of the container's cgroup, one a hierarchy, as the plan makes them. */

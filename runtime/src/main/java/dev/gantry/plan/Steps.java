@@ -1,5 +1,6 @@
 package dev.gantry.plan;
 
+import dev.gantry.error.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class Steps {
         return this;
     }
 
-    LaunchPlan plan() {
-        return new LaunchPlan(steps);
+    LaunchPlan plan(Problems problems) {
+        return new LaunchPlan(steps, problems.warnings());
     }
 }

@@ -75,6 +75,11 @@ final class Unsupported {
     }
 
     private void linux(Linux linux, Host host) {
+        linux.namespace(NamespaceType.MOUNT)
+                .filter(namespace ->
+                        namespace.path() != null && !namespace.path().isEmpty())
+                .ifPresent(namespace ->
+                        problems.error("linux.namespaces", "joining a mount namespace is not supported yet"));
         refuse("linux.seccomp", linux.seccomp());
         refuse("linux.netDevices", linux.netDevices().isEmpty() ? null : linux.netDevices());
         refuse("linux.mountLabel", linux.mountLabel());

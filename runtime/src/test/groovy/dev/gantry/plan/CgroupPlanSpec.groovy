@@ -8,7 +8,7 @@ import spock.lang.Specification
 class CgroupPlanSpec extends Specification {
     def "on cgroup v1: #resources"() {
         expect:
-        writes(Hosts.HYBRID, resources) == wanted
+        limits(Hosts.HYBRID, resources) == wanted
 
         where:
         resources                                             || wanted
@@ -84,6 +84,16 @@ class CgroupPlanSpec extends Specification {
         [quota: 1000]           || 'cpu.quota'
         [quota: 1, period: 2]   || 'cpu.quota'
         [cpus: '0']             || 'cpu.cpus'
+    }
+
+    def "without a device rule all are denied but the usual ones"() {
+        when:
+        def devices = writes(Hosts.HYBRID, [:])
+
+        then:
+        devices[0] == 'devices.deny=a'
+        devices.tail().every { it.startsWith('devices.allow=') }
+        devices.size() == 11
     }
 
     def "a device rule on cgroup v1: #rule"() {
@@ -176,7 +186,7 @@ class CgroupPlanSpec extends Specification {
 
     def "a limit whose controller is nowhere is left out"() {
         expect:
-        writes(Hosts.COMBINED, [memory: [limit: 1], pids: [limit: 1], cpu: [shares: 4]]) == ['cpu.shares=4']
+        limits(Hosts.COMBINED, [memory: [limit: 1], pids: [limit: 1], cpu: [shares: 4]]) == ['cpu.shares=4']
     }
 
     def "controllers are handed down where v2 is alone"() {
@@ -200,6 +210,10 @@ class CgroupPlanSpec extends Specification {
 
     private static List<String> dirs(LaunchPlan plan) {
         plan.steps()*.step().findAll { it instanceof RuntimeStep.MakeCgroup }*.dir()
+    }
+
+    private static List<String> limits(Host host, Map resources) {
+        writes(host, resources).findAll { !it.startsWith('devices.') }
     }
 
     private static List<String> writes(Host host, Map resources) {

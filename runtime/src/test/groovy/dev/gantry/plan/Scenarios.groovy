@@ -73,7 +73,9 @@ class Scenarios {
     }
 
     private static OciConfig joining(OciConfig config) {
-        linux(config) { namespaces(NamespaceType.values().collect { new Namespace(it, "/run/ns/${it.procName()}") }) }
+        linux(config) {
+            namespaces(NamespaceType.values().collect { new Namespace(it, it == NamespaceType.MOUNT ? null : "/run/ns/${it.procName()}") })
+        }
     }
 
     private static OciConfig withoutNamespaces(OciConfig config) {
