@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
@@ -86,13 +88,16 @@ public final class Main {
     private static CommandLine parse(Options options, List<String> args, boolean stopAtFirstArgument) {
         try {
             return new DefaultParser(false).parse(options, args.toArray(new String[0]), stopAtFirstArgument);
+        } catch (MissingArgumentException e) {
+            throw new UsageException(
+                    "option `--%s` requires an argument".formatted(e.getOption().getLongOpt()));
         } catch (ParseException e) {
             throw new UsageException(lowerFirst(e.getMessage()));
         }
     }
 
     private static String lowerFirst(String text) {
-        return text.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + text.substring(1);
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 
     private static boolean isScript(String word) {

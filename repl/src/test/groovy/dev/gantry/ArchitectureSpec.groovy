@@ -1,0 +1,32 @@
+package dev.gantry
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
+
+import com.tngtech.archunit.core.importer.ClassFileImporter
+import com.tngtech.archunit.core.importer.ImportOption
+import spock.lang.Shared
+import spock.lang.Specification
+
+/** The arrows within the module `repl`. */
+class ArchitectureSpec extends Specification {
+    @Shared classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages('dev.gantry.cli')
+
+    def "only the command that runs scripts knows the language, so that the OCI commands load no Groovy"() {
+        expect:
+        noClasses().that().doNotHaveSimpleName('ScriptCommand').and().doNotHaveSimpleName('LazyGantry')
+                .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.dsl..', 'groovy..', 'org.codehaus.groovy..')
+                .because('engines start them several times for one container').check(classes)
+    }
+
+    def "the OCI commands load no JLine"() {
+        expect:
+        noClasses().should().dependOnClassesThat().resideInAnyPackage('org.jline..').check(classes)
+    }
+
+    def "only the entry points exit and name the process's streams"() {
+        expect:
+        noClasses().that().doNotHaveSimpleName('Main').should().callMethod(System, 'exit', int).check(classes)
+        noClasses().that().doNotHaveSimpleName('Main').should().accessField(System, 'out').check(classes)
+        noClasses().that().doNotHaveSimpleName('Main').should().accessField(System, 'err').check(classes)
+    }
+}
