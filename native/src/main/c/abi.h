@@ -41,6 +41,11 @@
 #define K_CLONE_PARENT 0x00008000ULL
 #define K_CLONE_INTO_CGROUP 0x200000000ULL
 
+#define K_SECCOMP_SET_MODE_FILTER 1
+#define K_SECCOMP_FLAG_NEW_LISTENER 0x08
+#define K_SOCK_FILTER_SIZE 8
+
+#define K_LAST_SIGNAL 64
 #define K_CAP_VERSION_3 0x20080522
 #define K_PROC_SUPER_MAGIC 0x9fa0
 
@@ -56,8 +61,14 @@ struct k_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
 
+struct k_sock_fprog {
+    unsigned short len;
+    const void *filter;
+};
+
 _Static_assert(sizeof(struct k_open_how) == 24, "openat2(2)");
 _Static_assert(sizeof(struct k_mount_attr) == 32, "mount_setattr(2)");
 _Static_assert(sizeof(struct k_clone_args) == 88, "clone3(2)");
+_Static_assert(sizeof(struct k_sock_fprog) == 16, "seccomp(2)");
 
 #endif

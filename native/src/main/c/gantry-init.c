@@ -1,11 +1,13 @@
 /*
  * gantry-init: the only executor of a launch plan, and the container's first process until it becomes another.
  *
- *  1. every inherited descriptor but the socket is closed, every signal is back at its default
+ *  1. every inherited descriptor but the socket is closed, every signal but SIGPIPE is back at its default
  *  2. the plan and its descriptors are received; the plan is a list of orders, followed literally
  *  3. stage one (a child of the runtime, in the host's namespaces): cgroups, joined and new namespaces, ids, and at
  *     the order CLONE it makes stage two as its sibling, reports the pid and ends
- *  4. stage two (in the new namespaces): mounts, root, identity, limits, and at the order EXEC becomes the program
+ *  4. stage two (in the new namespaces): mounts, root, identity, limits, and at the order EXEC becomes the program;
+ *     from the order SECCOMP on it makes no call but read, write, close, execve and exit_group; capset where it has to
+ *     give up what it kept for that order; and what the idle init needs to wait and reap
  *
  * It computes nothing and decides nothing. The first order that fails is reported with its step and errno, and the
  * process ends; nothing is undone here, since whatever was made lives in namespaces that end with it.
@@ -35,7 +37,7 @@ static void do_clone(const struct wire_op *op) {
     if (pid < 0)
         fail("clone3");
     if (pid > 0) {
-        report(WIRE_REPORT_PID, pid, pidfd);
+        report_with(WIRE_REPORT_PID, pid, pidfd);
         _exit(0);
     }
     prctl(PR_SET_NAME, "gantry-init", 0, 0, 0);
@@ -43,13 +45,13 @@ static void do_clone(const struct wire_op *op) {
 
 static void do_sync(const struct wire_op *op) {
     (void)op;
-    report(WIRE_REPORT_SYNC, 0, -1);
+    report(WIRE_REPORT_SYNC, 0);
     await_go();
 }
 
 static void do_ready(const struct wire_op *op) {
     (void)op;
-    report(WIRE_REPORT_READY, 0, -1);
+    report(WIRE_REPORT_READY, 0);
     await_go();
 }
 
@@ -99,25 +101,33 @@ static order *const orders[] = {
     [WIRE_BOUNDING] = do_bounding,
     [WIRE_USER] = do_user,
     [WIRE_CAPABILITIES] = do_capabilities,
+    [WIRE_AMBIENT] = do_ambient,
     [WIRE_FIND_PROGRAM] = do_find_program,
+    [WIRE_FIND_HOME] = do_find_home,
+    [WIRE_SECCOMP] = do_seccomp,
     [WIRE_AWAIT_START] = do_await_start,
     [WIRE_EXEC] = do_exec,
     [WIRE_IDLE] = do_idle,
 };
 
-/* The Java machine ignores some signals and blocks others; an ignored one would stay so through every exec. */
+/*
+ * The Java machine ignores some signals and blocks others; an ignored one would stay so through every exec. Not by
+ * signal(2): C libraries keep the first realtime signals for themselves, and posix_spawn(3) leaves those ignored.
+ */
 static void reset_signals(void) {
+    static const unsigned long by_default[4]; /* struct sigaction as the kernel has it, all zero */
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int number = 1; number < 65; number++)
-        signal(number, SIG_DFL); /* refused for KILL, STOP and the two the C library keeps: nothing to reset there */
+    for (int number = 1; number <= K_LAST_SIGNAL; number++)
+        syscall(SYS_rt_sigaction, number, by_default, NULL, K_LAST_SIGNAL / 8); /* refused for KILL and STOP */
 }
 
 int main(void) {
     if (syscall(K_SYS_CLOSE_RANGE, WIRE_SOCKET + 1, ~0U, 0) < 0 || fcntl(WIRE_SOCKET, F_SETFD, FD_CLOEXEC) < 0)
         return WIRE_EXIT_RUNTIME;
     reset_signals();
+    expect_broken_pipe();
     prctl(PR_SET_NAME, "gantry:stage1", 0, 0, 0);
     umask(0);
     receive_plan();

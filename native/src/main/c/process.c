@@ -32,7 +32,7 @@
 #define MOST_STRINGS 262144 /* of arguments and environment; their pointers stand on the stack */
 
 static char program[PATH_MAX];              /* what do_find_program found */
-static char home[PATH_MAX] = "HOME=/";
+static char home[PATH_MAX];                 /* what do_find_home found, NAME=value; empty if it was not asked */
 
 static void write_to(const char *path, const char *content) {
     int file CLOSES = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -228,10 +228,14 @@ void do_capabilities(const struct wire_op *op) {
     }
     if (syscall(SYS_capset, &header, sets) < 0)
         fail("capset");
+}
+
+void do_ambient(const struct wire_op *op) {
+    const struct wire_ambient *a = (const void *)op;
     if (prctl(PR_CAP_AMBIENT, AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
         fail("prctl PR_CAP_AMBIENT_CLEAR_ALL");
     for (unsigned long cap = 0; cap <= LAST_POSSIBLE_CAP; cap++)
-        if ((c->ambient >> cap & 1) != 0 && prctl(PR_CAP_AMBIENT, AMBIENT_RAISE, cap, 0, 0) < 0)
+        if ((a->raise >> cap & 1) != 0 && prctl(PR_CAP_AMBIENT, AMBIENT_RAISE, cap, 0, 0) < 0)
             fail("prctl PR_CAP_AMBIENT_RAISE %lu", cap);
 }
 
@@ -281,7 +285,7 @@ void do_console(const struct wire_op *op) {
         fail("fchown");
     if (c->cover)
         cover_console(tty);
-    report(WIRE_REPORT_CONSOLE, 0, host_side);
+    report_with(WIRE_REPORT_CONSOLE, 0, host_side);
     for (int fd = 0; fd <= 2; fd++)
         if (dup2(tty, fd) < 0)
             fail("dup2");
@@ -340,9 +344,11 @@ void do_find_program(const struct wire_op *op) {
     fail_as(error, "exec: \"%s\": executable file not found in $PATH", name);
 }
 
-/* HOME of `uid` by the container's own /etc/passwd; "/" where it says nothing. */
-static void find_home(uid_t uid) {
+/* By the container's own /etc/passwd; "/" where it says nothing. */
+void do_find_home(const struct wire_op *op) {
+    const struct wire_find_home *f = (const void *)op;
     static char file[65536];
+    snprintf(home, sizeof home, "HOME=/");
     int passwd CLOSES = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     long length = passwd < 0 ? -1 : RETRY(read(passwd, file, sizeof file - 1));
     if (length <= 0)
@@ -361,7 +367,7 @@ static void find_home(uid_t uid) {
         char *end;
         if (fields < 6 || field[2][0] < '0' || field[2][0] > '9')
             continue;
-        if (strtoul(field[2], &end, 10) == uid && *end == '\0' && field[5][0] == '/') {
+        if (strtoul(field[2], &end, 10) == f->uid && *end == '\0' && field[5][0] == '/') {
             snprintf(home, sizeof home, "HOME=%s", field[5]);
             return;
         }
@@ -382,21 +388,17 @@ void do_exec(const struct wire_op *op) {
     if (count(e->args) + count(e->env) > MOST_STRINGS)
         fail_as(E2BIG, "exec %s", program);
     const char *args[count(e->args) + 1], *env[count(e->env) + 2];
-    uint64_t i, used = 0;
+    uint64_t i;
 
-    const char *given_home = in_environment(e->env, "HOME");
     for (i = 0; i < count(e->args); i++)
         args[i] = item(e->args, i);
     args[i] = NULL;
     for (i = 0; i < count(e->env); i++)
-        if (strncmp(item(e->env, i), "HOME=", 5) != 0 || (given_home != NULL && given_home[0] != '\0'))
-            env[used++] = item(e->env, i);
-    if (given_home == NULL || given_home[0] == '\0') {
-        find_home((uid_t)e->uid);
-        env[used++] = home;
-    }
-    env[used] = NULL;
-    report(WIRE_REPORT_EXEC, 0, -1); /* from here the end of the channel means success */
+        env[i] = item(e->env, i);
+    if (home[0] != '\0')
+        env[i++] = home;
+    env[i] = NULL;
+    report(WIRE_REPORT_EXEC, 0); /* from here the end of the channel means success */
     execve(program, (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env);
     fail("exec %s", program);
 }
@@ -404,12 +406,16 @@ void do_exec(const struct wire_op *op) {
 /* The first process of a container that names no program: reaps, and ends on the signals that ask for it. */
 void do_idle(const struct wire_op *op) {
     (void)op;
-    sigset_t all;
+    sigset_t all, none;
+    const struct timespec now = {0};
     sigfillset(&all);
+    sigemptyset(&none);
     if (sigprocmask(SIG_BLOCK, &all, NULL) < 0)
         fail("sigprocmask");
+    if (sigtimedwait(&none, NULL, &now) < 0 && errno != EAGAIN) /* a filter that refuses to wait is found out in time */
+        fail("rt_sigtimedwait");
     prctl(PR_SET_NAME, "gantry-idle", 0, 0, 0);
-    report(WIRE_REPORT_EXEC, 0, -1);
+    report(WIRE_REPORT_EXEC, 0);
     close_channel();
     for (;;) { /* promised to stay: nothing below may end the process but a signal that asks for it */
         int signal_number = 0;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,12 +16,24 @@ uint32_t current_step = WIRE_NO_STEP;
 int slot_fd[WIRE_SLOT_COUNT];
 
 static int channel = WIRE_SOCKET;
-static bool channel_is_socket = true;
 static const char *plan; /* read-only, mapped for the life of the process */
 
 /* The one place that says goodbye when the runtime is gone: nobody is left to report to, and nothing was promised. */
 static noreturn void orphaned(void) {
     _exit(WIRE_EXIT_RUNTIME);
+}
+
+static void on_broken_pipe(int number) {
+    (void)number;
+    orphaned();
+}
+
+/*
+ * write(2) has no MSG_NOSIGNAL. A handler says the same goodbye, and execve(2) takes it away by itself, where a signal
+ * that was ignored or blocked would have to be put right by one more call, which a filter may refuse by then.
+ */
+void expect_broken_pipe(void) {
+    signal(SIGPIPE, on_broken_pipe);
 }
 
 static const struct wire_plan *header(void) {
@@ -109,48 +122,47 @@ uint64_t number_at(wire_blob b, uint64_t index) {
     return word(data(b.at) + 8 * (index + 1));
 }
 
-static void send_report(const struct wire_report *r, int fd) {
-    struct iovec vector = {.iov_base = (void *)(uintptr_t)r, .iov_len = sizeof *r};
-    union {
-        char bytes[CMSG_SPACE(sizeof(int))];
-        struct cmsghdr align;
-    } control;
-    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-
-    if (!channel_is_socket) { /* the report fifo of an awaited start: one write is whole, it is below PIPE_BUF */
-        if (RETRY(write(channel, r, sizeof *r)) != (long)sizeof *r)
-            orphaned();
-        return;
-    }
-    if (fd >= 0) {
-        memset(&control, 0, sizeof control);
-        message.msg_control = control.bytes;
-        message.msg_controllen = sizeof control.bytes;
-        struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-        rights->cmsg_level = SOL_SOCKET;
-        rights->cmsg_type = SCM_RIGHTS;
-        rights->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(rights), &fd, sizeof(int));
-    }
-    if (RETRY(sendmsg(channel, &message, MSG_NOSIGNAL)) != (long)sizeof *r)
+/*
+ * One write is one whole record, on the socket because it keeps records apart, on the fifo because it is below PIPE_BUF.
+ * It is write(2) and read(2) on a socket too: a filter that is on by now allows those before it allows anything else.
+ */
+static void send_report(const struct wire_report *r) {
+    if (RETRY(write(channel, r, sizeof *r)) != (long)sizeof *r)
         orphaned();
 }
 
-void report(uint32_t kind, int64_t value, int fd) {
+void report(uint32_t kind, int64_t value) {
     struct wire_report r = {.magic = WIRE_MAGIC, .kind = kind, .step = current_step, .value = value};
-    send_report(&r, fd);
+    send_report(&r);
+}
+
+void report_with(uint32_t kind, int64_t value, int fd) {
+    struct wire_report r = {.magic = WIRE_MAGIC, .kind = kind, .step = current_step, .value = value};
+    struct iovec vector = {.iov_base = &r, .iov_len = sizeof r};
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control = {.bytes = {0}};
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(rights), &fd, sizeof(int));
+    if (RETRY(sendmsg(channel, &message, 0)) != (long)sizeof r)
+        orphaned();
 }
 
 void await_go(void) {
     unsigned char order_byte = 0;
-    if (RETRY(recv(channel, &order_byte, 1, 0)) != 1 || order_byte != WIRE_GO)
+    if (RETRY(read(channel, &order_byte, 1)) != 1 || order_byte != WIRE_GO)
         orphaned();
 }
 
 void use_channel(int fd) {
     close(channel);
     channel = fd;
-    channel_is_socket = false;
 }
 
 void close_channel(void) {
@@ -161,7 +173,7 @@ void close_channel(void) {
 static noreturn void fail_with(int error, const char *format, va_list arguments) {
     struct wire_report r = {.magic = WIRE_MAGIC, .kind = WIRE_REPORT_FAILED, .step = current_step, .error = error};
     vsnprintf(r.text, sizeof r.text, format, arguments);
-    send_report(&r, -1);
+    send_report(&r);
     _exit(error == ENOENT ? WIRE_EXIT_NOT_FOUND : error == EACCES ? WIRE_EXIT_NOT_EXECUTABLE : WIRE_EXIT_RUNTIME);
 }
 

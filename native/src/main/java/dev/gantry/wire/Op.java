@@ -118,14 +118,23 @@ public enum Op {
     BOUNDING(number("keep")),
     /** Becomes the user, with these additional groups (64-bit numbers) if they may be set. */
     USER(number("uid"), number("gid"), number("set_groups"), blob("groups")),
-    /** Sets the four other capability sets. */
-    CAPABILITIES(number("effective"), number("permitted"), number("inheritable"), number("ambient")),
+    /** Sets the process's own three capability sets. */
+    CAPABILITIES(number("effective"), number("permitted"), number("inheritable")),
+    /** Empties the ambient capability set and raises these, which must be permitted and inheritable. */
+    AMBIENT(number("raise")),
     /** Looks the program up as execvp(3) does, with the PATH of the new environment. */
     FIND_PROGRAM(list("args"), list("env")),
+    /** Looks HOME up in the container's user database by uid; {@link #EXEC} adds it to the environment. */
+    FIND_HOME(number("uid")),
+    /**
+     * Installs the filter of {@link Slot#SECCOMP} (SECCOMP_FILTER_FLAG_* bits). With a new listener, reports its
+     * descriptor number and waits for leave to close it.
+     */
+    SECCOMP(number("flags")),
     /** Waits for one byte from {@link Slot#EXEC_FIFO}; reports go to {@link Slot#REPORT_FIFO} from here. */
     AWAIT_START,
-    /** Becomes the program; HOME is taken from the container's user database by uid where the environment has none. */
-    EXEC(list("args"), list("env"), number("uid")),
+    /** Becomes the program. */
+    EXEC(list("args"), list("env")),
     /** Stays, reaping, until a signal asks it to end. */
     IDLE;
 

@@ -28,6 +28,11 @@ public record Report(Kind kind, int step, int error, long value, String text) {
         READY,
         /** A pseudo terminal was made; its host side comes with the message. */
         CONSOLE,
+        /**
+         * A seccomp filter that asks an agent is on: {@code value} is the number of its listener in the reporting
+         * process, which may send no descriptor any more. The init waits.
+         */
+        SECCOMP_LISTENER,
         /** The program is about to be executed; the end of the channel after this means that it was. */
         EXEC,
         /** The step was refused, and the process is about to end. */

@@ -17,5 +17,7 @@ public enum Slot {
     /** The fifo that a later {@code start} writes to, open for reading and writing. */
     EXEC_FIFO,
     /** The fifo on which that {@code start} reads reports, open for reading and writing. */
-    REPORT_FIFO
+    REPORT_FIFO,
+    /** The seccomp filter, a sealed memory file of {@code struct sock_filter}. */
+    SECCOMP
 }

@@ -42,7 +42,7 @@ public final class ExecCompiler {
                 .toList();
 
         Steps steps = new Steps(sources);
-        ProcessPlan plan = new ProcessPlan(process, false, ProcessPlan.setsGroups(config), options, namespaces);
+        ProcessPlan plan = new ProcessPlan(config, process, false, options, namespaces);
         plan.beforeNamespaces(steps);
         CgroupMembership.join(steps, memberships, namespaces);
         steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());

@@ -1,6 +1,7 @@
 package dev.gantry.plan;
 
 import dev.gantry.error.Problem;
+import dev.gantry.oci.Seccomp;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import dev.gantry.wire.Wire;
@@ -60,6 +61,16 @@ public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
                 .filter(ProcessStep.Clone.class::isInstance)
                 .flatMap(step -> ((ProcessStep.Clone) step).cgroup().stream())
                 .findFirst();
+    }
+
+    /** Returns the profile whose compiled filter the runtime has to hand over, if there is one. */
+    public Optional<Seccomp> filter() {
+        for (PlannedStep planned : steps) {
+            if (planned.step() instanceof ProcessStep.InstallSeccomp install) {
+                return Optional.of(install.profile());
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.gantry.plan;
 
-import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Capability;
 import dev.gantry.oci.ConsoleSize;
 import dev.gantry.oci.NamespaceType;
@@ -8,39 +7,47 @@ import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Rlimit;
 import dev.gantry.oci.RlimitType;
+import dev.gantry.oci.Seccomp;
 import dev.gantry.oci.User;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** Plans the process itself, the container's first one or one that is added to it. */
 final class ProcessPlan {
+    private static final String HOME = "HOME=";
+
     private final Process process;
     private final User user;
     private final boolean idle;
     private final boolean setGroups;
+    private final Seccomp filter;
+    private final CapabilitySets capabilities;
+    private final List<String> env;
     private final LaunchOptions options;
     private final NamespacePlan namespaces;
 
+    /** Plans the first process of a container. */
     ProcessPlan(OciConfig config, LaunchOptions options, NamespacePlan namespaces) {
-        this(config.process(), GantryAnnotations.isIdle(config), setsGroups(config), options, namespaces);
+        this(config, config.process(), GantryAnnotations.isIdle(config), options, namespaces);
     }
 
-    ProcessPlan(Process process, boolean idle, boolean setGroups, LaunchOptions options, NamespacePlan namespaces) {
+    /** Plans any process in a container made from {@code config}. */
+    ProcessPlan(OciConfig config, Process process, boolean idle, LaunchOptions options, NamespacePlan namespaces) {
         this.process = process == null ? Process.builder().build() : process;
         this.user = this.process.user() == null ? User.builder().build() : this.process.user();
         this.idle = idle || process == null;
-        this.setGroups = setGroups;
+        this.setGroups = setsGroups(config);
+        this.filter = config.linux() == null ? null : config.linux().seccomp();
+        this.capabilities = CapabilitySets.of(this.process.capabilities());
+        this.env = effective(this.process.env());
         this.options = options;
         this.namespaces = namespaces;
     }
 
     /** A single mapped group means that the runtime had to give up setgroups(2) to be allowed to map it. */
-    static boolean setsGroups(OciConfig config) {
+    private static boolean setsGroups(OciConfig config) {
         boolean single = config.linux() != null
                 && config.linux().gidMappings().size() == 1
                 && config.linux().gidMappings().get(0).size() == 1;
@@ -95,35 +102,31 @@ final class ProcessPlan {
     }
 
     private void capabilitiesAndUser(Steps steps) {
-        Capabilities wanted = process.capabilities();
-        Set<Capability> none = EnumSet.noneOf(Capability.class);
-        String origin = wanted == null ? Steps.DEFAULT : "process.capabilities";
-        steps.add(origin, new ProcessStep.LimitCapabilities(wanted == null ? none : known(wanted.bounding())));
+        String origin = process.capabilities() == null ? Steps.DEFAULT : "process.capabilities";
+        steps.add(origin, new ProcessStep.LimitCapabilities(capabilities.bounding()));
         steps.add(
                 process.user() == null ? Steps.DEFAULT : "process.user",
                 new ProcessStep.SetUser(orZero(user.uid()), orZero(user.gid()), setGroups, user.additionalGids()));
-        if (wanted == null) {
-            steps.add(origin, new ProcessStep.SetCapabilities(none, none, none, none));
-        } else {
-            Set<Capability> permitted = known(wanted.permitted());
-            Set<Capability> inheritable = known(wanted.inheritable());
-            Set<Capability> ambient = known(wanted.ambient());
-            ambient.retainAll(permitted); // what cannot be raised was warned about by the validator
-            ambient.retainAll(inheritable);
-            steps.add(
-                    origin,
-                    new ProcessStep.SetCapabilities(known(wanted.effective()), permitted, inheritable, ambient));
-        }
+        CapabilitySets now = keepsAdmin() ? capabilities.with(Capability.SYS_ADMIN) : capabilities;
+        steps.add(
+                origin,
+                new ProcessStep.SetCapabilities(now.effective(), now.permitted(), now.inheritable(), now.ambient()));
         if (process.isNoNewPrivileges()) {
             steps.add("process.noNewPrivileges", new ProcessStep.NoNewPrivileges());
         }
     }
 
+    /** Without no_new_privs, only this capability lets a process have a filter. */
+    private boolean keepsAdmin() {
+        return filter != null && !process.isNoNewPrivileges();
+    }
+
     /** The container's first process: known to the state store before it becomes the program. */
     void runAsFirst(Steps steps) {
         if (!idle) {
-            steps.add("process.args", new ProcessStep.FindProgram(process.args(), env()));
+            find(steps);
         }
+        filterSystemCalls(steps);
         steps.add(Steps.DEFAULT, new ProcessStep.Ready());
         if (options.awaitStart()) {
             steps.add(Steps.DEFAULT, new ProcessStep.AwaitStart());
@@ -132,32 +135,59 @@ final class ProcessPlan {
     }
 
     void runAsAdded(Steps steps) {
-        steps.add("process.args", new ProcessStep.FindProgram(process.args(), env()))
-                .add("process.args", exec());
+        find(steps);
+        filterSystemCalls(steps);
+        steps.add("process.args", exec());
+    }
+
+    /** What the container's files tell, read while nothing can refuse to read them. */
+    private void find(Steps steps) {
+        if (!hasHome()) {
+            steps.add("process.user", new ProcessStep.FindHome(orZero(user.uid())));
+        }
+        steps.add("process.args", new ProcessStep.FindProgram(process.args(), env));
+    }
+
+    private boolean hasHome() {
+        for (String entry : env) {
+            if (entry.startsWith(HOME)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * As late as can be, so that the filter need not allow what the init does, only what it cannot do before: read,
+     * write, close and execve; and capset where the filter could not be had without a capability.
+     */
+    private void filterSystemCalls(Steps steps) {
+        if (filter == null) {
+            return;
+        }
+        steps.add("linux.seccomp", new ProcessStep.InstallSeccomp(filter));
+        if (keepsAdmin() && !capabilities.with(Capability.SYS_ADMIN).equals(capabilities)) {
+            steps.add(
+                    "process.capabilities",
+                    new ProcessStep.GiveUpAdmin(
+                            capabilities.effective(), capabilities.permitted(), capabilities.inheritable()));
+        }
     }
 
     private ProcessStep exec() {
-        return new ProcessStep.Exec(process.args(), env(), orZero(user.uid()));
+        return new ProcessStep.Exec(process.args(), env);
     }
 
-    private List<String> env() {
-        return lastOfEachName(process.env());
-    }
-
-    private static List<String> lastOfEachName(List<String> env) {
+    /** The last entry of each name; a HOME without a value is one that is not there. */
+    private static List<String> effective(List<String> env) {
         Map<String, String> byName = new LinkedHashMap<>();
         env.forEach(entry -> {
             String name = entry.substring(0, Math.max(0, entry.indexOf('=')));
             byName.remove(name); // so that the last one also stands last
             byName.put(name, entry);
         });
+        byName.values().remove(HOME);
         return new ArrayList<>(byName.values());
-    }
-
-    private static Set<Capability> known(List<String> names) {
-        Set<Capability> set = EnumSet.noneOf(Capability.class);
-        names.stream().map(Capability::of).flatMap(Optional::stream).forEach(set::add);
-        return set;
     }
 
     private static long orZero(Long value) {

@@ -2,6 +2,8 @@ package dev.gantry.plan;
 
 import dev.gantry.oci.Capability;
 import dev.gantry.oci.NamespaceType;
+import dev.gantry.oci.Seccomp;
+import dev.gantry.oci.SeccompFlag;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import java.util.List;
@@ -421,8 +423,8 @@ public sealed interface ProcessStep extends InitStep {
                     Op.CAPABILITIES,
                     LimitCapabilities.bits(effective),
                     LimitCapabilities.bits(permitted),
-                    LimitCapabilities.bits(inheritable),
-                    LimitCapabilities.bits(ambient));
+                    LimitCapabilities.bits(inheritable));
+            orders.add(Op.AMBIENT, LimitCapabilities.bits(ambient));
         }
     }
 
@@ -441,6 +443,82 @@ public sealed interface ProcessStep extends InitStep {
         @Override
         public void order(Orders orders) {
             orders.add(Op.FIND_PROGRAM, args, env);
+        }
+    }
+
+    /** Looks up the home directory of the user for whom the environment names none. */
+    record FindHome(long uid) implements ProcessStep {
+        @Override
+        public String describe() {
+            return "find home of user `%d`".formatted(uid);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.FIND_HOME, uid);
+        }
+    }
+
+    /**
+     * Filters the process's system calls from here on; the runtime hands over the compiled filter. The kernel takes one
+     * only from a process with no_new_privs or {@code CAP_SYS_ADMIN}.
+     */
+    record InstallSeccomp(Seccomp profile) implements ProcessStep {
+        private static final int NEW_LISTENER = 0x08;
+
+        @Override
+        public String describe() {
+            return "install seccomp filter";
+        }
+
+        @Override
+        public String details() {
+            return "default %s, %d rules, flags %#x"
+                    .formatted(
+                            profile.defaultAction().ociName(),
+                            profile.syscalls().size(),
+                            flags());
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.SECCOMP, flags());
+        }
+
+        /** TSYNC counts nothing: there is but one thread, and a listener may not be asked for along with it. */
+        private int flags() {
+            List<SeccompFlag> wanted = profile.flags() == null ? List.of(SeccompFlag.SPEC_ALLOW) : profile.flags();
+            int flags = profile.notifies() ? NEW_LISTENER : 0;
+            for (SeccompFlag flag : wanted) {
+                boolean counts =
+                        flag != SeccompFlag.TSYNC && (flag != SeccompFlag.WAIT_KILLABLE_RECV || profile.notifies());
+                flags |= counts ? flag.flag() : 0;
+            }
+            return flags;
+        }
+    }
+
+    /** Gives up {@code CAP_SYS_ADMIN}, kept this long for {@link InstallSeccomp} only; these sets are what is left. */
+    record GiveUpAdmin(Set<Capability> effective, Set<Capability> permitted, Set<Capability> inheritable)
+            implements ProcessStep {
+        public GiveUpAdmin {
+            effective = Set.copyOf(effective);
+            permitted = Set.copyOf(permitted);
+            inheritable = Set.copyOf(inheritable);
+        }
+
+        @Override
+        public String describe() {
+            return "give up CAP_SYS_ADMIN";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(
+                    Op.CAPABILITIES,
+                    LimitCapabilities.bits(effective),
+                    LimitCapabilities.bits(permitted),
+                    LimitCapabilities.bits(inheritable));
         }
     }
 
@@ -471,7 +549,7 @@ public sealed interface ProcessStep extends InitStep {
     }
 
     /** Becomes the program. */
-    record Exec(List<String> args, List<String> env, long uid) implements ProcessStep {
+    record Exec(List<String> args, List<String> env) implements ProcessStep {
         public Exec {
             args = List.copyOf(args);
             env = List.copyOf(env);
@@ -484,7 +562,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.EXEC, args, env, uid);
+            orders.add(Op.EXEC, args, env);
         }
     }
 

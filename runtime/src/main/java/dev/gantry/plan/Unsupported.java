@@ -80,7 +80,6 @@ final class Unsupported {
                         namespace.path() != null && !namespace.path().isEmpty())
                 .ifPresent(namespace ->
                         problems.error("linux.namespaces", "joining a mount namespace is not supported yet"));
-        refuse("linux.seccomp", linux.seccomp());
         refuse("linux.netDevices", linux.netDevices().isEmpty() ? null : linux.netDevices());
         refuse("linux.mountLabel", linux.mountLabel());
         refuse("linux.intelRdt", linux.intelRdt());

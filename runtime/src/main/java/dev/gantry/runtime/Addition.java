@@ -41,7 +41,12 @@ final class Addition {
             }
             String operation = "exec in `%s`".formatted(state.id());
             return gantry.launcher()
-                    .launch(new Launcher.Launch(operation, plan, OptionalInt.empty(), () -> fds, pid -> {}));
+                    .launch(new Launcher.Launch(
+                            operation, plan, OptionalInt.empty(), () -> fds, pid -> {}, this::tellAgent));
         }
+    }
+
+    private void tellAgent(Fd listener, int pid) {
+        gantry.filtering().tellAgent(container.config(), state, container.status(), pid, listener);
     }
 }

@@ -79,7 +79,8 @@ final class Creation {
                             plan,
                             gantry.failAt(),
                             () -> descriptors(config, options, plan),
-                            pid -> store.writeState(state.withProcess(pid, startTime(pid)))));
+                            pid -> store.writeState(state.withProcess(pid, startTime(pid))),
+                            (listener, pid) -> tellAgent(state, listener, pid)));
             ContainerProcess process = new ContainerProcess(kernel, launched, gantry.watcher());
             return new Container(gantry, id, definition, plan, process);
         } catch (RuntimeException e) {
@@ -89,6 +90,11 @@ final class Creation {
             opened.forEach(Fd::close);
             lock.close();
         }
+    }
+
+    private void tellAgent(ContainerState state, Fd listener, int pid) {
+        ContainerState made = state.withProcess(pid, startTime(pid));
+        gantry.filtering().tellAgent(definition.config(), made, ContainerStatus.CREATING, pid, listener);
     }
 
     private static long startTime(int pid) {

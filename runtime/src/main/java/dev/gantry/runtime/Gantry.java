@@ -5,7 +5,10 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.jnr.LinuxKernel;
+import dev.gantry.kernel.jnr.SeccompLibrary;
 import dev.gantry.plan.Host;
+import dev.gantry.seccomp.FilterCache;
+import dev.gantry.seccomp.SeccompFilters;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -22,6 +25,7 @@ public final class Gantry implements AutoCloseable {
     private final Host host;
     private final StateStore store;
     private final ExitWatcher watcher;
+    private final Filtering filtering;
 
     private Gantry(Kernel kernel, InitBinary program, GantryOptions options, Host host) {
         this.kernel = kernel;
@@ -30,6 +34,8 @@ public final class Gantry implements AutoCloseable {
         this.host = host;
         this.store = new StateStore(kernel, options.root());
         this.watcher = new ExitWatcher(kernel);
+        FilterCache files = new FilterCache(store.cache("seccomp"), kernel.effectiveUid());
+        this.filtering = new Filtering(kernel, new SeccompFilters(new SeccompLibrary(), files));
     }
 
     /**
@@ -101,7 +107,11 @@ public final class Gantry implements AutoCloseable {
     }
 
     Launcher launcher() {
-        return new Launcher(kernel, program);
+        return new Launcher(kernel, program, filtering);
+    }
+
+    Filtering filtering() {
+        return filtering;
     }
 
     OptionalInt failAt() {

@@ -8,6 +8,9 @@ import dev.gantry.plan.Step;
 
 /** The remedies: what a person can do about a step that was refused, in one place. */
 final class Hints {
+    /** For a process that a seccomp filter ended while it was still ours. */
+    static final String NEEDED_CALLS = "the seccomp profile must allow read, write, close, execve and exit_group";
+
     private Hints() {}
 
     /** Returns the remedy, or null where none is known. */
@@ -27,6 +30,12 @@ final class Hints {
         if (step instanceof ProcessStep.SetCapabilities && errno == Errno.EPERM) {
             return "a capability is missing from the runtime's own bounding set";
         }
+        if (step instanceof ProcessStep.InstallSeccomp) {
+            return seccomp(errno);
+        }
+        if (step instanceof ProcessStep.GiveUpAdmin) {
+            return "allow capset in the seccomp profile, or set noNewPrivileges: it is not needed then";
+        }
         if (step instanceof ProcessStep.Clone && errno == Errno.EPERM) {
             return "new namespaces need root, or a user namespace";
         }
@@ -37,5 +46,15 @@ final class Hints {
             return "the controller is not enabled in this cgroup";
         }
         return null;
+    }
+
+    private static String seccomp(Errno errno) {
+        return switch (errno) {
+            case EACCES -> "without noNewPrivileges a filter needs CAP_SYS_ADMIN";
+            case EBUSY -> "a filter that asks an agent is on already, outside of the container";
+            case EINVAL -> "the kernel may be older than a flag or an action of the profile";
+            case ENOSYS -> "the kernel is built without CONFIG_SECCOMP_FILTER";
+            default -> null;
+        };
     }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -38,10 +39,12 @@ final class Launcher {
 
     private final Kernel kernel;
     private final InitBinary program;
+    private final Filtering filtering;
 
-    Launcher(Kernel kernel, InitBinary program) {
+    Launcher(Kernel kernel, InitBinary program, Filtering filtering) {
         this.kernel = kernel;
         this.program = program;
+        this.filtering = filtering;
     }
 
     /**
@@ -56,9 +59,15 @@ final class Launcher {
      *
      * @param fds asked for once the preparing steps are done; stay the caller's
      * @param onReady told the pid when the process has but to start
+     * @param onListener told the pid and the listener when the process has a seccomp filter that asks an agent
      */
     record Launch(
-            String operation, LaunchPlan plan, OptionalInt failAt, Supplier<Map<Slot, Fd>> fds, IntConsumer onReady) {}
+            String operation,
+            LaunchPlan plan,
+            OptionalInt failAt,
+            Supplier<Map<Slot, Fd>> fds,
+            IntConsumer onReady,
+            ObjIntConsumer<Fd> onListener) {}
 
     /**
      * Launches; returns when the program runs, or waits for {@code start} if the plan says so. Blocks until then.
@@ -66,14 +75,20 @@ final class Launcher {
      * @throws StepFailure if a step was refused
      */
     Launched launch(Launch launch) {
+        try (Fd filter = launch.plan().filter().map(filtering::file).orElse(null)) {
+            return launch(launch, filter);
+        }
+    }
+
+    private Launched launch(Launch launch, Fd filter) {
         for (int i = 0; i < launch.plan().preparation(); i++) {
             perform(launch, i, OptionalInt.empty());
         }
-        try (InitProcess init = InitProcess.start(
-                kernel,
-                program,
-                launch.plan().toBytes(launch.failAt()),
-                launch.fds().get())) {
+        Map<Slot, Fd> fds = launch.fds().get();
+        if (filter != null) {
+            fds.put(Slot.SECCOMP, filter);
+        }
+        try (InitProcess init = InitProcess.start(kernel, program, launch.plan().toBytes(launch.failAt()), fds)) {
             return new Conversation(launch, init).run();
         }
     }
@@ -154,8 +169,7 @@ final class Launcher {
                     said = next();
                 }
                 if (!executing && !(parked && launch.plan().awaitsStart())) {
-                    throw new ContainerException(
-                            ErrorKind.INTERNAL, "%s: gantry-init ended without a word".formatted(launch.operation()));
+                    throw ended();
                 }
                 init.reapStageOne();
                 return new Launched(pid, pidfd, Optional.ofNullable(console));
@@ -184,6 +198,13 @@ final class Launcher {
             return Optional.of(early.poll());
         }
 
+        private ContainerException ended() {
+            String message = "%s: gantry-init ended without a word".formatted(launch.operation());
+            return launch.plan().filter().isEmpty()
+                    ? new ContainerException(ErrorKind.INTERNAL, message)
+                    : new ContainerException(ErrorKind.KERNEL, message, Hints.NEEDED_CALLS, null);
+        }
+
         private void hear(InitProcess.Said said) {
             Report report = said.report();
             switch (report.kind()) {
@@ -200,6 +221,10 @@ final class Launcher {
                     parked = true;
                     init.go();
                 }
+                case SECCOMP_LISTENER -> {
+                    handOver(report);
+                    init.go();
+                }
                 case CONSOLE -> console = said.fd().orElseThrow();
                 case EXEC -> executing = true;
                 case FAILED ->
@@ -209,6 +234,16 @@ final class Launcher {
                             report.text(),
                             Errno.of(report.error()),
                             null);
+            }
+        }
+
+        /** By taking a copy: a filter may refuse the call by which the init could send one. */
+        private void handOver(Report report) {
+            try (Fd listener = kernel.copyFrom(pidfd, (int) report.value())) {
+                launch.onListener().accept(listener, pid);
+            } catch (KernelException e) {
+                PlannedStep step = launch.plan().steps().get(report.step());
+                throw StepFailure.of(launch.operation(), step, e.call(), e.errno(), e);
             }
         }
 

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 final class StateStore {
     static final String EXEC_FIFO = "exec.fifo";
     static final String REPORT_FIFO = "report.fifo";
+    private static final String CACHE = ".cache";
     private static final String STATE = "state.json";
     private static final String CONFIG = "config.json";
     private static final String SCRATCH = "rootfs";
@@ -54,6 +55,11 @@ final class StateStore {
 
     Path dir(String id) {
         return root.resolve(id);
+    }
+
+    /** A directory that no container can be called after, for what is worth keeping from one to the next. */
+    Path cache(String name) {
+        return root.resolve(CACHE).resolve(name);
     }
 
     /** The directory in which a root that is no directory of the host is put together. */

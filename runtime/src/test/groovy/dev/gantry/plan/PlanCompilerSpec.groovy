@@ -161,7 +161,7 @@ class PlanCompilerSpec extends Specification {
         expect:
         only(plan, ProcessStep.SetUser) == new ProcessStep.SetUser(1000, 100, true, [7, 5])
         only(plan, ProcessStep.SetUmask) == new ProcessStep.SetUmask(0077)
-        only(plan, ProcessStep.Exec).uid() == 1000
+        only(plan, ProcessStep.FindHome).uid() == 1000
         only(plan, ProcessStep.UseConsole) == new ProcessStep.UseConsole(0, 0, 1000, true)
     }
 

@@ -72,8 +72,8 @@ class StepFailureSpec extends Specification {
         step                                    | errno         || kind
         new ProcessStep.FindProgram(['x'], [])  | Errno.ENOENT  || ErrorKind.COMMAND_NOT_FOUND
         new ProcessStep.FindProgram(['x'], [])  | Errno.EACCES  || ErrorKind.COMMAND_NOT_EXECUTABLE
-        new ProcessStep.Exec(['x'], [], 0)      | Errno.ENOENT  || ErrorKind.COMMAND_NOT_FOUND
-        new ProcessStep.Exec(['x'], [], 0)      | Errno.ENOEXEC || ErrorKind.COMMAND_NOT_EXECUTABLE
+        new ProcessStep.Exec(['x'], [])         | Errno.ENOENT  || ErrorKind.COMMAND_NOT_FOUND
+        new ProcessStep.Exec(['x'], [])         | Errno.ENOEXEC || ErrorKind.COMMAND_NOT_EXECUTABLE
     }
 
     private static StepFailure failure(Step step, Errno errno) {

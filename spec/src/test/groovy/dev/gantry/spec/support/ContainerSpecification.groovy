@@ -127,15 +127,19 @@ abstract class ContainerSpecification extends Specification {
 
     /** Runs a shell script as the first process of a container and returns what it wrote. */
     protected ExecResult sh(String script, OciConfig config = config()) {
+        run(withProcess(config, [args: ['sh', '-c', script]]))
+    }
+
+    /** Runs a container to its end and returns what its first process wrote, to either stream. */
+    protected ExecResult run(OciConfig config, Gantry gantry = gantry) {
         def file = shared.resolve("out-${counter++}")
         def out = kernel.open(file.toString(), 0102 | 02000, 0600) // O_RDWR O_CREAT O_APPEND
         try {
             def nothing = kernel.open('/dev/null', 0, 0)
-            def definition = definition(withProcess(config, [args: ['sh', '-c', script]]))
-            def container = track(gantry.start(newId(), definition, new Stdio(nothing, out, out)))
+            def container = track(gantry.start(newId(), definition(config), new Stdio(nothing, out, out)))
             def status = container.waitFor().get()
             nothing.close()
-            new ExecResult(['sh'], status, Files.readString(file), '', java.time.Duration.ZERO)
+            new ExecResult(config.process().args(), status, Files.readString(file), '', java.time.Duration.ZERO)
         } finally {
             out.close()
         }

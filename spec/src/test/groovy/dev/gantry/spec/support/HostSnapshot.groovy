@@ -52,7 +52,7 @@ class HostSnapshot {
         if (!Files.exists(root)) {
             return [] as Set
         }
-        Files.walk(root).withCloseable { walk -> walk.filter { it != root }.toList() }*.toString() as Set
+        Files.walk(root).withCloseable { walk -> walk.filter { it != root && !it.startsWith(root.resolve('.cache')) }.toList() }*.toString() as Set
     }
 
     private static String link(String path) {
