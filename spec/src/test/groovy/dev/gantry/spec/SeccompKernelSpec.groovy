@@ -150,6 +150,20 @@ class SeccompKernelSpec extends FilteredContainers {
         nnp << NO_NEW_PRIVILEGES
     }
 
+    def "a process that is added to a user namespace has the filter too, with noNewPrivileges #nnp"() {
+        given:
+        def map = [new IdMapping(0L, 100000L, 65536L)]
+        def config = filtered(profile('ALLOW', [rule('mkdir', 'ERRNO', [errnoRet: 28L])]), ['sleep', '100'], [noNewPrivileges: nnp])
+        def container = start(withLinux(withNamespace(config, USER), [uidMappings: map, gidMappings: map]))
+
+        expect:
+        container.exec('grep', 'Seccomp:', '/proc/self/status').text().trim() == 'Seccomp:\t2'
+        container.exec(*probe('mkdir', '/tmp', 0)).text().trim() == '28'
+
+        where:
+        nnp << NO_NEW_PRIVILEGES
+    }
+
     def "a container without a program has a filter, with noNewPrivileges #nnp"() {
         given:
         def idle = filtered(profile('ALLOW', [rule('mkdir', 'ERRNO', [errnoRet: 28L])]), ['gantry-idle'],
