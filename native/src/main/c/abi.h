@@ -61,6 +61,14 @@ struct k_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
 
+struct k_sched_attr { /* the first version, of 48 bytes */
+    uint32_t size, sched_policy;
+    uint64_t sched_flags;
+    int32_t sched_nice;
+    uint32_t sched_priority;
+    uint64_t sched_runtime, sched_deadline, sched_period;
+};
+
 struct k_sock_fprog {
     unsigned short len;
     const void *filter;
@@ -69,6 +77,7 @@ struct k_sock_fprog {
 _Static_assert(sizeof(struct k_open_how) == 24, "openat2(2)");
 _Static_assert(sizeof(struct k_mount_attr) == 32, "mount_setattr(2)");
 _Static_assert(sizeof(struct k_clone_args) == 88, "clone3(2)");
+_Static_assert(sizeof(struct k_sched_attr) == 48, "sched_setattr(2)");
 _Static_assert(sizeof(struct k_sock_fprog) == 16, "seccomp(2)");
 
 #endif

@@ -7,7 +7,10 @@
  *     the order CLONE it makes stage two as its sibling, reports the pid and ends
  *  4. stage two (in the new namespaces): mounts, root, identity, limits, and at the order EXEC becomes the program;
  *     from the order SECCOMP on it makes no call but read, write, close, execve and exit_group; capset where it has to
- *     give up what it kept for that order; and what the idle init needs to wait and reap
+ *     give up what it kept for that order; what the idle init needs to wait and reap; and what running a startContainer
+ *     hook takes
+ *
+ * The runtime also has it run its own hooks: a plan of a HOOK and DONE, without any of the stages.
  *
  * It computes nothing and decides nothing. The first order that fails is reported with its step and errno, and the
  * process ends; nothing is undone here, since whatever was made lives in namespaces that end with it.
@@ -55,6 +58,17 @@ static void do_ready(const struct wire_op *op) {
     await_go();
 }
 
+static void do_take_state(const struct wire_op *op) {
+    (void)op;
+    report(WIRE_REPORT_SYNC, 0);
+    await_go_with(WIRE_SLOT_STATE);
+}
+
+static void do_done(const struct wire_op *op) {
+    (void)op;
+    _exit(0);
+}
+
 static void do_fail(const struct wire_op *op) {
     const struct wire_fail *f = (const void *)op;
     fail_as((int)f->error, "injected failure");
@@ -63,6 +77,8 @@ static void do_fail(const struct wire_op *op) {
 static order *const orders[] = {
     [WIRE_SYNC] = do_sync,
     [WIRE_READY] = do_ready,
+    [WIRE_TAKE_STATE] = do_take_state,
+    [WIRE_DONE] = do_done,
     [WIRE_FAIL] = do_fail,
     [WIRE_CLONE] = do_clone,
     [WIRE_JOIN_CGROUP] = do_join_cgroup,
@@ -104,6 +120,13 @@ static order *const orders[] = {
     [WIRE_AMBIENT] = do_ambient,
     [WIRE_FIND_PROGRAM] = do_find_program,
     [WIRE_FIND_HOME] = do_find_home,
+    [WIRE_HOOK] = do_hook,
+    [WIRE_AFFINITY] = do_affinity,
+    [WIRE_SCHEDULER] = do_scheduler,
+    [WIRE_IO_PRIORITY] = do_io_priority,
+    [WIRE_PERSONALITY] = do_personality,
+    [WIRE_MEMORY_POLICY] = do_memory_policy,
+    [WIRE_LABEL] = do_label,
     [WIRE_SECCOMP] = do_seccomp,
     [WIRE_AWAIT_START] = do_await_start,
     [WIRE_EXEC] = do_exec,

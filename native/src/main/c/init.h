@@ -6,6 +6,8 @@
  *   paths.c        resolution of paths beneath a root, always through descriptors
  *   mounts.c       orders about mounts, device nodes and the root
  *   process.c      orders about ids, capabilities, limits; exec and the idle init
+ *   hooks.c        the order that runs a hook
+ *   schedule.c     orders about the processor, the disk and the memory that the process gets
  *   seccomp.c      the order that installs a filter
  *
  * The plan is a read-only mapping; strings and lists are pointers into it. Nothing is allocated.
@@ -35,12 +37,16 @@
 void report(uint32_t kind, int64_t value);
 void report_with(uint32_t kind, int64_t value, int fd);
 void await_go(void);
+void await_go_with(enum wire_slot slot);
+int channel_to_watch(void);
 void receive_plan(void);
 void use_channel(int fd);
 void close_channel(void);
 void expect_broken_pipe(void);
 noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 noreturn void fail_as(int error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+noreturn void fail_hook(int64_t status, const char *output);
 
 extern uint32_t current_step;             /* index of the plan's step being executed, for reports */
 extern int slot_fd[WIRE_SLOT_COUNT];      /* descriptors the runtime gave, by slot; -1 where it gave none */
@@ -63,14 +69,19 @@ bool is_device(int fd, mode_t type, uint64_t rdev);
 
 /* mounts.c */
 void cover_console(int tty);
+bool enter_root(void);
 
-/* mounts.c, process.c and seccomp.c: one function an order; gantry-init.c holds the table. */
+/* process.c */
+const char *found_home(void);             /* NAME=value; NULL if it was not looked up */
+
+/* mounts.c, process.c and the others: one function an order; gantry-init.c holds the table. */
 typedef void order(const struct wire_op *op);
 order do_mount_host, do_make_dir_host, do_open_root, do_mount, do_bind, do_mount_attr, do_make_dir, do_make_node,
     do_symlink, do_pivot, do_chroot, do_propagation, do_mask, do_readonly_path;
 order do_join_cgroup, do_join, do_join_target, do_unshare, do_write_file, do_set_ids, do_new_session, do_loopback,
     do_hostname, do_domainname, do_rlimit, do_no_new_privs, do_bounding, do_user, do_capabilities, do_ambient, do_umask,
     do_chdir, do_stdio, do_console, do_sysctl, do_dumpable, do_keyring, do_find_program, do_find_home,
+    do_hook, do_affinity, do_scheduler, do_io_priority, do_personality, do_memory_policy, do_label,
     do_seccomp, do_await_start, do_exec, do_idle;
 
 #endif

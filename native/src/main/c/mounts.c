@@ -275,6 +275,10 @@ void do_pivot(const struct wire_op *op) {
         fail("chdir");
 }
 
+bool enter_root(void) {
+    return fchdir(root_fd) == 0;
+}
+
 void do_chroot(const struct wire_op *op) {
     (void)op;
     if (fchdir(root_fd) < 0)

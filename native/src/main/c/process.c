@@ -131,21 +131,33 @@ void do_domainname(const struct wire_op *op) {
         fail("setdomainname");
 }
 
-/* Written before any mount of the container: /proc is still the host's, whose files no container can have replaced. */
+/*
+ * Writes a file of procfs. While this is asked, /proc is still the host's, whose files no container can have replaced
+ * (CVE-2019-16884, CVE-2025-52881); that it is procfs is verified all the same.
+ */
+static void write_in_proc(const char *directory, const char *name, const char *value) {
+    struct statfs info;
+    int proc CLOSES = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (proc < 0 || fstatfs(proc, &info) < 0)
+        fail("open `%s`", directory);
+    if (info.f_type != K_PROC_SUPER_MAGIC)
+        fail_as(ENOTSUP, "`%s` is not procfs", directory);
+    int file CLOSES = open_in(proc, name, O_WRONLY, K_RESOLVE_NO_SYMLINKS);
+    if (file < 0)
+        fail("open `%s/%s`", directory, name);
+    size_t length = strlen(value);
+    if (RETRY(write(file, value, length)) != (long)length)
+        fail("write `%s/%s`", directory, name);
+}
+
 void do_sysctl(const struct wire_op *op) {
     const struct wire_sysctl *s = (const void *)op;
-    struct statfs info;
-    int proc CLOSES = open("/proc/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (proc < 0 || fstatfs(proc, &info) < 0)
-        fail("open `/proc/sys`");
-    if (info.f_type != K_PROC_SUPER_MAGIC)
-        fail_as(ENOTSUP, "`/proc/sys` is not procfs");
-    int file CLOSES = open_in(proc, text(s->key), O_WRONLY, K_RESOLVE_NO_SYMLINKS);
-    if (file < 0)
-        fail("open `/proc/sys/%s`", text(s->key));
-    size_t length = strlen(text(s->value));
-    if (RETRY(write(file, text(s->value), length)) != (long)length)
-        fail("write `/proc/sys/%s`", text(s->key));
+    write_in_proc("/proc/sys", text(s->key), text(s->value));
+}
+
+void do_label(const struct wire_op *op) {
+    const struct wire_label *l = (const void *)op;
+    write_in_proc("/proc/thread-self/attr", text(l->attribute), text(l->label));
 }
 
 void do_rlimit(const struct wire_op *op) {
@@ -374,6 +386,10 @@ void do_find_home(const struct wire_op *op) {
     }
 }
 
+const char *found_home(void) {
+    return home[0] == '\0' ? NULL : home;
+}
+
 void do_await_start(const struct wire_op *op) {
     (void)op;
     unsigned char byte;
@@ -395,8 +411,8 @@ void do_exec(const struct wire_op *op) {
     args[i] = NULL;
     for (i = 0; i < count(e->env); i++)
         env[i] = item(e->env, i);
-    if (home[0] != '\0')
-        env[i++] = home;
+    if (found_home() != NULL)
+        env[i++] = found_home();
     env[i] = NULL;
     report(WIRE_REPORT_EXEC, 0); /* from here the end of the channel means success */
     execve(program, (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env);

@@ -154,10 +154,34 @@ void report_with(uint32_t kind, int64_t value, int fd) {
         orphaned();
 }
 
+/* A descriptor from the runtime, known by its slot from now on. */
+void await_go_with(enum wire_slot slot) {
+    unsigned char order_byte = 0;
+    union {
+        char bytes[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct iovec vector = {.iov_base = &order_byte, .iov_len = 1};
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    if (RETRY(recvmsg(channel, &message, MSG_CMSG_CLOEXEC)) != 1 || order_byte != WIRE_GO)
+        orphaned();
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    if (rights == NULL || rights->cmsg_len != CMSG_LEN(sizeof(int)))
+        fail_as(EPROTO, "descriptor from the runtime");
+    close_at_end(&slot_fd[slot]);
+    memcpy(&slot_fd[slot], CMSG_DATA(rights), sizeof(int));
+}
+
 void await_go(void) {
     unsigned char order_byte = 0;
     if (RETRY(read(channel, &order_byte, 1)) != 1 || order_byte != WIRE_GO)
         orphaned();
+}
+
+/* For a process of ours that waits for something else too: ends it when the runtime is gone. */
+int channel_to_watch(void) {
+    return channel;
 }
 
 void use_channel(int fd) {
@@ -168,6 +192,15 @@ void use_channel(int fd) {
 void close_channel(void) {
     close(channel);
     channel = -1;
+}
+
+/* A hook ran and failed: there is no errno, but a status and what it wrote, of which the end says most. */
+noreturn void fail_hook(int64_t status, const char *output) {
+    struct wire_report r = {.magic = WIRE_MAGIC, .kind = WIRE_REPORT_FAILED, .step = current_step, .value = status};
+    size_t length = strlen(output);
+    snprintf(r.text, sizeof r.text, "%s", length < sizeof r.text ? output : output + length - sizeof r.text + 1);
+    send_report(&r);
+    _exit(WIRE_EXIT_RUNTIME);
 }
 
 static noreturn void fail_with(int error, const char *format, va_list arguments) {

@@ -19,6 +19,10 @@ public enum Op {
     SYNC,
     /** Reports that the process is complete but for its program, and waits for leave to go on. */
     READY,
+    /** As {@link #SYNC}, and takes from the runtime what the next hooks read on their standard input. */
+    TAKE_STATE,
+    /** Ends the process with success: it was made for the orders before this one only. */
+    DONE,
     /** Fails with the given errno; emitted only where a test asks for a failure. */
     FAIL(number("error")),
 
@@ -101,6 +105,25 @@ public enum Op {
     SYSCTL(text("key"), text("value")),
     /** Sets a resource limit (RLIMIT_* number). */
     RLIMIT(number("resource"), number("soft"), number("hard")),
+    /** Runs on these CPUs only (64-bit words of a mask), as far as the cgroup allows. */
+    AFFINITY(blob("mask")),
+    /** Sets policy and parameters of scheduling (struct sched_attr, SCHED_* and SCHED_FLAG_* numbers). */
+    SCHEDULER(
+            number("policy"),
+            number("flags"),
+            number("nice"),
+            number("priority"),
+            number("runtime"),
+            number("deadline"),
+            number("period")),
+    /** Sets the I/O priority (class and level in one number, ioprio_set(2)). */
+    IO_PRIORITY(number("priority")),
+    /** Sets the execution domain (PER_* number). */
+    PERSONALITY(number("domain")),
+    /** Sets the NUMA policy (MPOL_* numbers) for these nodes (64-bit words of a mask). */
+    MEMORY_POLICY(number("mode"), blob("nodes")),
+    /** Writes a label for the next program to a file of the process's {@code attr} directory in procfs. */
+    LABEL(text("attribute"), text("label")),
     /** Sets the file mode creation mask. */
     UMASK(number("mask")),
     /** Puts the descriptors of the three stdio slots on 0, 1 and 2. */
@@ -110,6 +133,11 @@ public enum Op {
      * covers {@code /dev/console} with it if asked.
      */
     CONSOLE(number("rows"), number("columns"), number("uid"), number("cover")),
+    /**
+     * Runs a program to its end, seconds at most unless 0: in the directory of the root if asked, with HOME as {@link
+     * #FIND_HOME} found it if asked. What failed is told by the report's text, or by its value, a wait status.
+     */
+    HOOK(text("path"), list("args"), list("env"), number("timeout"), number("in_root"), number("add_home")),
     /** Changes the working directory; a tolerant one may fail, to be tried again as another user. */
     CHDIR(text("path"), number("tolerant")),
     /** Sets no_new_privs. */

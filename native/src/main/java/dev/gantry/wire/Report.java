@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
  * What {@code gantry-init} tells the runtime: one record of {@link #BYTES} bytes.
  *
  * @param step the index of the plan's step that was executed, or {@link Wire#NO_STEP}
- * @param error the errno of a failure, else 0
+ * @param error the errno of a failure, else 0; a hook that ran and failed has none
  * @param value what {@code kind} says, else 0
- * @param text which call was refused, with its argument; empty unless {@code kind} is FAILED
+ * @param text which call was refused, with its argument, or what a hook wrote; empty unless {@code kind} is FAILED
  */
 public record Report(Kind kind, int step, int error, long value, String text) {
     /** The size of the record, whole in one message and below PIPE_BUF. */
@@ -35,7 +35,10 @@ public record Report(Kind kind, int step, int error, long value, String text) {
         SECCOMP_LISTENER,
         /** The program is about to be executed; the end of the channel after this means that it was. */
         EXEC,
-        /** The step was refused, and the process is about to end. */
+        /**
+         * The step was refused, and the process is about to end. Without an errno it was a hook that failed: {@code
+         * value} is its wait status, wait(2), or -1 if it ran out of time.
+         */
         FAILED
     }
 

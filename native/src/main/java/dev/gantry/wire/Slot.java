@@ -19,5 +19,7 @@ public enum Slot {
     /** The fifo on which that {@code start} reads reports, open for reading and writing. */
     REPORT_FIFO,
     /** The seccomp filter, a sealed memory file of {@code struct sock_filter}. */
-    SECCOMP
+    SECCOMP,
+    /** The container's state as hooks read it, a sealed memory file. */
+    STATE
 }

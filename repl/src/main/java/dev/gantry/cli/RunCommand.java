@@ -65,6 +65,6 @@ final class RunCommand implements Command {
         }
         OciConfig sized =
                 config.toBuilder().process(foreground.sized(config.process())).build();
-        return new Definition(sized, definition.sources(), definition.bundle());
+        return definition.with(sized);
     }
 }

@@ -28,7 +28,9 @@ final class LinuxRules {
             intelRdt(linux.intelRdt(), place.member("intelRdt"));
         }
         if (linux.memoryPolicy() != null) {
-            place.member("memoryPolicy").requires("mode", linux.memoryPolicy().mode());
+            Place at = place.member("memoryPolicy");
+            at.requires("mode", linux.memoryPolicy().mode());
+            ProcessRules.numbers(linux.memoryPolicy().nodes(), at.member("nodes"));
         }
         if (linux.personality() != null) {
             place.member("personality").requires("domain", linux.personality().domain());

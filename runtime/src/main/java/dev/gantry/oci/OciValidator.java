@@ -25,7 +25,7 @@ public final class OciValidator {
         }
         mounts(top, config.mounts());
         if (config.hooks() != null) {
-            hooks(top.member("hooks"), config.hooks());
+            hooks(top.member("hooks"), config);
         }
         annotations(top, config.annotations());
         NamespaceRules.check(config, top);
@@ -81,13 +81,10 @@ public final class OciValidator {
         }
     }
 
-    private static void hooks(Place place, Hooks hooks) {
-        hooks(place, "prestart", hooks.prestart());
-        hooks(place, "createRuntime", hooks.createRuntime());
-        hooks(place, "createContainer", hooks.createContainer());
-        hooks(place, "startContainer", hooks.startContainer());
-        hooks(place, "poststart", hooks.poststart());
-        hooks(place, "poststop", hooks.poststop());
+    private static void hooks(Place place, OciConfig config) {
+        for (HookPoint point : HookPoint.values()) {
+            hooks(place, point.ociName(), point.of(config));
+        }
     }
 
     private static void hooks(Place place, String name, List<Hook> hooks) {

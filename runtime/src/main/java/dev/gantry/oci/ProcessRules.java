@@ -39,8 +39,8 @@ final class ProcessRules {
         }
         if (process.execCPUAffinity() != null) {
             Place at = place.member("execCPUAffinity");
-            cpuList(process.execCPUAffinity().initial(), at.member("initial"));
-            cpuList(process.execCPUAffinity().finalCpus(), at.member("final"));
+            numbers(process.execCPUAffinity().initial(), at.member("initial"));
+            numbers(process.execCPUAffinity().finalCpus(), at.member("final"));
         }
     }
 
@@ -137,9 +137,10 @@ final class ProcessRules {
         return value != null && value.longValue() != 0;
     }
 
-    private static void cpuList(String cpus, Place place) {
-        if (cpus != null && !cpus.matches("[0-9, -]*")) {
-            place.error("`%s` is not a list of CPUs".formatted(Shown.shortened(cpus)));
+    /** Judges a list of CPUs or memory nodes. */
+    static void numbers(String list, Place place) {
+        if (list != null && !NumberList.isOne(list)) {
+            place.error("`%s` is not a list of numbers".formatted(Shown.shortened(list)), "such as `0-2,7`");
         }
     }
 }

@@ -29,7 +29,7 @@ public final class ExecCompiler {
             Host host,
             LaunchOptions options) {
         Problems problems = OciValidator.validate(process);
-        Unsupported.report(process, problems);
+        Unsupported.report(process, host, problems);
         problems.throwIfAny();
 
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
@@ -45,6 +45,7 @@ public final class ExecCompiler {
         ProcessPlan plan = new ProcessPlan(config, process, false, options, namespaces);
         plan.beforeNamespaces(steps);
         CgroupMembership.join(steps, memberships, namespaces);
+        plan.beLabelled(steps);
         steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
         steps.add("linux.namespaces", new ProcessStep.JoinContainer(types));
         if (plan.isInUserNamespace()) {

@@ -2,6 +2,7 @@ package dev.gantry.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Facts about the machine that a plan depends on, read once; a plain value, so that plans can be made for any machine.
@@ -9,10 +10,17 @@ import java.util.Optional;
  * @param cgroups every mounted hierarchy, in mount order
  * @param uid effective user of the runtime
  * @param gid effective group of the runtime
+ * @param securityModules the enabled ones by which processes can be confined
  */
-public record Host(List<CgroupHierarchy> cgroups, long uid, long gid) {
+public record Host(List<CgroupHierarchy> cgroups, long uid, long gid, Set<SecurityModule> securityModules) {
     public Host {
         cgroups = List.copyOf(cgroups);
+        securityModules = Set.copyOf(securityModules);
+    }
+
+    /** Creates the facts of a machine without a security module. */
+    public Host(List<CgroupHierarchy> cgroups, long uid, long gid) {
+        this(cgroups, uid, gid, Set.of());
     }
 
     /** Answers whether the runtime is root. */

@@ -1,6 +1,8 @@
 package dev.gantry.plan;
 
+import dev.gantry.oci.HookPoint;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What a plan depends on besides the config and the host.
@@ -10,29 +12,44 @@ import java.util.OptionalInt;
  * @param scratch host path of an empty directory of the container's own, for a root that is not a directory of the host
  * @param awaitStart whether the process waits for a separate {@code start} before its program
  * @param newKeyring whether the process gets a session keyring of its own
+ * @param callbacks the points at which code of this process is called after the config's own hooks
  * @param failAt the index of a step that is to fail, for tests only
  */
 public record LaunchOptions(
-        String id, String bundle, String scratch, boolean awaitStart, boolean newKeyring, OptionalInt failAt) {
+        String id,
+        String bundle,
+        String scratch,
+        boolean awaitStart,
+        boolean newKeyring,
+        Set<HookPoint> callbacks,
+        OptionalInt failAt) {
+    public LaunchOptions {
+        callbacks = Set.copyOf(callbacks);
+    }
 
     /** Returns options for a container that is started at once. */
     public static LaunchOptions of(String id, String bundle, String scratch) {
-        return new LaunchOptions(id, bundle, scratch, false, true, OptionalInt.empty());
+        return new LaunchOptions(id, bundle, scratch, false, true, Set.of(), OptionalInt.empty());
     }
 
     /** Returns the same, for a process that waits for {@code start}. */
     public LaunchOptions awaitingStart() {
-        return new LaunchOptions(id, bundle, scratch, true, newKeyring, failAt);
+        return new LaunchOptions(id, bundle, scratch, true, newKeyring, callbacks, failAt);
     }
 
     /** Returns the same without a keyring. */
     public LaunchOptions keepingKeyring() {
-        return new LaunchOptions(id, bundle, scratch, awaitStart, false, failAt);
+        return new LaunchOptions(id, bundle, scratch, awaitStart, false, callbacks, failAt);
+    }
+
+    /** Returns the same with calls of this process's own code at these points. */
+    public LaunchOptions calling(Set<HookPoint> points) {
+        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, points, failAt);
     }
 
     /** Returns the same with a failure injected. */
     public LaunchOptions failingAt(int step) {
-        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, OptionalInt.of(step));
+        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, callbacks, OptionalInt.of(step));
     }
 
     /** Returns a path of the config as an absolute host path. */

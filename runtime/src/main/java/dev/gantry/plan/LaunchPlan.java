@@ -86,11 +86,7 @@ public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
             if (failAt.isPresent() && failAt.getAsInt() == i) {
                 orders.add(Op.FAIL, EIO);
             }
-            if (steps.get(i).step() instanceof InitStep step) {
-                step.order(orders);
-            } else {
-                orders.add(Op.SYNC);
-            }
+            steps.get(i).step().order(orders);
         }
         return orders.step(Wire.NO_STEP).toBytes();
     }

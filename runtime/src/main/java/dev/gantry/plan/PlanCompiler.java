@@ -31,6 +31,7 @@ public final class PlanCompiler {
         NamespacePlan namespaces = new NamespacePlan(linux);
         CgroupPlan cgroups = new CgroupPlan(linux, host, options.id());
         RootPlan root = new RootPlan(config, options, namespaces, host, cgroups);
+        HookPlan hooks = new HookPlan(config, options);
         ProcessPlan process = new ProcessPlan(config, options, namespaces);
 
         cgroups.prepare(steps);
@@ -40,11 +41,13 @@ public final class PlanCompiler {
         process.afterClone(steps);
         namespaces.finish(steps);
         root.build(steps);
+        hooks.beforePivot(steps);
+        process.beLabelled(steps);
         root.enter(steps);
         process.takeStdio(steps, true);
         root.finish(steps);
         process.becomeUser(steps);
-        process.runAsFirst(steps);
+        process.runAsFirst(steps, hooks);
         return steps.plan(problems);
     }
 

@@ -2,7 +2,10 @@ package dev.gantry.plan;
 
 import dev.gantry.oci.Capability;
 import dev.gantry.oci.ConsoleSize;
+import dev.gantry.oci.CpuAffinity;
+import dev.gantry.oci.Linux;
 import dev.gantry.oci.NamespaceType;
+import dev.gantry.oci.NumberList;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Rlimit;
@@ -22,6 +25,7 @@ final class ProcessPlan {
     private final User user;
     private final boolean idle;
     private final boolean setGroups;
+    private final Linux linux;
     private final Seccomp filter;
     private final CapabilitySets capabilities;
     private final List<String> env;
@@ -39,7 +43,8 @@ final class ProcessPlan {
         this.user = this.process.user() == null ? User.builder().build() : this.process.user();
         this.idle = idle || process == null;
         this.setGroups = setsGroups(config);
-        this.filter = config.linux() == null ? null : config.linux().seccomp();
+        this.linux = config.linux() == null ? Linux.builder().build() : config.linux();
+        this.filter = linux.seccomp();
         this.capabilities = CapabilitySets.of(this.process.capabilities());
         this.env = effective(this.process.env());
         this.options = options;
@@ -55,15 +60,46 @@ final class ProcessPlan {
     }
 
     void beforeNamespaces(Steps steps) {
+        CpuAffinity affinity = process.execCPUAffinity();
+        if (affinity != null && isSet(affinity.initial())) {
+            useCpus(steps, "process.execCPUAffinity.initial", affinity.initial());
+        }
         if (process.oomScoreAdj() != null) {
             steps.add("process.oomScoreAdj", new ProcessStep.OomScore(process.oomScoreAdj()));
         }
     }
 
+    /** In the cgroup, whose CPUs the process gets, however few the runtime itself was started with. */
     void afterClone(Steps steps) {
+        CpuAffinity affinity = process.execCPUAffinity();
+        if (affinity == null) {
+            steps.add(Steps.DEFAULT, new ScheduleStep.UseCpus(null));
+        } else if (isSet(affinity.finalCpus())) {
+            useCpus(steps, "process.execCPUAffinity.final", affinity.finalCpus());
+        }
         steps.add(Steps.DEFAULT, new ProcessStep.NewSession());
         if (options.newKeyring()) {
             steps.add(Steps.DEFAULT, new ProcessStep.NewKeyring("_ses." + options.id()));
+        }
+    }
+
+    private static void useCpus(Steps steps, String origin, String cpus) {
+        steps.add(origin, new ScheduleStep.UseCpus(NumberList.of(cpus)));
+    }
+
+    private static boolean isSet(String list) {
+        return list != null && !list.isBlank();
+    }
+
+    /** While the host's procfs is at hand; no hook of the host comes after it, which would be confined by it too. */
+    void beLabelled(Steps steps) {
+        if (isSet(process.apparmorProfile())) {
+            steps.add(
+                    "process.apparmorProfile",
+                    new ProcessStep.SetLabel("apparmor/exec", "exec " + process.apparmorProfile()));
+        }
+        if (isSet(process.selinuxLabel())) {
+            steps.add("process.selinuxLabel", new ProcessStep.SetLabel("exec", process.selinuxLabel()));
         }
     }
 
@@ -81,7 +117,26 @@ final class ProcessPlan {
                         rows, columns, orZero(user.uid()), first && namespaces.creates(NamespaceType.MOUNT)));
     }
 
+    /** What outlives the change of user, done while there are privileges for it. */
+    private void beScheduled(Steps steps) {
+        if (process.scheduler() != null) {
+            steps.add("process.scheduler", new ScheduleStep.Schedule(process.scheduler()));
+        }
+        if (process.ioPriority() != null) {
+            steps.add("process.ioPriority", new ScheduleStep.SetIoPriority(process.ioPriority()));
+        }
+        if (linux.personality() != null) {
+            steps.add(
+                    "linux.personality",
+                    new ScheduleStep.SetPersonality(linux.personality().domain()));
+        }
+        if (linux.memoryPolicy() != null) {
+            steps.add("linux.memoryPolicy", new ScheduleStep.SetMemoryPolicy(linux.memoryPolicy()));
+        }
+    }
+
     void becomeUser(Steps steps) {
+        beScheduled(steps);
         List<Rlimit> limits = process.rlimits();
         for (int i = 0; i < limits.size(); i++) {
             Rlimit limit = limits.get(i);
@@ -122,15 +177,17 @@ final class ProcessPlan {
     }
 
     /** The container's first process: known to the state store before it becomes the program. */
-    void runAsFirst(Steps steps) {
+    void runAsFirst(Steps steps, HookPlan hooks) {
         if (!idle) {
             find(steps);
         }
+        hooks.beforeFilter(steps);
         filterSystemCalls(steps);
         steps.add(Steps.DEFAULT, new ProcessStep.Ready());
         if (options.awaitStart()) {
             steps.add(Steps.DEFAULT, new ProcessStep.AwaitStart());
         }
+        hooks.beforeProgram(steps, env);
         steps.add("process.args", idle ? new ProcessStep.Idle() : exec());
     }
 

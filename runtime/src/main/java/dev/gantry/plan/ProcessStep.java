@@ -535,6 +535,19 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
+    /** Sets what a security module gives the next program, by a file of the process's {@code attr} in procfs. */
+    record SetLabel(String attribute, String label) implements ProcessStep {
+        @Override
+        public String describe() {
+            return "write `%s` to `attr/%s`".formatted(label, attribute);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.LABEL, attribute, label);
+        }
+    }
+
     /** Waits for a later {@code start}, perhaps of another runtime process. */
     record AwaitStart() implements ProcessStep {
         @Override

@@ -1,5 +1,7 @@
 package dev.gantry.plan;
 
+import dev.gantry.oci.Hook;
+import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.IdMapping;
 import java.util.List;
 
@@ -13,4 +15,13 @@ public interface RuntimeActions {
 
     /** Maps ids of the user namespace in which the waiting init is. */
     void writeIdMaps(List<IdMapping> uids, List<IdMapping> gids);
+
+    /** Runs a hook on the host to its end. */
+    void runHook(HookPoint point, int index, Hook hook);
+
+    /** Calls this process's own code that belongs to a point. */
+    void runCallbacks(HookPoint point);
+
+    /** Gives the waiting init the container's state as the hooks of a point are told it. */
+    void giveState(HookPoint point);
 }

@@ -1,6 +1,10 @@
 package dev.gantry.plan;
 
+import dev.gantry.oci.Hook;
+import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.IdMapping;
+import dev.gantry.wire.Op;
+import dev.gantry.wire.Orders;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,6 +12,11 @@ import java.util.stream.Collectors;
 public sealed interface RuntimeStep extends Step {
     /** Calls the method of {@code actions} that performs this step. */
     void perform(RuntimeActions actions);
+
+    @Override
+    default void order(Orders orders) {
+        orders.add(Op.SYNC);
+    }
 
     /**
      * Makes a cgroup, and those above it.
@@ -70,6 +79,50 @@ public sealed interface RuntimeStep extends Step {
             return map.stream()
                     .map(m -> "%d:%d:%d".formatted(m.containerID(), m.hostID(), m.size()))
                     .collect(Collectors.joining(","));
+        }
+    }
+
+    /** Runs a hook on the host, in the bundle's directory, to its end. */
+    record RunHook(HookPoint point, int index, Hook hook) implements RuntimeStep {
+        @Override
+        public String describe() {
+            return "run %s hook `%s`".formatted(point.ociName(), hook.path());
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.runHook(point, index, hook);
+        }
+    }
+
+    /** Calls code of the runtime's own process that stands for hooks, after the config's hooks of the same point. */
+    record RunCallbacks(HookPoint point) implements RuntimeStep {
+        @Override
+        public String describe() {
+            return "call back at %s".formatted(point.ociName());
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.runCallbacks(point);
+        }
+    }
+
+    /** Gives the init what the hooks that it is to run read on their standard input. */
+    record GiveState(HookPoint point) implements RuntimeStep {
+        @Override
+        public String describe() {
+            return "give the state for %s hooks".formatted(point.ociName());
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.giveState(point);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.TAKE_STATE);
         }
     }
 }

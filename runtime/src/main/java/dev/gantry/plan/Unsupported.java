@@ -2,7 +2,6 @@ package dev.gantry.plan;
 
 import dev.gantry.error.Problems;
 import dev.gantry.oci.Cpu;
-import dev.gantry.oci.Hooks;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Memory;
 import dev.gantry.oci.Mount;
@@ -26,9 +25,8 @@ final class Unsupported {
     static void report(OciConfig config, Host host, Problems problems) {
         Unsupported check = new Unsupported(problems);
         if (config.process() != null) {
-            report(config.process(), problems);
+            report(config.process(), host, problems);
         }
-        check.hooks(config.hooks());
         check.refuse("vm", config.vm());
         for (int i = 0; i < config.mounts().size(); i++) {
             check.mount("mounts[%d]".formatted(i), config.mounts().get(i));
@@ -43,25 +41,17 @@ final class Unsupported {
         }
     }
 
-    static void report(Process process, Problems problems) {
+    static void report(Process process, Host host, Problems problems) {
         Unsupported check = new Unsupported(problems);
-        check.refuse("process.apparmorProfile", process.apparmorProfile());
-        check.refuse("process.selinuxLabel", process.selinuxLabel());
-        check.refuse("process.scheduler", process.scheduler());
-        check.refuse("process.ioPriority", process.ioPriority());
-        check.refuse("process.execCPUAffinity", process.execCPUAffinity());
+        check.label("process.apparmorProfile", process.apparmorProfile(), SecurityModule.APPARMOR, host);
+        check.label("process.selinuxLabel", process.selinuxLabel(), SecurityModule.SELINUX, host);
     }
 
-    private void hooks(Hooks hooks) {
-        if (hooks == null) {
-            return;
+    /** A process that runs without the label that was asked for would not be confined. */
+    private void label(String path, String label, SecurityModule module, Host host) {
+        if (label != null && !label.isBlank() && !host.securityModules().contains(module)) {
+            problems.error(path, "%s is not enabled on this machine".formatted(module));
         }
-        refuse("hooks.prestart", hooks.prestart());
-        refuse("hooks.createRuntime", hooks.createRuntime());
-        refuse("hooks.createContainer", hooks.createContainer());
-        refuse("hooks.startContainer", hooks.startContainer());
-        refuse("hooks.poststart", hooks.poststart());
-        refuse("hooks.poststop", hooks.poststop());
     }
 
     private void mount(String path, Mount mount) {
@@ -83,8 +73,6 @@ final class Unsupported {
         refuse("linux.netDevices", linux.netDevices().isEmpty() ? null : linux.netDevices());
         refuse("linux.mountLabel", linux.mountLabel());
         refuse("linux.intelRdt", linux.intelRdt());
-        refuse("linux.memoryPolicy", linux.memoryPolicy());
-        refuse("linux.personality", linux.personality());
         if (linux.namespace(NamespaceType.MOUNT).isEmpty()) {
             needMountNamespace("linux.maskedPaths", linux.maskedPaths());
             needMountNamespace("linux.readonlyPaths", linux.readonlyPaths());

@@ -9,6 +9,7 @@ import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.SourceMap;
 import dev.gantry.wire.Slot;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The adding of one process to a running container. */
@@ -42,7 +43,13 @@ final class Addition {
             String operation = "exec in `%s`".formatted(state.id());
             return gantry.launcher()
                     .launch(new Launcher.Launch(
-                            operation, plan, OptionalInt.empty(), () -> fds, pid -> {}, this::tellAgent));
+                            operation,
+                            plan,
+                            OptionalInt.empty(),
+                            () -> fds,
+                            pid -> {},
+                            this::tellAgent,
+                            Optional.empty()));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
 import dev.gantry.plan.LaunchOptions;
@@ -16,10 +17,12 @@ import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.plan.SourceMap;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A container: a handle that any number of threads and processes may hold at once.
@@ -136,6 +139,44 @@ public final class Container {
                             "start `%s`: the container was not made to the end".formatted(id), "delete it");
             }
         });
+        poststart("start `%s`".formatted(id));
+    }
+
+    /**
+     * Runs the hooks that follow the start; if one fails, nothing is left of the container.
+     *
+     * @throws HookFailure if one fails
+     */
+    void poststart(String operation) {
+        if (definition != null && !hasHooks(definition, HookPoint.POSTSTART)) {
+            return;
+        }
+        ContainerState state = state();
+        if (definition == null && !state.lateHooks().contains(HookPoint.POSTSTART)) {
+            return;
+        }
+        try {
+            hooks(state).runAll(operation, HookPoint.POSTSTART, state.pid());
+        } catch (HookFailure e) {
+            try {
+                delete(true);
+            } catch (RuntimeException more) {
+                e.addSuppressed(more);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean hasHooks(Definition definition, HookPoint point) {
+        return !point.of(definition.config()).isEmpty()
+                || !definition.callbacks(point).isEmpty();
+    }
+
+    private ContainerHooks hooks(ContainerState state) {
+        Definition made =
+                definition != null ? definition : Definition.of(store.readConfig(id), Path.of(state.bundle()));
+        return new ContainerHooks(
+                gantry.hookRunner(), made, state.forHooks(made.config().ociVersion()));
     }
 
     /**
@@ -236,23 +277,37 @@ public final class Container {
     }
 
     /**
-     * Removes the container and everything that was made for it: processes, cgroups, files.
+     * Removes the container and everything that was made for it: processes, cgroups, files; then runs its poststop
+     * hooks, whose failures are warnings. Blocks.
      *
      * @param force whether a container that still runs is killed; if not, that is an error
      * @throws StateException if it runs and {@code force} is false
      * @throws ContainerException of kind NOT_FOUND if there is no such container
      */
     public void delete(boolean force) {
+        AtomicReference<ContainerHooks> poststop = new AtomicReference<>();
         store.locked(id, () -> {
             Optional<ContainerState> state = store.readState(id);
             if (state.isPresent()) {
                 end(state.get(), force);
+                if (hasPoststop(state.get())) {
+                    poststop.set(hooks(state.get()));
+                }
                 Cgroup cgroup = new Cgroup(kernel, state.get().cgroups());
                 cgroup.killAll();
                 cgroup.remove();
             }
             store.remove(id);
         });
+        if (poststop.get() != null) {
+            poststop.get().runPoststop("delete `%s`".formatted(id)).forEach(failure -> gantry.warn(failure.line()));
+        }
+    }
+
+    private boolean hasPoststop(ContainerState state) {
+        return definition == null
+                ? state.lateHooks().contains(HookPoint.POSTSTOP)
+                : hasHooks(definition, HookPoint.POSTSTOP);
     }
 
     private void end(ContainerState state, boolean force) {

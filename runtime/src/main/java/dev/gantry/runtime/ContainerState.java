@@ -7,6 +7,8 @@ import dev.gantry.error.Problems;
 import dev.gantry.json.Json;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.HookPoint;
+import dev.gantry.oci.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -21,6 +23,8 @@ import java.util.Map;
  * @param created when the container was made
  * @param owner the user who made it
  * @param cgroups the directories of its cgroup, to be removed with it
+ * @param steps how many steps the plan has by which it was made
+ * @param lateHooks the points after its making at which its config has hooks
  */
 public record ContainerState(
         String id,
@@ -31,16 +35,25 @@ public record ContainerState(
         Instant created,
         int owner,
         Map<String, String> annotations,
-        List<String> cgroups) {
+        List<String> cgroups,
+        int steps,
+        List<HookPoint> lateHooks) {
     private static final long FORMAT = 1;
 
     public ContainerState {
         annotations = Map.copyOf(annotations);
         cgroups = List.copyOf(cgroups);
+        lateHooks = List.copyOf(lateHooks);
     }
 
     ContainerState withProcess(int newPid, long start) {
-        return new ContainerState(id, bundle, rootfs, newPid, start, created, owner, annotations, cgroups);
+        return new ContainerState(
+                id, bundle, rootfs, newPid, start, created, owner, annotations, cgroups, steps, lateHooks);
+    }
+
+    /** Returns what hooks and agents are told, but for a status. */
+    State forHooks(String ociVersion) {
+        return new State(ociVersion, id, "", pid, bundle, annotations);
     }
 
     byte[] toJson() {
@@ -55,6 +68,8 @@ public record ContainerState(
                         .number("owner", owner)
                         .stringMap("annotations", annotations)
                         .strings("cgroups", cgroups)
+                        .number("steps", steps)
+                        .constants("lateHooks", lateHooks)
                         .node())
                 .getBytes(StandardCharsets.UTF_8);
     }
@@ -82,7 +97,9 @@ public record ContainerState(
                 instant(known("created", json.string("created"), file), file),
                 known("owner", json.int32("owner"), file),
                 json.stringMap("annotations"),
-                json.strings("cgroups"));
+                json.strings("cgroups"),
+                known("steps", json.int32("steps"), file),
+                json.constants("lateHooks", HookPoint.class));
         problems.throwIfAny();
         return state;
     }

@@ -5,6 +5,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.plan.LaunchOptions;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The making of one container, from its definition to its first process; undone whole if any part of it fails. */
 final class Creation {
@@ -46,13 +49,17 @@ final class Creation {
     }
 
     Container start() {
-        return make(options(), "start `%s`".formatted(id));
+        String operation = "start `%s`".formatted(id);
+        Container container = make(options(), operation);
+        container.poststart(operation);
+        return container;
     }
 
     private LaunchOptions options() {
         StateStore.checkId(id);
         return LaunchOptions.of(
-                id, definition.bundle().toString(), store.scratch(id).toString());
+                        id, definition.bundle().toString(), store.scratch(id).toString())
+                .calling(definition.calledPoints());
     }
 
     private Container make(LaunchOptions options, String operation) {
@@ -68,7 +75,10 @@ final class Creation {
                 Instant.now(),
                 kernel.effectiveUid(),
                 config.annotations(),
-                cgroups);
+                cgroups,
+                plan.steps().size(),
+                lateHooks(config));
+        ContainerHooks hooks = new ContainerHooks(gantry.hookRunner(), definition, state.forHooks(config.ociVersion()));
         Fd lock = store.reserve(id);
         try {
             store.writeConfig(id, config);
@@ -80,16 +90,26 @@ final class Creation {
                             gantry.failAt(),
                             () -> descriptors(config, options, plan),
                             pid -> store.writeState(state.withProcess(pid, startTime(pid))),
-                            (listener, pid) -> tellAgent(state, listener, pid)));
+                            (listener, pid) -> tellAgent(state, listener, pid),
+                            Optional.of(hooks)));
             ContainerProcess process = new ContainerProcess(kernel, launched, gantry.watcher());
             return new Container(gantry, id, definition, plan, process);
         } catch (RuntimeException e) {
             undo(cgroups, e);
+            if (hooks.haveBegun()) {
+                hooks.runPoststop(operation).forEach(e::addSuppressed);
+            }
             throw e;
         } finally {
             opened.forEach(Fd::close);
             lock.close();
         }
+    }
+
+    private static List<HookPoint> lateHooks(OciConfig config) {
+        return Stream.of(HookPoint.POSTSTART, HookPoint.POSTSTOP)
+                .filter(point -> !point.of(config).isEmpty())
+                .toList();
     }
 
     private void tellAgent(ContainerState state, Fd listener, int pid) {

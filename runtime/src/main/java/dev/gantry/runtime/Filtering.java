@@ -44,14 +44,9 @@ final class Filtering {
     void tellAgent(OciConfig config, ContainerState state, ContainerStatus status, int pid, Fd listener) {
         Seccomp profile = config.linux().seccomp();
         FilteredProcess process = new FilteredProcess(
-                config.ociVersion(),
                 pid,
                 profile.listenerMetadata(),
-                state.id(),
-                status.ociName(),
-                state.pid(),
-                state.bundle(),
-                state.annotations());
+                state.forHooks(config.ociVersion()).with(status.ociName(), state.pid()));
         new SeccompAgent(kernel, profile.listenerPath()).take(listener, process);
     }
 }

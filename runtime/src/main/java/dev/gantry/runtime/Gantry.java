@@ -110,8 +110,17 @@ public final class Gantry implements AutoCloseable {
         return new Launcher(kernel, program, filtering);
     }
 
+    HookRunner hookRunner() {
+        return new HookRunner(kernel, program);
+    }
+
     Filtering filtering() {
         return filtering;
+    }
+
+    /** Tells of something that went wrong and stopped nothing. */
+    void warn(String line) {
+        options.onWarning().accept(line);
     }
 
     OptionalInt failAt() {

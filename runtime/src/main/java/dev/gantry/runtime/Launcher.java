@@ -9,6 +9,8 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.init.InitProcess;
+import dev.gantry.oci.Hook;
+import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.IdMapping;
 import dev.gantry.plan.CgroupHierarchy;
 import dev.gantry.plan.LaunchPlan;
@@ -18,6 +20,7 @@ import dev.gantry.plan.RuntimeStep;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +70,8 @@ final class Launcher {
             OptionalInt failAt,
             Supplier<Map<Slot, Fd>> fds,
             IntConsumer onReady,
-            ObjIntConsumer<Fd> onListener) {}
+            ObjIntConsumer<Fd> onListener,
+            Optional<ContainerHooks> hooks) {}
 
     /**
      * Launches; returns when the program runs, or waits for {@code start} if the plan says so. Blocks until then.
@@ -82,7 +86,7 @@ final class Launcher {
 
     private Launched launch(Launch launch, Fd filter) {
         for (int i = 0; i < launch.plan().preparation(); i++) {
-            perform(launch, i, OptionalInt.empty());
+            perform(launch, i, new Actions(launch, OptionalInt.empty(), 0));
         }
         Map<Slot, Fd> fds = launch.fds().get();
         if (filter != null) {
@@ -93,13 +97,13 @@ final class Launcher {
         }
     }
 
-    private void perform(Launch launch, int index, OptionalInt stageOne) {
+    private void perform(Launch launch, int index, Actions actions) {
         PlannedStep planned = launch.plan().steps().get(index);
         try {
             if (launch.failAt().isPresent() && launch.failAt().getAsInt() == index) {
                 throw new KernelException("injected failure", "", Errno.EIO);
             }
-            ((RuntimeStep) planned.step()).perform(new Actions(stageOne));
+            ((RuntimeStep) planned.step()).perform(actions);
         } catch (KernelException e) {
             String call = e.call().equals("mkdir") || e.call().equals("write") ? "" : e.call();
             throw StepFailure.of(launch.operation(), planned, call, e.errno(), e);
@@ -108,10 +112,40 @@ final class Launcher {
 
     /** The runtime's part of a plan. */
     private final class Actions implements RuntimeActions {
+        private final Launch launch;
         private final OptionalInt stageOne;
+        private final int pid;
+        private final List<Fd> given = new ArrayList<>();
 
-        Actions(OptionalInt stageOne) {
+        /** Creates the actions of one step: for the init's stage one, or for the process of this pid. */
+        Actions(Launch launch, OptionalInt stageOne, int pid) {
+            this.launch = launch;
             this.stageOne = stageOne;
+            this.pid = pid;
+        }
+
+        /** Lets the init go on with what the step has made for it. */
+        void finish(InitProcess init) {
+            try {
+                init.go(given);
+            } finally {
+                given.forEach(Fd::close);
+            }
+        }
+
+        @Override
+        public void runHook(HookPoint point, int index, Hook hook) {
+            launch.hooks().orElseThrow().run(launch.operation(), point, index, hook, pid);
+        }
+
+        @Override
+        public void runCallbacks(HookPoint point) {
+            launch.hooks().orElseThrow().call(launch.operation(), point, pid);
+        }
+
+        @Override
+        public void giveState(HookPoint point) {
+            given.add(launch.hooks().orElseThrow().document(point, pid));
         }
 
         @Override
@@ -213,27 +247,24 @@ final class Launcher {
                     pidfd = said.fd().orElseThrow();
                 }
                 case SYNC -> {
-                    perform(launch, report.step(), OptionalInt.of(init.stageOne()));
-                    init.go();
+                    Actions actions = new Actions(launch, OptionalInt.of(init.stageOne()), pid);
+                    perform(launch, report.step(), actions);
+                    actions.finish(init);
                 }
                 case READY -> {
                     launch.onReady().accept(pid);
                     parked = true;
-                    init.go();
+                    init.go(List.of());
                 }
                 case SECCOMP_LISTENER -> {
                     handOver(report);
-                    init.go();
+                    init.go(List.of());
                 }
                 case CONSOLE -> console = said.fd().orElseThrow();
                 case EXEC -> executing = true;
                 case FAILED ->
-                    throw StepFailure.of(
-                            launch.operation(),
-                            launch.plan().steps().get(report.step()),
-                            report.text(),
-                            Errno.of(report.error()),
-                            null);
+                    throw StepFailure.reported(
+                            launch.operation(), launch.plan().steps().get(report.step()), report);
             }
         }
 

@@ -1,9 +1,12 @@
 package dev.gantry.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What {@code /proc} says about processes, proc_pid_stat(5). */
 final class ProcessTable {
@@ -21,6 +24,17 @@ final class ProcessTable {
             return dead ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[START_TIME]));
         } catch (IOException e) {
             return OptionalLong.empty();
+        }
+    }
+
+    /** Returns the process's pid as it sees it itself, in the innermost pid namespace; empty if it is gone. */
+    static OptionalInt pidInside(int pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.filter(line -> line.startsWith("NSpid:"))
+                    .mapToInt(line -> Integer.parseInt(line.substring(line.lastIndexOf('\t') + 1)))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return OptionalInt.empty();
         }
     }
 

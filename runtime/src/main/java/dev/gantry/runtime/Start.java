@@ -4,6 +4,7 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.plan.PlannedStep;
 import dev.gantry.wire.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,15 +67,19 @@ final class Start {
             }
             Report report = Report.read(record.flip());
             if (report.kind() == Report.Kind.FAILED) {
-                throw StepFailure.of(
-                        operation,
-                        container.planAsCreated().steps().get(report.step()),
-                        report.text(),
-                        Errno.of(report.error()),
-                        null);
+                throw StepFailure.reported(operation, stepAt(report.step()), report);
             }
             executing = true;
         }
+    }
+
+    /**
+     * The plan is made anew, and may differ from the one that the init follows in what comes before the start: options
+     * of the process that made the container are not known any more. So its steps are counted from the end.
+     */
+    private PlannedStep stepAt(int index) {
+        List<PlannedStep> steps = container.planAsCreated().steps();
+        return steps.get(steps.size() - (state.steps() - index));
     }
 
     private void removeFifos() {

@@ -3,8 +3,10 @@ package dev.gantry.runtime;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Errno;
+import dev.gantry.plan.HookStep;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.ProcessStep;
+import dev.gantry.wire.Report;
 
 /** A step of a launch was refused: which one, why, and where it was asked for. */
 public final class StepFailure extends ContainerException {
@@ -33,6 +35,14 @@ public final class StepFailure extends ContainerException {
                 : call.isEmpty() ? step.step().describe() : step.step().describe() + ": " + call;
         String message = "%s: %s: %s [%s]".formatted(operation, what, errno.describe(), step.origin());
         return new StepFailure(kind(lookup, errno), message, Hints.of(step.step(), errno), step, errno, cause);
+    }
+
+    /** Returns the error for a step that {@code gantry-init} reports as failed. */
+    static ContainerException reported(String operation, PlannedStep step, Report report) {
+        if (step.step() instanceof HookStep.RunInside hook) {
+            return HookFailure.of(operation, hook.point(), hook.index(), HookFailure.why(report), step.origin(), null);
+        }
+        return of(operation, step, report.text(), Errno.of(report.error()), null);
     }
 
     private static ErrorKind kind(boolean lookup, Errno errno) {

@@ -4,29 +4,18 @@ import dev.gantry.error.ConfigException;
 import dev.gantry.error.Problem;
 import dev.gantry.json.Json;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.State;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What an agent is told about a process with a filter: the {@code ContainerProcessState} of the OCI specification.
  *
- * @param ociVersion of the container's config
  * @param pid of the process, as the host sees it
  * @param metadata what the profile wants the agent to know; null if nothing
- * @param status of the container, {@code creating} while its first process is made
- * @param containerPid of the container's first process, as the host sees it
- * @param annotations of the container
+ * @param state of the container, {@code creating} while its first process is made
  */
-public record FilteredProcess(
-        String ociVersion,
-        int pid,
-        String metadata,
-        String id,
-        String status,
-        int containerPid,
-        String bundle,
-        Map<String, String> annotations) {
+public record FilteredProcess(int pid, String metadata, State state) {
     /** The name by which the specification calls the listener among the descriptors of the message. */
     private static final String LISTENER = "seccompFd";
 
@@ -35,20 +24,13 @@ public record FilteredProcess(
 
     /** @throws ConfigException if the annotations make it too long for an agent */
     byte[] toJson() {
-        JsonObjectBuilder state = new JsonObjectBuilder()
-                .string("ociVersion", ociVersion)
-                .string("id", id)
-                .string("status", status)
-                .number("pid", containerPid)
-                .string("bundle", bundle)
-                .stringMap("annotations", annotations);
         byte[] json = Json.compact(new JsonObjectBuilder()
-                        .string("ociVersion", ociVersion)
+                        .string("ociVersion", state.ociVersion())
                         .strings("fds", List.of(LISTENER))
                         .number("pid", pid)
                         .string("metadata", metadata)
                         .node()
-                        .set("state", state.node()))
+                        .set("state", state.toNode()))
                 .getBytes(StandardCharsets.UTF_8);
         if (json.length > MOST_BYTES) {
             throw new ConfigException(List.of(Problem.error(

@@ -61,7 +61,7 @@ class OciValidatorSpec extends Specification {
         [scheduler: [policy: 'SCHED_BATCH', priority: 1]]        || ['`priority` is only for `SCHED_FIFO` and `SCHED_RR` [process.scheduler.priority]']
         [scheduler: [policy: 'SCHED_FIFO', runtime: 1, period: 0]] || ['`runtime` is only for `SCHED_DEADLINE` [process.scheduler.runtime]']
         [ioPriority: [priority: 8]]                              || ['`class` is missing [process.ioPriority.class]', '`priority` must be from 0 to 7, not `8` [process.ioPriority.priority]']
-        [execCPUAffinity: [initial: '0-1, 3', final: 'all']]     || ['`all` is not a list of CPUs [process.execCPUAffinity.final]']
+        [execCPUAffinity: [initial: '0-1, 3', final: 'all']]     || ['`all` is not a list of numbers [process.execCPUAffinity.final]; hint: such as `0-2,7`']
     }
 
     def "a deadline scheduler and chosen CPUs exclude each other"() {

@@ -127,9 +127,9 @@ class LaunchPlanSpec extends Specification {
 
         expect:
         !options.awaitStart() && options.newKeyring() && options.failAt().isEmpty()
-        options.awaitingStart() == new LaunchOptions('box', '/bundle', '/scratch', true, true, OptionalInt.empty())
-        options.keepingKeyring() == new LaunchOptions('box', '/bundle', '/scratch', false, false, OptionalInt.empty())
-        options.failingAt(3) == new LaunchOptions('box', '/bundle', '/scratch', false, true, OptionalInt.of(3))
+        options.awaitingStart() == new LaunchOptions('box', '/bundle', '/scratch', true, true, [] as Set, OptionalInt.empty())
+        options.keepingKeyring() == new LaunchOptions('box', '/bundle', '/scratch', false, false, [] as Set, OptionalInt.empty())
+        options.failingAt(3) == new LaunchOptions('box', '/bundle', '/scratch', false, true, [] as Set, OptionalInt.of(3))
     }
 
     def "`#path` of a config is `#resolved` on the host"() {

@@ -67,7 +67,7 @@ class PlanCompilerSpec extends Specification {
         ready.size() == 1
         indices(plan, ProcessStep.Exec, ProcessStep.Idle) == [last]
         indices(plan, ProcessStep.AwaitStart).every { it == ready[0] + 1 }
-        indices(plan, ProcessStep.FindProgram).every { it == ready[0] - 1 && it > indices(plan, ProcessStep.SetUser)[0] }
+        indices(plan, ProcessStep.FindProgram).every { it < ready[0] && it > indices(plan, ProcessStep.SetUser)[0] }
 
         where:
         name << Scenarios.names()

@@ -5,17 +5,31 @@ import static dev.gantry.oci.NamespaceType.TIME
 import static dev.gantry.oci.NamespaceType.USER
 
 import dev.gantry.oci.ConsoleSize
+import dev.gantry.oci.CpuAffinity
 import dev.gantry.oci.Device
 import dev.gantry.oci.DeviceType
+import dev.gantry.oci.Hook
+import dev.gantry.oci.HookPoint
+import dev.gantry.oci.Hooks
 import dev.gantry.oci.IdMapping
+import dev.gantry.oci.IoPriority
+import dev.gantry.oci.IoPriorityClass
 import dev.gantry.oci.Linux
+import dev.gantry.oci.MemoryPolicy
+import dev.gantry.oci.MemoryPolicyFlag
+import dev.gantry.oci.MemoryPolicyMode
 import dev.gantry.oci.Mount
 import dev.gantry.oci.Namespace
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
+import dev.gantry.oci.Personality
+import dev.gantry.oci.PersonalityDomain
 import dev.gantry.oci.Process
 import dev.gantry.oci.RootfsPropagation
+import dev.gantry.oci.Scheduler
+import dev.gantry.oci.SchedulerFlag
+import dev.gantry.oci.SchedulerPolicy
 import dev.gantry.oci.TimeOffset
 import dev.gantry.oci.TimeOffsets
 import dev.gantry.oci.User
@@ -40,6 +54,9 @@ class Scenarios {
             'empty-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'empty')) },
             'idle': { plan(annotated(OciDefaults.spec(), GantryAnnotations.INIT, 'idle')) },
             'await-start': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.awaitingStart().keepingKeyring()) },
+            'hooks': { plan(hooked(OciDefaults.spec()), Hosts.HYBRID, OPTIONS.awaitingStart().calling([HookPoint.CREATE_RUNTIME] as Set)) },
+            'scheduled': { plan(scheduled(OciDefaults.spec())) },
+            'labelled': { plan(process(OciDefaults.spec()) { apparmorProfile('box').selinuxLabel('u:r:t:s0') }, Hosts.LABELLING) },
             'much': { plan(much()) },
     ]
 
@@ -70,6 +87,28 @@ class Scenarios {
     static OciConfig mapped(OciConfig config) {
         def map = [new IdMapping(0, 100_000, 65_536)]
         linux(config) { namespaces(config.linux().namespaces() + Namespace.of(USER)).uidMappings(map).gidMappings(map) }
+    }
+
+    private static OciConfig hooked(OciConfig config) {
+        def hook = { String name -> new Hook("/hooks/$name".toString(), [name, 'a'], ['A=1'], 5) }
+        def bare = new Hook('/hooks/bare', [], [], null)
+        config.toBuilder()
+                .hooks(new Hooks([hook('prestart')], [hook('createRuntime'), bare], [hook('createContainer')],
+                        [hook('startContainer'), bare], [hook('poststart')], [hook('poststop')]))
+                .build()
+    }
+
+    private static OciConfig scheduled(OciConfig config) {
+        def deadline = new Scheduler(SchedulerPolicy.DEADLINE, null, null, [SchedulerFlag.RESET_ON_FORK], 1_000_000, 2_000_000, 3_000_000)
+        def changed = linux(config) {
+            personality(new Personality(PersonalityDomain.LINUX32, []))
+                    .memoryPolicy(new MemoryPolicy(MemoryPolicyMode.BIND, '0', [MemoryPolicyFlag.STATIC_NODES]))
+        }
+        process(changed) {
+            scheduler(deadline)
+                    .ioPriority(new IoPriority(IoPriorityClass.BE, 5))
+                    .execCPUAffinity(new CpuAffinity('0', '0-1'))
+        }
     }
 
     private static OciConfig joining(OciConfig config) {

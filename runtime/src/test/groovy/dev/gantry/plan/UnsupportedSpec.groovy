@@ -16,19 +16,13 @@ class UnsupportedSpec extends Specification {
         where:
         change                                                        || line
         [vm: [kernel: [path: '/k']]]                                  || '`vm` is not supported yet [vm]'
-        [hooks: [prestart: [[path: '/x']]]]                           || '`prestart` is not supported yet [hooks.prestart]'
-        [hooks: [createRuntime: [[path: '/x']]]]                      || '`createRuntime` is not supported yet [hooks.createRuntime]'
-        [hooks: [createContainer: [[path: '/x']]]]                    || '`createContainer` is not supported yet [hooks.createContainer]'
-        [hooks: [startContainer: [[path: '/x']]]]                     || '`startContainer` is not supported yet [hooks.startContainer]'
-        [hooks: [poststart: [[path: '/x']]]]                          || '`poststart` is not supported yet [hooks.poststart]'
-        [hooks: [poststop: [[path: '/x']]]]                           || '`poststop` is not supported yet [hooks.poststop]'
         [mounts: [[destination: '/a', options: ['idmap']]]]           || 'mount option `idmap` is not supported yet [mounts[0].options]'
         [mounts: [[destination: '/a', options: ['bind', 'ridmap']]]]  || 'mount option `ridmap` is not supported yet [mounts[0].options]'
         [mounts: [[destination: '/b'], [destination: '/a', options: ['tmpcopyup']]]] || 'mount option `tmpcopyup` is not supported yet [mounts[1].options]'
         [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host` or `empty` [annotations]'
     }
 
-    def "refused in process, for the first one and for others: #name"() {
+    def "a label that no security module would understand is refused, for the first process and for others: #name"() {
         given:
         def process = Configs.process([args: ['sh'], cwd: '/', (name): value])
 
@@ -37,7 +31,7 @@ class UnsupportedSpec extends Specification {
 
         then:
         def e = thrown(ConfigException)
-        e.line() == "`$name` is not supported yet [process.$name]"
+        e.line() == "$module is not enabled on this machine [process.$name]"
 
         when:
         ExecCompiler.compile(Configs.of([:]), process, [], SourceMap.NONE, Hosts.HYBRID, Scenarios.OPTIONS)
@@ -47,12 +41,9 @@ class UnsupportedSpec extends Specification {
         other.line() == e.line()
 
         where:
-        name              | value
-        'apparmorProfile' | 'box'
-        'selinuxLabel'    | 'system_u:system_r:container_t:s0'
-        'scheduler'       | [policy: 'SCHED_BATCH']
-        'ioPriority'      | [class: 'IOPRIO_CLASS_BE', priority: 4]
-        'execCPUAffinity' | [initial: '0']
+        name              | value                              | module
+        'apparmorProfile' | 'box'                              | 'AppArmor'
+        'selinuxLabel'    | 'system_u:system_r:container_t:s0' | 'SELinux'
     }
 
     def "refused in linux: #change"() {
@@ -68,8 +59,6 @@ class UnsupportedSpec extends Specification {
         [netDevices: [eth0: [:]], namespaces: [[type: 'network']]]        || '`netDevices` is not supported yet [linux.netDevices]'
         [mountLabel: 'x']                                                 || '`mountLabel` is not supported yet [linux.mountLabel]'
         [intelRdt: [closID: 'x']]                                         || '`intelRdt` is not supported yet [linux.intelRdt]'
-        [memoryPolicy: [mode: 'MPOL_LOCAL']]                              || '`memoryPolicy` is not supported yet [linux.memoryPolicy]'
-        [personality: [domain: 'LINUX32']]                                || '`personality` is not supported yet [linux.personality]'
         [cgroupsPath: 'system.slice:gantry:box']                          || 'a systemd path `slice:prefix:name` is not supported yet [linux.cgroupsPath]'
         [maskedPaths: ['/proc/kcore']]                                    || '`maskedPaths` needs a mount namespace [linux.maskedPaths]; hint: list `mount` in linux.namespaces'
         [readonlyPaths: ['/proc/sys']]                                    || '`readonlyPaths` needs a mount namespace [linux.readonlyPaths]; hint: list `mount` in linux.namespaces'
@@ -99,11 +88,11 @@ class UnsupportedSpec extends Specification {
 
     def "what makes no sense and what is not supported is told in one go"() {
         when:
-        compile([ociVersion: '2.0', hooks: [poststop: [[path: '/x']]]])
+        compile([ociVersion: '2.0', linux: [mountLabel: 'x']])
 
         then:
         def e = thrown(ConfigException)
-        e.problems()*.ociPath() == ['ociVersion', 'hooks.poststop']
+        e.problems()*.ociPath() == ['ociVersion', 'linux.mountLabel']
     }
 
     def "what is there but empty is not refused"() {

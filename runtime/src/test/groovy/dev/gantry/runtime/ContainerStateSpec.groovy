@@ -3,6 +3,7 @@ package dev.gantry.runtime
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
+import dev.gantry.oci.HookPoint
 import java.nio.charset.StandardCharsets
 import java.time.Instant
 import spock.lang.Specification
@@ -10,12 +11,13 @@ import spock.lang.Specification
 class ContainerStateSpec extends Specification {
     private static final ContainerState STATE = new ContainerState(
             'box', '/bundle', '/bundle/rootfs', 4123, 99, Instant.parse('2026-01-02T03:04:05.000000006Z'), 1000,
-            ['org.example.team': 'ci "\u00e9"'], ['/cg/cpu/box', '/cg/memory/box'])
+            ['org.example.team': 'ci "\u00e9"'], ['/cg/cpu/box', '/cg/memory/box'], 41, [HookPoint.POSTSTOP])
 
     private static final Map JSON = [
             format: '1', id: '"box"', bundle: '"/bundle"', rootfs: '"/bundle/rootfs"', pid: '4123', pidStart: '99',
             created: '"2026-01-02T03:04:05.000000006Z"', owner: '1000',
-            annotations: '{"org.example.team":"ci \\"\u00e9\\""}', cgroups: '["/cg/cpu/box","/cg/memory/box"]']
+            annotations: '{"org.example.team":"ci \\"\u00e9\\""}', cgroups: '["/cg/cpu/box","/cg/memory/box"]',
+            steps: '41', lateHooks: '["poststop"]']
 
     def "a state is kept as JSON"() {
         expect:
@@ -30,7 +32,7 @@ class ContainerStateSpec extends Specification {
         state << [
                 STATE,
                 STATE.withProcess(0, 0),
-                new ContainerState('box', '/b', '/r', 1, Long.MAX_VALUE, Instant.EPOCH, 0, [:], []),
+                new ContainerState('box', '/b', '/r', 1, Long.MAX_VALUE, Instant.EPOCH, 0, [:], [], 0, []),
         ]
     }
 
@@ -88,7 +90,8 @@ class ContainerStateSpec extends Specification {
     def "a process is recorded, all else stays"() {
         expect:
         STATE.withProcess(7, 8) == new ContainerState(
-                'box', '/bundle', '/bundle/rootfs', 7, 8, STATE.created(), 1000, STATE.annotations(), STATE.cgroups())
+                'box', '/bundle', '/bundle/rootfs', 7, 8, STATE.created(), 1000, STATE.annotations(), STATE.cgroups(),
+                41, [HookPoint.POSTSTOP])
     }
 
     def "the states have the names of the specification"() {

@@ -9,8 +9,23 @@ import spock.util.environment.RestoreSystemProperties
 class GantryOptionsSpec extends Specification {
     def "options are a state root and, for tests, a failure"() {
         expect:
-        GantryOptions.at(Path.of('/x')) == new GantryOptions(Path.of('/x'), OptionalInt.empty())
-        GantryOptions.at(Path.of('/x')).failingAt(3) == new GantryOptions(Path.of('/x'), OptionalInt.of(3))
+        with(GantryOptions.at(Path.of('/x'))) {
+            root() == Path.of('/x')
+            failAt() == OptionalInt.empty()
+            failingAt(3).failAt() == OptionalInt.of(3)
+            failingAt(3).root() == root()
+        }
+    }
+
+    def "warnings go where one asks for them"() {
+        given:
+        def heard = []
+
+        when:
+        GantryOptions.at(Path.of('/x')).warning { heard << it }.onWarning().accept('mind the gap')
+
+        then:
+        heard == ['mind the gap']
     }
 
     @RestoreSystemProperties

@@ -1,5 +1,6 @@
 package dev.gantry.kernel.init;
 
+import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
@@ -25,7 +26,7 @@ public final class InitProcess implements AutoCloseable {
     private final Kernel kernel;
     private final Fd socket;
     private final int stageOne;
-    private boolean reaped;
+    private ExitStatus status;
 
     private InitProcess(Kernel kernel, Fd socket, int stageOne) {
         this.kernel = kernel;
@@ -83,9 +84,9 @@ public final class InitProcess implements AutoCloseable {
                 new Said(Report.read(message.bytes()), message.fds().stream().findFirst()));
     }
 
-    /** Lets an init that waits go on. */
-    public void go() {
-        kernel.send(socket, ByteBuffer.allocateDirect(1).put((byte) Wire.GO).flip(), List.of());
+    /** Lets an init that waits go on, with the descriptors it waits for; they stay open here. */
+    public void go(List<Fd> fds) {
+        kernel.send(socket, ByteBuffer.allocateDirect(1).put((byte) Wire.GO).flip(), fds);
     }
 
     /** Returns the pid of stage one, for the time until it has made stage two. */
@@ -93,12 +94,12 @@ public final class InitProcess implements AutoCloseable {
         return stageOne;
     }
 
-    /** Waits for stage one to end, which it does by itself once it has made stage two or failed. */
-    public void reapStageOne() {
-        if (!reaped) {
-            reaped = true;
-            kernel.waitFor(stageOne);
+    /** Waits for stage one to end, which it does by itself once it has made stage two, is done, or failed. */
+    public ExitStatus reapStageOne() {
+        if (status == null) {
+            status = kernel.waitFor(stageOne);
         }
+        return status;
     }
 
     /** Closes the socket, which ends an init that waits, and reaps stage one. */

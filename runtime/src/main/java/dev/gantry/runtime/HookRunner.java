@@ -1,0 +1,67 @@
+package dev.gantry.runtime;
+
+import dev.gantry.json.Json;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.init.InitBinary;
+import dev.gantry.kernel.init.InitProcess;
+import dev.gantry.oci.Hook;
+import dev.gantry.oci.State;
+import dev.gantry.wire.Op;
+import dev.gantry.wire.Orders;
+import dev.gantry.wire.Report;
+import dev.gantry.wire.Slot;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs hooks on the host: each by a {@code gantry-init} of its own, which waits for it, ends it when its time is out, and
+ * takes it along if this process dies. Thread-safe.
+ */
+final class HookRunner {
+    private final Kernel kernel;
+    private final InitBinary program;
+
+    HookRunner(Kernel kernel, InitBinary program) {
+        this.kernel = kernel;
+        this.program = program;
+    }
+
+    /**
+     * Runs a hook to its end, in the bundle's directory if that is still there. Blocks.
+     *
+     * @return why it failed; empty if it did not
+     */
+    Optional<String> run(Hook hook, State state) {
+        ByteBuffer plan = new Orders()
+                .step(0)
+                .add(Op.CHDIR, state.bundle(), true)
+                .add(
+                        Op.HOOK,
+                        hook.path(),
+                        hook.args(),
+                        hook.env(),
+                        hook.timeout() == null ? 0 : hook.timeout(),
+                        false,
+                        false)
+                .add(Op.DONE)
+                .toBytes();
+        try (Fd document = document(state);
+                InitProcess init = InitProcess.start(kernel, program, plan, Map.of(Slot.STATE, document))) {
+            Optional<InitProcess.Said> said = init.next();
+            if (said.isPresent() && said.get().report().kind() == Report.Kind.FAILED) {
+                return Optional.of(HookFailure.why(said.get().report()));
+            }
+            return init.reapStageOne().shell() == 0 ? Optional.empty() : Optional.of("gantry-init was ended");
+        }
+    }
+
+    /** Returns the state as a hook reads it, a sealed memory file; the receiver closes it. */
+    Fd document(State state) {
+        byte[] json = Json.compact(state.toNode()).getBytes(StandardCharsets.UTF_8);
+        return kernel.sealedMemory(
+                "gantry-state", ByteBuffer.allocateDirect(json.length).put(json).flip(), false);
+    }
+}
