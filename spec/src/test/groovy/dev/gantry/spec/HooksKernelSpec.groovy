@@ -1,0 +1,486 @@
+package dev.gantry.spec
+
+import static dev.gantry.oci.HookPoint.CREATE_CONTAINER
+import static dev.gantry.oci.HookPoint.CREATE_RUNTIME
+import static dev.gantry.oci.HookPoint.POSTSTART
+import static dev.gantry.oci.HookPoint.POSTSTOP
+import static dev.gantry.oci.HookPoint.PRESTART
+import static dev.gantry.oci.HookPoint.START_CONTAINER
+
+import com.fasterxml.jackson.databind.JsonNode
+import com.fasterxml.jackson.databind.ObjectMapper
+import dev.gantry.error.ErrorKind
+import dev.gantry.oci.Hook
+import dev.gantry.oci.HookPoint
+import dev.gantry.oci.Hooks
+import dev.gantry.oci.NamespaceType
+import dev.gantry.oci.OciConfig
+import dev.gantry.oci.OciWriter
+import dev.gantry.oci.Seccomp
+import dev.gantry.oci.SeccompAction
+import dev.gantry.oci.SeccompSyscall
+import dev.gantry.oci.State
+import dev.gantry.oci.User
+import dev.gantry.runtime.Container
+import dev.gantry.runtime.ContainerStatus
+import dev.gantry.runtime.Gantry
+import dev.gantry.runtime.GantryOptions
+import dev.gantry.runtime.HookFailure
+import dev.gantry.spec.support.ContainerSpecification
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+
+/** When, where and with what hooks run, and what follows from their failure: runtime-spec, "POSIX-platform Hooks". */
+@RequiresKernel(programs = ['busybox:busybox-static'])
+class HooksKernelSpec extends ContainerSpecification {
+    private static final ObjectMapper JSON = new ObjectMapper()
+    private static final List<HookPoint> BEFORE_START = [PRESTART, CREATE_RUNTIME, CREATE_CONTAINER]
+
+    private File log
+    private File inside
+
+    def setup() {
+        log = shared.resolve("log-${newId()}").toFile()
+        inside = bundle.resolve('rootfs/tmp/log').toFile()
+        [log, inside].each { it.text = '' }
+    }
+
+    def "hooks run at their points, in their order, and are told the state"() {
+        given:
+        def hooks = HookPoint.values().collectEntries { point -> [point, [appending("${point.ociName()}-a"), appending("${point.ociName()}-b")]] }
+        def container = create(hooked(['sleep', '100'], hooks))
+        def made = entries(log)
+        def nothingInside = entries(inside)
+        def pid = container.state().pid()
+
+        when:
+        container.start()
+        def started = entries(log) - made
+        def startedInside = entries(inside)
+        container.delete(true)
+        def deleted = entries(log) - made - started
+
+        then:
+        made*.name == ['prestart-a', 'prestart-b', 'createRuntime-a', 'createRuntime-b', 'createContainer-a', 'createContainer-b']
+        nothingInside == []
+        startedInside*.name == ['startContainer-a', 'startContainer-b']
+        started*.name == ['poststart-a', 'poststart-b']
+        deleted*.name == ['poststop-a', 'poststop-b']
+
+        and:
+        made*.state*.get('status')*.asText() == ['creating'] * 6
+        startedInside*.state*.get('status')*.asText() == ['created'] * 2
+        started*.state*.get('status')*.asText() == ['running'] * 2
+        deleted*.state*.get('status')*.asText() == ['stopped'] * 2
+        (made + started)*.state*.get('pid')*.asInt() == [pid] * 8
+        startedInside*.state*.get('pid')*.asInt() == [1, 1]
+        deleted*.state*.get('pid')*.asInt() == [0, 0]
+        (made + startedInside + started + deleted)*.state.every {
+            it.get('id').asText() == container.id() && it.get('bundle').asText() == bundle.toString() && it.get('ociVersion').asText() == '1.3.0'
+        }
+    }
+
+    def "each runs where the specification says"() {
+        given:
+        def where = { HookPoint point -> shell("echo ${point.ociName()} \$(readlink /proc/self/ns/uts) \$(pwd) >>${place(point)}") }
+
+        when:
+        def container = start(hooked(['sleep', '100'], HookPoint.values().collectEntries { [it, [where(it)]] }))
+        def own = Files.readSymbolicLink(Path.of('/proc/self/ns/uts')).toString()
+        def contained = Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/ns/uts")).toString()
+        container.delete(true)
+
+        then:
+        log.readLines() == [
+                "prestart $own $bundle", "createRuntime $own $bundle", "createContainer $contained $bundle/rootfs",
+                "poststart $own $bundle", "poststop $own $bundle"]*.toString()
+        inside.readLines() == ["startContainer $contained /".toString()]
+    }
+
+    def "createContainer hooks run before the root is changed, startContainer hooks after"() {
+        when:
+        def container = start(hooked(['sleep', '100'], [
+                (CREATE_CONTAINER): [shell("test -e $log && test -d ${bundle}/rootfs/bin && echo old >>$log; test -d /proc/self && cat /proc/1/comm >>$log")],
+                (START_CONTAINER): [shell("test ! -e $log && ls / >/tmp/log")]]))
+
+        then:
+        log.readLines()[0] == 'old'
+        inside.readLines().contains('bin')
+        container.status() == ContainerStatus.RUNNING
+    }
+
+    def "a createContainer hook sees the container's mounts below its root"() {
+        when:
+        start(hooked(['sleep', '100'], [(CREATE_CONTAINER): [shell("grep ' $bundle/rootfs/dev ' /proc/self/mountinfo >>$log")]]))
+
+        then:
+        log.text.contains(' - tmpfs ')
+    }
+
+    def "environment and arguments are the hook's own"() {
+        when:
+        start(hooked(['sleep', '100'], [
+                (CREATE_RUNTIME): [
+                        new Hook('/bin/busybox', ['sh', '-c', "echo \$0 \$1 \$A \${HOME-none} \${PATH-none} >>$log".toString(), 'zero', 'one'], ['A=b c'], null),
+                        new Hook('/bin/busybox', ['env'], [], null)],
+                (CREATE_CONTAINER): [new Hook('/bin/busybox', ['sh', '-c', "env >>$log".toString()], ['X=y'], null)]]))
+
+        then:
+        def lines = log.readLines()
+        lines[0].startsWith('zero one b c none ')
+        lines.contains('X=y')
+        !lines.any { it.startsWith('HOME=') || it.startsWith('TERM=') }
+    }
+
+    def "a startContainer hook without an environment gets the program's, HOME included"() {
+        given:
+        def config = withProcess(hooked(['sleep', '100'], [(START_CONTAINER): [
+                new Hook('/bin/sh', ['sh', '-c', 'env >/tmp/log'], [], null),
+                new Hook('/bin/sh', ['sh', '-c', 'env >>/tmp/log'], ['ONLY=this', 'PATH=/bin'], null)]]),
+                [env: ['PATH=/bin', 'A=1'], user: User.builder().uid(0).gid(0).build()])
+
+        when:
+        start(config)
+
+        then:
+        inside.readLines().findAll { !(it =~ /^(SHLVL|PWD)=/) }.toSorted() == ['A=1', 'HOME=/root', 'ONLY=this', 'PATH=/bin', 'PATH=/bin']
+    }
+
+    def "a program without arguments is its own name"() {
+        given:
+        def script = executable('#!/bin/sh\necho "$0 $#" >>' + log + '\n')
+
+        when:
+        start(hooked(['sleep', '100'], [(CREATE_RUNTIME): [new Hook(script.toString(), [], [], null)]]))
+
+        then:
+        log.readLines() == ["$script 0".toString()]
+    }
+
+    def "hooks hold their three descriptors and nothing else: #point"() {
+        given:
+        def hook = shell("exec >>${place(point)}; exec ls /proc/self/fd")
+
+        when:
+        def container = start(hooked(['sleep', '100'], [(point): [hook]]))
+        container.delete(true)
+
+        then:
+        (point == START_CONTAINER ? inside : log).readLines() == ['0', '1', '2', '3'] // ls reads the directory by the last
+
+        where:
+        point << HookPoint.values()
+    }
+
+    def "a hook that fails at #point stops the making, says why, and leaves nothing but what poststop was for"() {
+        given:
+        def id = newId()
+        def hooks = [(point): [shell('exit 0'), shell('echo first; echo last words >&2; exit 7')], (POSTSTOP): [appending('poststop')]]
+
+        when:
+        gantry.create(id, definition(hooked(['true'], hooks)), stdio())
+
+        then:
+        def e = thrown(HookFailure)
+        e.kind() == ErrorKind.HOOK
+        e.message == "create `$id`: error running ${point.ociName()} hook #1: exit status 7: first last words [hooks.${point.ociName()}[1]]"
+        !Files.exists(stateRoot.resolve(id))
+        entries(log)*.name == ['poststop']
+
+        where:
+        point << BEFORE_START
+    }
+
+    def "the hooks after one that fails do not run"() {
+        when:
+        gantry.create(newId(), definition(hooked(['true'], [(CREATE_RUNTIME): [shell('exit 1'), appending('never')], (CREATE_CONTAINER): [appending('never')]])), stdio())
+
+        then:
+        thrown(HookFailure)
+        entries(log) == []
+    }
+
+    def "a startContainer hook that fails stops the container"() {
+        given:
+        def container = create(hooked(['touch', '/tmp/ran'], [(START_CONTAINER): [shell('echo no >&2; exit 3')]]))
+
+        when:
+        container.start()
+
+        then:
+        def e = thrown(HookFailure)
+        e.message == "start `${container.id()}`: error running startContainer hook #0: exit status 3: no [hooks.startContainer[0]]"
+        container.status() == ContainerStatus.STOPPED
+        !Files.exists(bundle.resolve('rootfs/tmp/ran'))
+    }
+
+    def "the failing hook is found by a process that did not make the container, whatever options it was made with"() {
+        given:
+        def callback = { State state -> }
+        def made = definition(hooked(['true'], [(START_CONTAINER): [shell('exit 0'), shell('exit 4')]])).callingAt(CREATE_RUNTIME, callback)
+        def id = track(gantry.create(newId(), made, stdio())).id()
+        def other = Gantry.open(GantryOptions.at(stateRoot))
+
+        when:
+        other.container(id).start()
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains('error running startContainer hook #1: exit status 4')
+
+        cleanup:
+        other.close()
+    }
+
+    def "a poststart hook that fails takes the container along"() {
+        given:
+        def container = create(hooked(['sleep', '100'], [(POSTSTART): [shell('exit 5')], (POSTSTOP): [appending('poststop')]]))
+
+        when:
+        container.start()
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains('error running poststart hook #0: exit status 5')
+        !Files.exists(stateRoot.resolve(container.id()))
+        entries(log)*.name == ['poststop']
+    }
+
+    def "a poststop hook that fails is a warning, the others run, the container is gone"() {
+        given:
+        def warnings = []
+        def other = Gantry.open(GantryOptions.at(stateRoot).warning { warnings << it })
+        def id = newId()
+        def container = other.start(id, definition(hooked(['sleep', '100'], [(POSTSTOP): [shell('exit 6'), appending('second')]])), stdio())
+
+        when:
+        container.delete(true)
+
+        then:
+        warnings == ["delete `$id`: error running poststop hook #0: exit status 6 [hooks.poststop[0]]".toString()]
+        entries(log)*.name == ['second']
+        !Files.exists(stateRoot.resolve(id))
+
+        cleanup:
+        other.close()
+    }
+
+    def "poststop hooks run too when another process deletes"() {
+        given:
+        def id = newId()
+        gantry.start(id, definition(hooked(['sleep', '100'], [(POSTSTOP): [appending('poststop')]])), stdio())
+        def other = Gantry.open(GantryOptions.at(stateRoot))
+
+        when:
+        other.container(id).delete(true)
+
+        then:
+        entries(log)*.name == ['poststop']
+
+        cleanup:
+        other.close()
+    }
+
+    def "what cannot be run at #point says so: #path"() {
+        given:
+        Files.writeString(bundle.resolve('rootfs/tmp/text'), 'x')
+        Files.writeString(shared.resolve('text'), 'x')
+
+        when:
+        gantry.create(newId(), definition(hooked(['true'], [(point): [new Hook(path, [], [], null)]])), stdio())
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains("error running ${point.ociName()} hook #0: exec `$path`: $reason [")
+
+        where:
+        [point, path, reason] << [[PRESTART, CREATE_CONTAINER], [
+                ['/not/there', 'no such file or directory (ENOENT)'], ['/etc/passwd', 'permission denied (EACCES)'],
+                ['/etc', 'permission denied (EACCES)']]].combinations { p, r -> [p] + r }
+    }
+
+    def "a hook's time is limited at #point, and what it started goes with its time"() {
+        given:
+        def begin = System.nanoTime()
+
+        when:
+        gantry.create(newId(), definition(hooked(['true'], [(point): [new Hook('/bin/busybox', ['sleep', '30'], [], 1)]])), stdio())
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains("error running ${point.ociName()} hook #0: ran out of time [")
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin).toInteger() in 1..10
+
+        where:
+        point << BEFORE_START
+    }
+
+    def "a hook that leaves somebody behind with its output is not waited for"() {
+        given:
+        def begin = System.nanoTime()
+
+        when:
+        def container = start(hooked(['sleep', '100'], [(CREATE_RUNTIME): [shell("sleep 5 & echo \$! >>$log")]]))
+
+        then:
+        container.status() == ContainerStatus.RUNNING
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) < 4
+
+        cleanup:
+        ProcessHandle.of(log.text.trim().toLong()).ifPresent { it.destroyForcibly() }
+    }
+
+    def "of what a hook writes the end is told, however much it is"() {
+        when:
+        gantry.create(newId(), definition(hooked(['true'], [(point): [shell('i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; exit 1')]])), stdio())
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains('exit status 1: ')
+        e.message.contains('line 19999')
+        e.message.length() < 700
+
+        where:
+        point << [CREATE_RUNTIME, CREATE_CONTAINER]
+    }
+
+    def "a hook that is killed says by what"() {
+        when:
+        gantry.create(newId(), definition(hooked(['true'], [(CREATE_RUNTIME): [shell('kill -9 $$')]])), stdio())
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains('error running createRuntime hook #0: signal: killed [')
+    }
+
+    def "a startContainer hook has the seccomp filter on"() {
+        given:
+        def deny = new SeccompSyscall(['mkdir', 'mkdirat'], SeccompAction.KILL_PROCESS, null, [])
+        def config = withLinux(hooked(['sleep', '100'], [(START_CONTAINER): [new Hook('/bin/mkdir', ['mkdir', '/tmp/made'], [], null)]]),
+                [seccomp: new Seccomp(SeccompAction.ALLOW, null, [], null, null, null, [deny])])
+        def container = create(config)
+
+        when:
+        container.start()
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains('error running startContainer hook #0: signal: bad system call [')
+        !Files.exists(bundle.resolve('rootfs/tmp/made'))
+    }
+
+    def "hooks work in a container without a mount namespace"() {
+        given:
+        def config = hooked(['sleep', '100'], [(CREATE_RUNTIME): [appending('createRuntime')], (CREATE_CONTAINER): [shell("pwd >>$log; echo >>$log")]])
+        def bare = withLinux(config, [namespaces: config.linux().namespaces().findAll { it.type() != NamespaceType.MOUNT }, maskedPaths: [], readonlyPaths: []])
+
+        when:
+        start(bare.toBuilder().mounts([]).build())
+
+        then:
+        log.readLines().findAll { it.startsWith('createRuntime') }.size() == 1
+        log.readLines().contains("$bundle/rootfs".toString())
+    }
+
+    def "callbacks stand for hooks in this process, after the config's own"() {
+        given:
+        def heard = []
+        def config = hooked(['sleep', '100'], [(CREATE_RUNTIME): [shell("echo hook >>$log")]])
+        def made = [PRESTART, CREATE_RUNTIME, POSTSTART, POSTSTOP].inject(definition(config)) { definition, point ->
+            definition.callingAt(point) { State state -> heard << [point, state.status(), state.pid(), log.text] }
+        }
+
+        when:
+        def container = gantry.start(newId(), made, stdio())
+        def pid = container.state().pid()
+        container.delete(true)
+
+        then:
+        heard == [[PRESTART, 'creating', pid, ''], [CREATE_RUNTIME, 'creating', pid, 'hook\n'], [POSTSTART, 'running', pid, 'hook\n'], [POSTSTOP, 'stopped', 0, 'hook\n']]
+    }
+
+    def "a callback that throws is a hook that fails"() {
+        given:
+        def id = newId()
+        def made = definition(hooked(['true'], [(CREATE_RUNTIME): [shell('true')]])).callingAt(CREATE_RUNTIME) { State state ->
+            throw new IllegalStateException('not today')
+        }
+
+        when:
+        gantry.create(id, made, stdio())
+
+        then:
+        def e = thrown(HookFailure)
+        e.message == "create `$id`: error running createRuntime hook #1: not today [hooks.createRuntime[1]]"
+        !Files.exists(stateRoot.resolve(id))
+    }
+
+    def "no callback runs in a container"() {
+        when:
+        definition(config()).callingAt(START_CONTAINER) { State state -> }
+
+        then:
+        def e = thrown(IllegalArgumentException)
+        e.message == 'a startContainer hook runs in the container and must be a program'
+    }
+
+    def "a hook does not outlive the runtime"() {
+        given:
+        def command = ["$GantryCommand.LAUNCHER", '--root', "$stateRoot", 'create', '-b', "$bundle", 'orphan']*.toString()
+        def config = hooked(['true'], [(CREATE_RUNTIME): [new Hook('/bin/busybox', ['sh', '-c', "echo \$\$ >>$log; exec sleep 60".toString()], [], null)]])
+        Files.writeString(bundle.resolve('config.json'), OciWriter.text(config))
+        def process = new ProcessBuilder(command).redirectErrorStream(true).start()
+
+        when:
+        while (log.text.isEmpty() && process.alive) {
+            sleep(10)
+        }
+        def hook = ProcessHandle.of(log.text.trim().toLong())
+        process.destroyForcibly().waitFor()
+        def gone = hook.isEmpty() || hook.get().onExit().get(5, TimeUnit.SECONDS)
+
+        then:
+        gone
+
+        cleanup:
+        gantry.container('orphan').delete(true)
+        Files.deleteIfExists(bundle.resolve('config.json'))
+    }
+
+    private Hook shell(String script) {
+        new Hook('/bin/sh', ['sh', '-c', script], ['PATH=/usr/bin:/bin'], null)
+    }
+
+    private String place(HookPoint point) {
+        point == START_CONTAINER ? '/tmp/log' : log.toString()
+    }
+
+    /** Notes its name and what it was told; the container cannot reach the host's log. */
+    private Hook appending(String name) {
+        shell("{ echo -n '$name '; cat; echo; } >>${name.startsWith('startContainer') ? '/tmp/log' : log}")
+    }
+
+    private Path executable(String text) {
+        def file = shared.resolve("hook-${newId()}")
+        Files.writeString(file, text)
+        file.toFile().setExecutable(true)
+        file
+    }
+
+    private static List<Map> entries(File file) {
+        file.readLines().collect { line ->
+            def parts = line.split(' ', 2)
+            [name: parts[0], state: JSON.readTree(parts[1]) as JsonNode]
+        }
+    }
+
+    private OciConfig hooked(List<String> args, Map<HookPoint, List<Hook>> hooks) {
+        def list = { HookPoint point -> hooks[point] ?: [] }
+        config(args).toBuilder()
+                .hooks(new Hooks(list(PRESTART), list(CREATE_RUNTIME), list(CREATE_CONTAINER), list(START_CONTAINER), list(POSTSTART), list(POSTSTOP)))
+                .build()
+    }
+}
