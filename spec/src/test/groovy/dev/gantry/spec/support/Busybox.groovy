@@ -8,7 +8,7 @@ import java.nio.file.StandardCopyOption
 class Busybox {
     private static final List<String> APPLETS = ['sh', 'true', 'false', 'id', 'cat', 'ls', 'ps', 'mount', 'hostname', 'sleep', 'echo',
                                                  'touch', 'grep', 'ip', 'stat', 'mknod', 'kill', 'env', 'pwd', 'head', 'wc', 'readlink',
-                                                 'mkdir', 'stty', 'tty', 'umask', 'nproc', 'dd', 'ulimit']
+                                                 'mkdir', 'stty', 'tty', 'umask', 'nproc', 'dd', 'ulimit', 'uname', 'taskset']
 
     static Path rootfs(Path dir) {
         def bin = Files.createDirectories(dir.resolve('bin'))
