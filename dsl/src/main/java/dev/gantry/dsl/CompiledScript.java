@@ -52,16 +52,26 @@ record CompiledScript(String main, Map<String, byte[]> classes) {
      * @throws ReflectiveOperationException if it cannot be made
      */
     CtrScript newScript() throws ReflectiveOperationException {
-        Class<?> type = Class.forName(main, true, new Loader(classes));
+        return newScript(CtrScript.class.getClassLoader());
+    }
+
+    /** Does the same with a parent of the class loader that knows more. */
+    CtrScript newScript(ClassLoader parent) throws ReflectiveOperationException {
+        Class<?> type = Class.forName(main, true, loader(classes, parent));
         return type.asSubclass(CtrScript.class).getDeclaredConstructor().newInstance();
+    }
+
+    /** Returns a loader of these classes, which hide those of the same name in its parent. */
+    static ClassLoader loader(Map<String, byte[]> classes, ClassLoader parent) {
+        return new Loader(classes, parent);
     }
 
     /** Knows the script's classes, and all others by its parent. */
     private static final class Loader extends ClassLoader {
         private final Map<String, byte[]> classes;
 
-        Loader(Map<String, byte[]> classes) {
-            super(CtrScript.class.getClassLoader());
+        Loader(Map<String, byte[]> classes, ClassLoader parent) {
+            super(parent);
             this.classes = classes;
         }
 

@@ -202,6 +202,10 @@ public final class LiveContainer {
         return live("plan of").plan();
     }
 
+    Definition definition() {
+        return definition;
+    }
+
     private Container live(String operation) {
         session.requireLive();
         if (container == null) {

@@ -69,17 +69,23 @@ final class ScriptCompiler {
     }
 
     private static CompilerConfiguration configuration(ScriptSource source) {
-        CompilerConfiguration configuration = new CompilerConfiguration();
-        configuration.setScriptBaseClass(CtrScript.class.getName());
-        configuration.setTolerance(ALL_MISTAKES);
-        configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
+        CompilerConfiguration configuration = dynamicConfiguration();
         if (!DYNAMIC.matcher(source.text()).find()) {
             configuration.addCompilationCustomizers(new StaticChecking());
         }
         return configuration;
     }
 
-    private static List<Mistake> mistakes(CompilationFailedException failure, ScriptSource source) {
+    /** Returns what is the same for every script, its names looked up only when it runs. */
+    static CompilerConfiguration dynamicConfiguration() {
+        CompilerConfiguration configuration = new CompilerConfiguration();
+        configuration.setScriptBaseClass(CtrScript.class.getName());
+        configuration.setTolerance(ALL_MISTAKES);
+        configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
+        return configuration;
+    }
+
+    static List<Mistake> mistakes(CompilationFailedException failure, ScriptSource source) {
         List<Mistake> mistakes = new ArrayList<>();
         Set<List<Integer>> places = new HashSet<>(); // the first message about a place is ours, if any is
         if (failure instanceof MultipleCompilationErrorsException multiple) {

@@ -92,7 +92,8 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
-    private static ContainerException explained(Throwable thrown, ScriptSource source) {
+    /** Turns whatever a script threw into what its user is told. */
+    static ContainerException explained(Throwable thrown, ScriptSource source) {
         if (thrown instanceof ScriptMistakes mistakes) {
             return mistakes;
         }

@@ -21,7 +21,7 @@ final class ScriptSession implements AutoCloseable {
     private final PrintStream out;
     private final Supplier<Gantry> gantry;
     private final ScriptContainers containers;
-    private final Map<String, Definition> definitions = new LinkedHashMap<>();
+    private final Map<String, LiveContainer> defined;
 
     /**
      * Creates a session.
@@ -34,6 +34,18 @@ final class ScriptSession implements AutoCloseable {
             PrintStream out,
             Supplier<Gantry> gantry,
             ScriptContainers containers) {
+        this(source, args, out, gantry, containers, new LinkedHashMap<>());
+    }
+
+    /** Creates a session that adds to what others have defined. */
+    ScriptSession(
+            ScriptSource source,
+            List<String> args,
+            PrintStream out,
+            Supplier<Gantry> gantry,
+            ScriptContainers containers,
+            Map<String, LiveContainer> defined) {
+        this.defined = defined;
         this.source = source;
         this.args = List.copyOf(args);
         this.out = out;
@@ -60,12 +72,15 @@ final class ScriptSession implements AutoCloseable {
             throw mistakes;
         });
         Definition definition = new Definition(config, recorder.sources(), source.dir());
-        definitions.put(id, definition);
-        return new LiveContainer(this, id, definition);
+        LiveContainer container = new LiveContainer(this, id, definition);
+        defined.put(id, container);
+        return container;
     }
 
     /** Returns what was defined so far, in that order. */
     Map<String, Definition> definitions() {
+        Map<String, Definition> definitions = new LinkedHashMap<>();
+        defined.forEach((id, container) -> definitions.put(id, container.definition()));
         return definitions;
     }
 

@@ -1,0 +1,136 @@
+package dev.gantry.dsl;
+
+import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.Gantry;
+import groovy.lang.Binding;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.codehaus.groovy.runtime.MethodClosure;
+
+/**
+ * A script that is written while it runs: each text is evaluated once, on top of what the earlier ones have left.
+ *
+ * <p>Variables, functions, classes and imports stay. A text is compiled by itself and nothing is ever evaluated again;
+ * what it needs is freed with the last object it made. Names are looked up when it runs, as in a script that says
+ * {@code // @dynamic}. Not thread-safe, but for {@link #close}.
+ */
+public final class InteractiveScript implements AutoCloseable {
+    private final Supplier<Gantry> gantry;
+    private final PrintStream out;
+    private final Path dir;
+    private final ScriptContainers containers = new ScriptContainers();
+    private final Map<String, Object> variables = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, LiveContainer> defined = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final LineCompiler compiler = new LineCompiler();
+    private final List<EvaluatedLine> history = new ArrayList<>();
+    private int count;
+
+    /**
+     * Begins a session; no container is made yet.
+     *
+     * @param gantry asked when the first container is made; stays the caller's
+     * @param out where the texts print
+     * @param dir against which their relative paths count
+     */
+    public InteractiveScript(Supplier<Gantry> gantry, PrintStream out, Path dir) {
+        this.gantry = gantry;
+        this.out = out;
+        this.dir = dir.toAbsolutePath().normalize();
+    }
+
+    /**
+     * What came of a text.
+     *
+     * @param value of its last statement
+     * @param exit the status if it said {@code exit}
+     */
+    public record Evaluation(Object value, OptionalInt exit) {}
+
+    /**
+     * Evaluates a text on the calling thread, which may be interrupted to cancel it.
+     *
+     * @throws ScriptMistakes if the text or a definition in it is wrong
+     * @throws ScriptFailure if it failed; what it did before stays done
+     */
+    public Evaluation evaluate(String text) {
+        count++;
+        ScriptSource source = new ScriptSource("line" + count, dir, text);
+        LineCompiler.Line line = compiler.compile(source);
+        try {
+            Object value = line.script().map(script -> run(script, source)).orElse(null);
+            history.add(new EvaluatedLine(text, line.declarations()));
+            return new Evaluation(value, OptionalInt.empty());
+        } catch (ScriptExit exit) {
+            return new Evaluation(null, OptionalInt.of(exit.status()));
+        } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one message
+            throw ScriptRunner.explained(e, source);
+        } finally {
+            line.forget();
+            out.flush();
+        }
+    }
+
+    private Object run(CtrScript script, ScriptSource source) {
+        script.attach(new ScriptSession(source, List.of(), out, gantry, containers, defined));
+        script.setBinding(new Binding(variables));
+        keepFunctions(script);
+        return script.run();
+    }
+
+    /** A function of a line is a variable of the session that can be called. */
+    private void keepFunctions(CtrScript script) {
+        for (Method method : script.getClass().getDeclaredMethods()) {
+            boolean written = !method.isSynthetic()
+                    && !Modifier.isStatic(method.getModifiers())
+                    && !method.getName().equals("run")
+                    && !method.getName().contains("$");
+            if (written) {
+                variables.put(method.getName(), new MethodClosure(script, method.getName()));
+            }
+        }
+    }
+
+    /** Returns the variables and functions by name, in the order of their making; a live view, safe to read anywhere. */
+    public Map<String, Object> variables() {
+        return variables;
+    }
+
+    /** Returns the containers that were defined, by id; a live view, safe to read anywhere. */
+    public Map<String, LiveContainer> containers() {
+        return defined;
+    }
+
+    /** Returns everything that was evaluated with success as the text of a script that does the same. */
+    public String text() {
+        StringBuilder text = new StringBuilder("// @dynamic\n");
+        Set<String> declared = new HashSet<>();
+        history.forEach(line -> text.append(line.text(declared)).append('\n'));
+        return text.toString();
+    }
+
+    /** Returns what the definitions have become, by id. */
+    public Map<String, Definition> definitions() {
+        Map<String, Definition> definitions = new LinkedHashMap<>();
+        synchronized (defined) {
+            defined.forEach((id, container) -> definitions.put(id, container.definition()));
+        }
+        return definitions;
+    }
+
+    /** Deletes the containers that the session has made, unless it said {@code keep()}. May be called from any thread. */
+    @Override
+    public void close() {
+        containers.close();
+    }
+}

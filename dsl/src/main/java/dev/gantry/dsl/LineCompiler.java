@@ -1,0 +1,104 @@
+package dev.gantry.dsl;
+
+import groovy.lang.GroovyClassLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.codehaus.groovy.ast.ImportNode;
+import org.codehaus.groovy.control.CompilationFailedException;
+import org.codehaus.groovy.control.CompilationUnit;
+import org.codehaus.groovy.control.CompilerConfiguration;
+import org.codehaus.groovy.control.Phases;
+import org.codehaus.groovy.control.SourceUnit;
+import org.codehaus.groovy.control.customizers.ImportCustomizer;
+import org.codehaus.groovy.runtime.InvokerHelper;
+
+/**
+ * Compiles the texts of a session, each by itself, with the imports and classes of those before. The code of a text is
+ * in a class loader of its own and goes with it; only classes that a text defines stay. Not thread-safe.
+ */
+final class LineCompiler {
+    private final ImportCustomizer imports = new ImportCustomizer();
+
+    /** Knows the classes that were defined; one of the same name later hides one before. */
+    private ClassLoader known = CtrScript.class.getClassLoader();
+
+    /**
+     * A compiled text.
+     *
+     * @param script empty if it only defines classes
+     * @param classes the names of the script's own classes
+     */
+    record Line(Optional<CtrScript> script, Set<String> classes, List<TopLevelVariables.Declaration> declarations) {
+        /** Takes the script's classes out of Groovy's registry, which would keep them until memory runs short. */
+        void forget() {
+            script.ifPresent(
+                    made -> classes.forEach(name -> forget(name, made.getClass().getClassLoader())));
+        }
+
+        private static void forget(String name, ClassLoader loader) {
+            try {
+                InvokerHelper.removeClass(Class.forName(name, false, loader));
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e); // it was compiled a moment ago
+            }
+        }
+    }
+
+    /**
+     * Compiles a text.
+     *
+     * @throws ScriptMistakes with everything that is wrong with it
+     */
+    Line compile(ScriptSource source) {
+        TopLevelVariables variables = new TopLevelVariables();
+        CompilerConfiguration configuration = ScriptCompiler.dynamicConfiguration();
+        configuration.addCompilationCustomizers(variables, imports);
+        try (GroovyClassLoader loader = new GroovyClassLoader(known, configuration, false)) {
+            loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
+            CompilationUnit unit = new CompilationUnit(configuration, null, loader);
+            SourceUnit line = unit.addSource(source.name(), source.text());
+            unit.compile(Phases.CLASS_GENERATION);
+            String main = line.getAST().getMainClassName();
+            Map<String, byte[]> own = new LinkedHashMap<>();
+            Map<String, byte[]> defined = new LinkedHashMap<>();
+            boolean isScript = main != null
+                    && line.getAST().getClasses().stream()
+                            .anyMatch(type -> type.getName().equals(main) && type.isScript());
+            unit.getClasses().forEach(type -> {
+                boolean ofScript = isScript
+                        && (type.getName().equals(main) || type.getName().startsWith(main + "$"));
+                (ofScript ? own : defined).put(type.getName(), type.getBytes());
+            });
+            if (!defined.isEmpty()) {
+                known = CompiledScript.loader(defined, known);
+            }
+            variables.imports().forEach(this::keep);
+            Optional<CtrScript> script =
+                    isScript ? Optional.of(new CompiledScript(main, own).newScript(known)) : Optional.empty();
+            return new Line(script, Set.copyOf(own.keySet()), variables.declarations());
+        } catch (CompilationFailedException e) {
+            throw new ScriptMistakes(ScriptCompiler.mistakes(e, source), e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a compiled line has no constructor", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // from closing a loader that has opened nothing
+        }
+    }
+
+    private void keep(ImportNode node) {
+        if (node.isStatic() && node.isStar()) {
+            imports.addStaticStars(node.getClassName());
+        } else if (node.isStatic()) {
+            imports.addStaticImport(node.getAlias(), node.getClassName(), node.getFieldName());
+        } else if (node.isStar()) {
+            imports.addStarImports(node.getPackageName().replaceFirst("\\.$", ""));
+        } else {
+            imports.addImport(node.getAlias(), node.getClassName());
+        }
+    }
+}
