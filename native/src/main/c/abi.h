@@ -32,6 +32,18 @@
 #define K_MOVE_MOUNT_T_EMPTY_PATH 0x00000040
 
 #define K_MOUNT_ATTR_RDONLY 0x00000001
+#define K_MOUNT_ATTR_NOSUID 0x00000002
+#define K_MOUNT_ATTR_NODEV 0x00000004
+#define K_MOUNT_ATTR_NOEXEC 0x00000008
+#define K_MOUNT_ATTR_NOATIME 0x00000010
+#define K_MOUNT_ATTR_STRICTATIME 0x00000020
+#define K_MOUNT_ATTR_NODIRATIME 0x00000080
+#define K_MOUNT_ATTR_IDMAP 0x00100000
+#define K_MOUNT_ATTR_NOSYMFOLLOW 0x00200000
+
+#define K_MS_NOSYMFOLLOW 256
+#define K_ST_NOSYMFOLLOW 8192
+#define K_STATX_ATTR_MOUNT_ROOT 0x2000
 
 #define K_RESOLVE_NO_MAGICLINKS 0x02
 #define K_RESOLVE_NO_SYMLINKS 0x04
@@ -57,6 +69,12 @@ struct k_mount_attr {
     uint64_t attr_set, attr_clr, propagation, userns_fd;
 };
 
+struct k_statx { /* as far as it is read here */
+    uint32_t mask, block_size;
+    uint64_t attributes;
+    unsigned char rest[240];
+};
+
 struct k_clone_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
@@ -76,6 +94,7 @@ struct k_sock_fprog {
 
 _Static_assert(sizeof(struct k_open_how) == 24, "openat2(2)");
 _Static_assert(sizeof(struct k_mount_attr) == 32, "mount_setattr(2)");
+_Static_assert(sizeof(struct k_statx) == 256, "statx(2)");
 _Static_assert(sizeof(struct k_clone_args) == 88, "clone3(2)");
 _Static_assert(sizeof(struct k_sched_attr) == 48, "sched_setattr(2)");
 _Static_assert(sizeof(struct k_sock_fprog) == 16, "seccomp(2)");

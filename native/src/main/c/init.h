@@ -4,7 +4,7 @@
  *   gantry-init.c  main, the two stages, the table from opcode to function
  *   report.c       the socket to the runtime: reports up, orders down, failure
  *   paths.c        resolution of paths beneath a root, always through descriptors
- *   mounts.c       orders about mounts, device nodes and the root
+ *   mounts.c       orders about mounts, devices and links; mounts.h names the files that belong to it
  *   process.c      orders about ids, capabilities, limits; exec and the idle init
  *   hooks.c        the order that runs a hook
  *   schedule.c     orders about the processor, the disk and the memory that the process gets
@@ -65,10 +65,13 @@ void close_at_end(const int *fd);
 int open_in(int root, const char *path, int flags, uint64_t resolve);
 int make_in(int root, const char *path, mode_t type, mode_t mode);
 int open_parent_in(int root, const char *path, const char **name);
+bool is_mount_root(int fd);
 bool is_device(int fd, mode_t type, uint64_t rdev);
 
 /* mounts.c */
 void cover_console(int tty);
+
+/* root.c */
 bool enter_root(void);
 
 /* process.c */
@@ -76,9 +79,10 @@ const char *found_home(void);             /* NAME=value; NULL if it was not look
 
 /* mounts.c, process.c and the others: one function an order; gantry-init.c holds the table. */
 typedef void order(const struct wire_op *op);
-order do_mount_host, do_make_dir_host, do_open_root, do_mount, do_bind, do_mount_attr, do_make_dir, do_make_node,
-    do_symlink, do_pivot, do_chroot, do_propagation, do_mask, do_readonly_path;
-order do_join_cgroup, do_join, do_join_target, do_unshare, do_write_file, do_set_ids, do_new_session, do_loopback,
+order do_mount_host, do_make_dir_host, do_open_source, do_open_root, do_mount, do_bind,
+    do_bind_device, do_mount_attr, do_make_dir, do_make_node,
+    do_symlink, do_pivot, do_move_root, do_chroot, do_propagation, do_mask, do_readonly_path;
+order do_join_cgroup, do_open_namespace, do_join, do_join_target, do_unshare, do_write_file, do_set_ids, do_new_session, do_loopback,
     do_hostname, do_domainname, do_rlimit, do_no_new_privs, do_bounding, do_user, do_capabilities, do_ambient, do_umask,
     do_chdir, do_stdio, do_console, do_sysctl, do_dumpable, do_keyring, do_find_program, do_find_home,
     do_hook, do_affinity, do_scheduler, do_io_priority, do_personality, do_memory_policy, do_label,

@@ -1,7 +1,7 @@
-/* Orders about mounts, device nodes and the root: the new mount API throughout, so that a mount is finished (read-only,
- * no exec, mapped) before it becomes visible anywhere, and is attached to a descriptor, never to a path. */
+/* Orders that put something into the root: the new mount API throughout, so that a mount is finished (read-only, no
+ * exec, mapped) before it becomes visible anywhere, and is attached to a descriptor, never to a path. */
 #define _GNU_SOURCE
-#include "init.h"
+#include "mounts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,90 +9,35 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
-static int root_fd = -1;       /* the container's root; stays valid across the pivot */
-static int empty_dir_fd = -1;  /* the one read-only tmpfs that masks directories */
-
-/* What the file system itself says about a refusal, on one line, or "" (fsopen(2): messages are read from the fd). */
-static const char *reason(int fs, char *buffer, size_t size) {
-    long length = read(fs, buffer + 2, size - 4);
-    if (length <= 0) {
-        buffer[0] = '\0';
-        return buffer;
-    }
-    char *words = buffer + 2; /* "e overlay: No changes allowed in reconfigure\n" */
-    words[length] = '\0';
-    words[strcspn(words, "\n")] = '\0';
-    char *start = strlen(words) > 2 ? words + 2 : words;
-    memmove(buffer + 2, start, strlen(start) + 1);
-    memcpy(buffer, " (", 2);
-    memcpy(buffer + strlen(buffer), ")", 2);
-    return buffer;
-}
-
-static void configure(int fs, const char *option) {
-    char key[256], why[160];
-    size_t length = strcspn(option, "=");
-    if (length >= sizeof key)
-        fail_as(EINVAL, "fsconfig `%s`", option);
-    memcpy(key, option, length);
-    key[length] = '\0';
-    long done = option[length] == '='
-                    ? syscall(K_SYS_FSCONFIG, fs, K_FSCONFIG_SET_STRING, key, option + length + 1, 0)
-                    : syscall(K_SYS_FSCONFIG, fs, K_FSCONFIG_SET_FLAG, key, NULL, 0);
-    if (done < 0) {
-        int error = errno;
-        fail_as(error, "fsconfig `%s`%s", option, reason(fs, why, sizeof why));
-    }
-}
-
-static int new_filesystem(const char *type, const char *source, wire_list options, const char *mode) {
-    char why[160];
-    int fs = (int)syscall(K_SYS_FSOPEN, type, K_FSOPEN_CLOEXEC);
-    if (fs < 0)
-        fail("fsopen `%s`", type);
-    if (source != NULL && syscall(K_SYS_FSCONFIG, fs, K_FSCONFIG_SET_STRING, "source", source, 0) < 0)
-        fail("fsconfig `source=%s`", source);
-    if (mode != NULL)
-        configure(fs, mode);
-    for (uint64_t i = 0; i < count(options); i++)
-        configure(fs, item(options, i));
-    if (syscall(K_SYS_FSCONFIG, fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) {
-        int error = errno;
-        fail_as(error, "fsconfig create%s", reason(fs, why, sizeof why));
-    }
-    return fs;
-}
-
-static int new_tree(int fs, uint64_t attributes) {
-    int tree = (int)syscall(K_SYS_FSMOUNT, fs, K_FSMOUNT_CLOEXEC, attributes);
-    if (tree < 0)
-        fail("fsmount");
-    return tree;
-}
-
-static int clone_tree(int at, const char *path, bool recursive) {
+int clone_tree(int at, const char *path, bool recursive) {
     int flags = K_OPEN_TREE_CLONE | O_CLOEXEC | (recursive ? K_AT_RECURSIVE : 0) | (path[0] == '\0' ? AT_EMPTY_PATH : 0);
     return (int)syscall(K_SYS_OPEN_TREE, at, path, flags);
 }
 
-static void set_attributes(int tree, uint64_t set, uint64_t clear, uint64_t propagation, bool recursive) {
+bool change_attributes(int tree, uint64_t set, uint64_t clear, uint64_t propagation, bool recursive) {
     struct k_mount_attr attributes = {.attr_set = set, .attr_clr = clear, .propagation = propagation};
     if (set == 0 && clear == 0 && propagation == 0)
-        return;
-    if (syscall(K_SYS_MOUNT_SETATTR, tree, "", AT_EMPTY_PATH | (recursive ? K_AT_RECURSIVE : 0), &attributes,
-                sizeof attributes) < 0)
+        return true;
+    return syscall(K_SYS_MOUNT_SETATTR, tree, "", AT_EMPTY_PATH | (recursive ? K_AT_RECURSIVE : 0), &attributes,
+                   sizeof attributes)
+           == 0;
+}
+
+void set_attributes(int tree, uint64_t set, uint64_t clear, uint64_t propagation, bool recursive) {
+    if (!change_attributes(tree, set, clear, propagation, recursive))
         fail("mount_setattr");
 }
 
-static void attach(int tree, int at) {
+void attach(int tree, int at) {
     if (syscall(K_SYS_MOVE_MOUNT, tree, "", at, "", K_MOVE_MOUNT_F_EMPTY_PATH | K_MOVE_MOUNT_T_EMPTY_PATH) < 0)
         fail("move_mount");
 }
 
-static void attach_at_host_path(int tree, const char *path) {
+void attach_at_host_path(int tree, const char *path) {
     if (syscall(K_SYS_MOVE_MOUNT, tree, "", AT_FDCWD, path, K_MOVE_MOUNT_F_EMPTY_PATH) < 0)
         fail("move_mount `%s`", path);
 }
@@ -146,8 +91,11 @@ static const char *mode_of(const char *path, char *buffer, size_t size) {
 
 void do_mount_host(const struct wire_op *op) {
     const struct wire_mount_host *m = (const void *)op;
-    int fs CLOSES = new_filesystem(text(m->type), text(m->source), m->options, NULL);
-    int tree CLOSES = new_tree(fs, m->attributes);
+    if (outgrows_fsconfig(m->options)) {
+        mount_classic(text(m->type), text(m->source), text(m->target), m->options, NULL, m->attributes);
+        return;
+    }
+    int tree CLOSES = new_filesystem(text(m->type), text(m->source), m->options, NULL, m->attributes);
     attach_at_host_path(tree, text(m->target));
 }
 
@@ -157,19 +105,22 @@ void do_make_dir_host(const struct wire_op *op) {
         fail("mkdir");
 }
 
-void do_open_root(const struct wire_op *op) {
-    const struct wire_open_root *r = (const void *)op;
-    const char *path = text(r->path);
-    if (r->bind == 0) {
-        root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (root_fd < 0)
-            fail("open");
-        return;
-    }
-    root_fd = clone_tree(AT_FDCWD, path, true);
-    if (root_fd < 0)
-        fail("open_tree");
-    attach_at_host_path(root_fd, path);
+/*
+ * mount(2) knows no descriptors but by their names in procfs, which is still the host's. What it has mounted is found by
+ * its name in the parent; what stands there is taken for it only if it is the top of a mount.
+ */
+static int mount_long(const struct wire_mount *m, int at, const char *mode) {
+    char where[64];
+    const char *name;
+    snprintf(where, sizeof where, "/proc/self/fd/%d", at);
+    mount_classic(text(m->type), text(m->source), where, m->options, mode, m->attributes);
+    int parent CLOSES = open_parent_in(root_fd, text(m->target), &name);
+    int tree = parent < 0 ? -1 : openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (tree < 0)
+        fail("open");
+    if (!is_mount_root(tree))
+        fail_as(EAGAIN, "mount point was moved");
+    return tree;
 }
 
 void do_mount(const struct wire_op *op) {
@@ -181,29 +132,118 @@ void do_mount(const struct wire_op *op) {
         require_ordinary_directory(target);
     const char *like = m->copy_mode ? mode_of(target, mode, sizeof mode) : NULL;
     int at CLOSES = mount_point(target, S_IFDIR);
-    int fs CLOSES = new_filesystem(text(m->type), text(m->source), m->options, like);
-    int tree CLOSES = new_tree(fs, m->attributes);
+    if (outgrows_fsconfig(m->options)) {
+        int mounted CLOSES = mount_long(m, at, like);
+        set_attributes(mounted, 0, 0, m->propagation, m->propagation_recursive != 0);
+        return;
+    }
+    int tree CLOSES = new_filesystem(text(m->type), text(m->source), m->options, like, m->attributes);
+    if (m->copy_up)
+        copy_up(at, tree);
     attach(tree, at);
     set_attributes(tree, 0, 0, m->propagation, m->propagation_recursive != 0);
 }
 
+static const struct {
+    uint64_t attribute;
+    unsigned long state; /* as statfs(2) tells it */
+    const char *word;
+} flags[] = {{K_MOUNT_ATTR_RDONLY, ST_RDONLY, "ro"},
+             {K_MOUNT_ATTR_NOSUID, ST_NOSUID, "nosuid"},
+             {K_MOUNT_ATTR_NODEV, ST_NODEV, "nodev"},
+             {K_MOUNT_ATTR_NOEXEC, ST_NOEXEC, "noexec"},
+             {K_MOUNT_ATTR_NODIRATIME, ST_NODIRATIME, "nodiratime"},
+             {K_MOUNT_ATTR_NOSYMFOLLOW, K_ST_NOSYMFOLLOW, "nosymfollow"}};
+
+/* The flags that a mount has, of those that can be locked. */
+static uint64_t flags_of(int tree) {
+    struct statfs info;
+    uint64_t set = 0;
+    if (fstatfs(tree, &info) < 0)
+        fail("fstatfs");
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (((unsigned long)info.f_flags & flags[i].state) != 0)
+            set |= flags[i].attribute;
+    return set;
+}
+
+static noreturn void fail_locked(int error, uint64_t have) {
+    char words[96] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if ((have & flags[i].attribute) != 0)
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", used == 0 ? "" : ",", flags[i].word);
+    fail_as(error, "mount_setattr: the source is mounted `%s`, locked in this user namespace", words);
+}
+
+/*
+ * Flags that the source has from outside of the user namespace are locked: they stay, if nobody asked them away
+ * (mount_namespaces(7)).
+ */
+static void set_flags(int tree, const struct wire_bind *b) {
+    if (change_attributes(tree, b->set, b->clear | b->tidy, 0, false))
+        return;
+    int error = errno;
+    uint64_t have = flags_of(tree);
+    if (error == EPERM && (b->tidy & have) != 0 && change_attributes(tree, b->set, b->clear | (b->tidy & ~have), 0, false))
+        return;
+    if (error == EPERM && have != 0)
+        fail_locked(error, have);
+    fail_as(error, "mount_setattr");
+}
+
+static int bind_source(const struct wire_bind *b) {
+    const char *source = text(b->source);
+    if (b->opened != 0 && !b->if_unreachable)
+        return take_source(b->opened - 1);
+    if (!b->in_root) {
+        int tree = clone_tree(AT_FDCWD, source, b->recursive != 0);
+        if (tree < 0 && errno == EACCES && b->opened != 0)
+            return take_source(b->opened - 1);
+        if (tree < 0)
+            fail("open_tree `%s`", source);
+        return tree;
+    }
+    int at CLOSES = open_in(root_fd, source, O_PATH, 0);
+    int tree = at < 0 ? -1 : clone_tree(at, "", b->recursive != 0);
+    if (tree < 0)
+        fail("open_tree `%s` in the root", source);
+    return tree;
+}
+
 void do_bind(const struct wire_op *op) {
     const struct wire_bind *b = (const void *)op;
-    const char *source = text(b->source), *target = text(b->target);
+    const char *target = text(b->target);
     struct stat info;
+    struct statfs system;
 
-    int tree CLOSES = clone_tree(AT_FDCWD, source, b->recursive != 0);
-    if (tree < 0)
-        fail("open_tree `%s`", source);
-    if (fstat(tree, &info) < 0)
+    int tree CLOSES = bind_source(b);
+    if (fstat(tree, &info) < 0 || fstatfs(tree, &system) < 0)
         fail("fstat");
+    if (b->magic != 0 && (uint64_t)system.f_type != b->magic)
+        fail_as(EPERM, "the source is another file system than belongs there");
     if (b->ordinary)
         require_ordinary_directory(target);
     int at CLOSES = mount_point(target, S_ISDIR(info.st_mode) ? S_IFDIR : S_IFREG);
-    set_attributes(tree, b->set, b->clear, 0, false);
+    set_flags(tree, b);
     set_attributes(tree, b->recursive_set, b->recursive_clear, 0, true);
     attach(tree, at);
     set_attributes(tree, 0, 0, b->propagation, b->propagation_recursive != 0);
+}
+
+/* The host's node in the place of one that a user namespace may not make: of the same device, or not at all. */
+void do_bind_device(const struct wire_op *op) {
+    const struct wire_bind_device *d = (const void *)op;
+    int source CLOSES = open(text(d->path), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (source < 0)
+        fail("open `%s`", text(d->path));
+    if (!is_device(source, (mode_t)d->type, d->rdev))
+        fail_as(ENODEV, "`%s` of the host is another device", text(d->path));
+    int tree CLOSES = clone_tree(source, "", false);
+    if (tree < 0)
+        fail("open_tree");
+    int at CLOSES = mount_point(text(d->path), S_IFREG);
+    attach(tree, at);
 }
 
 void do_mount_attr(const struct wire_op *op) {
@@ -212,14 +252,6 @@ void do_mount_attr(const struct wire_op *op) {
     if (at < 0)
         fail("open");
     set_attributes(at, a->set, a->clear, a->propagation, a->recursive != 0);
-}
-
-void do_propagation(const struct wire_op *op) {
-    const struct wire_propagation *p = (const void *)op;
-    int at CLOSES = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (at < 0)
-        fail("open `/`");
-    set_attributes(at, 0, 0, p->type, p->recursive != 0);
 }
 
 void do_make_dir(const struct wire_op *op) {
@@ -232,6 +264,7 @@ void do_make_dir(const struct wire_op *op) {
 void do_make_node(const struct wire_op *op) {
     const struct wire_make_node *n = (const void *)op;
     const char *name;
+    char self[64];
     int parent CLOSES = open_parent_in(root_fd, text(n->path), &name);
     if (parent < 0)
         fail("open directory");
@@ -245,6 +278,9 @@ void do_make_node(const struct wire_op *op) {
         fail_as(EEXIST, "another file is in its place");
     if (fchownat(node, "", (uid_t)n->uid, (gid_t)n->gid, AT_EMPTY_PATH) < 0)
         fail("fchownat");
+    snprintf(self, sizeof self, "/proc/self/fd/%d", node); /* procfs is still the host's */
+    if (chmod(self, (mode_t)n->mode) < 0)
+        fail("chmod");
 }
 
 void do_symlink(const struct wire_op *op) {
@@ -255,78 +291,6 @@ void do_symlink(const struct wire_op *op) {
         fail("open directory");
     if (symlinkat(text(l->target), parent, name) < 0 && errno != EEXIST)
         fail("symlink");
-}
-
-void do_pivot(const struct wire_op *op) {
-    (void)op;
-    int old CLOSES = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (old < 0)
-        fail("open `/`");
-    if (fchdir(root_fd) < 0)
-        fail("fchdir");
-    if (syscall(SYS_pivot_root, ".", ".") < 0) /* the old root now lies over the new one, at "." of `old` */
-        fail("pivot_root");
-    if (fchdir(old) < 0)
-        fail("fchdir");
-    set_attributes(old, 0, 0, MS_SLAVE, true); /* or the unmount would travel to the host */
-    if (umount2(".", MNT_DETACH) < 0)
-        fail("umount2");
-    if (chdir("/") < 0)
-        fail("chdir");
-}
-
-bool enter_root(void) {
-    return fchdir(root_fd) == 0;
-}
-
-void do_chroot(const struct wire_op *op) {
-    (void)op;
-    if (fchdir(root_fd) < 0)
-        fail("fchdir");
-    if (chroot(".") < 0)
-        fail("chroot");
-    if (chdir("/") < 0)
-        fail("chdir");
-}
-
-static int open_mask_tmpfs(void) {
-    int fs CLOSES = (int)syscall(K_SYS_FSOPEN, "tmpfs", K_FSOPEN_CLOEXEC);
-    if (fs < 0)
-        fail("fsopen `tmpfs`");
-    configure(fs, "nr_blocks=1");
-    configure(fs, "nr_inodes=1");
-    if (syscall(K_SYS_FSCONFIG, fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-        fail("fsconfig create");
-    return new_tree(fs, K_MOUNT_ATTR_RDONLY);
-}
-
-/* A file is covered by the container's own null device, verified to be it (CVE-2025-31133). */
-static int clone_null_device(void) {
-    int null CLOSES = open_in(root_fd, "/dev/null", O_PATH | O_NOFOLLOW, K_RESOLVE_NO_SYMLINKS);
-    if (null < 0)
-        fail("open `/dev/null`");
-    if (!is_device(null, S_IFCHR, makedev(1, 3)))
-        fail_as(ENODEV, "`/dev/null` in the rootfs is not the null device");
-    return clone_tree(null, "", false);
-}
-
-void do_mask(const struct wire_op *op) {
-    const struct wire_mask *m = (const void *)op;
-    struct stat info;
-    int at CLOSES = open_in(root_fd, text(m->path), O_PATH, 0);
-    if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return;
-    if (at < 0 || fstat(at, &info) < 0)
-        fail("open");
-    if (S_ISDIR(info.st_mode) && empty_dir_fd < 0) { /* the first stays open: the others are clones of it */
-        empty_dir_fd = open_mask_tmpfs();
-        attach(empty_dir_fd, at);
-        return;
-    }
-    int cover CLOSES = S_ISDIR(info.st_mode) ? clone_tree(empty_dir_fd, "", false) : clone_null_device();
-    if (cover < 0)
-        fail("open_tree");
-    attach(cover, at);
 }
 
 /* Binds the terminal to /dev/console, which may be nothing but a file there (CVE-2025-52565). */
@@ -349,18 +313,4 @@ void cover_console(int tty) {
     if (tree < 0)
         fail("open_tree");
     attach(tree, console);
-}
-
-void do_readonly_path(const struct wire_op *op) {
-    const struct wire_readonly_path *p = (const void *)op;
-    int at CLOSES = open_in(root_fd, text(p->path), O_PATH, 0);
-    if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return;
-    if (at < 0)
-        fail("open");
-    int tree CLOSES = clone_tree(at, "", true);
-    if (tree < 0)
-        fail("open_tree");
-    set_attributes(tree, K_MOUNT_ATTR_RDONLY, 0, 0, true);
-    attach(tree, at);
 }

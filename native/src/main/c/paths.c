@@ -159,3 +159,11 @@ bool is_device(int fd, mode_t type, uint64_t rdev) {
     struct stat info;
     return fstat(fd, &info) == 0 && (info.st_mode & S_IFMT) == type && info.st_rdev == rdev;
 }
+
+/* Whether what was opened is the top of a mount; not where the kernel is older than 5.8 and does not tell. */
+bool is_mount_root(int fd) {
+    struct k_statx info = {.attributes = 0};
+    if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, 0, &info) < 0)
+        fail("statx");
+    return (info.attributes & K_STATX_ATTR_MOUNT_ROOT) != 0;
+}

@@ -31,6 +31,7 @@
 #define LAST_POSSIBLE_CAP 63
 #define MOST_STRINGS 262144 /* of arguments and environment; their pointers stand on the stack */
 
+static int namespace_fd[WIRE_MOST_NAMESPACES];
 static char program[PATH_MAX];              /* what do_find_program found */
 static char home[PATH_MAX];                 /* what do_find_home found, NAME=value; empty if it was not asked */
 
@@ -52,13 +53,21 @@ void do_join_cgroup(const struct wire_op *op) {
     write_to(text(j->tasks), "0");
 }
 
+void do_open_namespace(const struct wire_op *op) {
+    const struct wire_open_namespace *o = (const void *)op;
+    if (o->index >= WIRE_MOST_NAMESPACES)
+        fail_as(EMFILE, "more than %d namespaces", WIRE_MOST_NAMESPACES);
+    int ns = open(text(o->path), O_RDONLY | O_CLOEXEC);
+    if (ns < 0)
+        fail("open `%s`", text(o->path));
+    namespace_fd[o->index] = ns;
+}
+
 void do_join(const struct wire_op *op) {
     const struct wire_join *j = (const void *)op;
-    int ns CLOSES = open(text(j->path), O_RDONLY | O_CLOEXEC);
-    if (ns < 0)
-        fail("open `%s`", text(j->path));
-    if (setns(ns, (int)j->type) < 0)
-        fail("setns `%s`", text(j->path));
+    if (setns(namespace_fd[j->index], (int)j->type) < 0)
+        fail("setns");
+    close(namespace_fd[j->index]);
 }
 
 void do_join_target(const struct wire_op *op) {

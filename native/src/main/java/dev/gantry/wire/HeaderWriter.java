@@ -85,6 +85,8 @@ public final class HeaderWriter {
         define(out, "EXIT_NOT_EXECUTABLE", Wire.EXIT_NOT_EXECUTABLE);
         define(out, "EXIT_NOT_FOUND", Wire.EXIT_NOT_FOUND);
         define(out, "MOST_GROUPS", Wire.MOST_GROUPS);
+        define(out, "MOST_NAMESPACES", Wire.MOST_NAMESPACES);
+        define(out, "MOST_SOURCES", Wire.MOST_SOURCES);
         define(out, "SLOT_COUNT", Slot.values().length);
     }
 

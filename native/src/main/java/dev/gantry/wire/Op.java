@@ -30,8 +30,10 @@ public enum Op {
     CLONE(number("namespaces")),
     /** Moves the process itself into a cgroup v1 by its {@code tasks} file (host path). */
     JOIN_CGROUP(text("tasks")),
-    /** Joins the namespace behind a host path; the type is a CLONE_NEW* bit. */
-    JOIN(text("path"), number("type")),
+    /** Opens the namespace at a host path and keeps it under an index: joining one may take the path of the next away. */
+    OPEN_NAMESPACE(number("index"), text("path")),
+    /** Joins the namespace that was opened under that index; the type is a CLONE_NEW* bit. */
+    JOIN(number("index"), number("type")),
     /** Joins namespaces (CLONE_NEW* bits) of the process behind slot {@link Slot#TARGET}. */
     JOIN_TARGET(number("types")),
     /** Leaves namespaces (CLONE_NEW* bits) for new ones. */
@@ -55,8 +57,26 @@ public enum Op {
     MOUNT_HOST(text("type"), text("source"), text("target"), number("attributes"), list("options")),
     /** Makes a directory at a host path. */
     MAKE_DIR_HOST(text("path"), number("mode")),
-    /** Takes the directory at a host path as the root, bound onto itself if asked. */
-    OPEN_ROOT(text("path"), number("bind")),
+    /**
+     * Opens a host path to be bound later and keeps it under an index, its mounts made slaves of the host's if asked.
+     * Ids are mapped as the user namespace at a host path does, or as maps do (lines as in {@code uid_map}), if either
+     * is given.
+     */
+    OPEN_SOURCE(
+            number("index"),
+            text("path"),
+            number("recursive"),
+            number("apart"),
+            text("user_namespace"),
+            text("uid_map"),
+            text("gid_map"),
+            number("map_recursive")),
+    /**
+     * Takes the directory at a host path as the root, bound onto itself if asked, the mount in which it lies made
+     * private before if asked; where the path is out of reach, the source that was opened under the index one less than
+     * {@code opened}, unless 0.
+     */
+    OPEN_ROOT(text("path"), number("bind"), number("apart"), number("opened")),
     /** Mounts a new file system (MOUNT_ATTR_* bits) in the root. */
     MOUNT(
             text("type"),
@@ -67,19 +87,31 @@ public enum Op {
             number("propagation_recursive"),
             number("ordinary"),
             number("copy_mode"),
+            number("copy_up"),
             list("options")),
-    /** Binds a host path into the root, with MOUNT_ATTR_* bits to set and clear. */
+    /**
+     * Binds a host path into the root: a path beneath the root if asked, or the source that was opened under the index
+     * one less than {@code opened}, unless 0; that only if the path is out of reach, if asked. MOUNT_ATTR_* bits are set, cleared, and tidied: cleared where that is
+     * allowed. The source must be of the file system of that magic number, unless 0.
+     */
     BIND(
             text("source"),
             text("target"),
+            number("opened"),
+            number("if_unreachable"),
+            number("in_root"),
+            number("magic"),
             number("recursive"),
             number("set"),
             number("clear"),
+            number("tidy"),
             number("recursive_set"),
             number("recursive_clear"),
             number("propagation"),
             number("propagation_recursive"),
             number("ordinary")),
+    /** Binds a device of the host to the same path in the root, if it is that one (S_IF* type, makedev number). */
+    BIND_DEVICE(text("path"), number("type"), number("rdev")),
     /** Changes the attributes of a mount in the root. */
     MOUNT_ATTR(text("target"), number("set"), number("clear"), number("propagation"), number("recursive")),
     /** Makes a directory, and those above it. */
@@ -90,6 +122,8 @@ public enum Op {
     SYMLINK(text("target"), text("path")),
     /** Makes the root the process's root and lets go of the old one. */
     PIVOT,
+    /** Makes the root the process's root without a pivot: every procfs and sysfs outside of it goes, and it is moved up. */
+    MOVE_ROOT,
     /** Changes the root without a mount namespace of its own. */
     CHROOT,
     /** Covers a path: a file by the null device, a directory by an empty read-only one. */

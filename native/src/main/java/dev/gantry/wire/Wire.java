@@ -29,6 +29,12 @@ public final class Wire {
     /** The most additional groups of a process; the kernel takes 65536, which would be half a megabyte of stack. */
     public static final int MOST_GROUPS = 1024;
 
+    /** The most namespaces that are joined: there are eight kinds. */
+    public static final int MOST_NAMESPACES = 8;
+
+    /** The most sources that are opened ahead; each is a descriptor, of which 1024 are the customary limit. */
+    public static final int MOST_SOURCES = 512;
+
     /** Bytes of the plan before its first order: magic, version, size, place of the data. */
     static final int PLAN_HEADER_BYTES = 24;
 

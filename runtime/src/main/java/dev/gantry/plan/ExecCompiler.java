@@ -2,11 +2,9 @@ package dev.gantry.plan;
 
 import dev.gantry.error.Problems;
 import dev.gantry.oci.Linux;
-import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciValidator;
 import dev.gantry.oci.Process;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -33,10 +31,7 @@ public final class ExecCompiler {
         problems.throwIfAny();
 
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
-        Set<NamespaceType> types = EnumSet.noneOf(NamespaceType.class);
-        linux.namespaces().forEach(namespace -> types.add(namespace.type()));
-
-        NamespacePlan namespaces = new NamespacePlan(linux);
+        NamespacePlan namespaces = new NamespacePlan(linux, host);
         List<CgroupMembership> memberships = cgroups.stream()
                 .map(dir -> new CgroupMembership(dir, host.isUnified(dir)))
                 .toList();
@@ -46,11 +41,7 @@ public final class ExecCompiler {
         plan.beforeNamespaces(steps);
         CgroupMembership.join(steps, memberships, namespaces);
         plan.beLabelled(steps);
-        steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
-        steps.add("linux.namespaces", new ProcessStep.JoinContainer(types));
-        if (plan.isInUserNamespace()) {
-            steps.add("linux.namespaces", new ProcessStep.BecomeRoot(true));
-        }
+        namespaces.enterContainer(steps);
         steps.add(Steps.DEFAULT, new ProcessStep.Clone(Set.of(), CgroupMembership.ofBirth(memberships, namespaces)));
         plan.afterClone(steps);
         plan.takeStdio(steps, false);

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param scratch host path of an empty directory of the container's own, for a root that is not a directory of the host
  * @param awaitStart whether the process waits for a separate {@code start} before its program
  * @param newKeyring whether the process gets a session keyring of its own
+ * @param pivot whether the root is entered by pivot_root(2); if not, it is moved over the old one, which a root on a ram
+ *     disk needs
  * @param callbacks the points at which code of this process is called after the config's own hooks
  * @param failAt the index of a step that is to fail, for tests only
  */
@@ -21,6 +23,7 @@ public record LaunchOptions(
         String scratch,
         boolean awaitStart,
         boolean newKeyring,
+        boolean pivot,
         Set<HookPoint> callbacks,
         OptionalInt failAt) {
     public LaunchOptions {
@@ -29,27 +32,32 @@ public record LaunchOptions(
 
     /** Returns options for a container that is started at once. */
     public static LaunchOptions of(String id, String bundle, String scratch) {
-        return new LaunchOptions(id, bundle, scratch, false, true, Set.of(), OptionalInt.empty());
+        return new LaunchOptions(id, bundle, scratch, false, true, true, Set.of(), OptionalInt.empty());
     }
 
     /** Returns the same, for a process that waits for {@code start}. */
     public LaunchOptions awaitingStart() {
-        return new LaunchOptions(id, bundle, scratch, true, newKeyring, callbacks, failAt);
+        return new LaunchOptions(id, bundle, scratch, true, newKeyring, pivot, callbacks, failAt);
     }
 
     /** Returns the same without a keyring. */
     public LaunchOptions keepingKeyring() {
-        return new LaunchOptions(id, bundle, scratch, awaitStart, false, callbacks, failAt);
+        return new LaunchOptions(id, bundle, scratch, awaitStart, false, pivot, callbacks, failAt);
+    }
+
+    /** Returns the same for a root that is not entered by pivot_root(2). */
+    public LaunchOptions withoutPivot() {
+        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, false, callbacks, failAt);
     }
 
     /** Returns the same with calls of this process's own code at these points. */
     public LaunchOptions calling(Set<HookPoint> points) {
-        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, points, failAt);
+        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, pivot, points, failAt);
     }
 
     /** Returns the same with a failure injected. */
     public LaunchOptions failingAt(int step) {
-        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, callbacks, OptionalInt.of(step));
+        return new LaunchOptions(id, bundle, scratch, awaitStart, newKeyring, pivot, callbacks, OptionalInt.of(step));
     }
 
     /** Returns a path of the config as an absolute host path. */

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param recursiveClear as {@code clear}, for every mount below too
  * @param bind whether an option asked for a bind mount
  * @param recursiveBind whether mounts below the source come along
+ * @param idmap whether an option asked for mapped ids, and of which mounts
  * @param copyUp whether a tmpfs starts as a copy of what it covers
  * @param data what the file system itself is told
  */
@@ -28,6 +29,7 @@ public record MountOptions(
         Propagation propagation,
         boolean bind,
         boolean recursiveBind,
+        IdMap idmap,
         boolean copyUp,
         List<String> data) {
     static final long RDONLY = 0x1;
@@ -39,6 +41,15 @@ public record MountOptions(
     static final long STRICTATIME = 0x20;
     static final long NODIRATIME = 0x80;
     static final long NOSYMFOLLOW = 0x20_0000;
+
+    /** Of which mounts ids are mapped. */
+    public enum IdMap {
+        NONE,
+        /** The one that is bound. */
+        IDMAP,
+        /** That and every mount below it. */
+        RIDMAP
+    }
 
     /** What a bind mount with any flag at all does not keep from its source. */
     private static final long REPLACED = RDONLY | NOSUID | NODEV | NOEXEC | NODIRATIME | NOSYMFOLLOW;
@@ -73,15 +84,10 @@ public record MountOptions(
 
     /** Words that ask for nothing, or for the way things are anyway. */
     private static final Set<String> WITHOUT_EFFECT =
-            Set.of("defaults", "loud", "silent", "nomand", "noiversion", "nolazytime");
+            Set.of("", "defaults", "loud", "silent", "nomand", "noiversion", "nolazytime");
 
     public MountOptions {
         data = List.copyOf(data);
-    }
-
-    /** Returns the options of a mount without any, but for data. */
-    static MountOptions ofData(String... data) {
-        return parse(List.of(data));
     }
 
     /** Sorts the options; of two that contradict each other the later counts, as for mount(8). */
@@ -91,9 +97,12 @@ public record MountOptions(
         return parser.result();
     }
 
-    /** Returns what a bind mount clears: nothing if no flag was given, else all that was not asked for. */
-    long bindClear() {
-        return set == 0 && clear == 0 ? 0 : (REPLACED & ~set) | clear;
+    /**
+     * Returns what a bind mount that was given any flag at all does not keep from its source, besides what is cleared
+     * by request; what is locked of it may stay.
+     */
+    long tidied() {
+        return set == 0 && clear == 0 ? 0 : REPLACED & ~set & ~clear;
     }
 
     boolean isReadonly() {
@@ -101,8 +110,17 @@ public record MountOptions(
     }
 
     MountOptions writable() {
+        return with(set & ~RDONLY, data);
+    }
+
+    /** Returns the same with one more option for the file system. */
+    MountOptions withData(String option) {
+        return with(set, Stream.concat(data.stream(), Stream.of(option)).toList());
+    }
+
+    private MountOptions with(long set, List<String> data) {
         return new MountOptions(
-                set & ~RDONLY, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, copyUp, data);
+                set, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, idmap, copyUp, data);
     }
 
     /** Returns the options as words, each once: flags in order of the alphabet, then what is not a flag. */
@@ -115,6 +133,8 @@ public record MountOptions(
                         words(set, clear, ""),
                         words(recursiveSet, recursiveClear, "r"),
                         propagates,
+                        Stream.of(idmap.name().toLowerCase(Locale.ROOT)).filter(word -> idmap != IdMap.NONE),
+                        Stream.of("tmpcopyup").filter(word -> copyUp),
                         data.stream())
                 .flatMap(s -> s)
                 .distinct()
@@ -145,6 +165,7 @@ public record MountOptions(
         private Propagation propagation = Propagation.UNCHANGED;
         private boolean bind;
         private boolean recursiveBind;
+        private IdMap idmap = IdMap.NONE;
         private boolean copyUp;
         private final List<String> data = new ArrayList<>();
 
@@ -152,6 +173,8 @@ public record MountOptions(
             if (option.equals("bind") || option.equals("rbind")) {
                 bind = true;
                 recursiveBind = option.equals("rbind");
+            } else if (option.equals("idmap") || option.equals("ridmap")) {
+                idmap = option.equals("idmap") ? IdMap.IDMAP : IdMap.RIDMAP;
             } else if (option.equals("tmpcopyup")) {
                 copyUp = true;
             } else if (!WITHOUT_EFFECT.contains(option) && !plain(option) && !recursive(option)) {
@@ -191,7 +214,7 @@ public record MountOptions(
 
         MountOptions result() {
             return new MountOptions(
-                    set, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, copyUp, data);
+                    set, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, idmap, copyUp, data);
         }
     }
 }

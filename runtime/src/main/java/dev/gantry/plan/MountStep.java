@@ -6,6 +6,7 @@ import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** Steps about mounts, device nodes and the root. Targets are paths in the container, resolved beneath its root. */
 public sealed interface MountStep extends InitStep {
@@ -58,8 +59,59 @@ public sealed interface MountStep extends InitStep {
         }
     }
 
-    /** Takes a directory of the host as the container's root. */
-    record OpenRoot(String path, boolean bind) implements MountStep {
+    /**
+     * Opens a path of the host that will be bound, while the process may still reach it and map its ids.
+     *
+     * @param apart whether mounts that the host makes below it later arrive, but none travels back
+     */
+    record OpenSource(int index, String path, boolean recursive, boolean apart, IdMap map) implements MountStep {
+        /** How ids are mapped: as in the user namespace at a path, or by lines as in {@code uid_map}, or not at all. */
+        public record IdMap(String userNamespace, String uids, String gids, boolean recursive) {
+            static final IdMap NONE = new IdMap(null, null, null, false);
+        }
+
+        @Override
+        public String describe() {
+            return "open `%s`".formatted(path);
+        }
+
+        @Override
+        public String details() {
+            if (map.userNamespace() != null) {
+                return "ids mapped as in `%s`".formatted(map.userNamespace());
+            }
+            return map.uids() == null
+                    ? ""
+                    : "ids mapped, uid %s, gid %s".formatted(words(map.uids()), words(map.gids()));
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(
+                    Op.OPEN_SOURCE,
+                    index,
+                    path,
+                    recursive,
+                    apart,
+                    map.userNamespace(),
+                    map.uids(),
+                    map.gids(),
+                    map.recursive());
+        }
+
+        private static String words(String lines) {
+            return lines.strip().replace(' ', ':').replace('\n', ',');
+        }
+    }
+
+    /**
+     * Takes a directory of the host as the container's root.
+     *
+     * @param bind whether it is bound onto itself, to be a mount of its own
+     * @param apart whether the mount in which it lies becomes private first, so that no mount travels out of it
+     * @param opened the index under which it was opened already, in case that it is out of reach by now
+     */
+    record OpenRoot(String path, boolean bind, boolean apart, OptionalInt opened) implements MountStep {
         @Override
         public String describe() {
             return "open root `%s`".formatted(path);
@@ -67,7 +119,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_ROOT, path, bind);
+            orders.add(Op.OPEN_ROOT, path, bind, apart, BindMount.number(opened));
         }
     }
 
@@ -95,6 +147,7 @@ public sealed interface MountStep extends InitStep {
                     options.propagation().recursive(),
                     isKernelTree(target),
                     type.equals("tmpfs") && options.data().stream().noneMatch(d -> d.startsWith("mode=")),
+                    options.copyUp(),
                     options.data());
         }
 
@@ -103,8 +156,32 @@ public sealed interface MountStep extends InitStep {
         }
     }
 
-    /** Binds a file or directory of the host. */
-    record BindMount(String source, String target, MountOptions options) implements MountStep {
+    /** Binds a file or directory. */
+    record BindMount(Source source, String target, MountOptions options) implements MountStep {
+        private static final long PROC = 0x9fa0;
+        private static final long SYSFS = 0x62656572;
+
+        /**
+         * What is bound.
+         *
+         * @param opened the index under which it was opened already, if it was
+         * @param mapped whether the opened one has its ids mapped, and so is not just there in case the path is out of
+         *     reach: a mount that comes from outside of the user namespace keeps its flags locked only if it is opened
+         *     inside
+         * @param inRoot whether the path is one beneath the container's root, where an earlier mount may lie
+         */
+        public record Source(String path, OptionalInt opened, boolean mapped, boolean inRoot) {
+            /** Returns a path of the host that is opened when it is bound. */
+            public static Source ofHost(String path) {
+                return new Source(path, OptionalInt.empty(), false, false);
+            }
+
+            @Override
+            public String toString() {
+                return path;
+            }
+        }
+
         @Override
         public String describe() {
             return "bind `%s` to `%s`".formatted(source, target);
@@ -119,16 +196,45 @@ public sealed interface MountStep extends InitStep {
         public void order(Orders orders) {
             orders.add(
                     Op.BIND,
-                    source,
+                    source.path(),
                     target,
+                    number(source.opened()),
+                    !source.mapped(),
+                    source.inRoot(),
+                    target.equals("/proc") ? PROC : target.equals("/sys") ? SYSFS : 0,
                     options.recursiveBind(),
                     options.set(),
-                    options.bindClear(),
+                    options.clear(),
+                    options.tidied(),
                     options.recursiveSet(),
                     options.recursiveClear(),
                     options.propagation().flag(),
                     options.propagation().recursive(),
                     Mount.isKernelTree(target));
+        }
+
+        /** The index counted from one, 0 for none. */
+        static int number(OptionalInt index) {
+            return index.isPresent() ? index.getAsInt() + 1 : 0;
+        }
+    }
+
+    /** Binds a device of the host to its own path in the root: only the initial user namespace may make a node. */
+    record BindDevice(Device device) implements MountStep {
+        @Override
+        public String describe() {
+            return "bind device `%s`".formatted(device.path());
+        }
+
+        @Override
+        public String details() {
+            return Mknod.numbers(device);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(
+                    Op.BIND_DEVICE, device.path(), Mknod.type(device), Mknod.makedev(device.major(), device.minor()));
         }
     }
 
@@ -184,21 +290,35 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public String details() {
+            return numbers(device);
+        }
+
+        static String numbers(Device device) {
             return device.type() == DeviceType.FIFO
                     ? "p"
                     : "%s %d:%d".formatted(device.type().ociName(), device.major(), device.minor());
         }
 
-        @Override
-        public void order(Orders orders) {
-            int type = switch (device.type()) {
+        static int type(Device device) {
+            return switch (device.type()) {
                 case FIFO -> S_IFIFO;
                 case BLOCK -> S_IFBLK;
                 case CHARACTER, UNBUFFERED -> S_IFCHR;
             };
+        }
+
+        @Override
+        public void order(Orders orders) {
             long number = device.type() == DeviceType.FIFO ? 0 : makedev(device.major(), device.minor());
             long mode = device.fileMode() == null ? 0666 : device.fileMode() & 07777;
-            orders.add(Op.MAKE_NODE, device.path(), type, number, mode, orZero(device.uid()), orZero(device.gid()));
+            orders.add(
+                    Op.MAKE_NODE,
+                    device.path(),
+                    type(device),
+                    number,
+                    mode,
+                    orZero(device.uid()),
+                    orZero(device.gid()));
         }
 
         /** Device numbers as makedev(3) of both C libraries packs them. */
@@ -234,6 +354,19 @@ public sealed interface MountStep extends InitStep {
         @Override
         public void order(Orders orders) {
             orders.add(Op.PIVOT);
+        }
+    }
+
+    /** Moves the root over the host's, whose procfs and sysfs are taken away first: nobody may see them again. */
+    record MoveRoot() implements MountStep {
+        @Override
+        public String describe() {
+            return "move root";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.MOVE_ROOT);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.plan;
 
 import static dev.gantry.oci.NamespaceType.CGROUP;
+import static dev.gantry.oci.NamespaceType.MOUNT;
 import static dev.gantry.oci.NamespaceType.NETWORK;
 import static dev.gantry.oci.NamespaceType.TIME;
 import static dev.gantry.oci.NamespaceType.USER;
@@ -9,6 +10,8 @@ import dev.gantry.oci.Linux;
 import dev.gantry.oci.Namespace;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.TimeOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +20,14 @@ import java.util.Set;
 /** Plans in which namespaces the process will be. */
 final class NamespacePlan {
     private final Linux linux;
+    private final Host host;
+    private final IdMapPlan ids;
     private final Set<NamespaceType> created = EnumSet.noneOf(NamespaceType.class);
 
-    NamespacePlan(Linux linux) {
+    NamespacePlan(Linux linux, Host host) {
         this.linux = linux;
+        this.host = host;
+        this.ids = new IdMapPlan(linux, host);
         linux.namespaces().stream()
                 .filter(namespace ->
                         namespace.path() == null || namespace.path().isEmpty())
@@ -35,35 +42,55 @@ final class NamespacePlan {
         return created.contains(type);
     }
 
-    /**
-     * Stage one: the user namespace first of the new ones, since it owns the others; joined ones before it where the
-     * caller's privileges are needed to join them.
-     */
+    boolean joins(NamespaceType type) {
+        return has(type) && !creates(type);
+    }
+
+    /** Returns the host path of the namespace of that type that is joined. */
+    Optional<String> joinedPath(NamespaceType type) {
+        return joins(type) ? linux.namespace(type).map(Namespace::path) : Optional.empty();
+    }
+
+    /** Answers whether the process may set additional groups. */
+    boolean setsGroups() {
+        return !creates(USER) || ids.setsGroups();
+    }
+
+    /** Stage one: the user namespace first of the new ones, since it owns the others. */
     void enter(Steps steps, Optional<String> cgroup) {
-        List<Namespace> namespaces = linux.namespaces();
-        if (created.size() < namespaces.size()) {
-            steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
-        }
-        joinAll(steps, false);
-        joinAll(steps, true);
+        join(steps);
         if (created.contains(USER)) {
-            String origin = origin(USER);
-            steps.add(origin, new ProcessStep.Unshare(USER))
-                    .add("linux.uidMappings", new RuntimeStep.WriteIdMaps(linux.uidMappings(), linux.gidMappings()));
+            steps.add(origin(USER), new ProcessStep.Unshare(USER));
+            ids.write(steps);
             steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
         }
         if (has(USER)) {
-            steps.add(origin(USER), new ProcessStep.BecomeRoot(true));
+            becomeRoot(steps, origin(USER));
         }
         if (created.contains(TIME)) {
             steps.add(origin(TIME), new ProcessStep.Unshare(TIME));
-            if (linux.timeOffsets() != null) {
-                steps.add("linux.timeOffsets", new ProcessStep.TimeOffsets(offsets()));
-            }
+            offsetClocks(steps);
         }
         EnumSet<NamespaceType> cloned = EnumSet.copyOf(EnumSet.complementOf(EnumSet.of(USER, TIME, CGROUP)));
         cloned.retainAll(created);
         steps.add("linux.namespaces", new ProcessStep.Clone(cloned, cgroup));
+    }
+
+    /** The same for a process that is added, by a pidfd of the container's first one. */
+    void enterContainer(Steps steps) {
+        Set<NamespaceType> all = EnumSet.noneOf(NamespaceType.class);
+        linux.namespaces().forEach(namespace -> all.add(namespace.type()));
+        Set<NamespaceType> first = EnumSet.noneOf(NamespaceType.class);
+        all.stream().filter(this::isJoinedByRights).forEach(first::add);
+        steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
+        if (has(USER) && !first.isEmpty()) {
+            steps.add("linux.namespaces", new ProcessStep.JoinContainer(first));
+            all.removeAll(first);
+        }
+        steps.add("linux.namespaces", new ProcessStep.JoinContainer(all));
+        if (has(USER)) {
+            becomeRoot(steps, "linux.namespaces");
+        }
     }
 
     /** Stage two: what depends on being in the cgroup and in the network namespace already. */
@@ -77,18 +104,51 @@ final class NamespacePlan {
         linux.sysctl().forEach((key, value) -> steps.add("linux.sysctl." + key, new ProcessStep.Sysctl(key, value)));
     }
 
-    private void joinAll(Steps steps, boolean user) {
-        for (int i = 0; i < linux.namespaces().size(); i++) {
-            Namespace namespace = linux.namespaces().get(i);
-            boolean joined = !created.contains(namespace.type());
-            if (joined && (namespace.type() == USER) == user) {
-                steps.add("linux.namespaces[%d]".formatted(i), join(namespace));
-            }
+    /**
+     * A namespace need not belong to the user namespace that is joined along with it. Root therefore joins all others
+     * first, with the rights it has on the host; anybody else gains the rights by joining the user namespace. The mount
+     * namespace is the last of its kind, so that the root directory stays the host's as long as can be.
+     */
+    private void join(Steps steps) {
+        List<Namespace> joined = new ArrayList<>(linux.namespaces().stream()
+                .filter(namespace -> !created.contains(namespace.type()))
+                .sorted(Comparator.comparing((Namespace n) -> !isJoinedByRights(n.type()))
+                        .thenComparing(n -> n.type() != USER)
+                        .thenComparing(n -> n.type() == MOUNT))
+                .toList());
+        if (joined.isEmpty()) {
+            return;
+        }
+        steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
+        for (int i = 0; i < joined.size(); i++) {
+            Namespace namespace = joined.get(i);
+            steps.add(origin(namespace.type()), new ProcessStep.OpenNamespace(i, namespace.type(), namespace.path()));
+        }
+        for (int i = 0; i < joined.size(); i++) {
+            Namespace namespace = joined.get(i);
+            steps.add(origin(namespace.type()), new ProcessStep.JoinNamespace(i, namespace.type(), namespace.path()));
         }
     }
 
-    private static ProcessStep join(Namespace namespace) {
-        return new ProcessStep.JoinNamespace(namespace.type(), namespace.path());
+    private boolean isJoinedByRights(NamespaceType type) {
+        return host.isRoot() && type != USER && joins(type);
+    }
+
+    private void becomeRoot(Steps steps, String origin) {
+        steps.add(origin, new ProcessStep.BecomeRoot(ids.firstUser(), ids.firstGroup(), setsGroups()));
+    }
+
+    private void offsetClocks(Steps steps) {
+        if (linux.timeOffsets() == null || offsets().isEmpty()) {
+            return;
+        }
+        if (has(USER)) {
+            steps.add("linux.timeOffsets", new ProcessStep.Dumpable());
+        }
+        steps.add("linux.timeOffsets", new ProcessStep.TimeOffsets(offsets()));
+        if (has(USER)) {
+            steps.add("linux.timeOffsets", new ProcessStep.Undumpable());
+        }
     }
 
     private String origin(NamespaceType type) {

@@ -24,11 +24,12 @@ public final class PlanCompiler {
     public static LaunchPlan compile(OciConfig config, SourceMap sources, Host host, LaunchOptions options) {
         Problems problems = OciValidator.validate(config);
         Unsupported.report(config, host, problems);
+        MountRules.check(config, host, problems);
         problems.throwIfAny();
 
         Steps steps = new Steps(sources);
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
-        NamespacePlan namespaces = new NamespacePlan(linux);
+        NamespacePlan namespaces = new NamespacePlan(linux, host);
         CgroupPlan cgroups = new CgroupPlan(linux, host, options.id());
         RootPlan root = new RootPlan(config, options, namespaces, host, cgroups);
         HookPlan hooks = new HookPlan(config, options);
@@ -37,6 +38,7 @@ public final class PlanCompiler {
         cgroups.prepare(steps);
         process.beforeNamespaces(steps);
         CgroupMembership.join(steps, cgroups.memberships(), namespaces);
+        root.openSources(steps);
         namespaces.enter(steps, CgroupMembership.ofBirth(cgroups.memberships(), namespaces));
         process.afterClone(steps);
         namespaces.finish(steps);

@@ -42,21 +42,13 @@ final class ProcessPlan {
         this.process = process == null ? Process.builder().build() : process;
         this.user = this.process.user() == null ? User.builder().build() : this.process.user();
         this.idle = idle || process == null;
-        this.setGroups = setsGroups(config);
+        this.setGroups = namespaces.setsGroups();
         this.linux = config.linux() == null ? Linux.builder().build() : config.linux();
         this.filter = linux.seccomp();
         this.capabilities = CapabilitySets.of(this.process.capabilities());
         this.env = effective(this.process.env());
         this.options = options;
         this.namespaces = namespaces;
-    }
-
-    /** A single mapped group means that the runtime had to give up setgroups(2) to be allowed to map it. */
-    private static boolean setsGroups(OciConfig config) {
-        boolean single = config.linux() != null
-                && config.linux().gidMappings().size() == 1
-                && config.linux().gidMappings().get(0).size() == 1;
-        return !single;
     }
 
     void beforeNamespaces(Steps steps) {
@@ -114,7 +106,7 @@ final class ProcessPlan {
         steps.add(
                 "process.terminal",
                 new ProcessStep.UseConsole(
-                        rows, columns, orZero(user.uid()), first && namespaces.creates(NamespaceType.MOUNT)));
+                        rows, columns, orZero(user.uid()), first && namespaces.has(NamespaceType.MOUNT)));
     }
 
     /** What outlives the change of user, done while there are privileges for it. */
@@ -249,9 +241,5 @@ final class ProcessPlan {
 
     private static long orZero(Long value) {
         return value == null ? 0 : value;
-    }
-
-    boolean isInUserNamespace() {
-        return namespaces.has(NamespaceType.USER);
     }
 }

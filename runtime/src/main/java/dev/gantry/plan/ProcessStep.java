@@ -58,8 +58,34 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Joins an existing namespace by its path on the host. */
-    record JoinNamespace(NamespaceType type, String path) implements ProcessStep {
+    /** Becomes dumpable for a moment: only then may the root of a user namespace write to the files of its own process. */
+    record Dumpable() implements ProcessStep {
+        @Override
+        public String describe() {
+            return "become dumpable";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.DUMPABLE, true);
+        }
+    }
+
+    /** Opens an existing namespace by its path on the host, before any that is joined can take the path away. */
+    record OpenNamespace(int index, NamespaceType type, String path) implements ProcessStep {
+        @Override
+        public String describe() {
+            return "open %s namespace `%s`".formatted(type.ociName(), path);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.OPEN_NAMESPACE, index, path);
+        }
+    }
+
+    /** Joins a namespace that was opened. */
+    record JoinNamespace(int index, NamespaceType type, String path) implements ProcessStep {
         @Override
         public String describe() {
             return "join %s namespace `%s`".formatted(type.ociName(), path);
@@ -67,7 +93,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.JOIN, path, type.flag());
+            orders.add(Op.JOIN, index, type.flag());
         }
     }
 
@@ -124,16 +150,18 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Becomes root of the user namespace. */
-    record BecomeRoot(boolean dropGroups) implements ProcessStep {
+    /** Becomes root of the user namespace, or another of its users where no root is mapped. */
+    record BecomeRoot(long uid, long gid, boolean dropGroups) implements ProcessStep {
         @Override
         public String describe() {
-            return "become root of the user namespace";
+            return uid == 0 && gid == 0
+                    ? "become root of the user namespace"
+                    : "become `%d:%d` of the user namespace".formatted(uid, gid);
         }
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.SET_IDS, 0, 0, dropGroups);
+            orders.add(Op.SET_IDS, uid, gid, dropGroups);
         }
     }
 

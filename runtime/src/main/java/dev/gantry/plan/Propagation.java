@@ -35,6 +35,19 @@ public enum Propagation {
         return flag;
     }
 
+    /**
+     * Returns how the mounts of the host are seen before the container's root is one that has this propagation: all of
+     * them, so that none that builds the root travels; shared only if the container's are to travel; and none of them
+     * unbindable, or the root could not be bound.
+     */
+    Propagation whileTheRootIsBuilt() {
+        return switch (this) {
+            case SHARED, RSHARED -> this;
+            case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> RPRIVATE;
+            case UNCHANGED, SLAVE, RSLAVE -> RSLAVE;
+        };
+    }
+
     boolean recursive() {
         return name().startsWith("R");
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Plans the container's root: what it is made of, what is mounted in it, and how it becomes the process's root. */
@@ -37,11 +38,15 @@ final class RootPlan {
     private static final Set<String> WITHOUT_READONLY_SUPER_BLOCK =
             Set.of("tmpfs", "proc", "sysfs", "cgroup", "cgroup2", "mqueue", "devpts", "overlay");
 
+    private static final Set<String> LABELLED_BY_THE_KERNEL = Set.of("proc", "sysfs", "mqueue", "cgroup", "cgroup2");
+
     private final OciConfig config;
     private final LaunchOptions options;
     private final NamespacePlan namespaces;
     private final Host host;
     private final CgroupPlan cgroups;
+    private final MountSources sources;
+    private final boolean hasMounts;
 
     /** Origins by target, in the order of the mounts. */
     private final Map<String, String> readonlyAtTheEnd = new LinkedHashMap<>();
@@ -52,30 +57,36 @@ final class RootPlan {
         this.namespaces = namespaces;
         this.host = host;
         this.cgroups = cgroups;
+        this.sources = new MountSources(config, options, namespaces, host, !isShared());
+        this.hasMounts = namespaces.has(MOUNT);
+    }
+
+    /** Stage one: what of the host is out of reach later. */
+    void openSources(Steps steps) {
+        sources.open(steps);
     }
 
     void build(Steps steps) {
-        if (!namespaces.creates(MOUNT)) {
-            steps.add(
-                    "root.path",
-                    new MountStep.OpenRoot(options.resolve(config.root().path()), false));
+        if (!hasMounts) {
+            steps.add("root.path", openRoot(options.resolve(config.root().path()), false));
             return;
         }
-        steps.add(
-                config.linux().rootfsPropagation() == null ? Steps.DEFAULT : "linux.rootfsPropagation",
-                new MountStep.SetPropagation(
-                        propagation() == Propagation.UNCHANGED ? Propagation.RSLAVE : propagation()));
+        if (namespaces.creates(MOUNT)) { // one that is joined stays as it is
+            steps.add(
+                    propagation() == Propagation.UNCHANGED ? Steps.DEFAULT : "linux.rootfsPropagation",
+                    new MountStep.SetPropagation(propagation().whileTheRootIsBuilt()));
+        }
         source(steps);
         mounts(steps);
         devices(steps);
     }
 
     void enter(Steps steps) {
-        if (!namespaces.creates(MOUNT)) {
+        if (!hasMounts) {
             steps.add("root.path", new MountStep.ChangeRoot());
             return;
         }
-        steps.add("root.path", new MountStep.PivotRoot());
+        steps.add("root.path", options.pivot() ? new MountStep.PivotRoot() : new MountStep.MoveRoot());
         if (propagation() != Propagation.UNCHANGED) {
             steps.add("linux.rootfsPropagation", new MountStep.SetRootPropagation(propagation()));
         }
@@ -83,7 +94,7 @@ final class RootPlan {
 
     void finish(Steps steps) {
         String cwd = config.process() == null ? null : config.process().cwd();
-        if (cwd != null && namespaces.creates(MOUNT)) {
+        if (cwd != null && hasMounts) {
             steps.add("process.cwd", new MountStep.MakeDirectory(cwd, 0755));
         }
         if (config.hostname() != null && !config.hostname().isEmpty()) {
@@ -92,7 +103,7 @@ final class RootPlan {
         if (config.domainname() != null && !config.domainname().isEmpty()) {
             steps.add("domainname", new ProcessStep.SetDomainname(config.domainname()));
         }
-        if (!namespaces.creates(MOUNT)) {
+        if (!hasMounts) {
             return;
         }
         readonlyAtTheEnd.forEach((target, origin) -> steps.add(origin, new MountStep.MakeReadonly(target)));
@@ -109,8 +120,22 @@ final class RootPlan {
         }
     }
 
+    /**
+     * Where mounts may travel out of the container, the mount in which the root lies is cut off first, or those that
+     * build the root would travel too; and in a mount namespace that is joined it cannot be entered otherwise.
+     */
+    private MountStep.OpenRoot openRoot(String path, boolean bind) {
+        boolean apart = hasMounts && (isShared() || namespaces.joins(MOUNT));
+        return new MountStep.OpenRoot(path, bind, apart, OptionalInt.empty());
+    }
+
+    private boolean isShared() {
+        return propagation() == Propagation.SHARED || propagation() == Propagation.RSHARED;
+    }
+
     private Propagation propagation() {
-        RootfsPropagation wanted = config.linux().rootfsPropagation();
+        RootfsPropagation wanted =
+                config.linux() == null ? null : config.linux().rootfsPropagation();
         return wanted == null ? Propagation.UNCHANGED : Propagation.valueOf(wanted.name());
     }
 
@@ -118,9 +143,8 @@ final class RootPlan {
     private void source(Steps steps) {
         String kind = config.annotations().get(GantryAnnotations.ROOTFS);
         if (kind == null) {
-            steps.add(
-                    "root.path",
-                    new MountStep.OpenRoot(options.resolve(config.root().path()), true));
+            MountStep.OpenRoot open = openRoot(options.resolve(config.root().path()), true);
+            steps.add("root.path", new MountStep.OpenRoot(open.path(), true, open.apart(), sources.root()));
             return;
         }
         String origin = "root.path";
@@ -136,25 +160,26 @@ final class RootPlan {
                 layers.add("userxattr"); // trusted.* attributes are beyond the root of a user namespace
             }
             steps.add(origin, new MountStep.MountOnHost("overlay", "gantry", scratch + "/root", layers));
-            steps.add(origin, new MountStep.OpenRoot(scratch + "/root", true));
+            steps.add(origin, openRoot(scratch + "/root", true));
         } else {
-            steps.add(origin, new MountStep.OpenRoot(scratch, true));
+            steps.add(origin, openRoot(scratch, true));
         }
     }
 
     private void mounts(Steps steps) {
         List<Mount> mounts = config.mounts();
         for (int i = 0; i < mounts.size(); i++) {
-            mount(steps, "mounts[%d]".formatted(i), mounts.get(i));
+            mount(steps, i, mounts.get(i));
         }
     }
 
-    private void mount(Steps steps, String origin, Mount mount) {
+    private void mount(Steps steps, int index, Mount mount) {
+        String origin = "mounts[%d]".formatted(index);
         MountOptions parsed = MountOptions.parse(mount.options());
         String target = Paths.clean(mount.destination()); // `/proc/` is `/proc`, where a symlink is refused
         String type = mount.type() == null ? "none" : mount.type();
-        if (parsed.bind() || type.equals("bind")) {
-            steps.add(origin, new MountStep.BindMount(options.resolve(mount.source()), target, parsed));
+        if (MountSources.isBind(mount, parsed)) {
+            steps.add(origin, new MountStep.BindMount(sources.of(index), target, parsed));
         } else if (type.equals("cgroup") || type.equals("cgroup2")) {
             cgroupMount(steps, origin, target, parsed);
         } else {
@@ -162,7 +187,7 @@ final class RootPlan {
             if (later) {
                 readonlyAtTheEnd.put(target, origin);
             }
-            MountOptions now = later ? parsed.writable() : superBlockToo(type, parsed);
+            MountOptions now = labelled(type, later ? parsed.writable() : superBlockToo(type, parsed));
             steps.add(origin, new MountStep.Mount(type, sourceOf(mount, type), target, now));
         }
     }
@@ -175,18 +200,14 @@ final class RootPlan {
         if (!parsed.isReadonly() || WITHOUT_READONLY_SUPER_BLOCK.contains(type)) {
             return parsed;
         }
-        List<String> data = new ArrayList<>(parsed.data());
-        data.add("ro");
-        return new MountOptions(
-                parsed.set(),
-                parsed.clear(),
-                parsed.recursiveSet(),
-                parsed.recursiveClear(),
-                parsed.propagation(),
-                parsed.bind(),
-                parsed.recursiveBind(),
-                parsed.copyUp(),
-                data);
+        return parsed.withData("ro");
+    }
+
+    /** SELinux labels the files of its own kernel file systems itself. */
+    private MountOptions labelled(String type, MountOptions parsed) {
+        String label = config.linux() == null ? null : config.linux().mountLabel();
+        boolean takesNone = label == null || label.isBlank() || LABELLED_BY_THE_KERNEL.contains(type);
+        return takesNone ? parsed : parsed.withData("context=" + label);
     }
 
     /** What lies at /sys/fs/cgroup on the host: one file system for v2, a tmpfs with one directory a hierarchy for v1. */
@@ -221,7 +242,10 @@ final class RootPlan {
         if (!namespaces.creates(CGROUP)) {
             String own = cgroups.dir(hierarchy);
             String source = own == null ? hierarchy.mountPoint() : own;
-            steps.add(origin, new MountStep.BindMount(source, target, MountOptions.parse(flags)));
+            steps.add(
+                    origin,
+                    new MountStep.BindMount(
+                            MountStep.BindMount.Source.ofHost(source), target, MountOptions.parse(flags)));
             return;
         }
         if (!hierarchy.unified()) {
@@ -253,15 +277,14 @@ final class RootPlan {
     }
 
     private static boolean bindsDev(Mount mount) {
-        boolean bind = "bind".equals(mount.type())
-                || MountOptions.parse(mount.options()).bind();
-        return bind && Paths.clean(mount.destination()).equals("/dev");
+        return MountSources.isBind(mount, MountOptions.parse(mount.options()))
+                && Paths.clean(mount.destination()).equals("/dev");
     }
 
     /** Only the initial user namespace may make device nodes; elsewhere the host's are bound. */
     private void device(Steps steps, String origin, Device device) {
         if (namespaces.has(USER) && device.type() != DeviceType.FIFO) {
-            steps.add(origin, new MountStep.BindMount(device.path(), device.path(), MountOptions.ofData()));
+            steps.add(origin, new MountStep.BindDevice(device));
         } else {
             steps.add(origin, new MountStep.Mknod(device));
         }

@@ -2,7 +2,6 @@ package dev.gantry.plan;
 
 import dev.gantry.oci.Hook;
 import dev.gantry.oci.HookPoint;
-import dev.gantry.oci.IdMapping;
 import java.util.List;
 
 /** What the runtime can do in a launch; implemented where the kernel is at hand, faked in tests. */
@@ -14,7 +13,7 @@ public interface RuntimeActions {
     void writeCgroup(String file, String value);
 
     /** Maps ids of the user namespace in which the waiting init is. */
-    void writeIdMaps(List<IdMapping> uids, List<IdMapping> gids);
+    void writeIdMaps(RuntimeStep.WriteIdMaps maps);
 
     /** Runs a hook on the host to its end. */
     void runHook(HookPoint point, int index, Hook hook);

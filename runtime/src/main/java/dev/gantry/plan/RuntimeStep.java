@@ -53,8 +53,15 @@ public sealed interface RuntimeStep extends Step {
         }
     }
 
-    /** Writes the id maps of the new user namespace. */
-    record WriteIdMaps(List<IdMapping> uids, List<IdMapping> gids) implements RuntimeStep {
+    /**
+     * Writes the id maps of the new user namespace.
+     *
+     * @param uids empty for the runtime's own ids, each mapped to itself
+     * @param uidsByHelper whether that takes newuidmap(1)
+     * @param gidsByHelper whether that takes newgidmap(1)
+     */
+    record WriteIdMaps(List<IdMapping> uids, List<IdMapping> gids, boolean uidsByHelper, boolean gidsByHelper)
+            implements RuntimeStep {
         public WriteIdMaps {
             uids = List.copyOf(uids);
             gids = List.copyOf(gids);
@@ -62,7 +69,7 @@ public sealed interface RuntimeStep extends Step {
 
         @Override
         public String describe() {
-            return "write id maps";
+            return uidsByHelper || gidsByHelper ? "write id maps by newuidmap" : "write id maps";
         }
 
         @Override
@@ -72,13 +79,15 @@ public sealed interface RuntimeStep extends Step {
 
         @Override
         public void perform(RuntimeActions actions) {
-            actions.writeIdMaps(uids, gids);
+            actions.writeIdMaps(this);
         }
 
         private static String text(List<IdMapping> map) {
-            return map.stream()
-                    .map(m -> "%d:%d:%d".formatted(m.containerID(), m.hostID(), m.size()))
-                    .collect(Collectors.joining(","));
+            return map.isEmpty()
+                    ? "as here"
+                    : map.stream()
+                            .map(m -> "%d:%d:%d".formatted(m.containerID(), m.hostID(), m.size()))
+                            .collect(Collectors.joining(","));
         }
     }
 

@@ -4,7 +4,6 @@ import dev.gantry.error.Problems;
 import dev.gantry.oci.Cpu;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Memory;
-import dev.gantry.oci.Mount;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
@@ -28,9 +27,6 @@ final class Unsupported {
             report(config.process(), host, problems);
         }
         check.refuse("vm", config.vm());
-        for (int i = 0; i < config.mounts().size(); i++) {
-            check.mount("mounts[%d]".formatted(i), config.mounts().get(i));
-        }
         String rootfs = config.annotations().get(GantryAnnotations.ROOTFS);
         if (rootfs != null
                 && !List.of(GantryAnnotations.HOST, GantryAnnotations.EMPTY).contains(rootfs)) {
@@ -54,24 +50,8 @@ final class Unsupported {
         }
     }
 
-    private void mount(String path, Mount mount) {
-        refuse(path + ".uidMappings", mount.uidMappings());
-        refuse(path + ".gidMappings", mount.gidMappings());
-        for (String option : mount.options()) {
-            if (List.of("idmap", "ridmap", "tmpcopyup").contains(option)) {
-                problems.error(path + ".options", "mount option `%s` is not supported yet".formatted(option));
-            }
-        }
-    }
-
     private void linux(Linux linux, Host host) {
-        linux.namespace(NamespaceType.MOUNT)
-                .filter(namespace ->
-                        namespace.path() != null && !namespace.path().isEmpty())
-                .ifPresent(namespace ->
-                        problems.error("linux.namespaces", "joining a mount namespace is not supported yet"));
         refuse("linux.netDevices", linux.netDevices().isEmpty() ? null : linux.netDevices());
-        refuse("linux.mountLabel", linux.mountLabel());
         refuse("linux.intelRdt", linux.intelRdt());
         if (linux.namespace(NamespaceType.MOUNT).isEmpty()) {
             needMountNamespace("linux.maskedPaths", linux.maskedPaths());

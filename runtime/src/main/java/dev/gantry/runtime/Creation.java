@@ -33,15 +33,17 @@ final class Creation {
     private final String id;
     private final Definition definition;
     private final Stdio stdio;
+    private final CreateOptions how;
     private final List<Fd> opened = new ArrayList<>();
 
-    Creation(Gantry gantry, String id, Definition definition, Stdio stdio) {
+    Creation(Gantry gantry, String id, Definition definition, Stdio stdio, CreateOptions how) {
         this.gantry = gantry;
         this.kernel = gantry.kernel();
         this.store = gantry.store();
         this.id = id;
         this.definition = definition;
         this.stdio = stdio;
+        this.how = how;
     }
 
     Container create() {
@@ -57,9 +59,10 @@ final class Creation {
 
     private LaunchOptions options() {
         StateStore.checkId(id);
-        return LaunchOptions.of(
+        LaunchOptions customary = LaunchOptions.of(
                         id, definition.bundle().toString(), store.scratch(id).toString())
                 .calling(definition.calledPoints());
+        return how.applyTo(customary);
     }
 
     private Container make(LaunchOptions options, String operation) {

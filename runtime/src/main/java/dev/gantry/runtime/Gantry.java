@@ -60,7 +60,12 @@ public final class Gantry implements AutoCloseable {
      * @throws StepFailure if the kernel refuses a step; nothing is left then
      */
     public Container create(String id, Definition definition, Stdio stdio) {
-        return new Creation(this, id, definition, stdio).create();
+        return create(id, definition, stdio, CreateOptions.DEFAULT);
+    }
+
+    /** As {@link #create(String, Definition, Stdio)}, in an uncustomary way. */
+    public Container create(String id, Definition definition, Stdio stdio, CreateOptions how) {
+        return new Creation(this, id, definition, stdio, how).create();
     }
 
     /**
@@ -69,7 +74,12 @@ public final class Gantry implements AutoCloseable {
      * @return the container, whose {@link Container#process()} is its first process
      */
     public Container start(String id, Definition definition, Stdio stdio) {
-        return new Creation(this, id, definition, stdio).start();
+        return start(id, definition, stdio, CreateOptions.DEFAULT);
+    }
+
+    /** As {@link #start(String, Definition, Stdio)}, in an uncustomary way. */
+    public Container start(String id, Definition definition, Stdio stdio, CreateOptions how) {
+        return new Creation(this, id, definition, stdio, how).start();
     }
 
     /**

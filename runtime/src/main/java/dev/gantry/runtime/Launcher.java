@@ -11,7 +11,6 @@ import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.init.InitProcess;
 import dev.gantry.oci.Hook;
 import dev.gantry.oci.HookPoint;
-import dev.gantry.oci.IdMapping;
 import dev.gantry.plan.CgroupHierarchy;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlannedStep;
@@ -29,7 +28,6 @@ import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Carries a launch plan out: performs the runtime's steps and talks to {@code gantry-init}, which performs the others.
@@ -159,23 +157,8 @@ final class Launcher {
         }
 
         @Override
-        public void writeIdMaps(List<IdMapping> uids, List<IdMapping> gids) {
-            String proc = "/proc/%d/".formatted(stageOne.orElseThrow());
-            boolean privileged = kernel.effectiveUid() == 0;
-            if (!privileged) { // without it the kernel lets nobody but root map groups, user_namespaces(7)
-                Cgroup.write(kernel, proc + "setgroups", "deny");
-            }
-            Cgroup.write(kernel, proc + "uid_map", lines(uids, kernel.effectiveUid()));
-            Cgroup.write(kernel, proc + "gid_map", lines(gids, kernel.effectiveGid()));
-        }
-
-        private String lines(List<IdMapping> maps, int own) {
-            if (maps.isEmpty()) {
-                return "0 %d 1\n".formatted(own);
-            }
-            return maps.stream()
-                    .map(m -> "%d %d %d\n".formatted(m.containerID(), m.hostID(), m.size()))
-                    .collect(Collectors.joining());
+        public void writeIdMaps(RuntimeStep.WriteIdMaps maps) {
+            new IdMaps(kernel, program).write(stageOne.orElseThrow(), maps);
         }
     }
 

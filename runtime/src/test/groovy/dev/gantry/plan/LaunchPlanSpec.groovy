@@ -126,10 +126,11 @@ class LaunchPlanSpec extends Specification {
         def options = LaunchOptions.of('box', '/bundle', '/scratch')
 
         expect:
-        !options.awaitStart() && options.newKeyring() && options.failAt().isEmpty()
-        options.awaitingStart() == new LaunchOptions('box', '/bundle', '/scratch', true, true, [] as Set, OptionalInt.empty())
-        options.keepingKeyring() == new LaunchOptions('box', '/bundle', '/scratch', false, false, [] as Set, OptionalInt.empty())
-        options.failingAt(3) == new LaunchOptions('box', '/bundle', '/scratch', false, true, [] as Set, OptionalInt.of(3))
+        !options.awaitStart() && options.newKeyring() && options.pivot() && options.failAt().isEmpty()
+        options.awaitingStart() == new LaunchOptions('box', '/bundle', '/scratch', true, true, true, [] as Set, OptionalInt.empty())
+        options.keepingKeyring() == new LaunchOptions('box', '/bundle', '/scratch', false, false, true, [] as Set, OptionalInt.empty())
+        options.failingAt(3) == new LaunchOptions('box', '/bundle', '/scratch', false, true, true, [] as Set, OptionalInt.of(3))
+        options.withoutPivot() == new LaunchOptions('box', '/bundle', '/scratch', false, true, false, [] as Set, OptionalInt.empty())
     }
 
     def "`#path` of a config is `#resolved` on the host"() {

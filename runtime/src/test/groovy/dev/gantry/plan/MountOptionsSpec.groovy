@@ -55,7 +55,7 @@ class MountOptionsSpec extends Specification {
         parse(option) == options([:])
 
         where:
-        option << ['defaults', 'loud', 'silent', 'nomand', 'noiversion', 'nolazytime']
+        option << ['', 'defaults', 'loud', 'silent', 'nomand', 'noiversion', 'nolazytime']
     }
 
     def "what is no flag is for the file system: `#option`"() {
@@ -77,6 +77,8 @@ class MountOptionsSpec extends Specification {
         ['bind', 'rbind']      || [bind: true, recursiveBind: true]
         ['rbind', 'bind']      || [bind: true]
         ['tmpcopyup']          || [copyUp: true]
+        ['bind', 'idmap']      || [bind: true, idmap: MountOptions.IdMap.IDMAP]
+        ['idmap', 'ridmap']    || [idmap: MountOptions.IdMap.RIDMAP]
     }
 
     def "of two that contradict each other the later counts: #given"() {
@@ -103,7 +105,7 @@ class MountOptionsSpec extends Specification {
 
     def "a bind mount keeps the source's flags, or has exactly those that are given: #given"() {
         expect:
-        parse(*given).bindClear() == wanted
+        (parse(*given).tidied() | parse(*given).clear()) == wanted
 
         where:
         given                  || wanted
@@ -150,6 +152,6 @@ class MountOptionsSpec extends Specification {
         new MountOptions(
                 parts.set ?: 0, parts.clear ?: 0, parts.recursiveSet ?: 0, parts.recursiveClear ?: 0,
                 parts.propagation ?: Propagation.UNCHANGED,
-                parts.bind ?: false, parts.recursiveBind ?: false, parts.copyUp ?: false, parts.data ?: [])
+                parts.bind ?: false, parts.recursiveBind ?: false, parts.idmap ?: MountOptions.IdMap.NONE, parts.copyUp ?: false, parts.data ?: [])
     }
 }

@@ -13,7 +13,7 @@ class PlanCompilerSpec extends Specification {
 
     private static final List<Class> BEFORE_THE_ROOT = [
             MountStep.SetPropagation, MountStep.MountOnHost, MountStep.MakeHostDirectory, MountStep.OpenRoot,
-            MountStep.Mount, MountStep.BindMount, MountStep.Mknod, MountStep.Symlink]
+            MountStep.Mount, MountStep.BindMount, MountStep.BindDevice, MountStep.OpenSource, MountStep.Mknod, MountStep.Symlink]
 
     def "the plan is the approved one: #name"() {
         given:
@@ -37,7 +37,7 @@ class PlanCompilerSpec extends Specification {
 
         expect:
         indices(plan, ProcessStep.Clone) == [plan.cloneStep()]
-        indices(plan, MountStep).every { it > plan.cloneStep() }
+        indices(plan, MountStep).every { it > plan.cloneStep() || plan.steps()[it].step() instanceof MountStep.OpenSource }
 
         where:
         name << Scenarios.names()
@@ -46,7 +46,7 @@ class PlanCompilerSpec extends Specification {
     def "the root is entered once, when all is mounted: #name"() {
         given:
         def plan = Scenarios.plan(name)
-        def entered = indices(plan, MountStep.PivotRoot, MountStep.ChangeRoot)
+        def entered = indices(plan, MountStep.PivotRoot, MountStep.MoveRoot, MountStep.ChangeRoot)
 
         expect:
         entered.size() == 1

@@ -58,6 +58,13 @@ class Scenarios {
             'scheduled': { plan(scheduled(OciDefaults.spec())) },
             'labelled': { plan(process(OciDefaults.spec()) { apparmorProfile('box').selinuxLabel('u:r:t:s0') }, Hosts.LABELLING) },
             'much': { plan(much()) },
+            'no-pivot': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.withoutPivot()) },
+            'sources': { plan(mapped(binding(OciDefaults.spec()))) },
+            'idmapped': { plan(idmapped(OciDefaults.spec())) },
+            'joined-user-namespace': { plan(joiningAll(OciDefaults.spec())) },
+            'rootless-joined': { plan(joiningAll(OciDefaults.spec()), Hosts.ROOTLESS) },
+            'rootless-many-ids': { plan(manyIds(OciDefaults.rootlessSpec(1000, 1000)), Hosts.ROOTLESS) },
+            'own-ids-with-clocks': { plan(ownIdsWithClocks(OciDefaults.spec())) },
     ]
 
     static Set<String> names() {
@@ -114,6 +121,35 @@ class Scenarios {
     private static OciConfig joining(OciConfig config) {
         linux(config) {
             namespaces(NamespaceType.values().collect { new Namespace(it, it == NamespaceType.MOUNT ? null : "/run/ns/${it.procName()}") })
+        }
+    }
+
+    private static OciConfig joiningAll(OciConfig config) {
+        linux(config) { namespaces(NamespaceType.values().collect { new Namespace(it, "/run/ns/${it.procName()}") }) }
+    }
+
+    private static OciConfig binding(OciConfig config) {
+        def inRoot = mount('/b', 'bind', '/bundle/rootfs/../rootfs/a', 'rbind')
+        config.toBuilder().mounts(config.mounts() + [mount('/a', 'bind', 'src', 'bind', 'ro'), inRoot]).build()
+    }
+
+    private static OciConfig idmapped(OciConfig config) {
+        def map = [new IdMapping(0, 100_000, 1000), new IdMapping(1000, 5000, 1)]
+        def mounts = [mount('/a', 'bind', '/src', 'rbind'), mount('/b', 'bind', '/src', 'bind')].collect {
+            new Mount(it.destination(), it.type(), it.source(), it.options(), map, map)
+        }
+        config.toBuilder().mounts(config.mounts() + mounts).build()
+    }
+
+    private static OciConfig manyIds(OciConfig config) {
+        def map = [new IdMapping(0, 1000, 1), new IdMapping(1, 100_000, 65_536)]
+        linux(config) { uidMappings(map).gidMappings(map) }
+    }
+
+    private static OciConfig ownIdsWithClocks(OciConfig config) {
+        linux(config) {
+            namespaces(config.linux().namespaces() + [Namespace.of(USER), Namespace.of(TIME)])
+                    .timeOffsets(new TimeOffsets(new TimeOffset(60, null), null))
         }
     }
 

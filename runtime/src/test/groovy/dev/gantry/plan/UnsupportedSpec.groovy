@@ -16,9 +16,6 @@ class UnsupportedSpec extends Specification {
         where:
         change                                                        || line
         [vm: [kernel: [path: '/k']]]                                  || '`vm` is not supported yet [vm]'
-        [mounts: [[destination: '/a', options: ['idmap']]]]           || 'mount option `idmap` is not supported yet [mounts[0].options]'
-        [mounts: [[destination: '/a', options: ['bind', 'ridmap']]]]  || 'mount option `ridmap` is not supported yet [mounts[0].options]'
-        [mounts: [[destination: '/b'], [destination: '/a', options: ['tmpcopyup']]]] || 'mount option `tmpcopyup` is not supported yet [mounts[1].options]'
         [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host` or `empty` [annotations]'
     }
 
@@ -57,7 +54,6 @@ class UnsupportedSpec extends Specification {
         where:
         change                                                            || line
         [netDevices: [eth0: [:]], namespaces: [[type: 'network']]]        || '`netDevices` is not supported yet [linux.netDevices]'
-        [mountLabel: 'x']                                                 || '`mountLabel` is not supported yet [linux.mountLabel]'
         [intelRdt: [closID: 'x']]                                         || '`intelRdt` is not supported yet [linux.intelRdt]'
         [cgroupsPath: 'system.slice:gantry:box']                          || 'a systemd path `slice:prefix:name` is not supported yet [linux.cgroupsPath]'
         [maskedPaths: ['/proc/kcore']]                                    || '`maskedPaths` needs a mount namespace [linux.maskedPaths]; hint: list `mount` in linux.namespaces'
@@ -72,18 +68,6 @@ class UnsupportedSpec extends Specification {
         [resources: [cpu: [realtimePeriod: 1]]]                           || '`realtimePeriod` is not supported yet [linux.resources.cpu.realtimePeriod]'
         [resources: [memory: [kernel: 1]]]                                || '`kernel` is not supported yet [linux.resources.memory.kernel]'
         [resources: [memory: [kernelTCP: 1]]]                             || '`kernelTCP` is not supported yet [linux.resources.memory.kernelTCP]'
-    }
-
-    def "id mappings of a mount are refused by both names"() {
-        given:
-        def map = [[containerID: 0, hostID: 1000, size: 1]]
-
-        when:
-        compile([mounts: [[destination: '/a', uidMappings: map, gidMappings: map]]])
-
-        then:
-        def e = thrown(ConfigException)
-        e.line() == '2 problems: `uidMappings` is not supported yet [mounts[0].uidMappings]; `gidMappings` is not supported yet [mounts[0].gidMappings]'
     }
 
     def "what makes no sense and what is not supported is told in one go"() {

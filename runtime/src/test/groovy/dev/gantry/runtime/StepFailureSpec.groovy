@@ -15,7 +15,8 @@ import dev.gantry.plan.Step
 import spock.lang.Specification
 
 class StepFailureSpec extends Specification {
-    private static final MountOptions NONE = new MountOptions(0, 0, 0, 0, Propagation.UNCHANGED, false, false, false, [])
+    private static final SOURCE = MountStep.BindMount.Source.ofHost('/src')
+    private static final MountOptions NONE = new MountOptions(0, 0, 0, 0, Propagation.UNCHANGED, false, false, MountOptions.IdMap.NONE, false, [])
 
     def "refused with a remedy: #line"() {
         expect:
@@ -23,13 +24,13 @@ class StepFailureSpec extends Specification {
 
         where:
         step                                                        | errno        || line
-        new MountStep.BindMount('/src', '/dst', NONE)               | Errno.ENOENT || 'start `box`: bind `/src` to `/dst`: no such file or directory (ENOENT) [mounts[3]]; hint: the source must exist on the host'
+        new MountStep.BindMount(SOURCE, '/dst', NONE)               | Errno.ENOENT || 'start `box`: bind `/src` to `/dst`: no such file or directory (ENOENT) [mounts[3]]; hint: the source must exist on the host'
         new MountStep.Mount('btrfs', 'x', '/dst', NONE)             | Errno.ENODEV || 'start `box`: mount `btrfs` on `/dst`: no such device (ENODEV) [mounts[3]]; hint: the kernel knows no such file system, see /proc/filesystems'
         new ProcessStep.SetHostname('box')                          | Errno.EINVAL || 'start `box`: set hostname `box`: invalid argument (EINVAL) [mounts[3]]; hint: a hostname has at most 64 bytes'
         new ProcessStep.SetRlimit('RLIMIT_NOFILE', 7, 1, 2)         | Errno.EPERM  || 'start `box`: set rlimit `RLIMIT_NOFILE`: operation not permitted (EPERM) [mounts[3]]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
         new ProcessStep.SetCapabilities([] as Set, [] as Set, [] as Set, [] as Set) | Errno.EPERM || 'start `box`: set capabilities: operation not permitted (EPERM) [mounts[3]]; hint: a capability is missing from the runtime\'s own bounding set'
         new ProcessStep.Clone([] as Set, Optional.empty())          | Errno.EPERM  || 'start `box`: clone: operation not permitted (EPERM) [mounts[3]]; hint: new namespaces need root, or a user namespace'
-        new RuntimeStep.WriteIdMaps([], [])                         | Errno.EPERM  || 'start `box`: write id maps: operation not permitted (EPERM) [mounts[3]]; hint: map only ids that you own, or add them to /etc/subuid and /etc/subgid'
+        new RuntimeStep.WriteIdMaps([], [], false, false)           | Errno.EPERM  || 'start `box`: write id maps: operation not permitted (EPERM) [mounts[3]]; hint: map only ids that you own, or add them to /etc/subuid and /etc/subgid'
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1')            | Errno.ENOENT || 'start `box`: write `1` to `/cg/pids.max`: no such file or directory (ENOENT) [mounts[3]]; hint: the controller is not enabled in this cgroup'
     }
 
@@ -39,7 +40,7 @@ class StepFailureSpec extends Specification {
 
         where:
         step                                             | errno        || line
-        new MountStep.BindMount('/src', '/dst', NONE)    | Errno.EPERM  || 'start `box`: bind `/src` to `/dst`: operation not permitted (EPERM) [mounts[3]]'
+        new MountStep.BindMount(SOURCE, '/dst', NONE)    | Errno.EPERM  || 'start `box`: bind `/src` to `/dst`: operation not permitted (EPERM) [mounts[3]]'
         new MountStep.PivotRoot()                        | Errno.EINVAL || 'start `box`: pivot root: invalid argument (EINVAL) [mounts[3]]'
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1') | Errno.EINVAL || 'start `box`: write `1` to `/cg/pids.max`: invalid argument (EINVAL) [mounts[3]]'
     }

@@ -8,6 +8,7 @@ import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
 import dev.gantry.oci.Root
 import dev.gantry.runtime.Container
+import dev.gantry.runtime.CreateOptions
 import dev.gantry.runtime.Definition
 import dev.gantry.runtime.ExecResult
 import dev.gantry.runtime.Gantry
@@ -37,6 +38,9 @@ abstract class ContainerSpecification extends Specification {
     private HostSnapshot before
     private final List<Container> made = []
 
+    /** What a feature mounts on the host is gone before the host is looked at. */
+    protected final HostMounts host = new HostMounts()
+
     def setupSpec() {
         bundle = Files.createDirectories(shared.resolve('bundle'))
         stateRoot = shared.resolve('state')
@@ -60,6 +64,7 @@ abstract class ContainerSpecification extends Specification {
                 container.delete(true)
             }
         }
+        host.close()
         def after = HostSnapshot.take(stateRoot)
         assert after.mounts - before.mounts == [] as Set
         assert after.cgroups - before.cgroups == [] as Set
@@ -131,12 +136,12 @@ abstract class ContainerSpecification extends Specification {
     }
 
     /** Runs a container to its end and returns what its first process wrote, to either stream. */
-    protected ExecResult run(OciConfig config, Gantry gantry = gantry) {
+    protected ExecResult run(OciConfig config, Gantry gantry = gantry, Definition definition = definition(config), CreateOptions how = CreateOptions.DEFAULT) {
         def file = shared.resolve("out-${counter++}")
         def out = kernel.open(file.toString(), 0102 | 02000, 0600) // O_RDWR O_CREAT O_APPEND
         try {
             def nothing = kernel.open('/dev/null', 0, 0)
-            def container = track(gantry.start(newId(), definition(config), new Stdio(nothing, out, out)))
+            def container = track(gantry.start(newId(), definition, new Stdio(nothing, out, out), how))
             def status = container.waitFor().get()
             nothing.close()
             new ExecResult(config.process().args(), status, Files.readString(file), '', java.time.Duration.ZERO)

@@ -1,0 +1,56 @@
+package dev.gantry.plan;
+
+import dev.gantry.oci.IdMapping;
+import dev.gantry.oci.Linux;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Plans which ids of the host a new user namespace has, and by whom the maps are written: root writes what it likes,
+ * anybody else a map of the own id only; other ids take the set-uid programs newuidmap(1) and newgidmap(1), which look
+ * at {@code /etc/subuid} and {@code /etc/subgid}.
+ */
+final class IdMapPlan {
+    private final Linux linux;
+    private final boolean uidsByHelper;
+    private final boolean gidsByHelper;
+    private final boolean privileged;
+
+    IdMapPlan(Linux linux, Host host) {
+        this.linux = linux;
+        this.privileged = host.isRoot();
+        this.uidsByHelper = !privileged && !isOwnOnly(linux.uidMappings(), host.uid());
+        this.gidsByHelper = !privileged && !isOwnOnly(linux.gidMappings(), host.gid());
+    }
+
+    void write(Steps steps) {
+        steps.add(
+                "linux.uidMappings",
+                new RuntimeStep.WriteIdMaps(linux.uidMappings(), linux.gidMappings(), uidsByHelper, gidsByHelper));
+    }
+
+    /** Without privileges the kernel takes a map of groups only from who has given up setgroups(2). */
+    boolean setsGroups() {
+        return privileged || gidsByHelper;
+    }
+
+    /** Returns the user that can do what root can: root where it is mapped, else the first one that is. */
+    long firstUser() {
+        return first(linux.uidMappings());
+    }
+
+    /** Returns the group that goes with {@link #firstUser()}. */
+    long firstGroup() {
+        return first(linux.gidMappings());
+    }
+
+    private static long first(List<IdMapping> map) {
+        Optional<Long> least = map.stream().map(IdMapping::containerID).min(Long::compare);
+        return least.orElse(0L);
+    }
+
+    private static boolean isOwnOnly(List<IdMapping> map, long own) {
+        return map.isEmpty()
+                || map.size() == 1 && map.get(0).size() == 1 && map.get(0).hostID() == own;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.gantry.runtime;
+
+import dev.gantry.plan.LaunchOptions;
+
+/**
+ * How a container is made, as far as its config does not say it.
+ *
+ * @param pivot whether its root is entered by pivot_root(2), as it should be; a root on a ram disk cannot be
+ * @param newKeyring whether its processes get a session keyring of their own
+ */
+public record CreateOptions(boolean pivot, boolean newKeyring) {
+    /** What is customary. */
+    public static final CreateOptions DEFAULT = new CreateOptions(true, true);
+
+    /** Returns the same for a root that is moved over the host's instead of a pivot. */
+    public CreateOptions withoutPivot() {
+        return new CreateOptions(false, newKeyring);
+    }
+
+    /** Returns the same with the caller's session keyring. */
+    public CreateOptions keepingKeyring() {
+        return new CreateOptions(pivot, false);
+    }
+
+    LaunchOptions applyTo(LaunchOptions options) {
+        LaunchOptions rooted = pivot ? options : options.withoutPivot();
+        return newKeyring ? rooted : rooted.keepingKeyring();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.gantry.runtime;
+
+import dev.gantry.cgroup.Cgroup;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.init.InitBinary;
+import dev.gantry.kernel.init.InitProcess;
+import dev.gantry.oci.IdMapping;
+import dev.gantry.plan.RuntimeStep;
+import dev.gantry.wire.Op;
+import dev.gantry.wire.Orders;
+import dev.gantry.wire.Report;
+import dev.gantry.wire.Slot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes the id maps of a process that waits in a new user namespace, see {@link RuntimeStep.WriteIdMaps}. */
+final class IdMaps {
+    private static final int HELPER_SECONDS = 10;
+
+    private final Kernel kernel;
+    private final InitBinary program;
+
+    IdMaps(Kernel kernel, InitBinary program) {
+        this.kernel = kernel;
+        this.program = program;
+    }
+
+    /**
+     * Writes both maps.
+     *
+     * @throws KernelException if the kernel refuses one
+     * @throws ContainerException if a helper is missing or refuses
+     */
+    void write(int pid, RuntimeStep.WriteIdMaps maps) {
+        String proc = "/proc/%d/".formatted(pid);
+        if (kernel.effectiveUid() != 0 && !maps.gidsByHelper()) {
+            // without it the kernel lets nobody but root map groups, user_namespaces(7)
+            Cgroup.write(kernel, proc + "setgroups", "deny");
+        }
+        write(pid, "uid", maps.uids(), maps.uidsByHelper(), kernel.effectiveUid());
+        write(pid, "gid", maps.gids(), maps.gidsByHelper(), kernel.effectiveGid());
+    }
+
+    private void write(int pid, String kind, List<IdMapping> map, boolean byHelper, int own) {
+        if (byHelper) {
+            help("new%smap".formatted(kind), pid, map);
+            return;
+        }
+        String lines = map.isEmpty() ? ownIds(kind, own) : lines(map);
+        Cgroup.write(kernel, "/proc/%d/%s_map".formatted(pid, kind), lines);
+    }
+
+    private static String lines(List<IdMapping> map) {
+        return map.stream()
+                .map(m -> "%d %d %d\n".formatted(m.containerID(), m.hostID(), m.size()))
+                .collect(Collectors.joining());
+    }
+
+    /** Root maps all the ids it has itself, one to one; anybody else has but one, which becomes root. */
+    private static String ownIds(String kind, int own) {
+        if (own != 0) {
+            return "0 %d 1\n".formatted(own);
+        }
+        try {
+            return Files.readAllLines(Path.of("/proc/self/%s_map".formatted(kind))).stream()
+                    .map(line -> line.strip().split("\\s+"))
+                    .map(range -> "%s %s %s\n".formatted(range[0], range[0], range[2]))
+                    .collect(Collectors.joining());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The set-uid program runs as a hook does: below a gantry-init, which collects what it says and ends it in time. */
+    private void help(String name, int pid, List<IdMapping> map) {
+        List<String> args = new ArrayList<>(List.of(name, Integer.toString(pid)));
+        map.forEach(m -> Stream.of(m.containerID(), m.hostID(), m.size())
+                .map(String::valueOf)
+                .forEach(args::add));
+        ByteBuffer plan = new Orders()
+                .step(0)
+                .add(Op.HOOK, find(name).toString(), args, List.of(), HELPER_SECONDS, false, false)
+                .add(Op.DONE)
+                .toBytes();
+        ByteBuffer nothing = ByteBuffer.allocateDirect(1).put((byte) '\n').flip();
+        try (Fd stdin = kernel.sealedMemory("gantry-nothing", nothing, false);
+                InitProcess init = InitProcess.start(kernel, program, plan, Map.of(Slot.STATE, stdin))) {
+            Optional<InitProcess.Said> said = init.next();
+            if (said.isPresent() && said.get().report().kind() == Report.Kind.FAILED) {
+                throw refused(name, said.get().report());
+            }
+            if (init.reapStageOne().shell() != 0) {
+                throw new KernelException(name, Integer.toString(pid), Errno.EPERM);
+            }
+        }
+    }
+
+    private static ContainerException refused(String name, Report report) {
+        String kind = name.substring("new".length(), name.length() - "map".length());
+        return new ContainerException(
+                ErrorKind.KERNEL,
+                "write id maps: %s: %s [linux.%sMappings]".formatted(name, HookFailure.why(report), kind),
+                "map only ids that are yours or that `/etc/sub%s` gives you".formatted(kind),
+                null);
+    }
+
+    private static Path find(String name) {
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        for (String dir : path.split(":")) {
+            Path file = Path.of(dir.isEmpty() ? "." : dir, name);
+            if (file.isAbsolute() && Files.isExecutable(file)) {
+                return file;
+            }
+        }
+        throw new ContainerException(
+                ErrorKind.UNSUPPORTED,
+                "write id maps: `%s` is not there, which maps ids for users other than root".formatted(name),
+                "install it: package uidmap or shadow-utils",
+                null);
+    }
+}
