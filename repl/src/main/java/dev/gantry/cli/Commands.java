@@ -12,10 +12,12 @@ final class Commands {
     static {
         ALL.put("create", CreateCommand::new);
         ALL.put("delete", DeleteCommand::new);
+        ALL.put("doctor", DoctorCommand::new);
         ALL.put("exec", ExecCommand::new);
         ALL.put("explain", ExplainCommand::new);
         ALL.put("kill", KillCommand::new);
         ALL.put("list", ListCommand::new);
+        ALL.put("repl", ReplCommand::new);
         ALL.put("run", RunCommand::new);
         ALL.put("script", ScriptCommand::new);
         ALL.put("spec", SpecCommand::new);

@@ -48,6 +48,11 @@ final class HostTerminal implements AutoCloseable {
         return standard.isPresent() ? standard : controlling(kernel);
     }
 
+    /** Answers whether a standard descriptor is a terminal. */
+    static boolean isAt(int number) {
+        return of(LinuxKernel.load(), Fd.borrowed(number)).isPresent();
+    }
+
     private static Optional<HostTerminal> controlling(Kernel kernel) {
         try {
             return of(kernel, kernel.open("/dev/tty", O_RDWR_NOCTTY, 0));

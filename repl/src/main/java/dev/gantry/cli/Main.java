@@ -44,9 +44,12 @@ public final class Main {
                 Version.print(out);
                 return 0;
             }
-            if (rest.isEmpty() || global.hasOption("help")) {
+            if (global.hasOption("help")) {
                 Help.overview(out, globalOptions());
                 return 0;
+            }
+            if (rest.isEmpty()) {
+                rest = List.of("repl");
             }
             String name = isScript(rest.get(0)) ? "script" : rest.get(0);
             List<String> own = name.equals(rest.get(0)) ? rest.subList(1, rest.size()) : rest;

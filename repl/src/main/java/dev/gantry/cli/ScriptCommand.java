@@ -4,7 +4,6 @@ import dev.gantry.dsl.ScriptFailure;
 import dev.gantry.dsl.ScriptMistakes;
 import dev.gantry.dsl.ScriptRunner;
 import dev.gantry.runtime.Definition;
-import dev.gantry.runtime.Gantry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,30 +69,6 @@ final class ScriptCommand implements Command {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             return; // it is running: the process is being ended
-        }
-    }
-
-    /** Opened when the first container is made: a script that makes none needs neither root nor native code. */
-    private static final class LazyGantry implements AutoCloseable {
-        private final Invocation in;
-        private Gantry gantry;
-
-        LazyGantry(Invocation in) {
-            this.in = in;
-        }
-
-        synchronized Gantry get() {
-            if (gantry == null) {
-                gantry = in.open();
-            }
-            return gantry;
-        }
-
-        @Override
-        public synchronized void close() {
-            if (gantry != null) {
-                gantry.close();
-            }
         }
     }
 }

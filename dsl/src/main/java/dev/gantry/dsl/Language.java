@@ -1,0 +1,103 @@
+package dev.gantry.dsl;
+
+import groovy.lang.Closure;
+import groovy.lang.DelegatesTo;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The words of the language, for whoever helps to write it: completion, help, the manual. Read from the same methods that
+ * scripts call; thread-safe.
+ */
+public final class Language {
+    private Language() {}
+
+    /**
+     * A word and what is to be known about it.
+     *
+     * @param block the block it is said in, {@code script} at the top
+     * @param summary what it does: one line, third person
+     * @param example one statement that uses it
+     * @param options the named arguments that it takes
+     * @param opensBlock whether it takes a block of its own
+     */
+    public record Word(
+            String block, String name, String summary, String example, Set<String> options, boolean opensBlock) {}
+
+    /**
+     * Returns the words of a block, by name.
+     *
+     * @param path the words that open the blocks around it, the outermost first: {@code [container, process]}; words that
+     *     open none are passed over
+     */
+    public static List<Word> words(List<String> path) {
+        return words(blockAt(path));
+    }
+
+    /** Returns what a value offers beside its blocks: the words of a live container. */
+    public static List<Word> wordsOf(Class<?> type) {
+        return words(type);
+    }
+
+    /** Returns every word of that name, those of outer blocks first. */
+    public static List<Word> find(String name) {
+        List<Word> found = new ArrayList<>();
+        List<Class<?>> types = new ArrayList<>(
+                Keywords.all().stream().<Class<?>>map(Keywords::type).toList());
+        types.add(LiveContainer.class);
+        for (Class<?> type : types) {
+            words(type).stream().filter(word -> word.name().equals(name)).forEach(found::add);
+        }
+        return found;
+    }
+
+    private static List<Word> words(Class<?> type) {
+        TreeMap<String, Word> words = new TreeMap<>();
+        Keywords keywords = Keywords.of(type);
+        for (Method method : type.getMethods()) {
+            Keyword keyword = method.getAnnotation(Keyword.class);
+            if (keyword != null) {
+                String name = method.getName();
+                words.put(
+                        name,
+                        new Word(
+                                keywords.label(),
+                                name,
+                                keyword.value(),
+                                keyword.example(),
+                                keywords.options(name),
+                                block(type, name).isPresent()));
+            }
+        }
+        return List.copyOf(words.values());
+    }
+
+    private static Class<?> blockAt(List<String> path) {
+        Class<?> type = CtrScript.class;
+        for (String word : path) {
+            type = block(type, word).orElse(type);
+        }
+        return type;
+    }
+
+    /** Returns the class of the block that a word opens. */
+    private static Optional<Class<?>> block(Class<?> type, String word) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getName().equals(word))
+                .flatMap(method -> Arrays.stream(method.getParameters()))
+                .filter(parameter -> parameter.getType() == Closure.class)
+                .map(Language::delegate)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<Class<?>> delegate(Parameter closure) {
+        return Optional.ofNullable(closure.getAnnotation(DelegatesTo.class)).map(DelegatesTo::value);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.gantry.cli;
+
+import dev.gantry.runtime.Gantry;
+
+/** Opened when the first container is made: a script that makes none needs neither root nor native code. Thread-safe. */
+final class LazyGantry implements AutoCloseable {
+    private final Invocation in;
+    private Gantry gantry;
+
+    LazyGantry(Invocation in) {
+        this.in = in;
+    }
+
+    synchronized Gantry get() {
+        if (gantry == null) {
+            gantry = in.open();
+        }
+        return gantry;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (gantry != null) {
+            gantry.close();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.gantry.repl;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What can be told of Groovy text that may not be finished: which brackets, quotes and comments are open at its end.
+ *
+ * <p>A scanner, not a parser: the compiler cannot tell a text that goes on from one that is wrong.
+ *
+ * @param open the openings that wait for their end, the outermost first
+ */
+record Draft(List<Opening> open) {
+    private static final String BEFORE_A_SLASHY_STRING = "(,=:[!&|?{};~<>+-*%\n";
+
+    /**
+     * A bracket, a quote or a comment.
+     *
+     * @param text as it was written
+     * @param word the name before a bracket; empty if there is none
+     * @param at where it stands in the text
+     */
+    record Opening(String text, String word, int at) {
+        boolean isString() {
+            return text.indexOf('\'') >= 0 || text.indexOf('"') >= 0 || text.equals("/") || text.equals("$/");
+        }
+
+        String end() {
+            return switch (text) {
+                case "{", "${" -> "}";
+                case "(" -> ")";
+                case "[" -> "]";
+                case "/*" -> "*/";
+                case "$/" -> "/$";
+                case "//" -> "\n";
+                default -> text;
+            };
+        }
+    }
+
+    Draft {
+        open = List.copyOf(open);
+    }
+
+    static Draft of(String text) {
+        return new Scan(text).run();
+    }
+
+    /** Answers whether more lines must follow; a quote that may not span lines is not waited for. */
+    boolean isUnfinished() {
+        return open.stream().anyMatch(opening -> switch (opening.text()) {
+            case "'", "\"", "/", "//" -> false;
+            default -> true;
+        });
+    }
+
+    /** Returns what is missing, the next first: {@code )}}. */
+    String missing() {
+        StringBuilder missing = new StringBuilder();
+        List<Opening> inside = new ArrayList<>(open);
+        Collections.reverse(inside);
+        inside.forEach(opening -> missing.append(opening.end()));
+        return missing.toString().strip();
+    }
+
+    /** Returns the names of the blocks around the end of the text, the outermost first. */
+    List<String> blocks() {
+        return open.stream()
+                .filter(opening -> opening.text().equals("{") && !opening.word().isEmpty())
+                .map(Opening::word)
+                .toList();
+    }
+
+    /** Answers whether the end of the text is in a string. */
+    boolean isInString() {
+        return !open.isEmpty() && open.get(open.size() - 1).isString();
+    }
+
+    /** One run over a text. */
+    private static final class Scan {
+        private final String text;
+        private final Deque<Opening> open = new ArrayDeque<>();
+        private int at;
+
+        Scan(String text) {
+            this.text = text;
+        }
+
+        Draft run() {
+            while (at < text.length()) {
+                Opening inside = open.peek();
+                if (inside == null || !(inside.isString() || inside.text().startsWith("/"))) {
+                    code();
+                } else {
+                    at += skipped(inside);
+                }
+            }
+            List<Opening> all = new ArrayList<>(open);
+            Collections.reverse(all);
+            return new Draft(all);
+        }
+
+        /** In a string or a comment: what does not end it is passed over. */
+        private int skipped(Opening inside) {
+            if (inside.isString() && text.charAt(at) == '\\' && !inside.text().equals("$/")) {
+                return 2;
+            }
+            boolean interpolates = inside.isString() && inside.text().charAt(0) != '\'';
+            if (interpolates && text.startsWith("${", at)) {
+                push("${", "");
+                return 0;
+            }
+            if (text.startsWith(inside.end(), at)) {
+                open.pop();
+                return inside.end().length();
+            }
+            boolean endsWithLine = inside.text().equals("'") || inside.text().equals("\"");
+            if (endsWithLine && text.charAt(at) == '\n') {
+                open.pop();
+            }
+            return 1;
+        }
+
+        private void code() {
+            char c = text.charAt(at);
+            for (String start : List.of("//", "/*", "'''", "\"\"\"", "$/")) {
+                if (text.startsWith(start, at)) {
+                    push(start, "");
+                    return;
+                }
+            }
+            switch (c) {
+                case '\'', '"' -> push(String.valueOf(c), "");
+                case '/' -> {
+                    if (startsSlashyString()) {
+                        push("/", "");
+                    } else {
+                        at++;
+                    }
+                }
+                case '{', '(', '[' -> push(String.valueOf(c), wordBefore());
+                case '}', ')', ']' -> {
+                    if (!open.isEmpty() && open.peek().end().equals(String.valueOf(c))) {
+                        open.pop();
+                    }
+                    at++;
+                }
+                default -> at++;
+            }
+        }
+
+        private void push(String start, String word) {
+            open.push(new Opening(start, word, at));
+            at += start.length();
+        }
+
+        private boolean startsSlashyString() {
+            int before = at - 1;
+            while (before >= 0 && (text.charAt(before) == ' ' || text.charAt(before) == '\t')) {
+                before--;
+            }
+            return before < 0 || BEFORE_A_SLASHY_STRING.indexOf(text.charAt(before)) >= 0;
+        }
+
+        /** The name that a bracket belongs to: {@code container} of {@code container('box') &#123;}. */
+        private String wordBefore() {
+            int end = at;
+            while (end > 0 && text.charAt(end - 1) == ' ') {
+                end--;
+            }
+            if (end > 0 && text.charAt(end - 1) == ')') {
+                int depth = 0;
+                do {
+                    end--;
+                    depth += text.charAt(end) == ')' ? 1 : text.charAt(end) == '(' ? -1 : 0;
+                } while (end > 0 && depth > 0);
+            } else if (end > 0 && (text.charAt(end - 1) == '\'' || text.charAt(end - 1) == '"')) {
+                end = text.lastIndexOf(text.charAt(end - 1), end - 2); // tmpfs '/tmp' {
+                while (end > 0 && text.charAt(end - 1) == ' ') {
+                    end--;
+                }
+            }
+            int start = Math.max(end, 0);
+            while (start > 0 && Character.isJavaIdentifierPart(text.charAt(start - 1))) {
+                start--;
+            }
+            return text.substring(start, Math.max(end, start));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.gantry.repl;
+
+import dev.gantry.dsl.InteractiveScript;
+import dev.gantry.dsl.Language;
+import dev.gantry.dsl.LiveContainer;
+import dev.gantry.kernel.Signal;
+import dev.gantry.oci.Capability;
+import dev.gantry.oci.RlimitType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
+
+/**
+ * Proposes what can stand at the cursor: words of the block it is in, members of what is before a dot, names in quotes.
+ * Looks only at what is in memory, and at directories of the host for paths; evaluates nothing. Thread-safe.
+ */
+final class KeywordCompleter implements Completer {
+    private static final int MOST = 100;
+    private static final Pattern CHAIN = Pattern.compile("([A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*)\\.$");
+    private static final Pattern SAID = Pattern.compile("([A-Za-z_]\\w*)[^\\n;{}]*$");
+
+    private final InteractiveScript script;
+    private final Map<String, Supplier<Stream<String>>> values;
+
+    KeywordCompleter(InteractiveScript script) {
+        this.script = script;
+        Supplier<Stream<String>> capabilities =
+                () -> Arrays.stream(Capability.values()).map(Enum::name);
+        Supplier<Stream<String>> signals = () -> Arrays.stream(Signal.values()).map(Enum::name);
+        this.values = Map.of(
+                "add", capabilities,
+                "drop", capabilities,
+                "ambient", capabilities,
+                "kill", signals,
+                "rlimit",
+                        () -> Arrays.stream(RlimitType.values())
+                                .map(type -> type.name().replaceFirst("^RLIMIT_", "")),
+                "network", () -> Stream.of("none", "host"),
+                "containers", () -> List.copyOf(script.containers().keySet()).stream());
+    }
+
+    @Override
+    public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        String before = line.line().substring(0, line.cursor());
+        String word = line.word();
+        String prefix = before.substring(0, before.length() - word.length());
+        proposals(before, prefix, word)
+                .filter(candidate -> candidate.value().startsWith(word))
+                .limit(MOST)
+                .forEach(candidates::add);
+    }
+
+    private Stream<Candidate> proposals(String before, String prefix, String word) {
+        if (ColonCommands.isOne(before)) {
+            return ofCommand(prefix, word);
+        }
+        Draft draft = Draft.of(before);
+        if (draft.isInString()) {
+            return inQuotes(
+                    before.substring(
+                            0, draft.open().get(draft.open().size() - 1).at()),
+                    word);
+        }
+        Matcher chain = CHAIN.matcher(prefix);
+        if (chain.find()) {
+            return type(chain.group(1)).map(KeywordCompleter::members).orElse(Stream.empty());
+        }
+        Stream<Candidate> words =
+                Language.words(draft.blocks()).stream().map(each -> candidate(each.name(), each.summary()));
+        Stream<Candidate> options = said(prefix).stream()
+                .flatMap(name -> Language.words(draft.blocks()).stream()
+                        .filter(each -> each.name().equals(name)))
+                .flatMap(each -> each.options().stream())
+                .map(option -> new Candidate(option + ":", option + ":", null, "option", null, null, true));
+        return Stream.of(
+                        options,
+                        words,
+                        List.copyOf(script.variables().keySet()).stream().map(name -> candidate(name, "")))
+                .flatMap(each -> each);
+    }
+
+    private static Stream<Candidate> ofCommand(String prefix, String word) {
+        if (prefix.strip().equals(":")) {
+            return ColonCommands.summaries().entrySet().stream()
+                    .map(command -> candidate(command.getKey(), command.getValue()));
+        }
+        if (prefix.startsWith(":load") || prefix.startsWith(":save")) {
+            return paths(word);
+        }
+        return prefix.startsWith(":help") || prefix.startsWith(":doc") ? everyWord() : Stream.empty();
+    }
+
+    private static Stream<Candidate> everyWord() {
+        return Stream.concat(
+                        Language.words(List.of()).stream(),
+                        Stream.of("process", "mounts", "namespaces", "resources")
+                                .flatMap(block -> Language.words(List.of("container", block)).stream()))
+                .map(each -> candidate(each.name(), each.summary()));
+    }
+
+    private Stream<Candidate> inQuotes(String beforeQuote, String word) {
+        String name = said(beforeQuote).orElse("");
+        if (beforeQuote.stripTrailing().endsWith("containers[")) {
+            name = "containers";
+        }
+        Matcher called = Pattern.compile("\\.?(\\w+)\\s*\\(?\\s*$").matcher(beforeQuote);
+        if (called.find() && values.containsKey(called.group(1))) {
+            name = called.group(1);
+        }
+        Supplier<Stream<String>> known = values.get(name);
+        if (known != null) {
+            return known.get().map(value -> candidate(value, ""));
+        }
+        return word.startsWith("/") || word.startsWith(".") ? paths(word) : Stream.empty();
+    }
+
+    /** The first name of the statement that the cursor is in: the word that is said. */
+    private static Optional<String> said(String prefix) {
+        int start = Math.max(Math.max(prefix.lastIndexOf('\n'), prefix.lastIndexOf('{')), prefix.lastIndexOf(';')) + 1;
+        Matcher said = SAID.matcher(prefix.substring(start));
+        return said.find() ? Optional.of(said.group(1)) : Optional.empty();
+    }
+
+    /** Files of the host, of one directory only. */
+    private static Stream<Candidate> paths(String word) {
+        int slash = word.lastIndexOf('/') + 1;
+        String directory = word.substring(0, slash);
+        String[] names = Path.of(directory.isEmpty() ? "." : directory).toFile().list();
+        return names == null
+                ? Stream.empty()
+                : Arrays.stream(names).sorted().map(name -> {
+                    boolean isDirectory = Path.of(directory + name).toFile().isDirectory();
+                    return new Candidate(
+                            directory + name + (isDirectory ? "/" : ""), name, null, null, null, null, !isDirectory);
+                });
+    }
+
+    /** The type of {@code a.b.c}, by declarations alone. */
+    private Optional<Class<?>> type(String chain) {
+        String[] names = chain.split("\\.");
+        Object value = names[0].equals("containers")
+                ? script.containers()
+                : script.variables().get(names[0]);
+        Class<?> type = value == null ? null : value.getClass();
+        for (int i = 1; i < names.length && type != null; i++) {
+            type = property(type, names[i]);
+        }
+        return Optional.ofNullable(type);
+    }
+
+    private static Class<?> property(Class<?> type, String name) {
+        String getter = "get" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+        for (Method method : type.getMethods()) {
+            boolean fits = method.getName().equals(name) || method.getName().equals(getter);
+            if (fits && method.getParameterCount() == 0) {
+                return method.getReturnType();
+            }
+        }
+        return null;
+    }
+
+    private static Stream<Candidate> members(Class<?> type) {
+        Map<String, String> members = new TreeMap<>();
+        for (Method method : type.getMethods()) {
+            boolean offered = !Modifier.isStatic(method.getModifiers())
+                    && !method.isSynthetic()
+                    && method.getDeclaringClass() != Object.class
+                    && !method.getName().contains("$");
+            if (offered) {
+                members.putIfAbsent(memberName(method), "");
+            }
+        }
+        if (type == LiveContainer.class) {
+            Language.wordsOf(type).forEach(word -> members.put(word.name(), word.summary()));
+        }
+        return members.entrySet().stream().map(member -> candidate(member.getKey(), member.getValue()));
+    }
+
+    /** A getter is read as a property. */
+    private static String memberName(Method method) {
+        String name = method.getName();
+        boolean isGetter = method.getParameterCount() == 0 && name.matches("get[A-Z].*");
+        return isGetter ? name.substring(3, 4).toLowerCase(Locale.ROOT) + name.substring(4) : name;
+    }
+
+    private static Candidate candidate(String value, String description) {
+        return new Candidate(value, value, null, description.isEmpty() ? null : description, null, null, false);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.gantry.repl;
+
+import dev.gantry.dsl.InteractiveScript;
+import dev.gantry.dsl.Language;
+import dev.gantry.runtime.Gantry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+
+/** The prompt: reads a text, evaluates it, shows what came of it. Used by one thread. */
+public final class Repl {
+    private static final int MENU_FROM = 100;
+
+    private final Supplier<Gantry> gantry;
+    private final Path directory;
+
+    /**
+     * Prepares a prompt.
+     *
+     * @param gantry asked when the first container is made; stays the caller's
+     * @param directory against which relative paths count
+     */
+    public Repl(Supplier<Gantry> gantry, Path directory) {
+        this.gantry = gantry;
+        this.directory = directory;
+    }
+
+    /**
+     * Reads texts without a terminal: no prompt, no colours, and nothing is shown but what the texts print.
+     *
+     * @param files evaluated first
+     * @return the exit status: that of {@code exit}, or 0, or that of the last text if it failed
+     */
+    public int runQuietly(List<Path> files, BufferedReader in, PrintStream out, PrintStream err) throws IOException {
+        try (InteractiveScript script = new InteractiveScript(gantry, out, directory);
+                Session session = new Session(script, new Ink(false), text -> {}, err::println)) {
+            files.forEach(file -> session.run(":load " + file));
+            StringBuilder text = new StringBuilder();
+            for (String line = in.readLine(); line != null && !session.hasEnded(); line = in.readLine()) {
+                text.append(text.isEmpty() ? "" : "\n").append(line);
+                if (ColonCommands.isOne(text.toString())
+                        || !Draft.of(text.toString()).isUnfinished()) {
+                    session.run(text.toString());
+                    text.setLength(0);
+                }
+            }
+            if (!text.isEmpty() && !session.hasEnded()) {
+                session.run(text.toString());
+            }
+            return session.status();
+        }
+    }
+
+    /**
+     * Reads texts at a terminal until the user leaves.
+     *
+     * @param files evaluated first
+     * @param terminal stays the caller's
+     * @param coloured whether colours are wanted
+     * @return the exit status of {@code exit}, or 0
+     */
+    public int run(List<Path> files, Terminal terminal, boolean coloured) {
+        TerminalPrinter printer = new TerminalPrinter(terminal);
+        try (InteractiveScript script = new InteractiveScript(gantry, printer.stream(), directory);
+                Session session = new Session(script, new Ink(coloured), printer::print, printer::print)) {
+            LineReader reader = reader(terminal, script, coloured);
+            printer.above(reader);
+            TerminalWords.add(session, terminal, reader);
+            terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
+            session.print("Gantry: containers under your fingers; :help, or Ctrl-D to leave");
+            files.forEach(file -> session.run(":load " + file));
+            read(reader, session);
+            return session.hasEnded() ? session.status() : 0;
+        }
+    }
+
+    private static void read(LineReader reader, Session session) {
+        String prompt = session.ink().strong("gantry> ");
+        boolean warned = false;
+        while (!session.hasEnded()) {
+            try {
+                session.run(reader.readLine(prompt));
+                warned = false;
+            } catch (UserInterruptException e) {
+                if (e.getPartialLine().isBlank() && warned) {
+                    session.print("Ctrl-D or :quit leaves, and deletes the session's containers");
+                }
+                warned = e.getPartialLine().isBlank();
+            } catch (EndOfFileException e) {
+                return;
+            }
+        }
+    }
+
+    private static LineReader reader(Terminal terminal, InteractiveScript script, boolean coloured) {
+        LineReader reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("gantry")
+                .parser(new LineParser())
+                .completer(new KeywordCompleter(script))
+                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P  ... ")
+                .variable(LineReader.LIST_MAX, MENU_FROM)
+                .variable(LineReader.INDENTATION, 4)
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+                .option(LineReader.Option.INSERT_TAB, false)
+                .build();
+        HistoryFile.keep(reader);
+        if (coloured) {
+            reader.setVariable(LineReader.BLINK_MATCHING_PAREN, 0);
+            ((org.jline.reader.impl.LineReaderImpl) reader)
+                    .setHighlighter(new GroovyHighlighter(Language.words(List.of()).stream()
+                            .map(Language.Word::name)
+                            .collect(Collectors.toSet())));
+        }
+        return reader;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.gantry.repl;
+
+import dev.gantry.dsl.InteractiveScript;
+import dev.gantry.dsl.InteractiveScript.Evaluation;
+import dev.gantry.dsl.ScriptFailure;
+import dev.gantry.dsl.ScriptMistakes;
+import dev.gantry.error.ContainerException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What the prompt and its commands share: the script, where to print, and what happened last. Not thread-safe. */
+final class Session implements AutoCloseable {
+    /** Variables that the session itself brings along. */
+    static final Set<String> WORDS = Set.of("containers", "attach", "watch");
+
+    private final InteractiveScript script;
+    private final Evaluator evaluator;
+    private final Ink ink;
+    private final Renderer renderer;
+    private final Consumer<String> out;
+    private final Consumer<String> err;
+    private Editor editor = text -> {
+        throw new ReplException("there is no terminal to edit at");
+    };
+    private Throwable last;
+    private int status;
+    private boolean ended;
+
+    /** Lets a person edit a text, and returns it. */
+    interface Editor {
+        String edit(String text);
+    }
+
+    /**
+     * Begins a session.
+     *
+     * @param out told a text, of one or more lines, without a line feed at the end
+     * @param err told what went wrong, likewise
+     */
+    Session(InteractiveScript script, Ink ink, Consumer<String> out, Consumer<String> err) {
+        this.script = script;
+        this.evaluator = new Evaluator(script);
+        this.ink = ink;
+        this.renderer = new Renderer(ink);
+        this.out = out;
+        this.err = err;
+        script.variables().put("containers", script.containers());
+    }
+
+    InteractiveScript script() {
+        return script;
+    }
+
+    Ink ink() {
+        return ink;
+    }
+
+    void editWith(Editor other) {
+        this.editor = other;
+    }
+
+    /** Runs a line of either kind; tells of its failure, and remembers it. */
+    void run(String line) {
+        try {
+            if (ColonCommands.isOne(line)) {
+                new ColonCommands(this).run(line);
+            } else {
+                evaluate(line);
+            }
+            status = ended ? status : 0;
+        } catch (RuntimeException e) { // the edge: whatever happened becomes a message, and the session goes on
+            failed(e);
+        }
+    }
+
+    /** Evaluates a text and shows its value. */
+    void evaluate(String text) {
+        if (text.isBlank()) {
+            return;
+        }
+        Evaluation evaluation = evaluator.evaluate(text);
+        OptionalInt exit = evaluation.exit();
+        if (exit.isPresent()) {
+            status = exit.getAsInt();
+            ended = true;
+        } else {
+            show(evaluation.value());
+        }
+    }
+
+    /** Cancels what is being evaluated; may be called from any thread. */
+    boolean cancel() {
+        return evaluator.cancel();
+    }
+
+    private void failed(RuntimeException e) {
+        last = e;
+        status = e instanceof ScriptFailure failure ? failure.exitStatus() : 1;
+        if (isCancelled(e)) {
+            err.accept(ink.warm("interrupted"));
+        } else if (e instanceof ScriptMistakes mistakes) {
+            err.accept(ink.bad(mistakes.getMessage()));
+        } else if (e instanceof ContainerException known) {
+            err.accept(ink.bad(known.line()));
+        } else if (e instanceof ReplException) {
+            err.accept(ink.bad(e.getMessage()));
+        } else {
+            err.accept(ink.bad("internal error: %s; `:trace` shows the rest".formatted(e)));
+        }
+    }
+
+    private static boolean isCancelled(Throwable e) {
+        return e != null && (e instanceof InterruptedException || isCancelled(e.getCause()));
+    }
+
+    void show(Object value) {
+        renderer.render(value).ifPresent(out);
+    }
+
+    void print(String text) {
+        out.accept(text);
+    }
+
+    /** Shows where the last error came from. */
+    void trace() {
+        if (last == null) {
+            throw new ReplException("nothing has failed yet");
+        }
+        StringWriter text = new StringWriter();
+        (last.getCause() == null ? last : last.getCause()).printStackTrace(new PrintWriter(text));
+        print(ink.faint(text.toString().stripTrailing()));
+    }
+
+    void edit(String text) {
+        String written = editor.edit(text);
+        print(ink.faint(written.stripTrailing()));
+        evaluate(written);
+    }
+
+    void quit() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Returns the status of {@code exit}, or else of the last line. */
+    int status() {
+        return status;
+    }
+
+    /** Deletes the containers of the session. */
+    @Override
+    public void close() {
+        evaluator.close();
+        script.close();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.gantry.repl;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.jline.reader.LineReader;
+import org.jline.terminal.Terminal;
+
+/** The one way to the terminal, from any thread: above the line that is being edited, if one is. Thread-safe. */
+final class TerminalPrinter {
+    private final Terminal terminal;
+    private volatile LineReader reader;
+
+    TerminalPrinter(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** From now on, what is printed while a line is edited comes above it. */
+    void above(LineReader editing) {
+        this.reader = editing;
+    }
+
+    /** Prints lines. */
+    synchronized void print(String text) {
+        LineReader editing = reader;
+        if (editing != null && editing.isReading()) {
+            editing.printAbove(text);
+        } else {
+            terminal.writer().println(text);
+            terminal.flush();
+        }
+    }
+
+    /** Returns a stream to the terminal, for what scripts print. */
+    PrintStream stream() {
+        OutputStream bytes = new OutputStream() {
+            @Override
+            public void write(int one) {
+                write(new byte[] {(byte) one}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] some, int from, int length) {
+                terminal.writer().write(new String(some, from, length, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void flush() {
+                terminal.flush();
+            }
+        };
+        return new PrintStream(bytes, false, StandardCharsets.UTF_8);
+    }
+}

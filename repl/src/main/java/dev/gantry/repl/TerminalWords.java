@@ -1,0 +1,38 @@
+package dev.gantry.repl;
+
+import groovy.lang.Closure;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jline.reader.LineReader;
+import org.jline.terminal.Terminal;
+
+/** The words that only a terminal can give: {@code attach box}, {@code watch { box.stats }}. */
+final class TerminalWords {
+    private TerminalWords() {}
+
+    static void add(Session session, Terminal terminal, LineReader reader) {
+        Watch watch = new Watch(terminal, new Renderer(session.ink()));
+        session.script().variables().put("watch", word(session, value -> {
+            watch.run((Callable<?>) value);
+            return null;
+        }));
+        session.editWith(text -> ExternalEditor.edit(text, terminal));
+    }
+
+    /** A function of one argument. */
+    private static Closure<Object> word(Session owner, Function<Object, Object> body) {
+        return new Closure<>(owner) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public Object call(Object argument) {
+                return body.apply(argument);
+            }
+
+            @Override
+            public Object call(Object... arguments) {
+                return body.apply(arguments[0]);
+            }
+        };
+    }
+}
