@@ -12,6 +12,6 @@ println "mounts:    ${box.exec('cat', '/proc/mounts').lines.size()}"
 println "network:   ${box.exec('sh', '-c', 'tail -n +3 /proc/net/dev | cut -d: -f1 | xargs').text.trim()}"
 println "cgroup:    ${box.exec('sh', '-c', 'head -1 /proc/self/cgroup').text.trim()}"
 
-box.exec('sh', '-c', 'echo overwritten > /etc/hostname').check()
-assert box.exec('cat', '/etc/hostname').text == 'overwritten\n'
-assert new File('/etc/hostname').text != 'overwritten\n'     // the machine has not noticed
+box.exec('sh', '-c', 'echo only here > /notice').check()
+assert box.exec('cat', '/notice').text == 'only here\n'
+assert !new File('/notice').exists()     // the machine has not noticed

@@ -15,12 +15,12 @@ public final class ExecCompiler {
     /**
      * Compiles the plan; the runtime hands over a pidfd of the container's first process when it performs it.
      *
-     * @param config the container's own config
+     * @param wanted the container's own config
      * @param cgroups the container's cgroup directories, which the process joins
      * @throws dev.gantry.error.ConfigException with everything that is wrong with {@code process}
      */
     public static LaunchPlan compile(
-            OciConfig config,
+            OciConfig wanted,
             Process process,
             List<String> cgroups,
             SourceMap sources,
@@ -29,6 +29,7 @@ public final class ExecCompiler {
         Problems problems = OciValidator.validate(process);
         Unsupported.report(process, host, problems);
         problems.throwIfAny();
+        OciConfig config = Rootless.adapt(wanted, host);
 
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
         NamespacePlan namespaces = new NamespacePlan(linux, host);

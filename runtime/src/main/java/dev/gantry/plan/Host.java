@@ -1,5 +1,6 @@
 package dev.gantry.plan;
 
+import dev.gantry.oci.IdMapping;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,17 +11,34 @@ import java.util.Set;
  * @param cgroups every mounted hierarchy, in mount order
  * @param uid effective user of the runtime
  * @param gid effective group of the runtime
+ * @param ownUids the users that a user other than root can map, as it customarily does: himself as root
+ * @param ownGids as {@code ownUids}, groups
+ * @param top what is in the root directory; empty for root, who can look through mounts
  * @param securityModules the enabled ones by which processes can be confined
  */
-public record Host(List<CgroupHierarchy> cgroups, long uid, long gid, Set<SecurityModule> securityModules) {
+public record Host(
+        List<CgroupHierarchy> cgroups,
+        long uid,
+        long gid,
+        List<IdMapping> ownUids,
+        List<IdMapping> ownGids,
+        List<TopDirectory> top,
+        Set<SecurityModule> securityModules) {
     public Host {
         cgroups = List.copyOf(cgroups);
+        ownUids = List.copyOf(ownUids);
+        ownGids = List.copyOf(ownGids);
+        top = List.copyOf(top);
         securityModules = Set.copyOf(securityModules);
     }
 
-    /** Creates the facts of a machine without a security module. */
+    /** Creates the facts of a machine without a security module, where a user other than root has but one id. */
     public Host(List<CgroupHierarchy> cgroups, long uid, long gid) {
-        this(cgroups, uid, gid, Set.of());
+        this(cgroups, uid, gid, own(uid, uid), own(gid, uid), List.of(), Set.of());
+    }
+
+    private static List<IdMapping> own(long id, long uid) {
+        return uid == 0 ? List.of() : List.of(new IdMapping(0L, id, 1L));
     }
 
     /** Answers whether the runtime is root. */

@@ -11,22 +11,22 @@ import java.util.Optional;
  * at {@code /etc/subuid} and {@code /etc/subgid}.
  */
 final class IdMapPlan {
-    private final Linux linux;
+    private final List<IdMapping> uids;
+    private final List<IdMapping> gids;
     private final boolean uidsByHelper;
     private final boolean gidsByHelper;
     private final boolean privileged;
 
     IdMapPlan(Linux linux, Host host) {
-        this.linux = linux;
+        this.uids = linux.uidMappings().isEmpty() ? host.ownUids() : linux.uidMappings();
+        this.gids = linux.gidMappings().isEmpty() ? host.ownGids() : linux.gidMappings();
         this.privileged = host.isRoot();
-        this.uidsByHelper = !privileged && !isOwnOnly(linux.uidMappings(), host.uid());
-        this.gidsByHelper = !privileged && !isOwnOnly(linux.gidMappings(), host.gid());
+        this.uidsByHelper = !privileged && !isOwnOnly(uids, host.uid());
+        this.gidsByHelper = !privileged && !isOwnOnly(gids, host.gid());
     }
 
     void write(Steps steps) {
-        steps.add(
-                "linux.uidMappings",
-                new RuntimeStep.WriteIdMaps(linux.uidMappings(), linux.gidMappings(), uidsByHelper, gidsByHelper));
+        steps.add("linux.uidMappings", new RuntimeStep.WriteIdMaps(uids, gids, uidsByHelper, gidsByHelper));
     }
 
     /** Without privileges the kernel takes a map of groups only from who has given up setgroups(2). */
@@ -36,12 +36,12 @@ final class IdMapPlan {
 
     /** Returns the user that can do what root can: root where it is mapped, else the first one that is. */
     long firstUser() {
-        return first(linux.uidMappings());
+        return first(uids);
     }
 
     /** Returns the group that goes with {@link #firstUser()}. */
     long firstGroup() {
-        return first(linux.gidMappings());
+        return first(gids);
     }
 
     private static long first(List<IdMapping> map) {

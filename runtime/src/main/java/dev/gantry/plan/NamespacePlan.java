@@ -62,7 +62,9 @@ final class NamespacePlan {
         if (created.contains(USER)) {
             steps.add(origin(USER), new ProcessStep.Unshare(USER));
             ids.write(steps);
-            steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
+            if (host.isRoot()) {
+                steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
+            }
         }
         if (has(USER)) {
             becomeRoot(steps, origin(USER));
@@ -90,6 +92,16 @@ final class NamespacePlan {
         steps.add("linux.namespaces", new ProcessStep.JoinContainer(all));
         if (has(USER)) {
             becomeRoot(steps, "linux.namespaces");
+        }
+    }
+
+    /**
+     * Lets a user other than root, who has no rights over a process that is not dumpable, add processes to the container
+     * before its first one has become its program.
+     */
+    void openToAdditions(Steps steps) {
+        if (!host.isRoot() && has(USER)) {
+            steps.add(Steps.DEFAULT, new ProcessStep.Dumpable());
         }
     }
 

@@ -21,8 +21,10 @@ public final class PlanCompiler {
      * @throws dev.gantry.error.ConfigException with everything that is wrong with the config, or that this version of
      *     Gantry cannot do
      */
-    public static LaunchPlan compile(OciConfig config, SourceMap sources, Host host, LaunchOptions options) {
-        Problems problems = OciValidator.validate(config);
+    public static LaunchPlan compile(OciConfig wanted, SourceMap sources, Host host, LaunchOptions options) {
+        Problems problems = OciValidator.validate(wanted);
+        Rootless.tell(wanted, host, problems);
+        OciConfig config = Rootless.adapt(wanted, host);
         Unsupported.report(config, host, problems);
         MountRules.check(config, host, problems);
         problems.throwIfAny();

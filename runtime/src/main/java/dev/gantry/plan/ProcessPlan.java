@@ -174,6 +174,9 @@ final class ProcessPlan {
             find(steps);
         }
         hooks.beforeFilter(steps);
+        if (options.awaitStart()) {
+            namespaces.openToAdditions(steps);
+        }
         filterSystemCalls(steps);
         steps.add(Steps.DEFAULT, new ProcessStep.Ready());
         if (options.awaitStart()) {

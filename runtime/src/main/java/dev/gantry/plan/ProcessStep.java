@@ -58,7 +58,7 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Becomes dumpable for a moment: only then may the root of a user namespace write to the files of its own process. */
+    /** Becomes dumpable: only then may who is no root of the host write to the files of its process in procfs, or join it. */
     record Dumpable() implements ProcessStep {
         @Override
         public String describe() {

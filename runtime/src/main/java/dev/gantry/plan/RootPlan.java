@@ -38,6 +38,8 @@ final class RootPlan {
     private static final Set<String> WITHOUT_READONLY_SUPER_BLOCK =
             Set.of("tmpfs", "proc", "sysfs", "cgroup", "cgroup2", "mqueue", "devpts", "overlay");
 
+    private static final Set<String> OF_THE_KERNEL = Set.of("proc", "sys", "dev");
+
     private static final Set<String> LABELLED_BY_THE_KERNEL = Set.of("proc", "sysfs", "mqueue", "cgroup", "cgroup2");
 
     private final OciConfig config;
@@ -150,20 +152,61 @@ final class RootPlan {
         String origin = "root.path";
         String scratch = options.scratch();
         steps.add(origin, new MountStep.MountOnHost("tmpfs", "gantry", scratch, List.of("mode=755")));
-        if (kind.equals(GantryAnnotations.HOST)) {
-            for (String dir : List.of("/upper", "/work", "/root")) {
-                steps.add(origin, new MountStep.MakeHostDirectory(scratch + dir));
-            }
-            List<String> layers = new ArrayList<>(
-                    List.of("lowerdir=/", "upperdir=" + scratch + "/upper", "workdir=" + scratch + "/work"));
-            if (namespaces.has(USER)) {
-                layers.add("userxattr"); // trusted.* attributes are beyond the root of a user namespace
-            }
-            steps.add(origin, new MountStep.MountOnHost("overlay", "gantry", scratch + "/root", layers));
+        if (!kind.equals(GantryAnnotations.HOST)) {
+            steps.add(origin, openRoot(scratch, true));
+            return;
+        }
+        for (String dir : List.of("/upper", "/work", "/root")) {
+            steps.add(origin, new MountStep.MakeHostDirectory(scratch + dir));
+        }
+        if (host.top().isEmpty()) {
+            overlay(steps, scratch, "");
             steps.add(origin, openRoot(scratch + "/root", true));
         } else {
-            steps.add(origin, openRoot(scratch, true));
+            viewByDirectories(steps, scratch);
         }
+    }
+
+    private void overlay(Steps steps, String scratch, String dir) {
+        List<String> layers = new ArrayList<>(List.of(
+                "lowerdir=" + (dir.isEmpty() ? "/" : dir),
+                "upperdir=" + scratch + "/upper" + dir,
+                "workdir=" + scratch + "/work" + dir));
+        if (namespaces.has(USER)) {
+            layers.add("userxattr"); // trusted.* attributes are beyond the root of a user namespace
+        }
+        steps.add("root.path", new MountStep.MountOnHost("overlay", "gantry", scratch + "/root" + dir, layers));
+    }
+
+    /**
+     * Who is not root cannot look at what lies below the mounts that the host has made, and so makes no layer of a
+     * directory with mounts in it: each directory at the top is a layer of its own, but one with mounts is bound,
+     * read-only as a whole. What the kernel has there, the container's own mounts make.
+     */
+    private void viewByDirectories(Steps steps, String scratch) {
+        List<TopDirectory> bound = new ArrayList<>();
+        for (TopDirectory top : host.top()) {
+            if (top.link() != null || OF_THE_KERNEL.contains(top.name())) {
+                continue;
+            }
+            if (top.hasMounts()) {
+                bound.add(top);
+                continue;
+            }
+            for (String dir : List.of("/upper/", "/work/", "/root/")) {
+                steps.add("root.path", new MountStep.MakeHostDirectory(scratch + dir + top.name()));
+            }
+            overlay(steps, scratch, "/" + top.name());
+        }
+        steps.add("root.path", openRoot(scratch + "/root", true));
+        host.top().stream()
+                .filter(top -> top.link() != null)
+                .forEach(top -> steps.add("root.path", new MountStep.Symlink(top.link(), "/" + top.name())));
+        MountOptions readonly = MountOptions.parse(List.of("rbind", "rro"));
+        bound.forEach(top -> steps.add(
+                "root.path",
+                new MountStep.BindMount(
+                        MountStep.BindMount.Source.ofHost("/" + top.name()), "/" + top.name(), readonly)));
     }
 
     private void mounts(Steps steps) {

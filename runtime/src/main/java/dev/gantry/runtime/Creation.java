@@ -67,7 +67,8 @@ final class Creation {
 
     private Container make(LaunchOptions options, String operation) {
         OciConfig config = definition.config();
-        LaunchPlan plan = PlanCompiler.compile(config, definition.sources(), gantry.host(), options);
+        LaunchPlan plan =
+                PlanCompiler.compile(OwnNamespaces.named(config), definition.sources(), gantry.host(), options);
         List<String> cgroups = PlanCompiler.cgroupDirs(config, gantry.host(), id);
         ContainerState state = new ContainerState(
                 id,

@@ -21,6 +21,12 @@ final class Hints {
         if (step instanceof MountStep.Mount && errno == Errno.ENODEV) {
             return "the kernel knows no such file system, see /proc/filesystems";
         }
+        if (step instanceof ProcessStep.SetUser && errno == Errno.EINVAL) {
+            return "the user namespace maps no such id";
+        }
+        if (step instanceof MountStep.OpenSource && errno == Errno.EINVAL) {
+            return "the file system cannot map ids, or the mount has mapped ones already";
+        }
         if (step instanceof ProcessStep.SetHostname && errno == Errno.EINVAL) {
             return "a hostname has at most 64 bytes";
         }

@@ -5,10 +5,15 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.plan.Host;
 import dev.gantry.plan.SecurityModule;
+import dev.gantry.plan.TopDirectory;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** Reads the facts about this machine; needs no privileges and no native code. */
@@ -23,10 +28,38 @@ public final class HostFacts {
     public static Host read() {
         try {
             long uid = id("Uid:");
-            return new Host(Hierarchies.read(), uid, id("Gid:"), securityModules());
+            long gid = id("Gid:");
+            return new Host(
+                    Hierarchies.read(),
+                    uid,
+                    gid,
+                    OwnIds.map("uid", uid, uid),
+                    OwnIds.map("gid", gid, uid),
+                    uid == 0 ? List.of() : topDirectories(),
+                    securityModules());
         } catch (IOException e) {
             throw new ContainerException(ErrorKind.UNSUPPORTED, "read facts about this machine from `/proc`", e);
         }
+    }
+
+    private static List<TopDirectory> topDirectories() throws IOException {
+        List<String> points = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .map(line -> line.split(" ")[4])
+                .toList();
+        List<TopDirectory> top = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/"))) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (Files.isSymbolicLink(entry)) {
+                    top.add(new TopDirectory(name, Files.readSymbolicLink(entry).toString(), false));
+                } else if (Files.isDirectory(entry)) {
+                    boolean hasMounts = points.stream().anyMatch(point -> point.startsWith(entry + "/"));
+                    top.add(new TopDirectory(name, null, hasMounts));
+                }
+            }
+        }
+        top.sort(Comparator.comparing(TopDirectory::name));
+        return top;
     }
 
     private static Set<SecurityModule> securityModules() throws IOException {

@@ -51,16 +51,16 @@ final class IdMaps {
             // without it the kernel lets nobody but root map groups, user_namespaces(7)
             Cgroup.write(kernel, proc + "setgroups", "deny");
         }
-        write(pid, "uid", maps.uids(), maps.uidsByHelper(), kernel.effectiveUid());
-        write(pid, "gid", maps.gids(), maps.gidsByHelper(), kernel.effectiveGid());
+        write(pid, "uid", maps.uids(), maps.uidsByHelper());
+        write(pid, "gid", maps.gids(), maps.gidsByHelper());
     }
 
-    private void write(int pid, String kind, List<IdMapping> map, boolean byHelper, int own) {
+    private void write(int pid, String kind, List<IdMapping> map, boolean byHelper) {
         if (byHelper) {
             help("new%smap".formatted(kind), pid, map);
             return;
         }
-        String lines = map.isEmpty() ? ownIds(kind, own) : lines(map);
+        String lines = map.isEmpty() ? ownIds(kind) : lines(map);
         Cgroup.write(kernel, "/proc/%d/%s_map".formatted(pid, kind), lines);
     }
 
@@ -70,11 +70,8 @@ final class IdMaps {
                 .collect(Collectors.joining());
     }
 
-    /** Root maps all the ids it has itself, one to one; anybody else has but one, which becomes root. */
-    private static String ownIds(String kind, int own) {
-        if (own != 0) {
-            return "0 %d 1\n".formatted(own);
-        }
+    /** Root maps all the ids it has itself, one to one. */
+    private static String ownIds(String kind) {
         try {
             return Files.readAllLines(Path.of("/proc/self/%s_map".formatted(kind))).stream()
                     .map(line -> line.strip().split("\\s+"))
@@ -119,17 +116,11 @@ final class IdMaps {
     }
 
     private static Path find(String name) {
-        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-        for (String dir : path.split(":")) {
-            Path file = Path.of(dir.isEmpty() ? "." : dir, name);
-            if (file.isAbsolute() && Files.isExecutable(file)) {
-                return file;
-            }
-        }
-        throw new ContainerException(
-                ErrorKind.UNSUPPORTED,
-                "write id maps: `%s` is not there, which maps ids for users other than root".formatted(name),
-                "install it: package uidmap or shadow-utils",
-                null);
+        return OwnIds.helper(name)
+                .orElseThrow(() -> new ContainerException(
+                        ErrorKind.UNSUPPORTED,
+                        "write id maps: `%s` is not there, which maps ids for users other than root".formatted(name),
+                        "install it: package uidmap or shadow-utils",
+                        null));
     }
 }

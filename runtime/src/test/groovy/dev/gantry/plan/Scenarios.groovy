@@ -62,6 +62,8 @@ class Scenarios {
             'sources': { plan(mapped(binding(OciDefaults.spec()))) },
             'idmapped': { plan(idmapped(OciDefaults.spec())) },
             'joined-user-namespace': { plan(joiningAll(OciDefaults.spec())) },
+            'rootless-adapted': { plan(OciDefaults.spec(), Hosts.SUBORDINATE, OPTIONS.awaitingStart()) },
+            'rootless-host-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host'), Hosts.SUBORDINATE) },
             'rootless-joined': { plan(joiningAll(OciDefaults.spec()), Hosts.ROOTLESS) },
             'rootless-many-ids': { plan(manyIds(OciDefaults.rootlessSpec(1000, 1000)), Hosts.ROOTLESS) },
             'own-ids-with-clocks': { plan(ownIdsWithClocks(OciDefaults.spec())) },
