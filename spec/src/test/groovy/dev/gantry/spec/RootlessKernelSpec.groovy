@@ -26,7 +26,7 @@ class RootlessKernelSpec extends ContainerSpecification {
     @Shared private int named
 
     def setupSpec() {
-        user = new UnprivilegedUser(shared.resolve('home'))
+        user = new UnprivilegedUser()
         box = user.bundle('box')
     }
 
@@ -69,7 +69,7 @@ class RootlessKernelSpec extends ContainerSpecification {
     def "a script writes to its view of the machine, and the machine stays as it is"() {
         given:
         def own = Files.writeString(user.home.resolve('own'), 'mine')
-        Files.setAttribute(own, 'unix:uid', user.uid.toInteger())
+        ['unix:uid', 'unix:gid'].each { Files.setAttribute(own, it, user.uid.toInteger()) }
         Files.writeString(user.home.resolve('x.ctr.groovy'), """\
             def box = container('box') {
                 process { args 'sleep', '100' }

@@ -13,8 +13,8 @@ class UnprivilegedUser implements Closeable {
     final long uid
     Map<String, String> environment
 
-    UnprivilegedUser(Path home) {
-        this.home = home
+    UnprivilegedUser() {
+        this.home = Path.of('/home', name) // all above it is root's, as is customary
         command('useradd', '-m', '-d', home.toString(), '-s', '/bin/sh', '-F', name)
         this.uid = command('id', '-u', name).trim().toLong()
         ['/etc/subuid', '/etc/subgid'].each { file ->
