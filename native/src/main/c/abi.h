@@ -45,6 +45,7 @@
 #define K_ST_NOSYMFOLLOW 8192
 #define K_STATX_ATTR_MOUNT_ROOT 0x2000
 
+#define K_RESOLVE_NO_XDEV 0x01
 #define K_RESOLVE_NO_MAGICLINKS 0x02
 #define K_RESOLVE_NO_SYMLINKS 0x04
 #define K_RESOLVE_IN_ROOT 0x10
@@ -60,6 +61,7 @@
 #define K_LAST_SIGNAL 64
 #define K_CAP_VERSION_3 0x20080522
 #define K_PROC_SUPER_MAGIC 0x9fa0
+#define K_DEVPTS_SUPER_MAGIC 0x1cd1
 
 struct k_open_how {
     uint64_t flags, mode, resolve;

@@ -5,6 +5,7 @@
  *   report.c       the socket to the runtime: reports up, orders down, failure
  *   paths.c        resolution of paths beneath a root, always through descriptors
  *   mounts.c       orders about mounts, devices and links; mounts.h names the files that belong to it
+ *   procfs.c       writing to files of procfs
  *   process.c      orders about ids, capabilities, limits; exec and the idle init
  *   hooks.c        the order that runs a hook
  *   schedule.c     orders about the processor, the disk and the memory that the process gets
@@ -73,6 +74,9 @@ void cover_console(int tty);
 
 /* root.c */
 bool enter_root(void);
+
+/* procfs.c */
+void write_in_procfs(const char *path, const char *value);
 
 /* process.c */
 const char *found_home(void);             /* NAME=value; NULL if it was not looked up */

@@ -30,5 +30,6 @@ void copy_up(int from, int to);
 
 /* sources.c */
 int take_source(uint64_t index);
+void close_sources(void);
 
 #endif

@@ -140,33 +140,21 @@ void do_domainname(const struct wire_op *op) {
         fail("setdomainname");
 }
 
-/*
- * Writes a file of procfs. While this is asked, /proc is still the host's, whose files no container can have replaced
- * (CVE-2019-16884, CVE-2025-52881); that it is procfs is verified all the same.
- */
-static void write_in_proc(const char *directory, const char *name, const char *value) {
-    struct statfs info;
-    int proc CLOSES = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (proc < 0 || fstatfs(proc, &info) < 0)
-        fail("open `%s`", directory);
-    if (info.f_type != K_PROC_SUPER_MAGIC)
-        fail_as(ENOTSUP, "`%s` is not procfs", directory);
-    int file CLOSES = open_in(proc, name, O_WRONLY, K_RESOLVE_NO_SYMLINKS);
-    if (file < 0)
-        fail("open `%s/%s`", directory, name);
-    size_t length = strlen(value);
-    if (RETRY(write(file, value, length)) != (long)length)
-        fail("write `%s/%s`", directory, name);
-}
-
+/* SYSCTL and LABEL take the path as it is below /proc; both come before any mount of the container's. */
 void do_sysctl(const struct wire_op *op) {
     const struct wire_sysctl *s = (const void *)op;
-    write_in_proc("/proc/sys", text(s->key), text(s->value));
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "sys/%s", text(s->key)) >= (int)sizeof path)
+        fail_as(ENAMETOOLONG, "open `/proc/sys/%s`", text(s->key));
+    write_in_procfs(path, text(s->value));
 }
 
 void do_label(const struct wire_op *op) {
     const struct wire_label *l = (const void *)op;
-    write_in_proc("/proc/thread-self/attr", text(l->attribute), text(l->label));
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "thread-self/attr/%s", text(l->attribute)) >= (int)sizeof path)
+        fail_as(ENAMETOOLONG, "open `/proc/thread-self/attr/%s`", text(l->attribute));
+    write_in_procfs(path, text(l->label));
 }
 
 void do_rlimit(const struct wire_op *op) {
@@ -280,6 +268,14 @@ void do_stdio(const struct wire_op *op) {
             fail("dup2");
 }
 
+/* In devpts, number 2 is its multiplexer; a node of the same device elsewhere leads to the devpts beside it. */
+static bool is_multiplexer(int fd) {
+    struct statfs system;
+    struct stat info;
+    return fstatfs(fd, &system) == 0 && fstat(fd, &info) == 0 && system.f_type == K_DEVPTS_SUPER_MAGIC && info.st_ino == 2
+           && is_device(fd, S_IFCHR, makedev(5, 2));
+}
+
 /* The pair is made in the container's own devpts; its other end goes to the runtime with the report. */
 void do_console(const struct wire_op *op) {
     const struct wire_console *c = (const void *)op;
@@ -290,6 +286,8 @@ void do_console(const struct wire_op *op) {
     int host_side CLOSES = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NOFOLLOW);
     if (host_side < 0)
         fail("open `/dev/pts/ptmx`");
+    if (!is_multiplexer(host_side))
+        fail_as(ENODEV, "`/dev/pts/ptmx` is not the one of a devpts");
     if (ioctl(host_side, TIOCSPTLCK, &unlock) < 0)
         fail("ioctl TIOCSPTLCK");
     int tty CLOSES = ioctl(host_side, _IO('T', 0x41), O_RDWR | O_NOCTTY | O_CLOEXEC); /* TIOCGPTPEER: no path to swap */

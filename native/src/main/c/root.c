@@ -89,6 +89,7 @@ void do_pivot(const struct wire_op *op) {
     set_attributes(old, 0, 0, MS_SLAVE, true); /* or the unmount would travel to the host */
     if (umount2(".", MNT_DETACH) < 0)
         fail("umount2");
+    close_sources();
     if (chdir("/") < 0)
         fail("chdir");
 }
@@ -203,6 +204,7 @@ void do_move_root(const struct wire_op *op) {
     root[length] = '\0';
     remove_kernel_trees(root);
     attach_at_host_path(root_fd, "/");
+    close_sources();
     change_root();
 }
 

@@ -15,11 +15,20 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-static int source_fd[WIRE_MOST_SOURCES];
+static int source_fd[WIRE_MOST_SOURCES]; /* 0 where there is none */
 
 /* An opened source, which is the caller's from now on. */
 int take_source(uint64_t index) {
-    return source_fd[index];
+    int source = source_fd[index];
+    source_fd[index] = 0;
+    return source;
+}
+
+/* What is left would show the host to whoever gets hold of it. */
+void close_sources(void) {
+    for (size_t i = 0; i < WIRE_MOST_SOURCES; i++)
+        if (source_fd[i] != 0)
+            close(source_fd[i]);
 }
 
 static void write_map(pid_t pid, const char *file, const char *lines) {

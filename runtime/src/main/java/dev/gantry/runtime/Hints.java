@@ -14,8 +14,8 @@ final class Hints {
     private Hints() {}
 
     /** Returns the remedy, or null where none is known. */
-    static String of(Step step, Errno errno) {
-        if (step instanceof MountStep.BindMount && errno == Errno.ENOENT) {
+    static String of(Step step, String call, Errno errno) {
+        if (step instanceof MountStep.BindMount && errno == Errno.ENOENT && !call.startsWith("mount point")) {
             return "the source must exist on the host";
         }
         if (step instanceof MountStep.Mount && errno == Errno.ENODEV) {

@@ -18,6 +18,7 @@ import dev.gantry.plan.RuntimeActions;
 import dev.gantry.plan.RuntimeStep;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -90,8 +91,16 @@ final class Launcher {
         if (filter != null) {
             fds.put(Slot.SECCOMP, filter);
         }
-        try (InitProcess init = InitProcess.start(kernel, program, launch.plan().toBytes(launch.failAt()), fds)) {
+        try (InitProcess init = InitProcess.start(kernel, program, orders(launch), fds)) {
             return new Conversation(launch, init).run();
+        }
+    }
+
+    private static ByteBuffer orders(Launch launch) {
+        try {
+            return launch.plan().toBytes(launch.failAt());
+        } catch (IllegalArgumentException e) { // too large, or a string that no C program can take
+            throw new ContainerException(ErrorKind.CONFIG, launch.operation() + ": " + e.getMessage(), e);
         }
     }
 

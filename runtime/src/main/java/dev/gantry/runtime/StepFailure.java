@@ -34,7 +34,7 @@ public final class StepFailure extends ContainerException {
                 ? call
                 : call.isEmpty() ? step.step().describe() : step.step().describe() + ": " + call;
         String message = "%s: %s: %s [%s]".formatted(operation, what, errno.describe(), step.origin());
-        return new StepFailure(kind(lookup, errno), message, Hints.of(step.step(), errno), step, errno, cause);
+        return new StepFailure(kind(lookup, errno), message, Hints.of(step.step(), call, errno), step, errno, cause);
     }
 
     /** Returns the error for a step that {@code gantry-init} reports as failed. */
