@@ -15,6 +15,9 @@ public interface Kernel {
     /** Poll event: there is something to read, or the peer is gone. */
     int POLLIN = 0x001;
 
+    /** Poll event: something exceptional; a control file has changed. */
+    int POLLPRI = 0x002;
+
     /** Poll event: writing will not block. */
     int POLLOUT = 0x004;
 
@@ -109,8 +112,8 @@ public interface Kernel {
     /** Makes an epoll instance. */
     Fd epoll();
 
-    /** Watches {@code fd} for reading; {@code token} comes back from {@link #epollWait}. */
-    void epollAdd(Fd epoll, Fd fd, long token);
+    /** Watches {@code fd} for poll events; {@code token} comes back from {@link #epollWait}. */
+    void epollAdd(Fd epoll, Fd fd, int events, long token);
 
     /** Returns the tokens of ready descriptors, at least one. Blocks. */
     long[] epollWait(Fd epoll);

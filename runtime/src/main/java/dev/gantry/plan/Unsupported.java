@@ -1,13 +1,10 @@
 package dev.gantry.plan;
 
 import dev.gantry.error.Problems;
-import dev.gantry.oci.Cpu;
 import dev.gantry.oci.Linux;
-import dev.gantry.oci.Memory;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
-import dev.gantry.oci.Resources;
 import java.util.List;
 
 /**
@@ -60,38 +57,8 @@ final class Unsupported {
         if (linux.cgroupsPath() != null && linux.cgroupsPath().contains(":")) {
             problems.error("linux.cgroupsPath", "a systemd path `slice:prefix:name` is not supported yet");
         }
-        Resources resources = linux.resources();
-        if (resources == null) {
-            return;
-        }
-        resources(resources);
-        if (!host.isRoot() || host.cgroups().isEmpty()) {
-            problems.warning("linux.resources", "limits are not applied without root");
-        } else if (!resources.devices().isEmpty() && host.hierarchyOf("devices").isEmpty()) {
-            problems.warning("linux.resources.devices", "device rules are not applied on cgroup v2 yet");
-        }
-        if (!resources.unified().isEmpty()
-                && host.hierarchyOf("memory").filter(h -> h.unified()).isEmpty()) {
-            problems.error("linux.resources.unified", "invalid configuration: needs cgroup v2");
-        }
-    }
-
-    private void resources(Resources resources) {
-        String path = "linux.resources.";
-        refuse(path + "blockIO", resources.blockIO());
-        refuse(path + "hugepageLimits", resources.hugepageLimits());
-        refuse(path + "network", resources.network());
-        refuse(path + "rdma", resources.rdma().isEmpty() ? null : resources.rdma());
-        Cpu cpu = resources.cpu();
-        if (cpu != null) {
-            refuse(path + "cpu.burst", cpu.burst());
-            refuse(path + "cpu.realtimeRuntime", cpu.realtimeRuntime());
-            refuse(path + "cpu.realtimePeriod", cpu.realtimePeriod());
-        }
-        Memory memory = resources.memory();
-        if (memory != null) {
-            refuse(path + "memory.kernel", memory.kernel());
-            refuse(path + "memory.kernelTCP", memory.kernelTCP());
+        if (linux.resources() != null) {
+            ControllerRules.check(linux.resources(), host, problems);
         }
     }
 

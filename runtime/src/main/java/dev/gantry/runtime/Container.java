@@ -1,6 +1,10 @@
 package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
+import dev.gantry.cgroup.CgroupStats;
+import dev.gantry.cgroup.ControllerDirs;
+import dev.gantry.cgroup.Freezer;
+import dev.gantry.cgroup.StatsReader;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
@@ -12,6 +16,7 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
+import dev.gantry.oci.Resources;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlanCompiler;
@@ -23,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A container: a handle that any number of threads and processes may hold at once.
@@ -40,6 +46,9 @@ public final class Container {
     private final Definition definition;
     private final LaunchPlan plan;
     private final ContainerProcess process;
+
+    /** Whether the config that is kept says more than the definition. */
+    private volatile boolean updated;
 
     /** The handle of a container that this process has made. */
     Container(Gantry gantry, String id, Definition definition, LaunchPlan plan, ContainerProcess process) {
@@ -83,14 +92,21 @@ public final class Container {
         if (!ProcessTable.isAlive(state.pid(), state.pidStart())) {
             return ContainerStatus.STOPPED;
         }
+        if (new Freezer(kernel, dirs(state)).isFrozen()) {
+            return ContainerStatus.PAUSED;
+        }
         return Files.exists(store.dir(id).resolve(StateStore.EXEC_FIFO))
                 ? ContainerStatus.CREATED
                 : ContainerStatus.RUNNING;
     }
 
+    private ControllerDirs dirs(ContainerState state) {
+        return ControllerDirs.of(gantry.host().cgroups(), state.cgroups());
+    }
+
     /** Returns the config it was made from. */
     public OciConfig config() {
-        return definition == null ? store.readConfig(id) : definition.config();
+        return definition == null || updated ? store.readConfig(id) : definition.config();
     }
 
     /** Returns the plan by which its first process was launched, or would be launched on this machine now. */
@@ -130,7 +146,7 @@ public final class Container {
             ContainerState state = state();
             switch (statusOf(state)) {
                 case CREATED -> new Start(kernel, store, this, state).run();
-                case RUNNING ->
+                case RUNNING, PAUSED ->
                     throw new StateException("start `%s`: cannot start an already running container".formatted(id));
                 case STOPPED ->
                     throw new StateException("start `%s`: cannot start a container that has stopped".formatted(id));
@@ -220,6 +236,10 @@ public final class Container {
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
             throw new StateException("exec in `%s`: cannot exec in a stopped container".formatted(id));
         }
+        if (status == ContainerStatus.PAUSED) {
+            throw new StateException(
+                    "exec in `%s`: cannot exec in a paused container (use --ignore-paused to override)".formatted(id));
+        }
         return new Addition(gantry, this, state).launch(added, stdio, options());
     }
 
@@ -237,6 +257,80 @@ public final class Container {
             }
             throw new StateException("kill `%s`: container not running".formatted(id));
         }
+    }
+
+    /**
+     * Stops all processes of the container where they are. Blocks until they stand still; does nothing if they do.
+     *
+     * @throws StateException if the container does not run
+     * @throws KernelException {@code EBUSY} if a process cannot be stopped, {@code ENODEV} without a freezer
+     */
+    public void pause() {
+        whileAlive("pause", state -> new Freezer(kernel, dirs(state)).freeze());
+    }
+
+    /**
+     * Lets paused processes go on.
+     *
+     * @throws StateException if the container is not paused
+     */
+    public void resume() {
+        store.locked(id, () -> {
+            if (status() != ContainerStatus.PAUSED) {
+                throw new StateException("resume `%s`: container not paused".formatted(id));
+            }
+            new Freezer(kernel, dirs(state())).thaw();
+        });
+    }
+
+    private void whileAlive(String operation, Consumer<ContainerState> action) {
+        store.locked(id, () -> {
+            ContainerState state = state();
+            ContainerStatus status = statusOf(state);
+            if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
+                throw new StateException("%s `%s`: container not running".formatted(operation, id));
+            }
+            action.accept(state);
+        });
+    }
+
+    /** Returns what the container's cgroup has used so far; zeros where it has none. */
+    public CgroupStats stats() {
+        return new StatsReader(dirs(state())).read();
+    }
+
+    /** Returns the pids of all its processes as this process sees them, those in cgroups of its own making too, sorted. */
+    public List<Integer> processes() {
+        return new Cgroup(kernel, state().cgroups()).pids().stream().sorted().toList();
+    }
+
+    /**
+     * Changes limits; what {@code changes} does not say stays. All are changed or none.
+     *
+     * @throws dev.gantry.error.ConfigException if they make no sense, or this machine has no controller for one
+     * @throws ContainerException of kind KERNEL if the kernel refuses one
+     * @throws StateException if the container does not run
+     */
+    public void update(Resources changes) {
+        whileAlive("update", state -> {
+            LimitUpdate update = new LimitUpdate(gantry, id, dirs(state));
+            store.writeConfig(id, update.apply(config(), changes));
+            updated = true;
+        });
+    }
+
+    /**
+     * Calls {@code action} whenever memory runs out in the container, on a thread that all containers share.
+     *
+     * @return ends the calls when it is closed; they end by themselves with the container
+     */
+    public AutoCloseable onOom(Runnable action) {
+        return gantry.memoryEvents().onOom(dirs(state()), action);
+    }
+
+    /** Calls {@code action} whenever the container's memory comes under pressure; otherwise as {@link #onOom}. */
+    public AutoCloseable onMemoryPressure(MemoryPressure level, Runnable action) {
+        return gantry.memoryEvents().onPressure(dirs(state()), level, action);
     }
 
     /** Opens the first process and only then makes sure that it is still that one. */
@@ -315,13 +409,16 @@ public final class Container {
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
             return;
         }
-        if (status == ContainerStatus.RUNNING && !force) {
+        if (status != ContainerStatus.CREATED && !force) {
             throw new StateException(
                     "cannot delete container %s that is not stopped: %s".formatted(id, status.ociName()),
                     "stop it first, or force it");
         }
         try (Fd pidfd = open(state)) {
             kernel.signal(pidfd, SIGKILL);
+            if (status == ContainerStatus.PAUSED) {
+                new Freezer(kernel, dirs(state)).thaw(); // what is frozen dies only then, on cgroup v1
+            }
             if (process != null) {
                 process.waitFor();
             } else {

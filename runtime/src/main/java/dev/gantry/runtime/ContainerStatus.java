@@ -10,6 +10,8 @@ public enum ContainerStatus {
     CREATED,
     /** Its program runs. */
     RUNNING,
+    /** All its processes are stopped by the freezer. */
+    PAUSED,
     /** Its first process has ended. */
     STOPPED;
 

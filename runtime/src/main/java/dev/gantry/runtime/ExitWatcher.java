@@ -30,7 +30,7 @@ final class ExitWatcher implements AutoCloseable {
         this.kernel = kernel;
         this.epoll = kernel.epoll();
         this.stop = kernel.eventFd();
-        kernel.epollAdd(epoll, stop, STOP);
+        kernel.epollAdd(epoll, stop, Kernel.POLLIN, STOP);
     }
 
     private record Watched(Fd pidfd, CompletableFuture<Optional<ExitStatus>> exit) {}
@@ -52,7 +52,7 @@ final class ExitWatcher implements AutoCloseable {
                 thread.start();
             }
         }
-        kernel.epollAdd(epoll, pidfd, token);
+        kernel.epollAdd(epoll, pidfd, Kernel.POLLIN, token);
         return exit;
     }
 

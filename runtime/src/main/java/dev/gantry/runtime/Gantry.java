@@ -25,6 +25,7 @@ public final class Gantry implements AutoCloseable {
     private final Host host;
     private final StateStore store;
     private final ExitWatcher watcher;
+    private final MemoryEvents memoryEvents;
     private final Filtering filtering;
 
     private Gantry(Kernel kernel, InitBinary program, GantryOptions options, Host host) {
@@ -34,6 +35,7 @@ public final class Gantry implements AutoCloseable {
         this.host = host;
         this.store = new StateStore(kernel, options.root());
         this.watcher = new ExitWatcher(kernel);
+        this.memoryEvents = new MemoryEvents(kernel);
         FilterCache files = new FilterCache(store.cache("seccomp"), kernel.effectiveUid());
         this.filtering = new Filtering(kernel, new SeccompFilters(new SeccompLibrary(), files));
     }
@@ -116,6 +118,10 @@ public final class Gantry implements AutoCloseable {
         return watcher;
     }
 
+    MemoryEvents memoryEvents() {
+        return memoryEvents;
+    }
+
     Launcher launcher() {
         return new Launcher(kernel, program, filtering);
     }
@@ -139,6 +145,7 @@ public final class Gantry implements AutoCloseable {
 
     @Override
     public void close() {
+        memoryEvents.close();
         watcher.close();
         program.close();
     }

@@ -2,6 +2,7 @@ package dev.gantry.plan
 
 import static dev.gantry.plan.PlanCompilerSpec.indices
 
+import dev.gantry.error.ConfigException
 import dev.gantry.oci.Configs
 import spock.lang.Specification
 
@@ -23,6 +24,12 @@ class CgroupPlanSpec extends Specification {
         [cpu: [quota: -1]]                                    || ['cpu.cfs_quota_us=-1']
         [cpu: [shares: 0, quota: 0, period: 0]]               || []
         [cpu: [cpus: '0-1', mems: '0', idle: 1]]              || ['cpu.idle=1', 'cpuset.cpus=0-1', 'cpuset.mems=0']
+        [memory: [limit: -1]]                                 || ['memory.memsw.limit_in_bytes=-1', 'memory.limit_in_bytes=-1']
+        [memory: [kernelTCP: 9, useHierarchy: true]]          || ['memory.kmem.tcp.limit_in_bytes=9', 'memory.use_hierarchy=1']
+        [cpu: [burst: 0, realtimeRuntime: 5, realtimePeriod: 9]] || ['cpu.rt_period_us=9', 'cpu.rt_runtime_us=5', 'cpu.cfs_burst_us=0']
+        [blockIO: [weight: 300, leafWeight: 200]]             || ['blkio.bfq.weight=300', 'blkio.leaf_weight=200']
+        [blockIO: [weightDevice: [[major: 8, minor: 0, weight: 100, leafWeight: 50]]]] || ['blkio.bfq.weight_device=8:0 100', 'blkio.leaf_weight_device=8:0 50']
+        [blockIO: [throttleReadBpsDevice: [[major: 8, minor: 1, rate: 7]], throttleWriteIOPSDevice: [[major: 8, minor: 1, rate: 0]]]] || ['blkio.throttle.read_bps_device=8:1 7', 'blkio.throttle.write_iops_device=8:1 0']
         [pids: [limit: 10]]                                   || ['pids.max=10']
         [pids: [limit: -1]]                                   || ['pids.max=max']
         [pids: [limit: 0]]                                    || ['pids.max=max']
@@ -41,6 +48,14 @@ class CgroupPlanSpec extends Specification {
         [memory: [limit: 100, swap: 0]]                       || ['memory.max=100']
         [memory: [limit: 100, swap: -1]]                      || ['memory.max=100', 'memory.swap.max=max']
         [memory: [limit: -1, swap: 250]]                      || ['memory.max=max', 'memory.swap.max=250']
+        [memory: [limit: -1]]                                 || ['memory.max=max', 'memory.swap.max=max']
+        [cpu: [burst: 5]]                                     || ['cpu.max.burst=5']
+        [blockIO: [weight: 10]]                               || ['io.weight=1']
+        [blockIO: [weight: 1000]]                             || ['io.weight=10000']
+        [blockIO: [weight: 500]]                              || ['io.weight=4950']
+        [blockIO: [weightDevice: [[major: 8, minor: 0, weight: 100]]]] || ['io.bfq.weight=8:0 100']
+        [blockIO: [throttleReadBpsDevice: [[major: 8, minor: 1, rate: 7]], throttleWriteBpsDevice: [[major: 8, minor: 1, rate: 0]]]] || ['io.max=8:1 rbps=7', 'io.max=8:1 wbps=max']
+        [blockIO: [throttleReadIOPSDevice: [[major: 8, minor: 1, rate: 7]], throttleWriteIOPSDevice: [[major: 8, minor: 1, rate: 8]]]] || ['io.max=8:1 riops=7', 'io.max=8:1 wiops=8']
         [memory: [limit: -1, swap: -1, reservation: -1]]      || ['memory.max=max', 'memory.swap.max=max', 'memory.low=max']
         [memory: [limit: 0, reservation: 0]]                  || []
         [memory: [swappiness: 60, disableOOMKiller: true]]    || []
@@ -184,9 +199,13 @@ class CgroupPlanSpec extends Specification {
         host << [Hosts.ROOTLESS, new Host([], 0, 0)]
     }
 
-    def "a limit whose controller is nowhere is left out"() {
-        expect:
-        limits(Hosts.COMBINED, [memory: [limit: 1], pids: [limit: 1], cpu: [shares: 4]]) == ['cpu.shares=4']
+    def "a limit whose controller is nowhere is refused"() {
+        when:
+        limits(Hosts.COMBINED, [memory: [limit: 1], pids: [limit: 1], cpu: [shares: 4]])
+
+        then:
+        def e = thrown(ConfigException)
+        e.problems()*.ociPath() == ['linux.resources.memory', 'linux.resources.pids.limit']
     }
 
     def "controllers are handed down where v2 is alone"() {

@@ -59,15 +59,9 @@ class UnsupportedSpec extends Specification {
         [maskedPaths: ['/proc/kcore']]                                    || '`maskedPaths` needs a mount namespace [linux.maskedPaths]; hint: list `mount` in linux.namespaces'
         [readonlyPaths: ['/proc/sys']]                                    || '`readonlyPaths` needs a mount namespace [linux.readonlyPaths]; hint: list `mount` in linux.namespaces'
         [resources: [unified: ['memory.high': '1']]]                      || 'invalid configuration: needs cgroup v2 [linux.resources.unified]'
-        [resources: [blockIO: [weight: 100]]]                             || '`blockIO` is not supported yet [linux.resources.blockIO]'
-        [resources: [hugepageLimits: [[pageSize: '2MB', limit: 1]]]]      || '`hugepageLimits` is not supported yet [linux.resources.hugepageLimits]'
-        [resources: [network: [classID: 1]]]                              || '`network` is not supported yet [linux.resources.network]'
-        [resources: [rdma: [mlx5_1: [hcaHandles: 1]]]]                    || '`rdma` is not supported yet [linux.resources.rdma]'
-        [resources: [cpu: [burst: 1]]]                                    || '`burst` is not supported yet [linux.resources.cpu.burst]'
-        [resources: [cpu: [realtimeRuntime: 1]]]                          || '`realtimeRuntime` is not supported yet [linux.resources.cpu.realtimeRuntime]'
-        [resources: [cpu: [realtimePeriod: 1]]]                           || '`realtimePeriod` is not supported yet [linux.resources.cpu.realtimePeriod]'
-        [resources: [memory: [kernel: 1]]]                                || '`kernel` is not supported yet [linux.resources.memory.kernel]'
-        [resources: [memory: [kernelTCP: 1]]]                             || '`kernelTCP` is not supported yet [linux.resources.memory.kernelTCP]'
+        [resources: [hugepageLimits: [[pageSize: '2MB', limit: 1]]]]      || 'the cgroup controller `hugetlb` is not available here [linux.resources.hugepageLimits]'
+        [resources: [network: [classID: 1]]]                              || 'the cgroup controller `net_cls` is not available here [linux.resources.network.classID]'
+        [resources: [rdma: [mlx5_1: [hcaHandles: 1]]]]                    || 'the cgroup controller `rdma` is not available here [linux.resources.rdma]'
     }
 
     def "what makes no sense and what is not supported is told in one go"() {

@@ -96,7 +96,7 @@ class ContainerStateSpec extends Specification {
 
     def "the states have the names of the specification"() {
         expect:
-        ContainerStatus.values()*.ociName() == ['creating', 'created', 'running', 'stopped']
+        ContainerStatus.values()*.ociName() == ['creating', 'created', 'running', 'paused', 'stopped']
     }
 
     private static ContainerState read(Map json) {

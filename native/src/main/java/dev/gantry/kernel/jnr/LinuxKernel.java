@@ -340,9 +340,9 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
-    public void epollAdd(Fd epoll, Fd fd, long token) {
+    public void epollAdd(Fd epoll, Fd fd, int events, long token) {
         try (Block event = Block.of(Layouts.EPOLL_EVENT_SIZE)) {
-            event.int32(0, POLLIN).int64(Layouts.EPOLL_EVENT_DATA, token);
+            event.int32(0, events).int64(Layouts.EPOLL_EVENT_DATA, token);
             call(c.epollCtl, fd, epoll.number(), EPOLL_CTL_ADD, fd.number(), event.address());
         }
     }

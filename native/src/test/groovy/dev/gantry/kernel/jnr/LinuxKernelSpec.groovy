@@ -238,7 +238,7 @@ class LinuxKernelSpec extends Specification {
         given:
         def epoll = kernel.epoll()
         def events = (1..5).collect { kernel.eventFd() }
-        events.eachWithIndex { fd, i -> kernel.epollAdd(epoll, fd, 1000L + i) }
+        events.eachWithIndex { fd, i -> kernel.epollAdd(epoll, fd, Kernel.POLLIN, 1000L + i) }
 
         when:
         kernel.wake(events[1])

@@ -1,0 +1,102 @@
+package dev.gantry.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.cgroup.CgroupUpdate;
+import dev.gantry.cgroup.ControllerDirs;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Problems;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.Memory;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.OciReader;
+import dev.gantry.oci.OciWriter;
+import dev.gantry.oci.Resources;
+import dev.gantry.plan.ControllerRules;
+import dev.gantry.plan.ResourcePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The change of a running container's limits, in its cgroup and in its config. */
+final class LimitUpdate {
+    private final Gantry gantry;
+    private final String id;
+    private final ControllerDirs dirs;
+
+    LimitUpdate(Gantry gantry, String id, ControllerDirs dirs) {
+        this.gantry = gantry;
+        this.id = id;
+        this.dirs = dirs;
+    }
+
+    /** Changes the cgroup; returns the config as it is from now on. */
+    OciConfig apply(OciConfig config, Resources changes) {
+        Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
+        Resources before = linux.resources() == null ? Resources.builder().build() : linux.resources();
+        Resources after = merged(before, changes);
+        Problems problems = new Problems();
+        ControllerRules.check(changes, gantry.host(), problems);
+        problems.throwIfAny();
+        if (changes.memory() != null && Boolean.TRUE.equals(changes.memory().checkBeforeUpdate())) {
+            check(changes.memory());
+        }
+        try {
+            new CgroupUpdate(gantry.kernel()).apply(ResourcePlan.ofUpdate(changes, before, gantry.host(), dirs.dirs()));
+        } catch (CgroupUpdate.Refused e) {
+            throw new ContainerException(
+                    ErrorKind.KERNEL,
+                    "update `%s`: write `%s` to `%s`: %s [%s]"
+                            .formatted(
+                                    id,
+                                    e.write().value(),
+                                    e.write().file(),
+                                    e.reason().errno().describe(),
+                                    e.write().ociPath()),
+                    e.reason());
+        }
+        return config.toBuilder()
+                .linux(linux.toBuilder().resources(after).build())
+                .build();
+    }
+
+    /** On cgroup v2 the kernel would take it, and kill until it fits; v1 refuses by itself. */
+    private void check(Memory memory) {
+        Optional<String> unified = dirs.of("memory")
+                .filter(dir -> dirs.unified().filter(dir::equals).isPresent());
+        if (unified.isEmpty() || memory.limit() == null || memory.limit() <= 0) {
+            return;
+        }
+        try {
+            long used = Long.parseLong(
+                    Files.readString(Path.of(unified.get(), "memory.current")).strip());
+            if (memory.limit() < used) {
+                throw new ContainerException(
+                        ErrorKind.STATE,
+                        "update `%s`: rejecting memory limit %d < usage %d".formatted(id, memory.limit(), used));
+            }
+        } catch (IOException e) {
+            throw new ContainerException(ErrorKind.IO, "update `%s`: read `memory.current`".formatted(id), e);
+        }
+    }
+
+    /** What {@code changes} says wins; lists and devices of it take the place of the old ones as a whole. */
+    private static Resources merged(Resources before, Resources changes) {
+        ObjectNode all = OciWriter.node(before);
+        merge(all, OciWriter.node(changes));
+        return OciReader.resources(all, new Problems());
+    }
+
+    private static void merge(ObjectNode target, ObjectNode changes) {
+        changes.properties().forEach(change -> {
+            JsonNode old = target.get(change.getKey());
+            if (old instanceof ObjectNode inner && change.getValue() instanceof ObjectNode more) {
+                merge(inner, more);
+            } else {
+                target.set(change.getKey(), change.getValue());
+            }
+        });
+    }
+}

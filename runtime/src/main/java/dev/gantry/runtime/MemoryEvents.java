@@ -1,0 +1,216 @@
+package dev.gantry.runtime;
+
+import dev.gantry.cgroup.Cgroup;
+import dev.gantry.cgroup.ControllerDirs;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Tells of trouble with memory in any number of containers, on one thread, which starts with the first to be watched.
+ * Thread-safe.
+ */
+final class MemoryEvents implements AutoCloseable {
+    private static final int O_RDWR = 2;
+    private static final int COUNTER_BYTES = 8;
+    private static final long STOP = 0;
+
+    private final Kernel kernel;
+    private final AtomicLong tokens = new AtomicLong(STOP + 1);
+    private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
+    private Fd epoll;
+    private Fd stop;
+    private Thread thread;
+
+    MemoryEvents(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** What is watched: a counter of cgroup v1, or a file of cgroup v2 that is read again when it has changed. */
+    private interface Watched {
+        Fd fd();
+
+        /** Looks what has happened; answers whether there may be more. */
+        boolean happened();
+    }
+
+    /**
+     * Calls {@code action} when memory runs out.
+     *
+     * @return ends the calls
+     * @throws ContainerException if the container's memory is not counted
+     */
+    AutoCloseable onOom(ControllerDirs dirs, Runnable action) {
+        Optional<String> v1 = dirs.v1("memory");
+        if (v1.isPresent()) {
+            return watchV1(v1.get(), "memory.oom_control", "", action);
+        }
+        String file = v2(dirs) + "/memory.events";
+        Fd fd = kernel.open(file, 0, 0);
+        return watch(new KillCount(fd, Path.of(file), action), Kernel.POLLPRI);
+    }
+
+    /** Calls {@code action} when memory is under pressure; otherwise as {@link #onOom}. */
+    AutoCloseable onPressure(ControllerDirs dirs, MemoryPressure level, Runnable action) {
+        Optional<String> v1 = dirs.v1("memory");
+        if (v1.isPresent()) {
+            return watchV1(v1.get(), "memory.pressure_level", " " + level.v1Name(), action);
+        }
+        Fd fd = kernel.open(v2(dirs) + "/memory.pressure", O_RDWR, 0);
+        byte[] trigger = level.v2Trigger().getBytes(StandardCharsets.UTF_8);
+        try {
+            kernel.write(
+                    fd, ByteBuffer.allocateDirect(trigger.length).put(trigger).flip());
+        } catch (KernelException e) {
+            fd.close();
+            throw e;
+        }
+        return watch(new Trigger(fd, action), Kernel.POLLPRI);
+    }
+
+    private static String v2(ControllerDirs dirs) {
+        return dirs.of("memory")
+                .orElseThrow(() -> new ContainerException(
+                        ErrorKind.UNSUPPORTED, "the container's memory is not watched: it has no cgroup for it"));
+    }
+
+    /** The kernel counts up an eventfd(2), also when the cgroup is removed. */
+    private AutoCloseable watchV1(String dir, String file, String argument, Runnable action) {
+        Fd counter = kernel.eventFd();
+        try (Fd source = kernel.open(dir + "/" + file, 0, 0)) {
+            Cgroup.write(
+                    kernel,
+                    dir + "/cgroup.event_control",
+                    "%d %d%s".formatted(counter.number(), source.number(), argument));
+        } catch (KernelException e) {
+            counter.close();
+            throw e;
+        }
+        return watch(new Counter(kernel, counter, Path.of(dir), action), Kernel.POLLIN);
+    }
+
+    private record Counter(Kernel kernel, Fd fd, Path dir, Runnable action) implements Watched {
+        @Override
+        public boolean happened() {
+            kernel.read(fd, ByteBuffer.allocateDirect(COUNTER_BYTES));
+            boolean there = Files.exists(dir);
+            if (there) {
+                action.run();
+            }
+            return there;
+        }
+    }
+
+    private record Trigger(Fd fd, Runnable action) implements Watched {
+        @Override
+        public boolean happened() {
+            action.run();
+            return true;
+        }
+    }
+
+    /** The file changes for other reasons too. */
+    private static final class KillCount implements Watched {
+        private final Fd fd;
+        private final Path file;
+        private final Runnable action;
+        private long known;
+
+        KillCount(Fd fd, Path file, Runnable action) {
+            this.fd = fd;
+            this.file = file;
+            this.action = action;
+            this.known = count().orElse(0L);
+        }
+
+        @Override
+        public Fd fd() {
+            return fd;
+        }
+
+        @Override
+        public boolean happened() {
+            Optional<Long> count = count();
+            if (count.isPresent() && count.get() > known) {
+                known = count.get();
+                action.run();
+            }
+            return count.isPresent();
+        }
+
+        private Optional<Long> count() {
+            try {
+                return Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("oom_kill "))
+                        .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
+                        .findFirst();
+            } catch (IOException e) {
+                return Optional.empty(); // the container is gone
+            }
+        }
+    }
+
+    private synchronized AutoCloseable watch(Watched one, int events) {
+        if (thread == null) {
+            epoll = kernel.epoll();
+            stop = kernel.eventFd();
+            kernel.epollAdd(epoll, stop, Kernel.POLLIN, STOP);
+            thread = new Thread(this::loop, "gantry-memory");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        long token = tokens.getAndIncrement();
+        watched.put(token, one);
+        kernel.epollAdd(epoll, one.fd(), events, token);
+        return () -> forget(token);
+    }
+
+    private void forget(long token) {
+        Watched one = watched.remove(token);
+        if (one != null) {
+            one.fd().close();
+        }
+    }
+
+    private void loop() {
+        for (; ; ) {
+            for (long token : kernel.epollWait(epoll)) {
+                if (token == STOP) {
+                    return;
+                }
+                Watched one = watched.get(token);
+                if (one != null && !one.happened()) {
+                    forget(token);
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (thread == null) {
+            return;
+        }
+        kernel.wake(stop);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watched.keySet().forEach(this::forget);
+        epoll.close();
+        stop.close();
+        thread = null;
+    }
+}
