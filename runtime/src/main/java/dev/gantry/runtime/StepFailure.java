@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import dev.gantry.kernel.Errno;
 import dev.gantry.plan.HookStep;
 import dev.gantry.plan.PlannedStep;
@@ -11,6 +12,7 @@ import dev.gantry.wire.Report;
 /** A step of a launch was refused: which one, why, and where it was asked for. */
 public final class StepFailure extends ContainerException {
     private static final long serialVersionUID = 1L;
+    private static final int MOST_SHOWN = 1000;
 
     private final transient PlannedStep step;
     private final Errno errno;
@@ -33,8 +35,19 @@ public final class StepFailure extends ContainerException {
         String what = lookup
                 ? call
                 : call.isEmpty() ? step.step().describe() : step.step().describe() + ": " + call;
-        String message = "%s: %s: %s [%s]".formatted(operation, what, errno.describe(), step.origin());
+        String message = "%s: %s: %s [%s]"
+                .formatted(
+                        operation,
+                        oneLine(what),
+                        errno.describe(),
+                        oneLine(step.origin().toString()));
         return new StepFailure(kind(lookup, errno), message, Hints.of(step.step(), call, errno), step, errno, cause);
+    }
+
+    /** What is refused may be what somebody wrote to be shown: lines of his own, or megabytes. */
+    private static String oneLine(String text) {
+        String start = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+        return Shown.escaped(start);
     }
 
     /** Returns the error for a step that {@code gantry-init} reports as failed. */

@@ -45,6 +45,15 @@ class StepFailureSpec extends Specification {
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1') | Errno.EINVAL || 'start `box`: write `1` to `/cg/pids.max`: invalid argument (EINVAL) [mounts[3]]'
     }
 
+    def "what somebody else wrote makes no lines of its own, and no megabytes"() {
+        given:
+        def step = new MountStep.Mount('tmpfs', 'tmpfs', '/a\n\tat x.Y', NONE)
+
+        expect:
+        failure(step, Errno.EPERM).message == 'start `box`: mount `tmpfs` on `/a\\u000a\\u0009at x.Y`: operation not permitted (EPERM) [mounts[3]]'
+        failure(new MountStep.Mount('tmpfs', 'tmpfs', 'x' * 5_000_000, NONE), Errno.EPERM).message.length() < 1_100
+    }
+
     def "the line of the script and the refused call are told where they are known"() {
         given:
         def step = new PlannedStep(
