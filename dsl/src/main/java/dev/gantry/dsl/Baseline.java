@@ -1,9 +1,11 @@
 package dev.gantry.dsl;
 
 import dev.gantry.oci.Capabilities;
+import dev.gantry.oci.Linux;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciDefaults;
 import dev.gantry.oci.Process;
+import dev.gantry.oci.Resources;
 import java.util.List;
 
 /**
@@ -29,6 +31,15 @@ final class Baseline {
             "CAP_SETFCAP");
 
     private Baseline() {}
+
+    /** Returns a config that says nothing, for definitions that say everything themselves. */
+    static OciConfig none() {
+        return OciConfig.builder()
+                .ociVersion(OciDefaults.OCI_VERSION)
+                .process(Process.builder().build())
+                .linux(Linux.builder().resources(Resources.builder().build()).build())
+                .build();
+    }
 
     static OciConfig config() {
         OciConfig spec = OciDefaults.withCgroupNamespace(OciDefaults.spec());

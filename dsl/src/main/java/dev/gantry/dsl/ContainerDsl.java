@@ -1,17 +1,26 @@
 package dev.gantry.dsl;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.error.ConfigException;
+import dev.gantry.error.Problems;
+import dev.gantry.json.Json;
+import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciValidator;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Root;
 import dev.gantry.plan.GantryAnnotations;
+import dev.gantry.runtime.Definition;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The block of {@code container('id') { }}: one container, under the names of the OCI runtime specification. */
@@ -20,21 +29,33 @@ public final class ContainerDsl extends DslSupport {
     private static final int MAX_HOSTNAME = 64; // __NEW_UTS_LEN
 
     private final String id;
-    private final OciConfig.Builder config;
-    private final Linux.Builder linux;
-    private final ProcessDsl processBlock;
-    private final MountsDsl mountsBlock;
-    private final NamespacesDsl namespacesBlock;
-    private final ResourcesDsl resourcesBlock;
+    private final SeccompDsl seccompBlock;
+    private final HooksDsl hooksBlock;
+    private OciConfig.Builder config;
+    private Linux.Builder linux;
+    private ProcessDsl processBlock;
+    private MountsDsl mountsBlock;
+    private NamespacesDsl namespacesBlock;
+    private ResourcesDsl resourcesBlock;
+    private boolean bare;
+    private boolean hasProcess;
+    private boolean hasResources;
     private final Map<String, String> annotationEntries = new LinkedHashMap<>();
     private final Map<String, String> sysctlEntries = new LinkedHashMap<>();
     private Rootfs files = Rootfs.host();
     private boolean readonlyFiles;
+    private boolean readonlyUsually;
 
     ContainerDsl(String id, Recorder recorder) {
         super(recorder);
-        OciConfig baseline = Baseline.config();
         this.id = id;
+        this.seccompBlock = new SeccompDsl(recorder);
+        this.hooksBlock = new HooksDsl(recorder);
+        begin(Baseline.config());
+    }
+
+    private void begin(OciConfig baseline) {
+        Recorder recorder = recorder();
         this.config = baseline.toBuilder();
         this.linux = baseline.linux().toBuilder();
         this.processBlock = new ProcessDsl(recorder, baseline.process());
@@ -53,8 +74,8 @@ public final class ContainerDsl extends DslSupport {
     public void rootfs(@NamedParam("readonly") Map<String, ?> options, Rootfs source) {
         if (takesOnce("rootfs", source)) {
             files = source;
-            readonlyFiles =
-                    Options.of(this, "rootfs", options).flag("readonly", source.kind() == Rootfs.Kind.DIRECTORY);
+            readonlyFiles = Options.of(this, "rootfs", options)
+                    .flag("readonly", readonlyUsually || source.kind() == Rootfs.Kind.DIRECTORY);
             place("root");
         }
     }
@@ -97,11 +118,13 @@ public final class ContainerDsl extends DslSupport {
             value = "Describes the first process; without args it is Gantry's own, which waits.",
             example = "process { args 'sleep', 'infinity' }")
     public void process(@DelegatesTo(value = ProcessDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        hasProcess = true;
         configure(processBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void process(Consumer<? super ProcessDsl> body) {
+        hasProcess = true;
         body.accept(processBlock);
     }
 
@@ -128,12 +151,233 @@ public final class ContainerDsl extends DslSupport {
 
     @Keyword(value = "Limits what the container uses.", example = "resources { memory 256.MiB; cpus 1.5 }")
     public void resources(@DelegatesTo(value = ResourcesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        hasResources = true;
         configure(resourcesBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void resources(Consumer<? super ResourcesDsl> body) {
+        hasResources = true;
         body.accept(resourcesBlock);
+    }
+
+    @Keyword(value = "Says which system calls can be made.", example = "seccomp { profile 'default'; deny 'ptrace' }")
+    public void seccomp(@DelegatesTo(value = SeccompDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        place("linux.seccomp");
+        configure(seccompBlock, body);
+    }
+
+    /** Does the same for callers in Java. */
+    public void seccomp(Consumer<? super SeccompDsl> body) {
+        body.accept(seccompBlock);
+    }
+
+    @Keyword(
+            value = "Says what runs at the points of the container's life.",
+            example = "hooks { poststop '/usr/bin/logger', 'gone' }")
+    public void hooks(@DelegatesTo(value = HooksDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        configure(hooksBlock, body);
+    }
+
+    /** Does the same for callers in Java. */
+    public void hooks(Consumer<? super HooksDsl> body) {
+        body.accept(hooksBlock);
+    }
+
+    /**
+     * Says many things at once; what is said later outweighs it. {@code 'hardened'}: no capabilities, the default seccomp
+     * profile, a read-only root, no network, 256 processes. {@code 'ci'}: the default seccomp profile, CI=true, 4096
+     * processes, first to be killed when memory is short. {@code 'none'}, said first: not even what is usual.
+     */
+    @Keyword(value = "Says many things at once: 'hardened', 'ci' or 'none'.", example = "preset 'hardened'")
+    public void preset(String name) {
+        if (!takes("preset", name)) {
+            return;
+        }
+        switch (name) {
+            case "hardened" -> Preset.hardened(this);
+            case "ci" -> Preset.ci(this);
+            case "none" -> nothing();
+            default -> wrong("preset", name, "must be 'hardened', 'ci' or 'none', not `%s`".formatted(name));
+        }
+    }
+
+    private void nothing() {
+        if (bare || !isUntouched()) {
+            wrong("preset", "none", "'none' must be the first word of the definition");
+            return;
+        }
+        bare = true;
+        begin(Baseline.none());
+    }
+
+    /** Lets everything that may be said once be said again. */
+    void forgetAll() {
+        for (DslSupport block :
+                List.of(this, processBlock, mountsBlock, namespacesBlock, resourcesBlock, seccompBlock)) {
+            block.forget();
+        }
+    }
+
+    /** Makes the root read-only unless {@code rootfs} says otherwise. */
+    void readonlyRoot() {
+        readonlyUsually = true;
+        readonlyFiles = true;
+    }
+
+    @Keyword(value = "Sets the version of the specification.", example = "ociVersion '1.2.0'")
+    public void ociVersion(String version) {
+        property("ociVersion", "ociVersion", version);
+    }
+
+    @Keyword(
+            value = "Makes a device.",
+            example = "device '/dev/fuse', type: 'c', major: 10, minor: 229, fileMode: 0666")
+    public void device(
+            @NamedParam("type")
+                    @NamedParam("major")
+                    @NamedParam("minor")
+                    @NamedParam("fileMode")
+                    @NamedParam("uid")
+                    @NamedParam("gid")
+                    Map<String, ?> options,
+            String path) {
+        if (takes("device", path)) {
+            Options given = Options.of(this, "device", options);
+            if (!given.isGiven("type")) {
+                wrong("device", path, "needs `type:`");
+                return;
+            }
+            Map<String, Object> device = new LinkedHashMap<>(options);
+            device.put("path", path);
+            place("linux.devices");
+            recorder().additions().append("linux.devices", device);
+        }
+    }
+
+    @Keyword(
+            value = "Moves a network device of this machine into the container.",
+            example = "netDevice 'eth1', name: 'eth0'")
+    public void netDevice(@NamedParam("name") Map<String, ?> options, String device) {
+        if (takes("netDevice", device)) {
+            Options.of(this, "netDevice", options);
+            place("linux.netDevices");
+            recorder().additions().put("linux.netDevices", device, options);
+        }
+    }
+
+    /** Moves a network device of this machine into the container, under its own name. */
+    public void netDevice(String device) {
+        netDevice(Map.of(), device);
+    }
+
+    @Keyword(value = "Sets how mounts spread: 'private', 'slave', 'shared' ...", example = "rootfsPropagation 'rslave'")
+    public void rootfsPropagation(String kind) {
+        property("rootfsPropagation", "linux.rootfsPropagation", kind);
+    }
+
+    @Keyword(
+            value = "Sets the SELinux label of mounts.",
+            example = "mountLabel 'system_u:object_r:container_file_t:s0'")
+    public void mountLabel(String label) {
+        property("mountLabel", "linux.mountLabel", label);
+    }
+
+    @Keyword(
+            value = "Sets cache and memory bandwidth by Intel RDT.",
+            example = "intelRdt closID: 'batch', schemata: ['L3:0=f']")
+    public void intelRdt(
+            @NamedParam("closID")
+                    @NamedParam("schemata")
+                    @NamedParam("l3CacheSchema")
+                    @NamedParam("memBwSchema")
+                    @NamedParam("enableMonitoring")
+                    Map<String, ?> options) {
+        object("intelRdt", "linux.intelRdt", options);
+    }
+
+    @Keyword(value = "Sets the NUMA memory policy.", example = "memoryPolicy mode: 'MPOL_BIND', nodes: '0'")
+    public void memoryPolicy(@NamedParam("mode") @NamedParam("nodes") @NamedParam("flags") Map<String, ?> options) {
+        object("memoryPolicy", "linux.memoryPolicy", options);
+    }
+
+    @Keyword(value = "Sets the execution domain.", example = "personality domain: 'LINUX32'")
+    public void personality(@NamedParam("domain") @NamedParam("flags") Map<String, ?> options) {
+        object("personality", "linux.personality", options);
+    }
+
+    @Keyword(
+            value = "Moves the clocks of a time namespace.",
+            example = "timeOffsets monotonic: [secs: 86400], boottime: [secs: 86400]")
+    public void timeOffsets(@NamedParam("monotonic") @NamedParam("boottime") Map<String, ?> options) {
+        object("timeOffsets", "linux.timeOffsets", options);
+    }
+
+    /** Merges a tree of the specification: objects are merged, lists appended, all else replaced. */
+    @Keyword(
+            value =
+                    "Merges properties by the specification's own names: a map, JSON text, or a block that returns one.",
+            example = "raw linux: [intelRdt: [closID: 'batch']]")
+    public void raw(Map<?, ?> tree) {
+        if (takes("raw", tree)) {
+            try {
+                merge(OciAdditions.node(tree));
+            } catch (IllegalArgumentException e) {
+                wrong("raw", "raw", "cannot take this: %s".formatted(e.getMessage()));
+            }
+        }
+    }
+
+    /** Merges a JSON object. */
+    public void raw(String json) {
+        if (takes("raw", json)) {
+            try {
+                merge(Json.parse(json.getBytes(StandardCharsets.UTF_8), "JSON"));
+            } catch (ConfigException e) {
+                wrong("raw", "raw", "cannot take this: %s".formatted(e.getMessage()));
+            }
+        }
+    }
+
+    /** Merges the map or the JSON text that the block returns. */
+    public void raw(Closure<?> body) {
+        Object value = body.call();
+        if (value instanceof Map<?, ?> map) {
+            raw(map);
+        } else if (value instanceof CharSequence text) {
+            raw(text.toString());
+        } else {
+            wrong(
+                    "raw",
+                    "raw",
+                    "needs a block that returns a map or JSON text, not %s".formatted(Kinds.ofValue(value)));
+        }
+    }
+
+    /** Does the same for callers in Java. */
+    public void raw(Consumer<? super Map<String, Object>> body) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        body.accept(tree);
+        raw(tree);
+    }
+
+    private void merge(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            placeAll("", object);
+            recorder().additions().merge(object);
+        } else {
+            wrong("raw", "raw", "needs a JSON object");
+        }
+    }
+
+    private void placeAll(String prefix, ObjectNode tree) {
+        tree.properties().forEach(member -> {
+            String path = prefix + member.getKey();
+            if (member.getValue() instanceof ObjectNode object) {
+                placeAll(path + ".", object);
+            }
+            place(path);
+        });
     }
 
     @Keyword(value = "Adds annotations.", example = "annotations 'org.example.team': 'ci'")
@@ -187,23 +431,46 @@ public final class ContainerDsl extends DslSupport {
     /** Returns the config; what is wrong with it as a whole is recorded. */
     OciConfig build() {
         Process process = processBlock.build();
-        files.annotation().ifPresent(kind -> annotationEntries.put(GantryAnnotations.ROOTFS, kind));
-        if (process.args().isEmpty()) {
+        boolean hasFiles = !bare || said("rootfs").isPresent();
+        (hasFiles ? files.annotation() : Optional.<String>empty())
+                .ifPresent(kind -> annotationEntries.put(GantryAnnotations.ROOTFS, kind));
+        if (process.args().isEmpty() && !bare) {
             annotationEntries.put(GantryAnnotations.INIT, GantryAnnotations.IDLE);
             process = process.toBuilder().args(List.of(IDLE)).build();
         }
-        names();
+        if (!bare) {
+            names();
+        }
+        if (process.capabilities() != null) {
+            seccompBlock.build(process.capabilities());
+        } else {
+            seccompBlock.build(Capabilities.builder().build());
+        }
         namespacesBlock.build(linux);
-        OciConfig built = config.root(new Root(files.path(), readonlyFiles))
-                .process(process)
+        OciConfig built = config.root(hasFiles ? new Root(files.path(), readonlyFiles) : null)
+                .process(bare && !hasProcess ? null : process)
                 .mounts(mountsBlock.build())
                 .annotations(annotationEntries)
                 .linux(linux.sysctl(sysctlEntries)
-                        .resources(resourcesBlock.build())
+                        .resources(bare && !hasResources ? null : resourcesBlock.build())
                         .build())
                 .build();
-        recorder().mistakes(OciValidator.validate(built).errors());
+        Problems problems = new Problems();
+        built = recorder().additions().applyTo(built, problems);
+        if (problems.isEmpty()) {
+            problems.addAll(OciValidator.validate(built));
+        }
+        recorder().mistakes(problems.errors());
         return built;
+    }
+
+    /** Returns a definition with the hooks that are closures. */
+    Definition attachTo(Definition definition) {
+        Definition attached = definition;
+        for (HooksDsl.Attached hook : hooksBlock.callbacks()) {
+            attached = attached.callingAt(hook.point(), hook.callback());
+        }
+        return attached;
     }
 
     private void names() {

@@ -5,9 +5,11 @@ import dev.gantry.error.ErrorKind;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.lang.Script;
+import groovy.transform.NamedParam;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.codehaus.groovy.runtime.FormatHelper;
 
@@ -45,6 +47,25 @@ public abstract class CtrScript extends Script {
     /** Defines a container that is a view of this machine and waits. */
     public LiveContainer container(String id) {
         return session.define(id, block -> {});
+    }
+
+    /**
+     * Returns a parameter of the script: what {@code -P name=value} says, or else the default. Its type is {@code type:},
+     * or else that of the default, or else text.
+     *
+     * @throws ContainerException if the text is none of the type, or nothing is said and there is no default
+     */
+    @Keyword(
+            value = "Returns what -P name=value says, or the default.",
+            example = "def jobs = param('jobs', default: 4, type: Integer)")
+    @SuppressWarnings("unchecked") // the compiler's checks know the type from `type:`, see KeywordChecking
+    public <T> T param(@NamedParam("default") @NamedParam("type") Map<String, ?> options, String name) {
+        return (T) session.param(name, options);
+    }
+
+    /** Returns a text that must be given. */
+    public String param(String name) {
+        return (String) session.param(name, Map.of());
     }
 
     /** Lets the containers of this script live on when it has ended. */

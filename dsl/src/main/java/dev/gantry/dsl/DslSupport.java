@@ -6,6 +6,7 @@ import groovy.lang.GroovyObject;
 import groovy.lang.MetaClass;
 import groovy.lang.MissingPropertyException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +108,43 @@ public abstract class DslSupport implements GroovyObject {
     /** Remembers that the line being executed asked for a part of the config. */
     final void place(String ociPath) {
         recorder.place(ociPath, recorder.here());
+    }
+
+    /** Records a property of the specification that may be said once. */
+    final void property(String keyword, String ociPath, Object value) {
+        if (takesOnce(keyword, value)) {
+            addition(ociPath, value);
+        }
+    }
+
+    /** Records named arguments that are the members of an object of the specification, and all of them. */
+    final void object(String keyword, String ociPath, Map<String, ?> members) {
+        if (takesOnce(keyword, members) && takes(keyword, members.values().toArray())) {
+            Options.of(this, keyword, members);
+            Map<String, Object> known = new LinkedHashMap<>(members);
+            known.keySet().retainAll(Keywords.of(getClass()).options(keyword)); // the others have been told of
+            addition(ociPath, known);
+            known.keySet().forEach(name -> place(ociPath + "." + name));
+        }
+    }
+
+    private void addition(String ociPath, Object value) {
+        try {
+            recorder.additions().set(ociPath, value);
+            place(ociPath);
+        } catch (IllegalArgumentException e) {
+            mistake("", "%s: %s".formatted(Keywords.of(getClass()).label(), e.getMessage()));
+        }
+    }
+
+    /** Lets words that may be said once be said again, after a preset has said them. */
+    final void forget() {
+        said.clear();
+    }
+
+    /** Answers whether nothing was said yet. */
+    final boolean isUntouched() {
+        return said.isEmpty();
     }
 
     /** Takes down that something is wrong with what was said after a keyword. */

@@ -18,7 +18,9 @@ record Keywords(Class<?> type) {
             MountsDsl.class,
             NamespacesDsl.class,
             UserNamespaceDsl.class,
-            ResourcesDsl.class);
+            ResourcesDsl.class,
+            SeccompDsl.class,
+            HooksDsl.class);
 
     /** Returns the keywords of a class; a script's class has those of its base. */
     static Keywords of(Class<?> type) {

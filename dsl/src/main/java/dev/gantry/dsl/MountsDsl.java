@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Mount;
 import dev.gantry.plan.Place;
 import groovy.transform.NamedParam;
@@ -26,7 +27,12 @@ public final class MountsDsl extends DslSupport {
     /** Mounts a file or directory of this machine; a relative path counts from the script's directory. */
     @Keyword(value = "Shows a file or directory of this machine.", example = "bind '.', to: '/src', readonly: true")
     public void bind(
-            @NamedParam("to") @NamedParam("readonly") @NamedParam("recursive") @NamedParam("options")
+            @NamedParam("to")
+                    @NamedParam("readonly")
+                    @NamedParam("recursive")
+                    @NamedParam("options")
+                    @NamedParam("uidMappings")
+                    @NamedParam("gidMappings")
                     Map<String, ?> options,
             String source) {
         if (!takes("bind", source)) {
@@ -71,7 +77,13 @@ public final class MountsDsl extends DslSupport {
             value = "Mounts a file system of any type.",
             example = "mount type: 'overlay', source: 'overlay', to: '/data', options: ['lowerdir=/a:/b']")
     public void mount(
-            @NamedParam("type") @NamedParam("source") @NamedParam("to") @NamedParam("options") Map<String, ?> options) {
+            @NamedParam("type")
+                    @NamedParam("source")
+                    @NamedParam("to")
+                    @NamedParam("options")
+                    @NamedParam("uidMappings")
+                    @NamedParam("gidMappings")
+                    Map<String, ?> options) {
         Options given = Options.of(this, "mount", options);
         if (!options.containsKey("type")) {
             wrong("mount", "mount", "needs `type:`");
@@ -91,7 +103,28 @@ public final class MountsDsl extends DslSupport {
         if (!given.isGiven(option)) {
             wrong(keyword, keyword, "needs `%s:`".formatted(option));
         }
+        mount.uidMappings(mappings(given, "uidMappings")).gidMappings(mappings(given, "gidMappings"));
         given.text(option).ifPresent(path -> add(keyword, path, mount));
+    }
+
+    /** Reads id mappings of a mount: a list of maps with the specification's three names. */
+    private List<IdMapping> mappings(Options given, String name) {
+        List<IdMapping> mappings = new ArrayList<>();
+        for (Map<?, ?> entry : given.maps(name)) {
+            boolean whole = List.of("containerID", "hostID", "size").stream()
+                    .allMatch(key -> entry.get(key) instanceof Integer || entry.get(key) instanceof Long);
+            if (entry.size() == 3 && whole) {
+                mappings.add(
+                        new IdMapping(number(entry, "containerID"), number(entry, "hostID"), number(entry, "size")));
+            } else {
+                wrong("mount", name, "needs `containerID`, `hostID` and `size` in each of `%s:`".formatted(name));
+            }
+        }
+        return mappings;
+    }
+
+    private static long number(Map<?, ?> entry, String key) {
+        return ((Number) entry.get(key)).longValue();
     }
 
     private void add(String keyword, String path, Mount.Builder mount) {

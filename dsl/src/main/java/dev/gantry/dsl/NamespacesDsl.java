@@ -35,7 +35,7 @@ public final class NamespacesDsl extends DslSupport {
     /** Sets the network namespace; {@code 'none'} is a new one, which has nothing but a loopback device. */
     @Keyword(value = "Sets the network: 'none', 'host' or the path of a namespace.", example = "network 'host'")
     public void network(String choice) {
-        choose(NamespaceType.NETWORK, NONE.equals(choice) ? NEW : choice);
+        choose(NamespaceType.NETWORK, NONE.equals(choice) ? NEW : choice); // a new one has a loopback only
     }
 
     @Keyword(value = "Sets the pid namespace: 'new', 'host' or a path.", example = "pid 'host'")

@@ -110,6 +110,18 @@ final class Options {
         }
     }
 
+    /** Returns a list of maps; empty if it is not given. */
+    List<Map<?, ?>> maps(String name) {
+        List<Map<?, ?>> maps = new ArrayList<>();
+        Object value = values.get(name);
+        if (value instanceof List<?> items && items.stream().allMatch(Map.class::isInstance)) {
+            items.forEach(item -> maps.add((Map<?, ?>) item));
+        } else {
+            expects(name, value, "a list of maps");
+        }
+        return maps;
+    }
+
     Map<?, ?> map(String name) {
         Object value = values.get(name);
         if (value instanceof Map<?, ?> map) {

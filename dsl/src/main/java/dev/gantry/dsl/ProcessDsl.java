@@ -31,12 +31,14 @@ public final class ProcessDsl extends DslSupport {
     private final Map<String, Rlimit> limits = new LinkedHashMap<>();
     private final Map<String, Place> limitPlaces = new HashMap<>();
     private User owner;
+    private boolean hasCapabilities;
 
     ProcessDsl(Recorder recorder, Process baseline) {
         super(recorder);
         this.builder = baseline.toBuilder();
         this.owner = baseline.user();
-        this.capabilitiesBlock = new CapabilitiesDsl(recorder);
+        this.hasCapabilities = baseline.capabilities() != null;
+        this.capabilitiesBlock = new CapabilitiesDsl(recorder, hasCapabilities ? Baseline.CAPABILITIES : List.of());
         baseline.env().forEach(entry -> variables.put(entry.substring(0, entry.indexOf('=')), entry));
         baseline.rlimits().forEach(limit -> limits.put(limit.type(), limit));
     }
@@ -105,11 +107,13 @@ public final class ProcessDsl extends DslSupport {
     public void capabilities(
             @DelegatesTo(value = CapabilitiesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         place("process.capabilities");
+        hasCapabilities = true; // also by an empty block: no capabilities are not the same as nothing said of them
         configure(capabilitiesBlock, body);
     }
 
     /** Does the same for callers in Java. */
     public void capabilities(Consumer<? super CapabilitiesDsl> body) {
+        hasCapabilities = true;
         body.accept(capabilitiesBlock);
     }
 
@@ -174,6 +178,50 @@ public final class ProcessDsl extends DslSupport {
         }
     }
 
+    @Keyword(value = "Sets the size of the terminal.", example = "consoleSize height: 24, width: 80")
+    public void consoleSize(@NamedParam("height") @NamedParam("width") Map<String, ?> size) {
+        object("consoleSize", "process.consoleSize", size);
+    }
+
+    @Keyword(value = "Sets the AppArmor profile.", example = "apparmorProfile 'docker-default'")
+    public void apparmorProfile(String name) {
+        property("apparmorProfile", "process.apparmorProfile", name);
+    }
+
+    @Keyword(value = "Sets the SELinux label.", example = "selinuxLabel 'system_u:system_r:container_t:s0:c1,c2'")
+    public void selinuxLabel(String label) {
+        property("selinuxLabel", "process.selinuxLabel", label);
+    }
+
+    /** Sets the scheduler; see sched_setattr(2). */
+    @Keyword(
+            value = "Sets the scheduler's policy and its values.",
+            example = "scheduler policy: 'SCHED_BATCH', nice: 5")
+    public void scheduler(
+            @NamedParam("policy")
+                    @NamedParam("nice")
+                    @NamedParam("priority")
+                    @NamedParam("flags")
+                    @NamedParam("runtime")
+                    @NamedParam("deadline")
+                    @NamedParam("period")
+                    Map<String, ?> options) {
+        object("scheduler", "process.scheduler", options);
+    }
+
+    /** Sets the I/O priority; see ioprio_set(2). */
+    @Keyword(value = "Sets the I/O priority.", example = "ioPriority class: 'IOPRIO_CLASS_BE', priority: 4")
+    public void ioPriority(@NamedParam("class") @NamedParam("priority") Map<String, ?> options) {
+        object("ioPriority", "process.ioPriority", options);
+    }
+
+    @Keyword(
+            value = "Chooses processors for exec, before and after it joins the cgroup.",
+            example = "execCPUAffinity initial: '0', final: '0-1'")
+    public void execCPUAffinity(@NamedParam("initial") @NamedParam("final") Map<String, ?> options) {
+        object("execCPUAffinity", "process.execCPUAffinity", options);
+    }
+
     static String prefixed(String prefix, String name) {
         return prefix + bare(prefix, name);
     }
@@ -190,10 +238,11 @@ public final class ProcessDsl extends DslSupport {
             Optional.ofNullable(limitPlaces.get(type))
                     .ifPresent(place -> recorder().place(path, place));
         }
+        boolean ambient = owner != null && owner.uid() != null && owner.uid() != 0;
         return builder.env(List.copyOf(variables.values()))
                 .rlimits(List.copyOf(limits.values()))
                 .user(owner)
-                .capabilities(capabilitiesBlock.build(owner.uid() != 0))
+                .capabilities(hasCapabilities ? capabilitiesBlock.build(ambient) : null)
                 .build();
     }
 }

@@ -18,6 +18,7 @@ final class Recorder {
     private final Place start;
     private final Map<String, Place> places = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
+    private final OciAdditions additions = new OciAdditions();
 
     Recorder(ScriptSource source, PrintStream out) {
         this.source = source;
@@ -27,6 +28,11 @@ final class Recorder {
 
     PrintStream out() {
         return out;
+    }
+
+    /** Returns what words have said under the specification's own names. */
+    OciAdditions additions() {
+        return additions;
     }
 
     String resolve(String path) {

@@ -147,6 +147,132 @@ public final class ResourcesDsl extends DslSupport {
         });
     }
 
+    /** Allows or denies devices, after the rules before it; what is not said stands for all. */
+    @Keyword(
+            value = "Adds a rule about devices; the last that fits counts.",
+            example = "deviceRule allow: true, type: 'c', major: 10, minor: 229, access: 'rwm'")
+    public void deviceRule(
+            @NamedParam("allow") @NamedParam("type") @NamedParam("major") @NamedParam("minor") @NamedParam("access")
+                    Map<String, ?> options) {
+        if (!options.containsKey("allow")) {
+            wrong("deviceRule", "deviceRule", "needs `allow:`");
+        }
+        Options.of(this, "deviceRule", options);
+        place("linux.resources.devices");
+        recorder().additions().append("linux.resources.devices", options);
+    }
+
+    @Keyword(value = "Sets the quota of processor time in microseconds a period.", example = "cpuQuota 50000")
+    public void cpuQuota(long micros) {
+        property("cpuQuota", "linux.resources.cpu.quota", micros);
+    }
+
+    @Keyword(value = "Sets the period of the quota in microseconds.", example = "cpuPeriod 100000")
+    public void cpuPeriod(long micros) {
+        property("cpuPeriod", "linux.resources.cpu.period", micros);
+    }
+
+    @Keyword(value = "Lets unused quota be saved up, in microseconds.", example = "cpuBurst 10000")
+    public void cpuBurst(long micros) {
+        property("cpuBurst", "linux.resources.cpu.burst", micros);
+    }
+
+    @Keyword(value = "Runs the container only when a processor is idle, by 1.", example = "cpuIdle 1")
+    public void cpuIdle(long idle) {
+        property("cpuIdle", "linux.resources.cpu.idle", idle);
+    }
+
+    @Keyword(
+            value = "Sets the time of realtime threads in microseconds a period; cgroup v1 only.",
+            example = "realtimeRuntime 950000")
+    public void realtimeRuntime(long micros) {
+        property("realtimeRuntime", "linux.resources.cpu.realtimeRuntime", micros);
+    }
+
+    @Keyword(
+            value = "Sets the period of realtimeRuntime in microseconds; cgroup v1 only.",
+            example = "realtimePeriod 1000000")
+    public void realtimePeriod(long micros) {
+        property("realtimePeriod", "linux.resources.cpu.realtimePeriod", micros);
+    }
+
+    @Keyword(
+            value = "Limits kernel memory; cgroup v1 only, and the kernel gave it up.",
+            example = "kernelMemory 64.MiB")
+    public void kernelMemory(ByteSize size) {
+        property("kernelMemory", "linux.resources.memory.kernel", size);
+    }
+
+    @Keyword(value = "Limits memory of TCP buffers; cgroup v1 only.", example = "kernelTCP 16.MiB")
+    public void kernelTCP(ByteSize size) {
+        property("kernelTCP", "linux.resources.memory.kernelTCP", size);
+    }
+
+    @Keyword(value = "Sets how readily memory is swapped, from 0 to 100; cgroup v1 only.", example = "swappiness 10")
+    public void swappiness(long percent) {
+        property("swappiness", "linux.resources.memory.swappiness", percent);
+    }
+
+    @Keyword(
+            value = "Makes processes wait for memory instead of being killed; cgroup v1 only.",
+            example = "disableOOMKiller true")
+    public void disableOOMKiller(boolean wanted) {
+        property("disableOOMKiller", "linux.resources.memory.disableOOMKiller", wanted);
+    }
+
+    @Keyword(value = "Counts the memory of cgroups below too; cgroup v1 only.", example = "useHierarchy true")
+    public void useHierarchy(boolean wanted) {
+        property("useHierarchy", "linux.resources.memory.useHierarchy", wanted);
+    }
+
+    @Keyword(value = "Refuses an update to less memory than is in use.", example = "checkBeforeUpdate true")
+    public void checkBeforeUpdate(boolean wanted) {
+        property("checkBeforeUpdate", "linux.resources.memory.checkBeforeUpdate", wanted);
+    }
+
+    /** Weighs and throttles block devices; lists hold maps of major, minor and weight or rate. */
+    @Keyword(
+            value = "Weighs and throttles block devices.",
+            example = "blockIO weight: 100, throttleReadBpsDevice: [[major: 8, minor: 0, rate: 10.MiB]]")
+    public void blockIO(
+            @NamedParam("weight")
+                    @NamedParam("leafWeight")
+                    @NamedParam("weightDevice")
+                    @NamedParam("throttleReadBpsDevice")
+                    @NamedParam("throttleWriteBpsDevice")
+                    @NamedParam("throttleReadIOPSDevice")
+                    @NamedParam("throttleWriteIOPSDevice")
+                    Map<String, ?> options) {
+        object("blockIO", "linux.resources.blockIO", options);
+    }
+
+    @Keyword(value = "Limits huge pages of one size.", example = "hugepageLimit '2MB', 64.MiB")
+    public void hugepageLimit(String pageSize, ByteSize limit) {
+        if (takes("hugepageLimit", pageSize, limit)) {
+            place("linux.resources.hugepageLimits");
+            recorder()
+                    .additions()
+                    .append("linux.resources.hugepageLimits", Map.of("pageSize", pageSize, "limit", limit));
+        }
+    }
+
+    /** Marks packets with a class, and sets priorities by interface. */
+    @Keyword(
+            value = "Marks packets with a class and priorities; cgroup v1 only.",
+            example = "network classID: 0x100001, priorities: [[name: 'eth0', priority: 5]]")
+    public void network(@NamedParam("classID") @NamedParam("priorities") Map<String, ?> options) {
+        object("network", "linux.resources.network", options);
+    }
+
+    @Keyword(value = "Limits the use of an RDMA device.", example = "rdma 'mlx5_1', hcaHandles: 3, hcaObjects: 10000")
+    public void rdma(@NamedParam("hcaHandles") @NamedParam("hcaObjects") Map<String, ?> limits, String device) {
+        if (takes("rdma", device)) {
+            Options.of(this, "rdma", limits);
+            place("linux.resources.rdma");
+            recorder().additions().put("linux.resources.rdma", device, limits);
+        }
+    }
+
     /**
      * Records a limit.
      *

@@ -48,8 +48,13 @@ public final class ScriptRunner implements AutoCloseable {
      * @throws ScriptFailure if it failed; it knows the exit status
      */
     public int run(Path file, List<String> args) {
+        return run(file, args, ScriptParams.NONE);
+    }
+
+    /** Does the same with parameters. */
+    public int run(Path file, List<String> args, ScriptParams params) {
         ScriptSource source = ScriptSource.read(file);
-        try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)) {
+        try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers).with(params)) {
             return evaluate(session);
         }
     }
@@ -69,10 +74,15 @@ public final class ScriptRunner implements AutoCloseable {
      * @throws ScriptFailure if it failed
      */
     public static Map<String, Definition> definitions(Path file, List<String> args) {
+        return definitions(file, args, ScriptParams.NONE);
+    }
+
+    /** Does the same with parameters. */
+    public static Map<String, Definition> definitions(Path file, List<String> args, ScriptParams params) {
         ScriptSource source = ScriptSource.read(file);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         try (ScriptSession session = new ScriptSession(source, args, nowhere, null, new ScriptContainers())) {
-            evaluate(session);
+            evaluate(session.with(params));
             return session.definitions();
         }
     }
@@ -82,6 +92,7 @@ public final class ScriptRunner implements AutoCloseable {
         script.attach(session);
         try {
             script.run();
+            session.params().requireAllAsked();
             return 0;
         } catch (ScriptExit exit) {
             return exit.status();

@@ -8,9 +8,11 @@ import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,6 +24,8 @@ final class ScriptSession implements AutoCloseable {
     private final Supplier<Gantry> gantry;
     private final ScriptContainers containers;
     private final Map<String, LiveContainer> defined;
+    private final List<ScriptMistakes> wrong = new ArrayList<>();
+    private ScriptParams params = ScriptParams.NONE;
 
     /**
      * Creates a session.
@@ -59,8 +63,8 @@ final class ScriptSession implements AutoCloseable {
             recorder.mistake(recorder.here(), "container", Wording.call(CtrScript.class, "container", List.of()));
         }
         OciConfig config;
+        ContainerDsl block = new ContainerDsl(String.valueOf(id), recorder);
         try {
-            ContainerDsl block = new ContainerDsl(String.valueOf(id), recorder);
             body.accept(block);
             config = block.build();
         } catch (RuntimeException e) { // what went wrong first is in the recorder, if anything is
@@ -68,17 +72,28 @@ final class ScriptSession implements AutoCloseable {
                     .<RuntimeException>map(mistakes -> mistakes)
                     .orElse(e);
         }
-        recorder.failure(null).ifPresent(mistakes -> {
-            throw mistakes;
-        });
-        Definition definition = new Definition(config, recorder.sources(), source.dir());
+        Optional<ScriptMistakes> failure = recorder.failure(null);
+        if (failure.isPresent() && gantry != null) {
+            throw failure.get();
+        }
+        failure.ifPresent(wrong::add); // a check goes on to find the mistakes of the other definitions
+        Definition definition = block.attachTo(new Definition(config, recorder.sources(), source.dir()));
         LiveContainer container = new LiveContainer(this, id, definition);
         defined.put(id, container);
         return container;
     }
 
-    /** Returns what was defined so far, in that order. */
+    /**
+     * Returns what was defined so far, in that order.
+     *
+     * @throws ScriptMistakes with everything that is wrong with the definitions
+     */
     Map<String, Definition> definitions() {
+        if (!wrong.isEmpty()) {
+            List<Mistake> all = new ArrayList<>();
+            wrong.forEach(one -> all.addAll(one.mistakes()));
+            throw new ScriptMistakes(all, null);
+        }
         Map<String, Definition> definitions = new LinkedHashMap<>();
         defined.forEach((id, container) -> definitions.put(id, container.definition()));
         return definitions;
@@ -88,12 +103,40 @@ final class ScriptSession implements AutoCloseable {
         return source;
     }
 
+    ScriptParams params() {
+        return params;
+    }
+
+    ScriptSession with(ScriptParams given) {
+        this.params = given;
+        return this;
+    }
+
     List<String> args() {
         return args;
     }
 
     PrintStream out() {
         return out;
+    }
+
+    Object param(String name, Map<String, ?> options) {
+        Object otherwise = options.get("default");
+        Class<?> type = options.get("type") instanceof Class<?> given
+                ? given
+                : otherwise == null || otherwise instanceof CharSequence ? String.class : otherwise.getClass();
+        String text = params.text(name);
+        if (text == null) {
+            if (!options.containsKey("default")) {
+                throw new ConfigException("parameter `%s` is not given; hint: add `-P %s=...`".formatted(name, name));
+            }
+            return otherwise instanceof CharSequence ? ScriptParams.convert(otherwise.toString(), type) : otherwise;
+        }
+        try {
+            return ScriptParams.convert(text, type);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("parameter `%s` %s".formatted(name, e.getMessage()));
+        }
     }
 
     /** Makes a container that is deleted with the script. */

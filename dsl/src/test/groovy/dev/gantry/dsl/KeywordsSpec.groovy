@@ -16,7 +16,17 @@ class KeywordsSpec extends Specification {
             (NamespacesDsl)   : "container('b') { namespaces { %s } }",
             (UserNamespaceDsl): "container('b') { namespaces { user { %s; %s } } }",
             (ResourcesDsl)    : "container('b') { resources { %s } }",
+            (SeccompDsl)      : "container('b') { seccomp { %s } }",
+            (HooksDsl)        : "container('b') { hooks { %s } }",
             (LiveContainer)   : "def box = container('b') { }; %s",
+    ]
+
+    /** What else the specification wants of a definition that uses the word. */
+    static final NEEDED = [
+            timeOffsets: "namespaces { time 'new' }; ",
+            consoleSize: 'process { terminal true }; ',
+            listener   : "seccomp { syscall 'mkdir', action: 'NOTIFY' }; ",
+            cpuBurst   : 'resources { cpus 1 }; ',
     ]
 
     @TempDir
@@ -25,8 +35,10 @@ class KeywordsSpec extends Specification {
     def "the example of `#keyword` in #label is right, in both modes"() {
         given:
         def example = keywords.example(keyword).get()
+        def needed = NEEDED.getOrDefault(keyword, '')
         def other = example.contains('uidMapping') ? example.replace('uid', 'gid') : example.replace('gidM', 'uidM')
         def text = String.format(AROUND[keywords.type()], example, other)
+                .replaceFirst(/(container\('b'\) \{ )/, '$1' + java.util.regex.Matcher.quoteReplacement(needed))
 
         expect:
         new Scripts(dir).definitions("// checked\n$text") != null

@@ -10,8 +10,12 @@ final class Commands {
     private static final Map<String, Supplier<Command>> ALL = new LinkedHashMap<>();
 
     static {
+        ALL.put("check", CheckCommand::new);
+        ALL.put("compile", CompileCommand::new);
         ALL.put("create", CreateCommand::new);
+        ALL.put("decompile", DecompileCommand::new);
         ALL.put("delete", DeleteCommand::new);
+        ALL.put("diff", DiffCommand::new);
         ALL.put("doctor", DoctorCommand::new);
         ALL.put("exec", ExecCommand::new);
         ALL.put("explain", ExplainCommand::new);

@@ -8,10 +8,8 @@ import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.RuntimeStep;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.HostFacts;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@code explain}: prints the launch plan of a script, a bundle or a {@code config.json}; makes nothing. */
@@ -27,10 +25,10 @@ final class ExplainCommand implements Command {
     }
 
     @Override
-    public int run(Invocation in) throws IOException {
+    public int run(Invocation in) {
         Path path = Path.of(in.arg(0, "FILE"));
         Host host = HostFacts.read();
-        Map<String, Definition> definitions = definitions(path);
+        Map<String, Definition> definitions = Definitions.read(path, List.of());
         definitions.forEach((id, definition) -> {
             LaunchOptions options =
                     LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));
@@ -40,21 +38,6 @@ final class ExplainCommand implements Command {
             print(PlanCompiler.compile(definition.config(), definition.sources(), host, options), in);
         });
         return 0;
-    }
-
-    private static Map<String, Definition> definitions(Path path) throws IOException {
-        if (path.toString().endsWith(".groovy")) {
-            return ScriptCommand.definitions(path);
-        }
-        Map<String, Definition> one = new LinkedHashMap<>();
-        Path absolute = path.toAbsolutePath().normalize();
-        if (Files.isDirectory(absolute)) {
-            one.put(absolute.getFileName().toString(), Bundle.read(absolute));
-        } else {
-            Path bundle = absolute.getParent();
-            one.put(bundle.getFileName().toString(), Bundle.read(bundle, absolute));
-        }
-        return one;
     }
 
     private static void print(LaunchPlan plan, Invocation in) {

@@ -108,6 +108,30 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
         }
     }
 
+    /** Knows the type of a parameter from {@code type:}, or else from that of its default. */
+    @Override
+    public void afterMethodCall(MethodCall call) {
+        boolean isParam = call instanceof MethodCallExpression named
+                && isImplicit(call)
+                && "param".equals(named.getMethodAsString())
+                && call.getArguments() instanceof TupleExpression list
+                && list.getExpressions().size() == 2;
+        if (isParam && ((TupleExpression) call.getArguments()).getExpression(0) instanceof MapExpression map) {
+            ClassNode type = null;
+            for (MapEntryExpression entry : map.getMapEntryExpressions()) {
+                if (entry.getKeyExpression().getText().equals("type")
+                        && entry.getValueExpression() instanceof ClassExpression given) {
+                    type = given.getType();
+                } else if (type == null && entry.getKeyExpression().getText().equals("default")) {
+                    type = getType(entry.getValueExpression());
+                }
+            }
+            if (type != null) {
+                storeType((Expression) call, ClassHelper.getWrapper(type));
+            }
+        }
+    }
+
     private void option(MethodNode target, MapEntryExpression entry) {
         if (entry.getKeyExpression() instanceof ConstantExpression name) {
             Wording.option(classOf(target.getDeclaringClass()), target.getName(), name.getText())

@@ -1,0 +1,91 @@
+package dev.gantry.dsl;
+
+import dev.gantry.error.ConfigException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What the command line says of a script's parameters, by {@code -P name=value}. Not thread-safe. */
+public final class ScriptParams {
+    /** Nothing is said; every parameter is what it is by default. */
+    static final ScriptParams NONE = new ScriptParams(Map.of());
+
+    private final Map<String, String> given;
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    private ScriptParams(Map<String, String> given) {
+        this.given = given;
+    }
+
+    /**
+     * Reads texts of the form {@code name=value}.
+     *
+     * @throws ConfigException if one has another form
+     */
+    public static ScriptParams of(Iterable<String> assignments) {
+        Map<String, String> given = new LinkedHashMap<>();
+        for (String assignment : assignments) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException("`-P %s`: must be name=value".formatted(assignment));
+            }
+            given.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+        }
+        return new ScriptParams(given);
+    }
+
+    /** Returns a parameter's text; null if nothing was said of it. */
+    String text(String name) {
+        asked.add(name);
+        return given.get(name);
+    }
+
+    /**
+     * Makes sure that the script has asked for everything that was given.
+     *
+     * @throws ConfigException if it has not
+     */
+    void requireAllAsked() {
+        for (String name : given.keySet()) {
+            if (!asked.contains(name)) {
+                throw new ConfigException(
+                        "`-P %s`: the script has no such parameter%s".formatted(name, Wording.meant(name, asked)));
+            }
+        }
+    }
+
+    /**
+     * Turns a text into a value of a type.
+     *
+     * @throws IllegalArgumentException if that cannot be done; the message says what is expected
+     */
+    static Object convert(String text, Class<?> type) {
+        try {
+            if (type == Integer.class || type == int.class) {
+                return Integer.valueOf(text);
+            } else if (type == Long.class || type == long.class) {
+                return Long.valueOf(text);
+            } else if (type == Double.class || type == double.class) {
+                return Double.valueOf(text);
+            } else if (type == java.math.BigDecimal.class) {
+                return new java.math.BigDecimal(text);
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("must be %s, not `%s`".formatted(Kinds.of(type), text), e);
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw new IllegalArgumentException("must be true or false, not `%s`".formatted(text));
+            }
+            return Boolean.valueOf(text);
+        } else if (type == ByteSize.class) {
+            return ByteSize.of(text);
+        } else if (type == java.time.Duration.class) {
+            return TimeSpan.parse(text);
+        } else if (type == String.class || type == CharSequence.class) {
+            return text;
+        }
+        throw new IllegalArgumentException("cannot be %s".formatted(Kinds.of(type)));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.gantry.dsl
+
+import dev.gantry.oci.HookPoint
+import dev.gantry.oci.OciWriter
+import dev.gantry.oci.SeccompAction
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+
+/** Presets, raw, seccomp, hooks and parameters: words that say more than one property. */
+class WordsSpec extends Specification {
+    @TempDir
+    Path dir
+
+    def "the design's definition compiles verbatim, in both modes"() {
+        given:
+        def text = """$directive
+            def box = container('box') {
+                rootfs host()
+                hostname 'box'
+                process {
+                    args 'sleep', 'infinity'
+                    env CI: 'true', PATH: '/usr/bin:/bin'
+                    cwd '/src'
+                    user uid: 1000, gid: 1000
+                    capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }
+                    rlimit 'NOFILE', soft: 1024, hard: 2048
+                    noNewPrivileges true
+                }
+                mounts {
+                    bind '.', to: '/src', readonly: true
+                    tmpfs '/tmp', size: 64.MiB
+                }
+                namespaces { network 'none' }
+                resources { memory 256.MiB; cpus 1.5; pids 128 }
+                seccomp { profile 'default'; deny 'ptrace' }
+                hooks {
+                    createRuntime { state -> println "pid \${state.pid}" }     // a closure is a hook
+                    poststop '/usr/bin/logger', 'gone'
+                }
+                annotations 'org.example.team': 'ci'
+            }
+            """.stripIndent()
+
+        when:
+        def definition = new Scripts(dir).definitions(text)['box']
+        def config = definition.config()
+
+        then:
+        config.hooks().poststop()*.args() == [['/usr/bin/logger', 'gone']]
+        definition.callbacks().keySet() == [HookPoint.CREATE_RUNTIME] as Set
+        config.linux().seccomp().syscalls().last().names() == ['ptrace']
+        config.linux().seccomp().syscalls().last().action() == SeccompAction.ERRNO
+        config.linux().seccomp().syscalls().findAll { 'ptrace' in it.names() }.size() == 1
+
+        where:
+        directive << ['// checked', '// @dynamic']
+    }
+
+    def "a preset says many things, and what is said later outweighs it"() {
+        when:
+        def config = new Scripts(dir).container("preset 'hardened'\nresources { pids 5 }\nrootfs host()").config()
+
+        then:
+        config.process().capabilities().bounding().empty
+        config.process().isNoNewPrivileges()
+        config.linux().seccomp() != null
+        config.linux().resources().pids().limit() == 5
+        config.root().isReadonly()
+    }
+
+    def "the preset 'ci' is for jobs"() {
+        when:
+        def config = new Scripts(dir).container("preset 'ci'").config()
+
+        then:
+        'CI=true' in config.process().env()
+        config.process().oomScoreAdj() == 500
+        config.linux().resources().pids().limit() == 4096
+    }
+
+    def "the preset 'none' leaves nothing"() {
+        expect:
+        OciWriter.text(new Scripts(dir).container("preset 'none'\nrootfs dir('/srv')").config()).replaceAll(/\s/, '') ==
+                '{"ociVersion":"1.3.0","root":{"path":"/srv","readonly":true},"linux":{}}'
+    }
+
+    def "raw merges any property: #statement"() {
+        when:
+        def config = new Scripts(dir).container(statement).config()
+
+        then:
+        config.linux().intelRdt().closID() == 'batch'
+        config.mounts().size() > 3
+
+        where:
+        statement << ["raw linux: [intelRdt: [closID: 'batch']]",
+                      "raw '{\"linux\": {\"intelRdt\": {\"closID\": \"batch\"}}}'",
+                      "raw { [linux: [intelRdt: [closID: 'batch']]] }"]
+    }
+
+    def "a parameter is what -P says, of the type that is asked for: #statement"() {
+        given:
+        def scripts = new Scripts(dir)
+        def file = scripts.file("$directive\ndef x = $statement\ncontainer('a') { annotations v: \"\$x\"; resources { $use } }")
+
+        expect:
+        ScriptRunner.definitions(file, [], ScriptParams.of(given))['a'].config().annotations().v == value
+
+        where:
+        [[statement, use, given, value], directive] << [[
+            ["param('n', default: 4, type: Integer)", 'pids x', [], '4'],
+            ["param('n', default: 4, type: Integer)", 'pids x', ['n=7'], '7'],
+            ["param('n', default: 4)", 'pids x', ['n=7'], '7'],
+            ["param('n', default: 'a')", 'unified a: x', ['n=b=c'], 'b=c'],
+            ["param('n')", 'unified a: x', ['n=b'], 'b'],
+            ["param('n', default: 1.MiB)", 'memory x', ['n=2m'], '2MiB'],
+            ["param('n', default: true)", 'checkBeforeUpdate x', ['n=false'], 'false'],
+        ], ['// checked', '// @dynamic']].combinations()
+    }
+
+    def "a wrong parameter is told: #given"() {
+        given:
+        def file = new Scripts(dir).file("def n = param('jobs', type: Integer)\nprintln n")
+
+        when:
+        ScriptRunner.definitions(file, [], ScriptParams.of(given))
+
+        then:
+        def e = thrown(dev.gantry.error.ContainerException)
+        e.line().contains(text)
+
+        where:
+        given                  || text
+        []                     || 'parameter `jobs` is not given; hint: add `-P jobs=...`'
+        ['jobs=x']             || 'parameter `jobs` must be a whole number, not `x`'
+        ['jobs=1', 'jbos=2']   || '`-P jbos`: the script has no such parameter; did you mean `jobs`?'
+        ['jobs']               || '`-P jobs`: must be name=value'
+    }
+
+    def "wrong: #statement"() {
+        expect:
+        new Scripts(dir).complaint("// @dynamic\ncontainer('a') {\n$statement\n}") ==
+                "x.ctr.groovy:3:$column: error: $text\n  3 | $statement\n    | ${' ' * (column - 1)}${'^' * length}"
+
+        where:
+        statement                                      || column | length | text
+        "raw linux: [foo: 1]"                          || 1      | 19     | 'container: `foo` is no property of the OCI specification'
+        "raw 5.5"                                      || 1      | 3      | "container: `raw` cannot take a decimal number; hint: write `raw linux: [intelRdt: [closID: 'batch']]`"
+        "preset 'safe'"                                || 9      | 4      | "container: `preset` must be 'hardened', 'ci' or 'none', not `safe`"
+        "hostname 'a'; preset 'none'"                  || 23     | 4      | "container: `preset` 'none' must be the first word of the definition"
+        "seccomp { profile 'no.json' }"                || 20     | 7      | "seccomp: `profile` cannot read `no.json`; hint: write 'default', 'unconfined' or a file"
+        "seccomp { syscall 'read' }"                   || 11     | 7      | "seccomp: `syscall` cannot take text; hint: write `syscall 'mkdir', action: 'SCMP_ACT_ERRNO', errnoRet: 28`"
+        "seccomp { deny() }"                           || 11     | 4      | "seccomp: `deny` needs a value; hint: write `deny 'ptrace', 'keyctl'`"
+        "hooks { poststop 'logger' }"                  || 19     | 6      | 'hooks: `poststop` needs the absolute path of a program, not `logger`'
+        "hooks { poststopp '/a' }"                     || 9      | 9      | 'hooks: unknown keyword `poststopp`; did you mean `poststop`?'
+        "hooks { startContainer { } }"                 || 9      | 14     | "hooks: `startContainer` cannot take a block; hint: write `startContainer '/sbin/ldconfig'`"
+        "device '/dev/x', major: 1"                    || 9      | 6      | 'container: `device` needs `type:`'
+        "process { ioPriority class: 'IOPRIO_CLASS_BE', priorty: 1 }" || 49 | 7 | 'process: `ioPriority` has no option `priorty`; did you mean `priority`?'
+        "resources { deviceRule type: 'c' }"           || 13     | 10     | 'resources: `deviceRule` needs `allow:`'
+        "process { capabilities { bounding 'NOPE' } }" || 36     | 4      | 'capabilities: `bounding` knows no capability `NOPE`'
+    }
+
+    def "the mistakes of all definitions are told at once by a check"() {
+        when:
+        new Scripts(dir).definitions("// @dynamic\ncontainer('a') { hostnam 'x' }\ncontainer('b') { process { argz 'x' } }")
+
+        then:
+        def e = thrown(ScriptMistakes)
+        e.mistakes()*.place()*.line() == [2, 3]
+    }
+
+    def "a config becomes a script and the script the config again: #name"() {
+        given:
+        def config = new Scripts(dir).container(body).config()
+        def text = Decompiler.script('box', config)
+
+        expect:
+        new Scripts(dir).definitions(text)['box'].config() == config
+        Decompiler.script('box', config) == text
+
+        where:
+        body << EveryPropertySpec.DEFINITIONS + ['', "process { args 'a', 'it\\'s \\\\ \"\$x\" \\n \u00e4' }", "preset 'hardened'"]
+        name = body.readLines().find { !it.blank } ?: 'nothing said'
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gantry.cli;
+
+import dev.gantry.dsl.ScriptMistakes;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.OciWriter;
+import dev.gantry.plan.GantryAnnotations;
+import dev.gantry.runtime.Definition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import org.apache.commons.cli.Options;
+
+/** {@code compile}: writes a bundle for each container that a script defines; the same script gives the same bytes. */
+final class CompileCommand implements Command {
+    @Override
+    public String summary() {
+        return "write the OCI bundles of a script";
+    }
+
+    @Override
+    public String arguments() {
+        return "[options] FILE.ctr.groovy -o DIR";
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(Opt.value(
+                        "o", "output", "DIR", "where to; a directory for each container if there are several"))
+                .addOption(Opt.value("P", "param", "name=value", "set a parameter of the script"));
+    }
+
+    @Override
+    public int run(Invocation in) throws IOException {
+        Path file = Path.of(in.arg(0, "FILE"));
+        if (!in.has("output")) {
+            throw new UsageException("`-o DIR` is missing");
+        }
+        Path dir = Path.of(in.value("output", ""));
+        Map<String, Definition> definitions;
+        try {
+            definitions = Definitions.read(file, Definitions.params(in));
+        } catch (ScriptMistakes e) {
+            in.err().println(e.getMessage());
+            return 1;
+        }
+        for (Map.Entry<String, Definition> one : definitions.entrySet()) {
+            Path bundle = definitions.size() == 1 ? dir : dir.resolve(one.getKey());
+            tell(one.getKey(), one.getValue(), in);
+            write(bundle, one.getValue().config());
+        }
+        return 0;
+    }
+
+    /** Tells what other runtimes will not make of the bundle. */
+    private static void tell(String id, Definition definition, Invocation in) {
+        Map<String, String> annotations = definition.config().annotations();
+        String warning = "gantry: warning: container `%s` has %s, which only Gantry %s%n";
+        if (annotations.containsKey(GantryAnnotations.ROOTFS)) {
+            String kind = annotations.get(GantryAnnotations.ROOTFS);
+            in.err().printf(warning, id, "the rootfs `%s()`".formatted(kind), "makes");
+        }
+        if (annotations.containsKey(GantryAnnotations.INIT)) {
+            in.err().printf(warning, id, "no `args`", "runs");
+        }
+        if (!definition.callbacks().isEmpty()) {
+            in.err().printf(warning, id, "closures as hooks", "calls, and only from the script");
+        }
+    }
+
+    private static void write(Path bundle, OciConfig config) throws IOException {
+        Files.createDirectories(bundle);
+        Path temporary = Files.createTempFile(bundle, ".config", ".json");
+        try {
+            Files.write(temporary, (OciWriter.text(config) + "\n").getBytes(StandardCharsets.UTF_8));
+            Files.move(temporary, bundle.resolve("config.json"), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

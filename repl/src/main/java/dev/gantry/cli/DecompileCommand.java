@@ -1,0 +1,25 @@
+package dev.gantry.cli;
+
+import dev.gantry.dsl.Decompiler;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code decompile}: prints a script that defines what a bundle or a {@code config.json} does. */
+final class DecompileCommand implements Command {
+    @Override
+    public String summary() {
+        return "print a bundle or a config.json as a script";
+    }
+
+    @Override
+    public String arguments() {
+        return "FILE|BUNDLE";
+    }
+
+    @Override
+    public int run(Invocation in) {
+        Definitions.read(Path.of(in.arg(0, "FILE")), List.of())
+                .forEach((id, definition) -> in.out().print(Decompiler.script(id, definition.config())));
+        return 0;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.gantry.cli;
+
+import dev.gantry.dsl.ScriptParams;
+import dev.gantry.runtime.Definition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What scripts, bundles and {@code config.json} files define, by container id; nothing is made. */
+final class Definitions {
+    private Definitions() {}
+
+    /** Reads what a path of any of the three kinds defines. */
+    static Map<String, Definition> read(Path path, List<String> params) {
+        if (path.toString().endsWith(".groovy")) {
+            return ScriptCommand.definitions(path, ScriptParams.of(params));
+        }
+        Map<String, Definition> one = new LinkedHashMap<>();
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.isDirectory(absolute)) {
+            one.put(absolute.getFileName().toString(), Bundle.read(absolute));
+        } else {
+            Path bundle = absolute.getParent();
+            one.put(bundle.getFileName().toString(), Bundle.read(bundle, absolute));
+        }
+        return one;
+    }
+
+    /** Returns what was said by {@code -P}. */
+    static List<String> params(Invocation in) {
+        String[] values = in.line().getOptionValues("P");
+        return values == null ? List.of() : List.of(values);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.gantry.cli
+
+import java.nio.file.Files
+import java.nio.file.Path
+import spock.lang.Specification
+import spock.lang.TempDir
+
+/** compile, check, diff and decompile: commands about definitions, which make nothing. */
+class ScriptCommandsSpec extends Specification {
+    static final TWO = "container('a') { rootfs dir('r'); process { args 'true' } }\n" +
+            "container('b') { rootfs dir('r'); process { args param('program', default: 'false') } }\n"
+
+    @TempDir Path dir
+    private final out = new ByteArrayOutputStream()
+    private final err = new ByteArrayOutputStream()
+
+    private int run(Object... args) {
+        new Main(new PrintStream(out, true), new PrintStream(err, true)).run(args*.toString() as String[])
+    }
+
+    private Path file(String name, String text) {
+        Files.writeString(dir.resolve(name), text)
+    }
+
+    def "compile writes a bundle for each container, the same bytes each time"() {
+        given:
+        def script = file('x.ctr.groovy', TWO)
+
+        expect:
+        run('compile', script, '-o', dir.resolve('one')) == 0
+        run('compile', '-P', 'program=false', '-o', dir.resolve('two'), script) == 0
+        err.toString() == ''
+        ['a', 'b'].every { Files.mismatch(dir.resolve("one/$it/config.json"), dir.resolve("two/$it/config.json")) == -1 }
+        dir.resolve('one/a').toFile().list() == ['config.json']
+    }
+
+    def "compile tells what other runtimes will not make of the bundle"() {
+        expect:
+        run('compile', file('x.ctr.groovy', "container('a') { hooks { poststart { } } }"), '-o', dir.resolve('b')) == 0
+        err.toString().readLines() == [
+                'gantry: warning: container `a` has the rootfs `host()`, which only Gantry makes',
+                'gantry: warning: container `a` has no `args`, which only Gantry runs',
+                'gantry: warning: container `a` has closures as hooks, which only Gantry calls, and only from the script',
+        ]
+    }
+
+    def "check tells the mistakes of all definitions, and nothing of a good script"() {
+        given:
+        def bad = file('bad.ctr.groovy', "container('a') { hostnam 'x' }\ncontainer('b') { process { argz 'x' } }\n")
+
+        expect:
+        run('check', file('good.ctr.groovy', TWO)) == 0
+        err.toString() == ''
+        run('check', bad) == 1
+        err.toString().readLines().findAll { it.contains(': error: ') }*.replace("$bad", 'bad') == [
+                'bad:1:18: error: container: unknown keyword `hostnam`; did you mean `hostname`?',
+                'bad:2:28: error: process: unknown keyword `argz`; did you mean `args`?',
+        ]
+        dir.toFile().list().toSorted() == ['bad.ctr.groovy', 'good.ctr.groovy']
+    }
+
+    def "diff says what changes, property by property, and by its status whether anything does"() {
+        given:
+        def a = file('a.ctr.groovy', "container('a') { process { cwd '/x' }; resources { pids 5 } }")
+        def b = file('b.ctr.groovy', "container('a') { process { cwd '/y' }; domainname 'd' }")
+
+        expect:
+        run('diff', a, a) == 0
+        out.toString() == ''
+        run('diff', a, b) == 1
+        out.toString().readLines() == [
+                '+ domainname: "d"',
+                '- linux.resources.pids.limit: 5',
+                '~ process.cwd: "/x" -> "/y"',
+        ]
+    }
+
+    def "what decompile prints of a bundle compiles to the same bytes"() {
+        given:
+        def script = file('x.ctr.groovy', "container('a') { preset 'hardened'; rootfs dir('r'); process { args 'true' } }")
+
+        when:
+        run('compile', script, '-o', dir.resolve('a'))
+        run('decompile', dir.resolve('a'))
+        run('compile', file('y.ctr.groovy', out.toString()), '-o', dir.resolve('again'))
+
+        then:
+        err.toString() == ''
+        Files.readString(dir.resolve('again/config.json')) == Files.readString(dir.resolve('a/config.json'))
+    }
+}
