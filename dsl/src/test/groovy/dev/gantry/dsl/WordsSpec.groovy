@@ -156,7 +156,7 @@ class WordsSpec extends Specification {
         "hooks { poststopp '/a' }"                     || 9      | 9      | 'hooks: unknown keyword `poststopp`; did you mean `poststop`?'
         "hooks { startContainer { } }"                 || 9      | 14     | "hooks: `startContainer` cannot take a block; hint: write `startContainer '/sbin/ldconfig'`"
         "device '/dev/x', major: 1"                    || 9      | 6      | 'container: `device` needs `type:`'
-        "process { ioPriority class: 'IOPRIO_CLASS_BE', priorty: 1 }" || 49 | 7 | 'process: `ioPriority` has no option `priorty`; did you mean `priority`?'
+        "process { ioPriority class: 'IOPRIO_CLASS_BE', priorty: 1 }" || 48 | 7 | 'process: `ioPriority` has no option `priorty`; did you mean `priority`?'
         "resources { deviceRule type: 'c' }"           || 13     | 10     | 'resources: `deviceRule` needs `allow:`'
         "process { capabilities { bounding 'NOPE' } }" || 36     | 4      | 'capabilities: `bounding` knows no capability `NOPE`'
     }

@@ -7,8 +7,9 @@ import spock.lang.TempDir
 
 /** compile, check, diff and decompile: commands about definitions, which make nothing. */
 class ScriptCommandsSpec extends Specification {
-    static final TWO = "container('a') { rootfs dir('r'); process { args 'true' } }\n" +
-            "container('b') { rootfs dir('r'); process { args param('program', default: 'false') } }\n"
+    static final TWO = "def program = param('program', default: 'false')\n" +
+            "container('a') { rootfs dir('r'); process { args 'true' } }\n" +
+            "container('b') { rootfs dir('r'); process { args program } }\n"
 
     @TempDir Path dir
     private final out = new ByteArrayOutputStream()
