@@ -17,16 +17,21 @@ final class Commands {
         ALL.put("delete", DeleteCommand::new);
         ALL.put("diff", DiffCommand::new);
         ALL.put("doctor", DoctorCommand::new);
+        ALL.put("events", EventsCommand::new);
         ALL.put("exec", ExecCommand::new);
         ALL.put("explain", ExplainCommand::new);
         ALL.put("kill", KillCommand::new);
         ALL.put("list", ListCommand::new);
+        ALL.put("pause", PauseCommand::new);
+        ALL.put("ps", PsCommand::new);
         ALL.put("repl", ReplCommand::new);
+        ALL.put("resume", ResumeCommand::new);
         ALL.put("run", RunCommand::new);
         ALL.put("script", ScriptCommand::new);
         ALL.put("spec", SpecCommand::new);
         ALL.put("start", StartCommand::new);
         ALL.put("state", StateCommand::new);
+        ALL.put("update", UpdateCommand::new);
     }
 
     private Commands() {}

@@ -20,7 +20,8 @@ record Invocation(CommandLine global, CommandLine line, List<String> args, Print
     /** Opens the state root that was named, or the customary one; the caller closes it. */
     Gantry open() {
         String root = global.getOptionValue("root");
-        GantryOptions options = root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root));
+        GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root)))
+                .warning(warning -> err.println("gantry: warning: " + warning));
         String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec
         return Gantry.open(failAt == null ? options : options.failingAt(Integer.parseInt(failAt)));
     }

@@ -7,8 +7,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 
 /** {@code repl}, and {@code gantry} alone: opens the prompt; without a terminal, evaluates what it is sent. */
 final class ReplCommand implements Command {
@@ -31,12 +29,7 @@ final class ReplCommand implements Command {
                 BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
                 return repl.runQuietly(files, input, in.out(), in.err());
             }
-            try (Terminal terminal =
-                    TerminalBuilder.builder().system(true).jni(true).build()) {
-                boolean coloured =
-                        System.getenv("NO_COLOR") == null && !terminal.getType().startsWith("dumb");
-                return repl.run(files, terminal, coloured);
-            }
+            return repl.run(files);
         }
     }
 }

@@ -95,7 +95,8 @@ record Draft(List<Opening> open) {
                 if (inside == null || !(inside.isString() || inside.text().startsWith("/"))) {
                     code();
                 } else {
-                    at += skipped(inside);
+                    int passed = skipped(inside); // which may move on by itself
+                    at += passed;
                 }
             }
             List<Opening> all = new ArrayList<>(open);

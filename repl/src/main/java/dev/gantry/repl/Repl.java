@@ -15,6 +15,7 @@ import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 
 /** The prompt: reads a text, evaluates it, shows what came of it. Used by one thread. */
 public final class Repl {
@@ -57,6 +58,22 @@ public final class Repl {
                 session.run(text.toString());
             }
             return session.status();
+        }
+    }
+
+    /**
+     * Reads texts at this process's own terminal until the user leaves; coloured unless {@code NO_COLOR} is set.
+     *
+     * @param files evaluated first
+     * @return the exit status of {@code exit}, or 0
+     * @throws IOException if there is no terminal
+     */
+    public int run(List<Path> files) throws IOException {
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).jni(true).build()) {
+            boolean coloured =
+                    System.getenv("NO_COLOR") == null && !terminal.getType().startsWith("dumb");
+            return run(files, terminal, coloured);
         }
     }
 

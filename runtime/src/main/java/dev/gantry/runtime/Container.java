@@ -324,12 +324,12 @@ public final class Container {
      *
      * @return ends the calls when it is closed; they end by themselves with the container
      */
-    public AutoCloseable onOom(Runnable action) {
+    public Subscription onOom(Runnable action) {
         return gantry.memoryEvents().onOom(dirs(state()), action);
     }
 
     /** Calls {@code action} whenever the container's memory comes under pressure; otherwise as {@link #onOom}. */
-    public AutoCloseable onMemoryPressure(MemoryPressure level, Runnable action) {
+    public Subscription onMemoryPressure(MemoryPressure level, Runnable action) {
         return gantry.memoryEvents().onPressure(dirs(state()), level, action);
     }
 

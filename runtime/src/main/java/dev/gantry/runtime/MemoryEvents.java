@@ -51,7 +51,7 @@ final class MemoryEvents implements AutoCloseable {
      * @return ends the calls
      * @throws ContainerException if the container's memory is not counted
      */
-    AutoCloseable onOom(ControllerDirs dirs, Runnable action) {
+    Subscription onOom(ControllerDirs dirs, Runnable action) {
         Optional<String> v1 = dirs.v1("memory");
         if (v1.isPresent()) {
             return watchV1(v1.get(), "memory.oom_control", "", action);
@@ -62,7 +62,7 @@ final class MemoryEvents implements AutoCloseable {
     }
 
     /** Calls {@code action} when memory is under pressure; otherwise as {@link #onOom}. */
-    AutoCloseable onPressure(ControllerDirs dirs, MemoryPressure level, Runnable action) {
+    Subscription onPressure(ControllerDirs dirs, MemoryPressure level, Runnable action) {
         Optional<String> v1 = dirs.v1("memory");
         if (v1.isPresent()) {
             return watchV1(v1.get(), "memory.pressure_level", " " + level.v1Name(), action);
@@ -86,7 +86,7 @@ final class MemoryEvents implements AutoCloseable {
     }
 
     /** The kernel counts up an eventfd(2), also when the cgroup is removed. */
-    private AutoCloseable watchV1(String dir, String file, String argument, Runnable action) {
+    private Subscription watchV1(String dir, String file, String argument, Runnable action) {
         Fd counter = kernel.eventFd();
         try (Fd source = kernel.open(dir + "/" + file, 0, 0)) {
             Cgroup.write(
@@ -161,7 +161,7 @@ final class MemoryEvents implements AutoCloseable {
         }
     }
 
-    private synchronized AutoCloseable watch(Watched one, int events) {
+    private synchronized Subscription watch(Watched one, int events) {
         if (thread == null) {
             epoll = kernel.epoll();
             stop = kernel.eventFd();

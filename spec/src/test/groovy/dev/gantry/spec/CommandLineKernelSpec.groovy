@@ -61,6 +61,72 @@ class CommandLineKernelSpec extends Specification {
         JSON.writeValue(file.toFile(), config)
     }
 
+    def "a running container is paused, observed, updated and resumed, each by a command"() {
+        given:
+        gantry.run('spec')
+        edit { it.process.args = ['sleep', '100'] }
+        gantry.run('run', '--detach', 'box')
+        def pid = JSON.readTree(gantry.run('state', 'box').out).get('pid').asInt()
+
+        expect: 'paused'
+        gantry.run('pause', 'box').exit == 0
+        JSON.readTree(gantry.run('state', 'box').out).get('status').asText() == 'paused'
+        with(gantry.run('exec', 'box', 'true')) {
+            exit == 255
+            err.contains('cannot exec in a paused container')
+        }
+        gantry.run('resume', 'box').exit == 0
+        with(gantry.run('resume', 'box')) {
+            exit == 1
+            err.contains('container not paused')
+        }
+
+        and: 'observed'
+        gantry.run('ps', '--format', 'json', 'box').out == "[$pid]\n"
+        gantry.run('ps', 'box').out.readLines().with { it[0].contains('PID') && it[1].endsWith('sleep 100') && it.size() == 2 }
+        gantry.run('ps', 'box', '-e', '-x').out.readLines()[0].split().toList() == ['PID', 'TTY', 'STAT', 'TIME', 'COMMAND']
+        with(gantry.run('events', '--stats', 'box').out) {
+            startsWith('{"type":"stats","id":"box","data":{"cpu":{"usage":{"total":')
+            JSON.readTree(it).at('/data/memory/usage/usage').asLong() > 0
+            JSON.readTree(it).at('/data/pids/current').asInt() == 1
+        }
+
+        and: 'updated'
+        gantry.run('update', 'box', '--memory', '50M', '--pids-limit', '20').exit == 0
+        with(JSON.readTree(gantry.run('events', '--stats', 'box').out)) {
+            at('/data/memory/usage/limit').asLong() == 50L << 20
+            at('/data/pids/limit').asInt() == 20
+        }
+        with(gantry.run('update', '--cpu-period', '100', 'box')) {
+            exit == 1
+            err.contains('cpu.cfs_period_us')
+            err.contains('[linux.resources.cpu.period]')
+        }
+        gantry.run('update', '--memory', 'lots', 'box').err == 'gantry: invalid value for memory: `lots` is not a size\n'
+    }
+
+    def "events end with the container, and tell that memory has run out"() {
+        given:
+        gantry.run('spec')
+        edit {
+            it.process.args = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M', 'count=9']
+            it.linux.resources.memory = [limit: 16 << 20, swap: 16 << 20]
+        }
+        gantry.run('create', 'box')
+        def events = new ProcessBuilder("$GantryCommand.LAUNCHER", '--root', "$stateRoot", 'events', '--interval', '100ms', 'box').start()
+        def lines = events.inputReader()
+        def first = lines.readLine()
+
+        when:
+        gantry.run('start', 'box')
+        def rest = lines.readLines()
+
+        then:
+        first.startsWith('{"type":"stats","id":"box","data":')
+        rest.contains('{"type":"oom","id":"box"}')
+        events.waitFor() == 0
+    }
+
     def "a bundle made by runc spec runs"() {
         given:
         call(bundle, 'runc', 'spec')
