@@ -32,7 +32,7 @@ class MainSpec extends Specification {
         out.toString().startsWith('NAME:\n   gantry')
 
         where:
-        args << [[], ['--help'], ['-h'], ['run', '--help'], ['exec', '-h']]
+        args << [['--help'], ['-h'], ['run', '--help'], ['exec', '-h']]
     }
 
     def "options before the command take one dash or two, `=` or a blank: #args"() {
