@@ -22,6 +22,7 @@ final class Session implements AutoCloseable {
     private final Renderer renderer;
     private final Consumer<String> out;
     private final Consumer<String> err;
+    private final Thread atExit;
     private Editor editor = text -> {
         throw new ReplException("there is no terminal to edit at");
     };
@@ -48,6 +49,8 @@ final class Session implements AutoCloseable {
         this.out = out;
         this.err = err;
         script.variables().put("containers", script.containers());
+        this.atExit = new Thread(script::close, "gantry-end"); // a signal may end the process before close() does
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     InteractiveScript script() {
@@ -158,5 +161,10 @@ final class Session implements AutoCloseable {
     public void close() {
         evaluator.close();
         script.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            return; // it is running
+        }
     }
 }
