@@ -355,14 +355,19 @@ public final class Container {
         if (process != null) {
             return Optional.of(process.waitFor());
         }
-        try (Fd pidfd = open(state())) {
+        awaitEnd(state());
+        return Optional.empty();
+    }
+
+    /** Blocks until the first process has ended, whoever reaps it. */
+    void awaitEnd(ContainerState state) {
+        try (Fd pidfd = open(state)) {
             kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, -1);
         } catch (KernelException e) {
             if (e.errno() != Errno.ESRCH) {
                 throw e;
             }
         }
-        return Optional.empty();
     }
 
     /** Returns a future that completes when the first process has ended; empty as for {@link #waitFor()}. */

@@ -67,6 +67,7 @@ final class Start {
             }
             Report report = Report.read(record.flip());
             if (report.kind() == Report.Kind.FAILED) {
+                container.awaitEnd(state); // it says so just before it ends, and is to be found stopped
                 throw StepFailure.reported(operation, stepAt(report.step()), report);
             }
             executing = true;
