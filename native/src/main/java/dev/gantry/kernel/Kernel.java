@@ -127,6 +127,9 @@ public interface Kernel {
     /** Calls {@code ioctl(2)} with a pointer to the direct buffer; returns the call's result. */
     int ioctl(Fd fd, long request, ByteBuffer direct);
 
+    /** Returns the calls for the programs that guard a cgroup's devices. */
+    DevicePrograms devicePrograms();
+
     /** Returns the effective user id of this process. */
     int effectiveUid();
 

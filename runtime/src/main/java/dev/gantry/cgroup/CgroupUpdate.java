@@ -3,7 +3,7 @@ package dev.gantry.cgroup;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
-import dev.gantry.plan.ResourcePlan;
+import dev.gantry.plan.CgroupChange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,24 +12,24 @@ import java.util.List;
 /** Changes the limits of a cgroup that is in use: all of them, or none. Not thread-safe. */
 public final class CgroupUpdate {
     private final Kernel kernel;
-    private final Deque<ResourcePlan.Write> undo = new ArrayDeque<>();
+    private final Deque<CgroupChange.Write> undo = new ArrayDeque<>();
 
-    /** A write that the kernel refused. */
+    /** A change that the kernel refused. */
     public static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private final transient ResourcePlan.Write write;
+        private final transient CgroupChange change;
         private final KernelException reason;
 
-        Refused(ResourcePlan.Write write, KernelException reason) {
+        Refused(CgroupChange change, KernelException reason) {
             super(reason);
-            this.write = write;
+            this.change = change;
             this.reason = reason;
         }
 
         /** Returns what was refused. */
-        public ResourcePlan.Write write() {
-            return write;
+        public CgroupChange change() {
+            return change;
         }
 
         /** Returns why. */
@@ -49,38 +49,58 @@ public final class CgroupUpdate {
      *
      * @throws Refused with the first that stays refused; what was written before has its old value again then
      */
-    public void apply(List<ResourcePlan.Write> writes) {
-        List<ResourcePlan.Write> again = new ArrayList<>();
-        for (ResourcePlan.Write write : writes) {
+    public void apply(List<CgroupChange> changes) {
+        List<CgroupChange> again = new ArrayList<>();
+        for (CgroupChange change : changes) {
             try {
-                apply(write);
+                apply(change);
             } catch (KernelException e) {
                 if (e.errno() != Errno.EINVAL && e.errno() != Errno.EBUSY) {
-                    throw refused(write, e);
+                    throw refused(change, e);
                 }
-                again.add(write);
+                again.add(change);
             }
         }
-        for (ResourcePlan.Write write : again) {
+        for (CgroupChange change : again) {
             try {
-                apply(write);
+                apply(change);
             } catch (KernelException e) {
-                throw refused(write, e);
+                throw refused(change, e);
+            }
+        }
+        guard(changes);
+    }
+
+    private void apply(CgroupChange change) {
+        if (change instanceof CgroupChange.Write write) {
+            apply(write);
+        }
+    }
+
+    /** Comes last: it need not be undone then. */
+    private void guard(List<CgroupChange> changes) {
+        for (CgroupChange change : changes) {
+            if (change instanceof CgroupChange.GuardDevices guard) {
+                try {
+                    new DeviceGuard(kernel, guard.dir()).set(guard.rules());
+                } catch (KernelException e) {
+                    throw refused(change, e);
+                }
             }
         }
     }
 
-    private void apply(ResourcePlan.Write write) {
+    private void apply(CgroupChange.Write write) {
         String before = ControlFile.text(write.file()).orElse("");
         Cgroup.write(kernel, write.file(), write.value());
         if (!before.isEmpty() && before.indexOf('\n') < 0) { // lists of devices are not to be written as they are read
-            undo.push(new ResourcePlan.Write(write.ociPath(), write.file(), before));
+            undo.push(new CgroupChange.Write(write.ociPath(), write.file(), before));
         }
     }
 
-    private Refused refused(ResourcePlan.Write write, KernelException reason) {
-        Refused refused = new Refused(write, reason);
-        for (ResourcePlan.Write old : undo) {
+    private Refused refused(CgroupChange change, KernelException reason) {
+        Refused refused = new Refused(change, reason);
+        for (CgroupChange.Write old : undo) {
             try {
                 Cgroup.write(kernel, old.file(), old.value());
             } catch (KernelException e) {

@@ -35,8 +35,7 @@ final class CgroupPlan {
         dirs.forEach(
                 (hierarchy, dir) -> steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy))));
         Resources resources = linux.resources() == null ? Resources.builder().build() : linux.resources();
-        ResourcePlan.ofNew(resources, host, dirs)
-                .forEach(write -> steps.add(write.ociPath(), new RuntimeStep.WriteCgroup(write.file(), write.value())));
+        ResourcePlan.ofNew(resources, host, dirs).forEach(change -> steps.add(change.ociPath(), change.step()));
     }
 
     List<CgroupMembership> memberships() {

@@ -48,8 +48,10 @@ public final class ControllerRules {
             network(resources.network());
         }
         needs("rdma", resources.rdma().isEmpty() ? null : true, "rdma");
-        if (!resources.devices().isEmpty() && host.hierarchyOf("devices").isEmpty()) {
-            problems.warning(RESOURCES + "devices", "device rules are not applied on cgroup v2 yet");
+        if (host.isPurelyUnified() && resources.devices().size() > DeviceRules.MOST) {
+            problems.error(
+                    RESOURCES + "devices",
+                    "at most %d device rules fit into the program that guards a cgroup v2".formatted(DeviceRules.MOST));
         }
         if (!resources.unified().isEmpty() && !isUnified("memory")) {
             problems.error(RESOURCES + "unified", "invalid configuration: needs cgroup v2");

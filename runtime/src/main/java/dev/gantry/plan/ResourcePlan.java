@@ -2,8 +2,6 @@ package dev.gantry.plan;
 
 import dev.gantry.oci.BlockIo;
 import dev.gantry.oci.Cpu;
-import dev.gantry.oci.DeviceRule;
-import dev.gantry.oci.DeviceRuleType;
 import dev.gantry.oci.HugepageLimit;
 import dev.gantry.oci.Memory;
 import dev.gantry.oci.Network;
@@ -15,7 +13,6 @@ import dev.gantry.oci.WeightDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Plans which values go into which files of a container's cgroup: at its making, and when its limits are updated.
@@ -30,29 +27,9 @@ public final class ResourcePlan {
     private static final int BLKIO_RANGE = 990;
     private static final int IO_RANGE = 9_999;
 
-    /** What runc and crun let every container do, whatever its own rules say. */
-    private static final List<DeviceRule> ALWAYS_ALLOWED = List.of(
-            rule(DeviceRuleType.CHARACTER, null, null, "m"),
-            rule(DeviceRuleType.BLOCK, null, null, "m"),
-            rule(DeviceRuleType.CHARACTER, 1L, 3L, "rwm"),
-            rule(DeviceRuleType.CHARACTER, 1L, 8L, "rwm"),
-            rule(DeviceRuleType.CHARACTER, 1L, 7L, "rwm"),
-            rule(DeviceRuleType.CHARACTER, 5L, 0L, "rwm"),
-            rule(DeviceRuleType.CHARACTER, 1L, 5L, "rwm"),
-            rule(DeviceRuleType.CHARACTER, 1L, 9L, "rwm"),
-            rule(DeviceRuleType.CHARACTER, 136L, null, "rwm"),
-            rule(DeviceRuleType.CHARACTER, 5L, 2L, "rwm"));
-
     private final Host host;
     private final Map<CgroupHierarchy, String> dirs;
-    private final List<Write> writes = new ArrayList<>();
-
-    /**
-     * One value for one file.
-     *
-     * @param ociPath which property asks for it
-     */
-    public record Write(String ociPath, String file, String value) {}
+    private final List<CgroupChange> changes = new ArrayList<>();
 
     private ResourcePlan(Host host, Map<CgroupHierarchy, String> dirs) {
         this.host = host;
@@ -60,34 +37,34 @@ public final class ResourcePlan {
     }
 
     /**
-     * Returns the writes that make a new cgroup what a config says.
+     * Returns the changes that make a new cgroup what a config says.
      *
      * @param dirs the cgroup's directory in each hierarchy
      */
-    static List<Write> ofNew(Resources resources, Host host, Map<CgroupHierarchy, String> dirs) {
+    static List<CgroupChange> ofNew(Resources resources, Host host, Map<CgroupHierarchy, String> dirs) {
         ResourcePlan plan = new ResourcePlan(host, dirs);
         plan.limits(resources);
-        plan.devices(resources.devices());
+        plan.changes.addAll(DeviceRules.of(resources.devices(), host, dirs));
         plan.unified(resources.unified());
-        return plan.writes;
+        return plan.changes;
     }
 
     /**
-     * Returns the writes that change a cgroup; what {@code changes} does not say stays.
+     * Returns the changes that change a cgroup; what {@code changes} does not say stays.
      *
      * @param before what the cgroup's limits are, for files that hold more than one of them
      */
-    public static List<Write> ofUpdate(
+    public static List<CgroupChange> ofUpdate(
             Resources changes, Resources before, Host host, Map<CgroupHierarchy, String> dirs) {
         ResourcePlan plan = new ResourcePlan(host, dirs);
         plan.limits(changes.toBuilder()
                 .cpu(plan.completed(changes.cpu(), before.cpu()))
                 .build());
         if (!changes.devices().isEmpty() && !changes.devices().equals(before.devices())) {
-            plan.devices(changes.devices());
+            plan.changes.addAll(DeviceRules.of(changes.devices(), host, dirs));
         }
         plan.unified(changes.unified());
-        return plan.writes;
+        return plan.changes;
     }
 
     /** On cgroup v2 quota and period are one file. */
@@ -292,40 +269,8 @@ public final class ResourcePlan {
     private void unified(Map<String, String> files) {
         files.forEach((name, value) -> host.unified()
                 .map(dirs::get)
-                .ifPresent(dir -> writes.add(new Write(RESOURCES + "unified." + name, dir + "/" + name, value))));
-    }
-
-    /** Without a rule everything is denied but what a container always may, as runc has it. */
-    private void devices(List<DeviceRule> rules) {
-        if (rules.isEmpty()) {
-            write("devices", "devices", "devices.deny", "a");
-        }
-        for (int i = 0; i < rules.size(); i++) {
-            device("devices[%d]".formatted(i), rules.get(i));
-        }
-        ALWAYS_ALLOWED.forEach(rule -> device("devices", rule));
-    }
-
-    private void device(String property, DeviceRule rule) {
-        String file = Boolean.TRUE.equals(rule.allow()) ? "devices.allow" : "devices.deny";
-        String access = rule.access() == null ? "rwm" : rule.access().replaceAll("[^rwm]", ""); // some say `rwa`
-        String rest = " %s:%s %s".formatted(star(rule.major()), star(rule.minor()), access);
-        if (rule.type() != null && rule.type() != DeviceRuleType.ALL) {
-            write(property, "devices", file, rule.type().ociName() + rest);
-        } else if (rest.startsWith(" *:* ") && Set.of('r', 'w', 'm').stream().allMatch(c -> access.indexOf(c) >= 0)) {
-            write(property, "devices", file, "a");
-        } else { // whatever follows an `a`, the kernel takes it for all access to all devices
-            write(property, "devices", file, "b" + rest);
-            write(property, "devices", file, "c" + rest);
-        }
-    }
-
-    private static String star(Long number) {
-        return number == null || number < 0 ? "*" : Long.toString(number);
-    }
-
-    private static DeviceRule rule(DeviceRuleType type, Long major, Long minor, String access) {
-        return new DeviceRule(true, type, major, minor, access);
+                .ifPresent(dir ->
+                        changes.add(new CgroupChange.Write(RESOURCES + "unified." + name, dir + "/" + name, value))));
     }
 
     private boolean isUnified(String controller) {
@@ -338,7 +283,7 @@ public final class ResourcePlan {
         }
         host.hierarchyOf(controller)
                 .map(dirs::get)
-                .ifPresent(dir -> writes.add(new Write(RESOURCES + property, dir + "/" + file, value)));
+                .ifPresent(dir -> changes.add(new CgroupChange.Write(RESOURCES + property, dir + "/" + file, value)));
     }
 
     private static String text(Long value) {

@@ -1,5 +1,6 @@
 package dev.gantry.plan;
 
+import dev.gantry.oci.DeviceRule;
 import dev.gantry.oci.Hook;
 import dev.gantry.oci.HookPoint;
 import java.util.List;
@@ -11,6 +12,9 @@ public interface RuntimeActions {
 
     /** Writes one value to a control file, in one write. */
     void writeCgroup(String file, String value);
+
+    /** Lets the processes of a cgroup v2 use those devices only that the rules allow. */
+    void guardDevices(String dir, List<DeviceRule> rules);
 
     /** Maps ids of the user namespace in which the waiting init is. */
     void writeIdMaps(RuntimeStep.WriteIdMaps maps);

@@ -1,5 +1,6 @@
 package dev.gantry.plan;
 
+import dev.gantry.oci.DeviceRule;
 import dev.gantry.oci.Hook;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.IdMapping;
@@ -50,6 +51,38 @@ public sealed interface RuntimeStep extends Step {
         @Override
         public void perform(RuntimeActions actions) {
             actions.writeCgroup(file, value);
+        }
+    }
+
+    /** Lets the processes of a cgroup v2 use only some devices, by a program of the kernel's. */
+    record GuardDevices(String dir, List<DeviceRule> rules) implements RuntimeStep {
+        public GuardDevices {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public String describe() {
+            return "guard the devices of `%s`".formatted(dir);
+        }
+
+        @Override
+        public String details() {
+            return rules.stream().map(GuardDevices::text).collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.guardDevices(dir, rules);
+        }
+
+        private static String text(DeviceRule rule) {
+            return "%s %s %s:%s %s"
+                    .formatted(
+                            Boolean.TRUE.equals(rule.allow()) ? "allow" : "deny",
+                            rule.type().ociName(),
+                            rule.major() == null ? "*" : rule.major(),
+                            rule.minor() == null ? "*" : rule.minor(),
+                            rule.access());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
+import dev.gantry.cgroup.DeviceGuard;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Errno;
@@ -9,6 +10,7 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.init.InitProcess;
+import dev.gantry.oci.DeviceRule;
 import dev.gantry.oci.Hook;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.plan.CgroupHierarchy;
@@ -163,6 +165,11 @@ final class Launcher {
         @Override
         public void writeCgroup(String file, String value) {
             Cgroup.write(kernel, file, value);
+        }
+
+        @Override
+        public void guardDevices(String dir, List<DeviceRule> rules) {
+            new DeviceGuard(kernel, dir).set(rules);
         }
 
         @Override

@@ -48,13 +48,12 @@ final class LimitUpdate {
         } catch (CgroupUpdate.Refused e) {
             throw new ContainerException(
                     ErrorKind.KERNEL,
-                    "update `%s`: write `%s` to `%s`: %s [%s]"
+                    "update `%s`: %s: %s [%s]"
                             .formatted(
                                     id,
-                                    e.write().value(),
-                                    e.write().file(),
+                                    e.change().describe(),
                                     e.reason().errno().describe(),
-                                    e.write().ociPath()),
+                                    e.change().ociPath()),
                     e.reason());
         }
         return config.toBuilder()

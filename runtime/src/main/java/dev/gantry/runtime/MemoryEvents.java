@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Thread-safe.
  */
 final class MemoryEvents implements AutoCloseable {
+    private static final String PRESSURE = "memory.pressure";
     private static final int O_RDWR = 2;
     private static final int COUNTER_BYTES = 8;
     private static final long STOP = 0;
@@ -67,7 +68,15 @@ final class MemoryEvents implements AutoCloseable {
         if (v1.isPresent()) {
             return watchV1(v1.get(), "memory.pressure_level", " " + level.v1Name(), action);
         }
-        Fd fd = kernel.open(v2(dirs) + "/memory.pressure", O_RDWR, 0);
+        Path dir = Path.of(v2(dirs));
+        if (!Files.exists(dir.resolve(PRESSURE))) {
+            throw new ContainerException(
+                    ErrorKind.UNSUPPORTED,
+                    "memory pressure is not measured by this kernel",
+                    "boot one with CONFIG_PSI, and psi=1",
+                    null);
+        }
+        Fd fd = kernel.open(dir.resolve(PRESSURE).toString(), O_RDWR, 0);
         byte[] trigger = level.v2Trigger().getBytes(StandardCharsets.UTF_8);
         try {
             kernel.write(
@@ -76,7 +85,7 @@ final class MemoryEvents implements AutoCloseable {
             fd.close();
             throw e;
         }
-        return watch(new Trigger(fd, action), Kernel.POLLPRI);
+        return watch(new Trigger(fd, dir, action), Kernel.POLLPRI);
     }
 
     private static String v2(ControllerDirs dirs) {
@@ -112,11 +121,15 @@ final class MemoryEvents implements AutoCloseable {
         }
     }
 
-    private record Trigger(Fd fd, Runnable action) implements Watched {
+    /** The removal of the cgroup is reported like pressure. */
+    private record Trigger(Fd fd, Path dir, Runnable action) implements Watched {
         @Override
         public boolean happened() {
-            action.run();
-            return true;
+            boolean there = Files.exists(dir);
+            if (there) {
+                action.run();
+            }
+            return there;
         }
     }
 

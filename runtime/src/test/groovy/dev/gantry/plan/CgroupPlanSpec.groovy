@@ -128,13 +128,33 @@ class CgroupPlanSpec extends Specification {
         [access: 'rwm']                                             || ['devices.deny=a']
         [allow: true]                                               || ['devices.allow=a']
         [allow: true, type: 'a', major: -1, minor: -1]              || ['devices.allow=a']
-        [allow: true, type: 'c', major: 10, minor: 229, access: 'rw'] || ['devices.allow=c 10:229 rw']
-        [allow: false, type: 'b', major: 8, access: 'm']            || ['devices.deny=b 8:* m']
-        [allow: true, type: 'c', minor: 3]                          || ['devices.allow=c *:3 rwm']
-        [allow: true, type: 'b', major: -1, minor: -1, access: 'r'] || ['devices.allow=b *:* r']
+        [allow: true, type: 'c', major: 10, minor: 229, access: 'rw'] || ['devices.deny=a', 'devices.allow=c 10:229 rw']
+        [allow: false, type: 'b', major: 8, access: 'm']            || ['devices.deny=a', 'devices.deny=b 8:* m']
+        [allow: true, type: 'c', minor: 3]                          || ['devices.deny=a', 'devices.allow=c *:3 rwm']
+        [allow: true, type: 'b', major: -1, minor: -1, access: 'r'] || ['devices.deny=a', 'devices.allow=b *:* r']
         // for the kernel an `a` is all of all devices
-        [allow: true, major: 10, minor: 229, access: 'rw']          || ['devices.allow=b 10:229 rw', 'devices.allow=c 10:229 rw']
-        [allow: true, type: 'a', access: 'r']                       || ['devices.allow=b *:* r', 'devices.allow=c *:* r']
+        [allow: true, major: 10, minor: 229, access: 'rw']          || ['devices.deny=a', 'devices.allow=b 10:229 rw', 'devices.allow=c 10:229 rw']
+        [allow: true, type: 'a', access: 'r']                       || ['devices.deny=a', 'devices.allow=b *:* r', 'devices.allow=c *:* r']
+    }
+
+    def "on cgroup v2 the rules are one program, which says what is not said"() {
+        when:
+        def guard = plan(Hosts.UNIFIED, [resources: [devices: [[allow: false], [allow: true, type: 'c', major: 1, minor: -1, access: 'wra']]]])
+                .steps()*.step().findAll { it instanceof RuntimeStep.GuardDevices }
+
+        then:
+        guard.size() == 1
+        guard[0].details().startsWith('deny a *:* rwm, allow c 1:* rw, allow c *:* m, ')
+        guard[0].rules().size() == 12
+    }
+
+    def "more device rules than a program can hold are refused on cgroup v2"() {
+        when:
+        plan(Hosts.UNIFIED, [resources: [devices: [[allow: true]] * 2001]])
+
+        then:
+        def e = thrown(ConfigException)
+        e.line().startsWith('at most 2000 device rules fit into the program that guards a cgroup v2')
     }
 
     def "device rules keep their order"() {

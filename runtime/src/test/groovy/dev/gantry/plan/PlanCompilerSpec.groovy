@@ -92,7 +92,7 @@ class PlanCompilerSpec extends Specification {
         def plan = Scenarios.plan(name)
 
         expect:
-        indices(plan, RuntimeStep.MakeCgroup, RuntimeStep.WriteCgroup) == (0..<plan.preparation()).toList()
+        indices(plan, RuntimeStep.MakeCgroup, RuntimeStep.WriteCgroup, RuntimeStep.GuardDevices) == (0..<plan.preparation()).toList()
         (indices(plan, ProcessStep.JoinCgroup).max() ?: -1)
                 < indices(plan, ProcessStep.JoinNamespace, ProcessStep.Unshare, ProcessStep.Clone).min()
 

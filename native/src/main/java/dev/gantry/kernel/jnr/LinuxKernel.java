@@ -3,6 +3,7 @@ package dev.gantry.kernel.jnr;
 import static dev.gantry.kernel.jnr.LibC.call;
 
 import com.kenai.jffi.MemoryIO;
+import dev.gantry.kernel.DevicePrograms;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
@@ -375,6 +376,11 @@ public final class LinuxKernel implements Kernel {
         int result = call(c.ioctl, fd, fd.number(), request, address(direct));
         Reference.reachabilityFence(direct);
         return result;
+    }
+
+    @Override
+    public DevicePrograms devicePrograms() {
+        return new LinuxDevicePrograms();
     }
 
     @Override

@@ -23,9 +23,11 @@ class HostSnapshot {
         Files.readAllLines(Path.of('/proc/self/mountinfo')).collect { it.split(' ')[4..5].join(' ') } as Set
     }
 
-    /** Below our own cgroup in every hierarchy, where those of containers are made. */
+    /** Below our own cgroup in every hierarchy, where those of containers are made; beside it where there is v2 alone. */
     private static Set<String> cgroups() {
-        Hierarchies.read().collect { Path.of(it.mountPoint() + it.ownPath()) }.collectMany { root ->
+        def hierarchies = Hierarchies.read()
+        hierarchies.collect { Path.of(it.mountPoint() + it.ownPath()) }.collectMany { own ->
+            def root = hierarchies.size() == 1 ? own.parent : own
             Files.walk(root).withCloseable { walk -> walk.filter(Files::isDirectory).toList() }
         }*.toString() as Set
     }

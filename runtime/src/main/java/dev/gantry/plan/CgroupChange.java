@@ -1,0 +1,43 @@
+package dev.gantry.plan;
+
+import dev.gantry.oci.DeviceRule;
+import java.util.List;
+
+/** One thing to set in a container's cgroup. */
+public sealed interface CgroupChange {
+    /** Returns which property asks for it. */
+    String ociPath();
+
+    /** Returns the step of a plan that makes this change. */
+    RuntimeStep step();
+
+    /** Returns what is done, for people. */
+    default String describe() {
+        return step().describe();
+    }
+
+    /** One value for one file, in one write. */
+    record Write(String ociPath, String file, String value) implements CgroupChange {
+        @Override
+        public RuntimeStep step() {
+            return new RuntimeStep.WriteCgroup(file, value);
+        }
+    }
+
+    /**
+     * The devices that a cgroup v2 may use: the one program that is to guard it.
+     *
+     * @param dir the cgroup's directory
+     * @param rules of which, for each kind of access, the last one that fits decides; what none fits is denied
+     */
+    record GuardDevices(String ociPath, String dir, List<DeviceRule> rules) implements CgroupChange {
+        public GuardDevices {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public RuntimeStep step() {
+            return new RuntimeStep.GuardDevices(dir, rules);
+        }
+    }
+}

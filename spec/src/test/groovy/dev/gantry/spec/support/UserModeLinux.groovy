@@ -1,0 +1,71 @@
+package dev.gantry.spec.support
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+
+/**
+ * Another kernel, as a process of this machine: Debian's user-mode-linux, over this machine's files.
+ *
+ * <p>It has one processor, cgroup v2 alone (cpu, io, memory, pids), one disk (98:0), and neither overlayfs nor cpusets.
+ */
+class UserModeLinux {
+    private static final int SECONDS = 400
+    private static final long DISK_BYTES = 8L << 20
+
+    private final Path dir
+
+    /** A machine whose files are put into a directory. */
+    UserModeLinux(Path dir) {
+        this.dir = dir
+    }
+
+    /** Boots, runs the script as root in a cgroup of its own, `/ci/session`, and powers off; returns the console's text. */
+    String run(String script) {
+        def init = dir.resolve('init')
+        Files.writeString(dir.resolve('script'), script)
+        Files.writeString(init, """\
+            #!/bin/sh
+            export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+            mount -t proc proc /proc
+            mount -t sysfs sys /sys
+            mount -t tmpfs tmpfs /run
+            mount -t cgroup2 none /sys/fs/cgroup
+            ip link set lo up 2>/dev/null
+            mkdir -p /sys/fs/cgroup/ci/session
+            echo \$\$ > /sys/fs/cgroup/ci/session/cgroup.procs
+            sh $dir/script
+            sync
+            echo o > /proc/sysrq-trigger
+            sleep 10
+            """.stripIndent())
+        init.toFile().setExecutable(true)
+        def console = dir.resolve('console').toFile()
+        def disk = dir.resolve('disk').toFile()
+        new RandomAccessFile(disk, 'rw').withCloseable { it.setLength(DISK_BYTES) }
+        def process = new ProcessBuilder('linux.uml', 'mem=2G', "ubd0=$disk", 'rootfstype=hostfs', 'rw', "init=$init", 'con0=null,fd:1', 'con=null', "umid=gantry-${ProcessHandle.current().pid()}")
+                .redirectInput(new File('/dev/null')).redirectErrorStream(true).redirectOutput(console)
+                .tap { environment().put('TMPDIR', dir.toString()) }
+                .start()
+        try {
+            assert process.waitFor(SECONDS, TimeUnit.SECONDS), "user-mode-linux runs after $SECONDS s:\n${console.text}"
+        } finally {
+            process.descendants().forEach { it.destroyForcibly() }
+            process.destroyForcibly()
+        }
+        console.text
+    }
+
+    /** Runs specifications; returns of each feature `spec`, `feature`, `status` and `message`. */
+    List<Map<String, String>> specifications(List<Class> specs) {
+        def results = dir.resolve('results')
+        def java = ProcessHandle.current().info().command().get()
+        def arguments = [java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', System.getProperty('java.class.path'),
+                         InsideUserModeLinux.name, results.toString()] + specs*.name
+        def console = run("export GANTRY_MUST_WORK=1 TMPDIR=$dir\n" + arguments.collect { "'$it'" }.join(' ') + '\n')
+        assert Files.exists(results), "no specification has run:\n$console"
+        def json = new ObjectMapper()
+        Files.readAllLines(results).collect { json.readValue(it, Map) }
+    }
+}
