@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds the cgroup hierarchies of the host, cgroups(7). */
 public final class Hierarchies {
@@ -80,9 +81,15 @@ public final class Hierarchies {
     }
 
     private static CgroupHierarchy unified(String mountPoint, String ownPath) throws IOException {
-        Path controllers = Path.of(mountPoint, "cgroup.controllers");
+        CgroupHierarchy any = new CgroupHierarchy(mountPoint, List.of(), true, ownPath);
+        Path nest = Path.of(mountPoint + any.nest());
+        boolean delegated = Stream.of("", "cgroup.procs", "cgroup.subtree_control")
+                .allMatch(file -> Files.isWritable(nest.resolve(file)));
+        boolean whole = Files.isWritable(Path.of(mountPoint, "cgroup.subtree_control"));
+        Path controllers = (delegated && !whole ? nest : Path.of(mountPoint)).resolve("cgroup.controllers");
         String names = Files.exists(controllers) ? Files.readString(controllers).strip() : "";
-        return new CgroupHierarchy(mountPoint, names.isEmpty() ? List.of() : List.of(names.split(" ")), true, ownPath);
+        return new CgroupHierarchy(
+                mountPoint, names.isEmpty() ? List.of() : List.of(names.split(" ")), true, ownPath, delegated);
     }
 
     /** By controller, {@code name=...}, or the empty word for v2. */

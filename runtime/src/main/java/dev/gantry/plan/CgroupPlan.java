@@ -17,9 +17,7 @@ final class CgroupPlan {
     CgroupPlan(Linux linux, Host host, String id) {
         this.linux = linux;
         this.host = host;
-        if (host.isRoot()) {
-            host.cgroups().forEach(hierarchy -> dirs.put(hierarchy, dir(hierarchy, id)));
-        }
+        host.usableCgroups().forEach(hierarchy -> dirs.put(hierarchy, dir(hierarchy, id)));
     }
 
     List<String> dirs() {
@@ -55,11 +53,7 @@ final class CgroupPlan {
         if (path != null && path.startsWith("/")) {
             return hierarchy.mountPoint() + Paths.clean(path);
         }
-        String base = hierarchy.ownPath();
-        if (host.isPurelyUnified()
-                && !base.equals("/")) { // a v2 cgroup with processes cannot hand controllers down: a sibling
-            base = base.substring(0, base.lastIndexOf('/') + 1);
-        }
-        return hierarchy.mountPoint() + Paths.clean(base + "/" + (path == null || path.isEmpty() ? id : path));
+        String above = host.isPurelyUnified() ? hierarchy.nest() : hierarchy.ownPath();
+        return hierarchy.mountPoint() + Paths.clean(above + "/" + (path == null || path.isEmpty() ? id : path));
     }
 }

@@ -25,8 +25,8 @@ public final class ControllerRules {
 
     /** Judges; an unprivileged runtime without a cgroup of its own sets no limits and says so. */
     public static void check(Resources resources, Host host, Problems problems) {
-        if (!host.isRoot() || host.cgroups().isEmpty()) {
-            problems.warning("linux.resources", "limits are not applied without root");
+        if (host.usableCgroups().isEmpty()) {
+            problems.warning("linux.resources", "limits are not applied without root or a delegated cgroup");
             return;
         }
         new ControllerRules(host, problems).check(resources);
@@ -48,6 +48,9 @@ public final class ControllerRules {
             network(resources.network());
         }
         needs("rdma", resources.rdma().isEmpty() ? null : true, "rdma");
+        if (!host.isRoot() && !resources.devices().stream().allMatch(DeviceRules::deniesAll)) {
+            problems.warning(RESOURCES + "devices", "device rules are not applied without root");
+        }
         if (host.isPurelyUnified() && resources.devices().size() > DeviceRules.MOST) {
             problems.error(
                     RESOURCES + "devices",

@@ -41,7 +41,9 @@ final class DeviceRules {
         if (v1 != null) {
             return writes(rules, v1);
         }
-        String v2 = host.isPurelyUnified() ? host.unified().map(dirs::get).orElse(null) : null;
+        String v2 = host.isRoot() && host.isPurelyUnified()
+                ? host.unified().map(dirs::get).orElse(null)
+                : null;
         return v2 == null ? List.of() : List.of(new CgroupChange.GuardDevices(PATH, v2, complete(rules)));
     }
 
@@ -81,6 +83,11 @@ final class DeviceRules {
             String value = "%s %s:%s %s".formatted(type, star(rule.major()), star(rule.minor()), access(rule));
             writes.add(new CgroupChange.Write(ociPath, file, value));
         }
+    }
+
+    /** Answers whether it says what holds anyhow. */
+    static boolean deniesAll(DeviceRule rule) {
+        return !Boolean.TRUE.equals(rule.allow()) && isEverything(rule);
     }
 
     private static boolean isEverything(DeviceRule rule) {

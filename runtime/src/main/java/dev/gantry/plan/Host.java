@@ -61,6 +61,12 @@ public record Host(
         return unified().filter(v2 -> dir.startsWith(v2.mountPoint() + "/")).isPresent();
     }
 
+    /** Returns the hierarchies in which this user can make a container's cgroup. */
+    public List<CgroupHierarchy> usableCgroups() {
+        boolean usable = isRoot() || isPurelyUnified() && cgroups.get(0).delegated();
+        return usable ? cgroups : List.of();
+    }
+
     /** Returns the hierarchy in which limits of {@code controller} are set. */
     public Optional<CgroupHierarchy> hierarchyOf(String controller) {
         return cgroups.stream().filter(hierarchy -> hierarchy.has(controller)).findFirst();

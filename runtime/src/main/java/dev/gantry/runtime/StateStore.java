@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
@@ -109,7 +110,7 @@ final class StateStore {
             try {
                 fd = kernel.open(dir(id).toString(), O_DIRECTORY, 0);
             } catch (KernelException e) {
-                throw missing(id);
+                throw e.errno() == Errno.ENOENT ? missing(id) : e;
             }
             kernel.lock(fd);
             if (isStill(id, fd)) {

@@ -35,6 +35,7 @@ class UserModeLinux {
             ip link set lo up 2>/dev/null
             mkdir -p /sys/fs/cgroup/ci/session
             echo \$\$ > /sys/fs/cgroup/ci/session/cgroup.procs
+            cd ${new File('').absolutePath}
             sh $dir/script
             sync
             echo o > /proc/sysrq-trigger
