@@ -11,6 +11,11 @@ public sealed interface CgroupChange {
     /** Returns the step of a plan that makes this change. */
     RuntimeStep step();
 
+    /** Answers whether it is the write of a file whose path begins so. */
+    default boolean sets(String path) {
+        return this instanceof Write write && write.file().startsWith(path);
+    }
+
     /** Returns what is done, for people. */
     default String describe() {
         return step().describe();

@@ -30,10 +30,11 @@ final class CgroupPlan {
     }
 
     void prepare(Steps steps) {
-        dirs.forEach(
-                (hierarchy, dir) -> steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy))));
         Resources resources = linux.resources() == null ? Resources.builder().build() : linux.resources();
-        ResourcePlan.ofNew(resources, host, dirs).forEach(change -> steps.add(change.ociPath(), change.step()));
+        List<CgroupChange> changes = ResourcePlan.ofNew(resources, host, dirs);
+        dirs.forEach((hierarchy, dir) ->
+                steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy, dir, changes))));
+        changes.forEach(change -> steps.add(change.ociPath(), change.step()));
     }
 
     List<CgroupMembership> memberships() {
@@ -43,9 +44,14 @@ final class CgroupPlan {
                 .toList();
     }
 
-    /** Beside v1 hierarchies a v2 one is not changed: others may want to mount its controllers there. */
-    private List<String> handDown(CgroupHierarchy hierarchy) {
-        return host.isPurelyUnified() ? hierarchy.controllers() : List.of();
+    /** Beside v1 hierarchies a v2 one is changed only as far as needed: others may want to mount its controllers there. */
+    private List<String> handDown(CgroupHierarchy hierarchy, String dir, List<CgroupChange> changes) {
+        if (!hierarchy.unified() || host.isPurelyUnified()) {
+            return hierarchy.unified() ? hierarchy.controllers() : List.of();
+        }
+        return hierarchy.controllers().stream()
+                .filter(controller -> changes.stream().anyMatch(change -> change.sets(dir + "/" + controller + ".")))
+                .toList();
     }
 
     private String dir(CgroupHierarchy hierarchy, String id) {

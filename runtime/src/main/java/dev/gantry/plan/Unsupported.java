@@ -49,7 +49,12 @@ final class Unsupported {
 
     private void linux(Linux linux, Host host) {
         refuse("linux.netDevices", linux.netDevices().isEmpty() ? null : linux.netDevices());
-        refuse("linux.intelRdt", linux.intelRdt());
+        if (linux.personality() != null && !linux.personality().flags().isEmpty()) {
+            problems.error("linux.personality.flags", "no flag of a personality is known to the specification");
+        }
+        if (linux.intelRdt() != null) {
+            problems.error("linux.intelRdt", "Intel RDT is not supported: Gantry drives no resctrl file system");
+        }
         if (linux.namespace(NamespaceType.MOUNT).isEmpty()) {
             needMountNamespace("linux.maskedPaths", linux.maskedPaths());
             needMountNamespace("linux.readonlyPaths", linux.readonlyPaths());

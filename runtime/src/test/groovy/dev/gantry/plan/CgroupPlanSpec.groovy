@@ -88,6 +88,22 @@ class CgroupPlanSpec extends Specification {
         999_999 || 10_000
     }
 
+    def "limits of rarer controllers, v1 #v1 and v2 #v2: #resources"() {
+        expect:
+        writes(host('/cg/rare', false, controller), resources) == v1
+        writes(host('/cg', true, controller), resources) == v2
+
+        where:
+        controller | resources                                                       || v1                                              | v2
+        'hugetlb'  | [hugepageLimits: [[pageSize: '2MB', limit: 4194304]]]           || ['hugetlb.2MB.limit_in_bytes=4194304']          | ['hugetlb.2MB.max=4194304']
+        'rdma'     | [rdma: [mlx4_0: [hcaHandles: 2, hcaObjects: 3]]]                || ['rdma.max=mlx4_0 hca_handle=2 hca_object=3']   | ['rdma.max=mlx4_0 hca_handle=2 hca_object=3']
+        'rdma'     | [rdma: [mlx4_0: [hcaHandles: 2]]]                               || ['rdma.max=mlx4_0 hca_handle=2 hca_object=max'] | ['rdma.max=mlx4_0 hca_handle=2 hca_object=max']
+    }
+
+    private static Host host(String mountPoint, boolean unified, String controller) {
+        new Host([new CgroupHierarchy(mountPoint, [controller], unified, '/')], 0, 0)
+    }
+
     def "a limit tells which property it is for"() {
         expect:
         plan(Hosts.UNIFIED, [resources: [cpu: cpu]]).steps().find { it.step() instanceof RuntimeStep.WriteCgroup }.origin().ociPath()
@@ -235,8 +251,17 @@ class CgroupPlanSpec extends Specification {
         handedDown(new Host([new CgroupHierarchy('/cg/cpu', ['cpu'], false, '/')], 0, 0)) == [[]]
     }
 
-    private static List<List<String>> handedDown(Host host) {
-        plan(host, [:]).steps()*.step().findAll { it instanceof RuntimeStep.MakeCgroup }*.handDown()
+    def "beside v1 hierarchies only what is needed is handed down"() {
+        given:
+        def host = new Host(Hosts.HYBRID.cgroups().dropRight(1) + new CgroupHierarchy('/cg/unified', ['hugetlb', 'misc'], true, '/'), 0, 0)
+
+        expect:
+        handedDown(host).every { it == [] }
+        handedDown(host, [resources: [hugepageLimits: [[pageSize: '2MB', limit: 4194304]]]]).last() == ['hugetlb']
+    }
+
+    private static List<List<String>> handedDown(Host host, Map linux = [:]) {
+        plan(host, linux).steps()*.step().findAll { it instanceof RuntimeStep.MakeCgroup }*.handDown()
     }
 
     private static LaunchPlan plan(Host host, Map linux) {

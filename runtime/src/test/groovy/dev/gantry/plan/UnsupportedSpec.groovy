@@ -54,7 +54,8 @@ class UnsupportedSpec extends Specification {
         where:
         change                                                            || line
         [netDevices: [eth0: [:]], namespaces: [[type: 'network']]]        || '`netDevices` is not supported yet [linux.netDevices]'
-        [intelRdt: [closID: 'x']]                                         || '`intelRdt` is not supported yet [linux.intelRdt]'
+        [personality: [domain: 'LINUX', flags: ['SHORT_INODE']]]          || 'no flag of a personality is known to the specification [linux.personality.flags]'
+        [intelRdt: [closID: 'x']]                                         || 'Intel RDT is not supported: Gantry drives no resctrl file system [linux.intelRdt]'
         [cgroupsPath: 'system.slice:gantry:box']                          || 'a systemd path `slice:prefix:name` is not supported yet [linux.cgroupsPath]'
         [maskedPaths: ['/proc/kcore']]                                    || '`maskedPaths` needs a mount namespace [linux.maskedPaths]; hint: list `mount` in linux.namespaces'
         [readonlyPaths: ['/proc/sys']]                                    || '`readonlyPaths` needs a mount namespace [linux.readonlyPaths]; hint: list `mount` in linux.namespaces'

@@ -7,11 +7,14 @@ import dev.gantry.oci.Capabilities
 import dev.gantry.oci.DeviceRuleType
 import dev.gantry.oci.HugepageLimit
 import dev.gantry.oci.Network
+import dev.gantry.oci.NetworkPriority
 import dev.gantry.oci.Pids
 import dev.gantry.oci.Rdma
 import dev.gantry.oci.Resources
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerStatus
+import dev.gantry.runtime.Gantry
+import dev.gantry.runtime.GantryOptions
 import dev.gantry.runtime.MemoryPressure
 import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.support.LimitsSpecification
@@ -68,9 +71,36 @@ class CgroupKernelSpec extends LimitsSpecification {
 
         where:
         property             | controller | resources
-        'hugepageLimits'     | 'hugetlb'  | [hugepageLimits: [new HugepageLimit('2MB', 4 * MIB)]]
         'network.classID'    | 'net_cls'  | [network: new Network(5L, [])]
         'rdma'               | 'rdma'     | [rdma: [mlx4_0: new Rdma(2L, 2L)]]
+    }
+
+    def "limits of a controller that is mounted elsewhere: #file is `#value`"() {
+        given:
+        def point = host.mount(Files.createDirectory(shared.resolve(controller)), '-t', 'cgroup', '-o', controller, 'none')
+        def other = Gantry.open(GantryOptions.at(stateRoot))
+        def container = track(other.start(newId(), definition(limited(resources)), stdio()))
+
+        expect:
+        new File(container.state().cgroups().find { it.startsWith("$point/") }, file).text.trim().contains(value)
+
+        cleanup:
+        container?.delete(true)
+        other?.close()
+
+        where:
+        controller | file                         | resources                                                        || value
+        'hugetlb'  | 'hugetlb.2MB.limit_in_bytes' | [hugepageLimits: [new HugepageLimit('2MB', 4 * MIB)]]            || "${4 * MIB}"
+        'net_cls'  | 'net_cls.classid'            | [network: new Network(0x100001L, [])]                            || '1048577'
+        'net_prio' | 'net_prio.ifpriomap'         | [network: new Network(null, [new NetworkPriority('lo', 5L)])]    || 'lo 5'
+    }
+
+    def "a container whose memory runs out may wait instead of being killed"() {
+        given:
+        def container = start(limited([memory: memory(limit: 64 * MIB, disableOOMKiller: true)]))
+
+        expect:
+        file(container, 'memory', 'memory.oom_control').startsWith('oom_kill_disable 1')
     }
 
     def "what cannot be written is an error with its property, and nothing is left"() {
