@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.plan.CgroupDriver;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.GantryOptions;
@@ -21,6 +22,7 @@ record Invocation(CommandLine global, CommandLine line, List<String> args, Print
     Gantry open() {
         String root = global.getOptionValue("root");
         GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root)))
+                .with(global.hasOption("systemd-cgroup") ? CgroupDriver.SYSTEMD : CgroupDriver.CGROUPFS)
                 .warning(warning -> err.println("gantry: warning: " + warning));
         String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec
         return Gantry.open(failAt == null ? options : options.failingAt(Integer.parseInt(failAt)));

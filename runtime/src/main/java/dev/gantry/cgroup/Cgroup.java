@@ -42,9 +42,11 @@ public final class Cgroup {
      * Makes a directory and those above it in its hierarchy, ready to take processes.
      *
      * @param handDown the cgroup v2 controllers to enable in each directory on the way
+     * @param known processes that may be in it already
      * @throws KernelException if one cannot be made, or {@code EBUSY} if it is there and holds processes already
      */
-    public static void make(Kernel kernel, CgroupHierarchy hierarchy, String dir, List<String> handDown) {
+    public static void make(
+            Kernel kernel, CgroupHierarchy hierarchy, String dir, List<String> handDown, Set<Integer> known) {
         String made = hierarchy.mountPoint();
         boolean fresh = false;
         for (String name : dir.substring(made.length()).split("/")) {
@@ -60,7 +62,7 @@ public final class Cgroup {
                 inherit(kernel, parent, made, "cpuset.mems");
             }
         }
-        if (!fresh && !pids(dir).isEmpty()) {
+        if (!fresh && !known.containsAll(pids(dir))) {
             throw new KernelException("mkdir", "container's cgroup is not empty: " + dir, Errno.EBUSY);
         }
     }

@@ -5,6 +5,7 @@ import dev.gantry.oci.Resources;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plans the container's cgroup: one directory in every hierarchy of the host, its limits, and how it is joined. */
 final class CgroupPlan {
@@ -13,10 +14,16 @@ final class CgroupPlan {
     private final Map<CgroupHierarchy, String> dirs = new LinkedHashMap<>();
     private final Linux linux;
     private final Host host;
+    private final String id;
+    private final Optional<SystemdUnit> unit;
 
     CgroupPlan(Linux linux, Host host, String id) {
         this.linux = linux;
         this.host = host;
+        this.id = id;
+        this.unit = host.cgroupDriver() == CgroupDriver.SYSTEMD
+                ? Optional.of(SystemdUnit.of(linux.cgroupsPath(), id))
+                : Optional.empty();
         host.usableCgroups().forEach(hierarchy -> dirs.put(hierarchy, dir(hierarchy, id)));
     }
 
@@ -32,9 +39,21 @@ final class CgroupPlan {
     void prepare(Steps steps) {
         Resources resources = linux.resources() == null ? Resources.builder().build() : linux.resources();
         List<CgroupChange> changes = ResourcePlan.ofNew(resources, host, dirs);
+        unit.ifPresent(unit -> steps.add(PATH, start(unit, resources)));
         dirs.forEach((hierarchy, dir) ->
                 steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy, dir, changes))));
         changes.forEach(change -> steps.add(change.ociPath(), change.step()));
+    }
+
+    private RuntimeStep start(SystemdUnit unit, Resources resources) {
+        List<UnitProperty> properties = unit.properties(id);
+        properties.addAll(SystemdUnit.limits(resources, host));
+        return new RuntimeStep.StartUnit(unit.name(), properties);
+    }
+
+    /** Returns the name of the unit of systemd's that the container is in, if it is in one. */
+    Optional<String> unit() {
+        return unit.map(SystemdUnit::name);
     }
 
     List<CgroupMembership> memberships() {
@@ -55,6 +74,9 @@ final class CgroupPlan {
     }
 
     private String dir(CgroupHierarchy hierarchy, String id) {
+        if (unit.isPresent()) {
+            return hierarchy.mountPoint() + unit.get().cgroup();
+        }
         String path = linux.cgroupsPath();
         if (path != null && path.startsWith("/")) {
             return hierarchy.mountPoint() + Paths.clean(path);

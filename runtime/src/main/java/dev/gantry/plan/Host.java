@@ -15,6 +15,7 @@ import java.util.Set;
  * @param ownGids as {@code ownUids}, groups
  * @param top what is in the root directory; empty for root, who can look through mounts
  * @param securityModules the enabled ones by which processes can be confined
+ * @param cgroupDriver who makes cgroups here
  */
 public record Host(
         List<CgroupHierarchy> cgroups,
@@ -23,7 +24,8 @@ public record Host(
         List<IdMapping> ownUids,
         List<IdMapping> ownGids,
         List<TopDirectory> top,
-        Set<SecurityModule> securityModules) {
+        Set<SecurityModule> securityModules,
+        CgroupDriver cgroupDriver) {
     public Host {
         cgroups = List.copyOf(cgroups);
         ownUids = List.copyOf(ownUids);
@@ -35,6 +37,23 @@ public record Host(
     /** Creates the facts of a machine without a security module, where a user other than root has but one id. */
     public Host(List<CgroupHierarchy> cgroups, long uid, long gid) {
         this(cgroups, uid, gid, own(uid, uid), own(gid, uid), List.of(), Set.of());
+    }
+
+    /** Creates the facts of a machine where Gantry makes cgroups by itself. */
+    public Host(
+            List<CgroupHierarchy> cgroups,
+            long uid,
+            long gid,
+            List<IdMapping> ownUids,
+            List<IdMapping> ownGids,
+            List<TopDirectory> top,
+            Set<SecurityModule> securityModules) {
+        this(cgroups, uid, gid, ownUids, ownGids, top, securityModules, CgroupDriver.CGROUPFS);
+    }
+
+    /** Returns the same machine where cgroups are made by somebody else. */
+    public Host with(CgroupDriver driver) {
+        return new Host(cgroups, uid, gid, ownUids, ownGids, top, securityModules, driver);
     }
 
     private static List<IdMapping> own(long id, long uid) {

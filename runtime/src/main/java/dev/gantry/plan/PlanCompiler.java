@@ -5,6 +5,7 @@ import dev.gantry.oci.Linux;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciValidator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Compiles a config into the plan of its launch: a pure function.
@@ -53,6 +54,12 @@ public final class PlanCompiler {
         process.becomeUser(steps);
         process.runAsFirst(steps, hooks);
         return steps.plan(problems);
+    }
+
+    /** Returns the unit of systemd's that the container is in, if cgroups are made by systemd on this machine. */
+    public static Optional<String> unit(OciConfig config, Host host, String id) {
+        Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
+        return new CgroupPlan(linux, host, id).unit();
     }
 
     /** Returns the directories of the container's cgroup, one a hierarchy, as the plan makes them. */

@@ -134,7 +134,7 @@ public final class ResourcePlan {
     }
 
     /** OCI counts memory and swap together, cgroup v2 each on its own; 0 means not set, as for runc. */
-    private static Long swapAlone(Long limit, Long both) {
+    static Long swapAlone(Long limit, Long both) {
         boolean limited = isSet(both) && both > 0 && limit != null && limit > 0;
         return limited ? Long.valueOf(both - limit) : unlessZero(both);
     }

@@ -10,6 +10,9 @@ public interface RuntimeActions {
     /** Makes the directory of a cgroup, and those above it, ready to take processes and to be limited. */
     void makeCgroup(CgroupHierarchy hierarchy, String dir, List<String> handDown);
 
+    /** Has systemd make a unit, whose cgroup is there when this returns. */
+    void startUnit(String name, List<UnitProperty> properties);
+
     /** Writes one value to a control file, in one write. */
     void writeCgroup(String file, String value);
 

@@ -41,6 +41,28 @@ public sealed interface RuntimeStep extends Step {
         }
     }
 
+    /** Has systemd make a unit, and with it a cgroup. */
+    record StartUnit(String name, List<UnitProperty> properties) implements RuntimeStep {
+        public StartUnit {
+            properties = List.copyOf(properties);
+        }
+
+        @Override
+        public String describe() {
+            return "start systemd unit `%s`".formatted(name);
+        }
+
+        @Override
+        public String details() {
+            return properties.stream().map(UnitProperty::text).collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public void perform(RuntimeActions actions) {
+            actions.startUnit(name, properties);
+        }
+    }
+
     /** Writes a control file of the container's cgroup. */
     record WriteCgroup(String file, String value) implements RuntimeStep {
         @Override

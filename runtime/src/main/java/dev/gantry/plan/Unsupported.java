@@ -59,11 +59,23 @@ final class Unsupported {
             needMountNamespace("linux.maskedPaths", linux.maskedPaths());
             needMountNamespace("linux.readonlyPaths", linux.readonlyPaths());
         }
-        if (linux.cgroupsPath() != null && linux.cgroupsPath().contains(":")) {
-            problems.error("linux.cgroupsPath", "a systemd path `slice:prefix:name` is not supported yet");
-        }
+        cgroupsPath(linux.cgroupsPath(), host);
         if (linux.resources() != null) {
             ControllerRules.check(linux.resources(), host, problems);
+        }
+    }
+
+    private void cgroupsPath(String path, Host host) {
+        if (host.cgroupDriver() == CgroupDriver.SYSTEMD) {
+            if (!host.isRoot()) {
+                problems.error("linux.cgroupsPath", "cgroups of systemd's are made for root only");
+            }
+            SystemdUnit.check(path, problems);
+        } else if (path != null && path.contains(":")) {
+            problems.error(
+                    "linux.cgroupsPath",
+                    "`%s` is a path for systemd, which is not asked to make cgroups".formatted(path),
+                    "give --systemd-cgroup");
         }
     }
 

@@ -313,7 +313,7 @@ public final class Container {
      */
     public void update(Resources changes) {
         whileAlive("update", state -> {
-            LimitUpdate update = new LimitUpdate(gantry, id, dirs(state));
+            LimitUpdate update = new LimitUpdate(gantry, id, dirs(state), state.unit());
             store.writeConfig(id, update.apply(config(), changes));
             updated = true;
         });
@@ -392,9 +392,7 @@ public final class Container {
                 if (hasPoststop(state.get())) {
                     poststop.set(hooks(state.get()));
                 }
-                Cgroup cgroup = new Cgroup(kernel, state.get().cgroups());
-                cgroup.killAll();
-                cgroup.remove();
+                gantry.removeCgroup(state.get());
             }
             store.remove(id);
         });

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param created when the container was made
  * @param owner the user who made it
  * @param cgroups the directories of its cgroup, to be removed with it
+ * @param unit the unit of systemd's that it is in; null for none
  * @param steps how many steps the plan has by which it was made
  * @param lateHooks the points after its making at which its config has hooks
  */
@@ -36,6 +37,7 @@ public record ContainerState(
         int owner,
         Map<String, String> annotations,
         List<String> cgroups,
+        String unit,
         int steps,
         List<HookPoint> lateHooks) {
     private static final long FORMAT = 1;
@@ -48,7 +50,7 @@ public record ContainerState(
 
     ContainerState withProcess(int newPid, long start) {
         return new ContainerState(
-                id, bundle, rootfs, newPid, start, created, owner, annotations, cgroups, steps, lateHooks);
+                id, bundle, rootfs, newPid, start, created, owner, annotations, cgroups, unit, steps, lateHooks);
     }
 
     /** Returns what hooks and agents are told, but for a status. */
@@ -68,6 +70,7 @@ public record ContainerState(
                         .number("owner", owner)
                         .stringMap("annotations", annotations)
                         .strings("cgroups", cgroups)
+                        .string("unit", unit)
                         .number("steps", steps)
                         .constants("lateHooks", lateHooks)
                         .node())
@@ -98,6 +101,7 @@ public record ContainerState(
                 known("owner", json.int32("owner"), file),
                 json.stringMap("annotations"),
                 json.strings("cgroups"),
+                json.string("unit"),
                 known("steps", json.int32("steps"), file),
                 json.constants("lateHooks", HookPoint.class));
         problems.throwIfAny();

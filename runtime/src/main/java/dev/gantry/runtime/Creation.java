@@ -1,6 +1,5 @@
 package dev.gantry.runtime;
 
-import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
@@ -80,6 +79,7 @@ final class Creation {
                 kernel.effectiveUid(),
                 config.annotations(),
                 cgroups,
+                PlanCompiler.unit(config, gantry.host(), id).orElse(null),
                 plan.steps().size(),
                 lateHooks(config));
         ContainerHooks hooks = new ContainerHooks(gantry.hookRunner(), definition, state.forHooks(config.ociVersion()));
@@ -99,7 +99,7 @@ final class Creation {
             ContainerProcess process = new ContainerProcess(kernel, launched, gantry.watcher());
             return new Container(gantry, id, definition, plan, process);
         } catch (RuntimeException e) {
-            undo(cgroups, e);
+            undo(state, e);
             if (hooks.haveBegun()) {
                 hooks.runPoststop(operation).forEach(e::addSuppressed);
             }
@@ -160,11 +160,9 @@ final class Creation {
         return fd;
     }
 
-    private void undo(List<String> cgroups, RuntimeException reason) {
+    private void undo(ContainerState state, RuntimeException reason) {
         try {
-            Cgroup cgroup = new Cgroup(kernel, cgroups);
-            cgroup.killAll();
-            cgroup.remove();
+            gantry.removeCgroup(state);
             store.remove(id);
         } catch (RuntimeException e) {
             reason.addSuppressed(e);

@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Kernel;
@@ -9,6 +10,7 @@ import dev.gantry.kernel.jnr.SeccompLibrary;
 import dev.gantry.plan.Host;
 import dev.gantry.seccomp.FilterCache;
 import dev.gantry.seccomp.SeccompFilters;
+import dev.gantry.systemd.Systemd;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -48,7 +50,8 @@ public final class Gantry implements AutoCloseable {
     public static Gantry open(GantryOptions options) {
         try {
             Kernel kernel = LinuxKernel.load();
-            return new Gantry(kernel, InitBinary.load(kernel), options, HostFacts.read());
+            return new Gantry(
+                    kernel, InitBinary.load(kernel), options, HostFacts.read().with(options.cgroupDriver()));
         } catch (UnsatisfiedLinkError | UnsupportedOperationException e) {
             throw new ContainerException(ErrorKind.UNSUPPORTED, e.getMessage(), e);
         }
@@ -124,6 +127,18 @@ public final class Gantry implements AutoCloseable {
 
     Launcher launcher() {
         return new Launcher(kernel, program, filtering);
+    }
+
+    /** Ends every process of a container and removes its cgroup, and the unit that it is in. */
+    void removeCgroup(ContainerState state) {
+        Cgroup cgroup = new Cgroup(kernel, state.cgroups());
+        cgroup.killAll();
+        if (state.unit() != null) {
+            try (Systemd systemd = Systemd.connect()) {
+                systemd.stop(state.unit());
+            }
+        }
+        cgroup.remove();
     }
 
     HookRunner hookRunner() {

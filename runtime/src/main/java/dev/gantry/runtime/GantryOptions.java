@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.plan.CgroupDriver;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -8,11 +9,12 @@ import java.util.function.Consumer;
  * How a {@link Gantry} is opened.
  *
  * @param root the state root
+ * @param cgroupDriver who makes cgroups
  * @param onWarning told in one line of what went wrong without stopping anything, a failed poststop hook for one; called
  *     on any thread
  * @param failAt the index of the plan's step at which every launch fails; for tests only
  */
-public record GantryOptions(Path root, Consumer<String> onWarning, OptionalInt failAt) {
+public record GantryOptions(Path root, CgroupDriver cgroupDriver, Consumer<String> onWarning, OptionalInt failAt) {
     /** Returns options with the state root that is customary for the user: {@code /run/gantry} for root. */
     public static GantryOptions defaults() {
         return at(defaultRoot());
@@ -20,17 +22,22 @@ public record GantryOptions(Path root, Consumer<String> onWarning, OptionalInt f
 
     /** Returns options with this state root. */
     public static GantryOptions at(Path root) {
-        return new GantryOptions(root, line -> {}, OptionalInt.empty());
+        return new GantryOptions(root, CgroupDriver.CGROUPFS, line -> {}, OptionalInt.empty());
     }
 
     /** Returns the same options with another receiver of warnings. */
     public GantryOptions warning(Consumer<String> receiver) {
-        return new GantryOptions(root, receiver, failAt);
+        return new GantryOptions(root, cgroupDriver, receiver, failAt);
+    }
+
+    /** Returns the same options with another maker of cgroups. */
+    public GantryOptions with(CgroupDriver driver) {
+        return new GantryOptions(root, driver, onWarning, failAt);
     }
 
     /** Returns the same options with a failure injected. */
     public GantryOptions failingAt(int step) {
-        return new GantryOptions(root, onWarning, OptionalInt.of(step));
+        return new GantryOptions(root, cgroupDriver, onWarning, OptionalInt.of(step));
     }
 
     private static Path defaultRoot() {

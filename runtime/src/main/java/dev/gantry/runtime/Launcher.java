@@ -18,6 +18,8 @@ import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.RuntimeActions;
 import dev.gantry.plan.RuntimeStep;
+import dev.gantry.plan.UnitProperty;
+import dev.gantry.systemd.Systemd;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
 import java.nio.ByteBuffer;
@@ -86,15 +88,21 @@ final class Launcher {
     }
 
     private Launched launch(Launch launch, Fd filter) {
+        try (Placeholder placeholder = new Placeholder(kernel, program)) {
+            return launch(launch, filter, placeholder);
+        }
+    }
+
+    private Launched launch(Launch launch, Fd filter, Placeholder placeholder) {
         for (int i = 0; i < launch.plan().preparation(); i++) {
-            perform(launch, i, new Actions(launch, OptionalInt.empty(), 0));
+            perform(launch, i, new Actions(launch, placeholder, OptionalInt.empty(), 0));
         }
         Map<Slot, Fd> fds = launch.fds().get();
         if (filter != null) {
             fds.put(Slot.SECCOMP, filter);
         }
         try (InitProcess init = InitProcess.start(kernel, program, orders(launch), fds)) {
-            return new Conversation(launch, init).run();
+            return new Conversation(launch, init, placeholder).run();
         }
     }
 
@@ -122,13 +130,15 @@ final class Launcher {
     /** The runtime's part of a plan. */
     private final class Actions implements RuntimeActions {
         private final Launch launch;
+        private final Placeholder placeholder;
         private final OptionalInt stageOne;
         private final int pid;
         private final List<Fd> given = new ArrayList<>();
 
         /** Creates the actions of one step: for the init's stage one, or for the process of this pid. */
-        Actions(Launch launch, OptionalInt stageOne, int pid) {
+        Actions(Launch launch, Placeholder placeholder, OptionalInt stageOne, int pid) {
             this.launch = launch;
+            this.placeholder = placeholder;
             this.stageOne = stageOne;
             this.pid = pid;
         }
@@ -158,8 +168,15 @@ final class Launcher {
         }
 
         @Override
+        public void startUnit(String name, List<UnitProperty> properties) {
+            try (Systemd systemd = Systemd.connect()) {
+                systemd.startScope(name, properties, placeholder.pid());
+            }
+        }
+
+        @Override
         public void makeCgroup(CgroupHierarchy hierarchy, String dir, List<String> handDown) {
-            Cgroup.make(kernel, hierarchy, dir, handDown);
+            Cgroup.make(kernel, hierarchy, dir, handDown, placeholder.pids());
         }
 
         @Override
@@ -182,6 +199,7 @@ final class Launcher {
     private final class Conversation {
         private final Launch launch;
         private final InitProcess init;
+        private final Placeholder placeholder;
         private int pid;
         private Fd pidfd;
         private Fd console;
@@ -189,9 +207,10 @@ final class Launcher {
         private boolean executing;
         private boolean parked;
 
-        Conversation(Launch launch, InitProcess init) {
+        Conversation(Launch launch, InitProcess init, Placeholder placeholder) {
             this.launch = launch;
             this.init = init;
+            this.placeholder = placeholder;
         }
 
         Launched run() {
@@ -246,7 +265,7 @@ final class Launcher {
                     pidfd = said.fd().orElseThrow();
                 }
                 case SYNC -> {
-                    Actions actions = new Actions(launch, OptionalInt.of(init.stageOne()), pid);
+                    Actions actions = new Actions(launch, placeholder, OptionalInt.of(init.stageOne()), pid);
                     perform(launch, report.step(), actions);
                     actions.finish(init);
                 }

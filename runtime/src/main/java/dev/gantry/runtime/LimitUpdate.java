@@ -15,6 +15,8 @@ import dev.gantry.oci.OciWriter;
 import dev.gantry.oci.Resources;
 import dev.gantry.plan.ControllerRules;
 import dev.gantry.plan.ResourcePlan;
+import dev.gantry.plan.SystemdUnit;
+import dev.gantry.systemd.Systemd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +27,13 @@ final class LimitUpdate {
     private final Gantry gantry;
     private final String id;
     private final ControllerDirs dirs;
+    private final String unit;
 
-    LimitUpdate(Gantry gantry, String id, ControllerDirs dirs) {
+    LimitUpdate(Gantry gantry, String id, ControllerDirs dirs, String unit) {
         this.gantry = gantry;
         this.id = id;
         this.dirs = dirs;
+        this.unit = unit;
     }
 
     /** Changes the cgroup; returns the config as it is from now on. */
@@ -43,9 +47,11 @@ final class LimitUpdate {
         if (changes.memory() != null && Boolean.TRUE.equals(changes.memory().checkBeforeUpdate())) {
             check(changes.memory());
         }
+        tellSystemd(changes);
         try {
             new CgroupUpdate(gantry.kernel()).apply(ResourcePlan.ofUpdate(changes, before, gantry.host(), dirs.dirs()));
         } catch (CgroupUpdate.Refused e) {
+            tellSystemd(before);
             throw new ContainerException(
                     ErrorKind.KERNEL,
                     "update `%s`: %s: %s [%s]"
@@ -59,6 +65,14 @@ final class LimitUpdate {
         return config.toBuilder()
                 .linux(linux.toBuilder().resources(after).build())
                 .build();
+    }
+
+    private void tellSystemd(Resources limits) {
+        if (unit != null) {
+            try (Systemd systemd = Systemd.connect()) {
+                systemd.set(unit, SystemdUnit.limits(limits, gantry.host()));
+            }
+        }
     }
 
     /** On cgroup v2 the kernel would take it, and kill until it fits; v1 refuses by itself. */

@@ -56,7 +56,7 @@ class UnsupportedSpec extends Specification {
         [netDevices: [eth0: [:]], namespaces: [[type: 'network']]]        || '`netDevices` is not supported yet [linux.netDevices]'
         [personality: [domain: 'LINUX', flags: ['SHORT_INODE']]]          || 'no flag of a personality is known to the specification [linux.personality.flags]'
         [intelRdt: [closID: 'x']]                                         || 'Intel RDT is not supported: Gantry drives no resctrl file system [linux.intelRdt]'
-        [cgroupsPath: 'system.slice:gantry:box']                          || 'a systemd path `slice:prefix:name` is not supported yet [linux.cgroupsPath]'
+        [cgroupsPath: 'system.slice:gantry:box']                          || '`system.slice:gantry:box` is a path for systemd, which is not asked to make cgroups [linux.cgroupsPath]; hint: give --systemd-cgroup'
         [maskedPaths: ['/proc/kcore']]                                    || '`maskedPaths` needs a mount namespace [linux.maskedPaths]; hint: list `mount` in linux.namespaces'
         [readonlyPaths: ['/proc/sys']]                                    || '`readonlyPaths` needs a mount namespace [linux.readonlyPaths]; hint: list `mount` in linux.namespaces'
         [resources: [unified: ['memory.high': '1']]]                      || 'invalid configuration: needs cgroup v2 [linux.resources.unified]'

@@ -11,13 +11,13 @@ import spock.lang.Specification
 class ContainerStateSpec extends Specification {
     private static final ContainerState STATE = new ContainerState(
             'box', '/bundle', '/bundle/rootfs', 4123, 99, Instant.parse('2026-01-02T03:04:05.000000006Z'), 1000,
-            ['org.example.team': 'ci "\u00e9"'], ['/cg/cpu/box', '/cg/memory/box'], 41, [HookPoint.POSTSTOP])
+            ['org.example.team': 'ci "\u00e9"'], ['/cg/cpu/box', '/cg/memory/box'], 'gantry-box.scope', 41, [HookPoint.POSTSTOP])
 
     private static final Map JSON = [
             format: '1', id: '"box"', bundle: '"/bundle"', rootfs: '"/bundle/rootfs"', pid: '4123', pidStart: '99',
             created: '"2026-01-02T03:04:05.000000006Z"', owner: '1000',
             annotations: '{"org.example.team":"ci \\"\u00e9\\""}', cgroups: '["/cg/cpu/box","/cg/memory/box"]',
-            steps: '41', lateHooks: '["poststop"]']
+            unit: '"gantry-box.scope"', steps: '41', lateHooks: '["poststop"]']
 
     def "a state is kept as JSON"() {
         expect:
@@ -32,7 +32,7 @@ class ContainerStateSpec extends Specification {
         state << [
                 STATE,
                 STATE.withProcess(0, 0),
-                new ContainerState('box', '/b', '/r', 1, Long.MAX_VALUE, Instant.EPOCH, 0, [:], [], 0, []),
+                new ContainerState('box', '/b', '/r', 1, Long.MAX_VALUE, Instant.EPOCH, 0, [:], [], null, 0, []),
         ]
     }
 
@@ -91,7 +91,7 @@ class ContainerStateSpec extends Specification {
         expect:
         STATE.withProcess(7, 8) == new ContainerState(
                 'box', '/bundle', '/bundle/rootfs', 7, 8, STATE.created(), 1000, STATE.annotations(), STATE.cgroups(),
-                41, [HookPoint.POSTSTOP])
+                STATE.unit(), 41, [HookPoint.POSTSTOP])
     }
 
     def "the states have the names of the specification"() {

@@ -314,7 +314,7 @@ class StateStoreSpec extends Specification {
     }
 
     private static ContainerState state(String id, int pid) {
-        new ContainerState(id, '/bundle', '/bundle/rootfs', pid, 5, Instant.EPOCH, 0, [a: 'b' * 5000], ['/cg/box'], 9, [])
+        new ContainerState(id, '/bundle', '/bundle/rootfs', pid, 5, Instant.EPOCH, 0, [a: 'b' * 5000], ['/cg/box'], null, 9, [])
     }
 
     private static void inParallel(int threads, Closure work) {

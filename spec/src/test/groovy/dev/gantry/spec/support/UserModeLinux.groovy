@@ -23,29 +23,73 @@ class UserModeLinux {
 
     /** Boots, runs the script as root in a cgroup of its own, `/ci/session`, and powers off; returns the console's text. */
     String run(String script) {
-        def init = dir.resolve('init')
-        Files.writeString(dir.resolve('script'), script)
-        Files.writeString(init, """\
-            #!/bin/sh
-            export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
-            mount -t proc proc /proc
+        boot(script, """\
             mount -t sysfs sys /sys
-            mount -t tmpfs tmpfs /run
             mount -t cgroup2 none /sys/fs/cgroup
             ip link set lo up 2>/dev/null
             mkdir -p /sys/fs/cgroup/ci/session
             echo \$\$ > /sys/fs/cgroup/ci/session/cgroup.procs
-            cd ${new File('').absolutePath}
             sh $dir/script
             sync
             echo o > /proc/sysrq-trigger
             sleep 10
-            """.stripIndent())
+            """)
+    }
+
+    /** Boots with systemd, whose one service, `gantry-session`, is the script; what it writes to /etc and /var is lost. */
+    String runUnderSystemd(String script) {
+        boot(script, """\
+            cp -a /etc /run/etc
+            mount --bind /run/etc /etc
+            mount -t tmpfs tmpfs /var
+            mkdir -p /run/dbus /run/systemd/system
+            cd /run/systemd/system
+            cat > dbus.socket <<-END
+            \t[Unit]
+            \tDefaultDependencies=no
+            \t[Socket]
+            \tListenStream=/run/dbus/system_bus_socket
+            \tEND
+            cat > dbus.service <<-END
+            \t[Unit]
+            \tDefaultDependencies=no
+            \tRequires=dbus.socket
+            \t[Service]
+            \tType=notify
+            \tExecStart=/usr/bin/dbus-daemon --system --address=systemd: --nofork --nopidfile --systemd-activation
+            \tEND
+            cat > gantry-session.service <<-END
+            \t[Unit]
+            \tDefaultDependencies=no
+            \tRequires=dbus.service
+            \tAfter=dbus.service
+            \t[Service]
+            \tType=oneshot
+            \tEnvironment=PATH=\$PATH HOME=/root
+            \tExecStart=/bin/sh $dir/script
+            \tExecStopPost=/bin/sh -c 'sync; echo o > /proc/sysrq-trigger'
+            \tStandardOutput=file:$dir/session
+            \tStandardError=inherit
+            \tEND
+            exec /lib/systemd/systemd --unit=gantry-session.service --log-target=console --log-level=notice
+            """) + (Files.exists(dir.resolve('session')) ? Files.readString(dir.resolve('session')) : '')
+    }
+
+    private String boot(String script, String begin) {
+        def init = dir.resolve('init')
+        Files.writeString(dir.resolve('script'), "cd ${new File('').absolutePath}\n$script")
+        Files.writeString(init, """\
+            #!/bin/sh
+            export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+            mount -t proc proc /proc
+            mount -t tmpfs tmpfs /run
+            """.stripIndent() + begin.stripIndent())
         init.toFile().setExecutable(true)
         def console = dir.resolve('console').toFile()
         def disk = dir.resolve('disk').toFile()
         new RandomAccessFile(disk, 'rw').withCloseable { it.setLength(DISK_BYTES) }
-        def process = new ProcessBuilder('linux.uml', 'mem=2G', "ubd0=$disk", 'rootfstype=hostfs', 'rw', "init=$init", 'con0=null,fd:1', 'con=null', "umid=gantry-${ProcessHandle.current().pid()}")
+        def process = new ProcessBuilder('linux.uml', 'mem=2G', "ubd0=$disk", 'rootfstype=hostfs', 'rw', "init=$init",
+                'con0=null,fd:1', 'con=null', "umid=${dir.fileName}")
                 .redirectInput(new File('/dev/null')).redirectErrorStream(true).redirectOutput(console)
                 .tap { environment().put('TMPDIR', dir.toString()) }
                 .start()
@@ -59,12 +103,12 @@ class UserModeLinux {
     }
 
     /** Runs specifications; returns of each feature `spec`, `feature`, `status` and `message`. */
-    List<Map<String, String>> specifications(List<Class> specs) {
+    List<Map<String, String>> specifications(List<Class> specs, Closure<String> runner = this.&run) {
         def results = dir.resolve('results')
         def java = ProcessHandle.current().info().command().get()
         def arguments = [java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', System.getProperty('java.class.path'),
                          InsideUserModeLinux.name, results.toString()] + specs*.name
-        def console = run("export GANTRY_MUST_WORK=1 TMPDIR=$dir\n" + arguments.collect { "'$it'" }.join(' ') + '\n')
+        def console = runner("export GANTRY_MUST_WORK=1 TMPDIR=$dir\n" + arguments.collect { "'$it'" }.join(' ') + '\n')
         assert Files.exists(results), "no specification has run:\n$console"
         def json = new ObjectMapper()
         Files.readAllLines(results).collect { json.readValue(it, Map) }
