@@ -1,5 +1,6 @@
 package dev.gantry.cgroup;
 
+import dev.gantry.error.StateException;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -117,6 +118,32 @@ public final class Cgroup {
         }
     }
 
+    /**
+     * Makes sure that a container can be put there.
+     *
+     * @param prefix of the error's message
+     * @throws StateException if somebody's processes are there, or the cgroup is frozen
+     */
+    public void requireUnused(String prefix) {
+        for (String dir : dirs) {
+            if (!Files.exists(Path.of(dir))) {
+                continue;
+            }
+            if (!pids(dir).isEmpty()) {
+                throw new StateException(prefix + "container's cgroup is not empty: `%s`".formatted(dir));
+            }
+            boolean frozen = ControlFile.text(dir + "/freezer.state")
+                            .filter("FROZEN"::equals)
+                            .isPresent()
+                    || ControlFile.text(dir + "/cgroup.freeze")
+                            .filter("1"::equals)
+                            .isPresent();
+            if (frozen) {
+                throw new StateException(prefix + "container's cgroup unexpectedly frozen: `%s`".formatted(dir));
+            }
+        }
+    }
+
     /** Returns the directories, one a hierarchy. */
     public List<String> dirs() {
         return dirs;
@@ -197,6 +224,11 @@ public final class Cgroup {
                 pause(); // a process that has been reaped may be counted for a moment longer
             }
         }
+    }
+
+    /** Removes those of the directories in which nobody and nothing is. */
+    public void removeEmpty() {
+        dirs.forEach(this::removeOne);
     }
 
     /** Answers whether the directory is gone; nearly always it has nothing below it. */

@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
@@ -34,6 +35,7 @@ final class Creation {
     private final Stdio stdio;
     private final CreateOptions how;
     private final List<Fd> opened = new ArrayList<>();
+    private boolean prepared;
 
     Creation(Gantry gantry, String id, Definition definition, Stdio stdio, CreateOptions how) {
         this.gantry = gantry;
@@ -83,7 +85,7 @@ final class Creation {
                 plan.steps().size(),
                 lateHooks(config));
         ContainerHooks hooks = new ContainerHooks(gantry.hookRunner(), definition, state.forHooks(config.ociVersion()));
-        Fd lock = store.reserve(id);
+        Fd lock = reserve(new Cgroup(kernel, cgroups), operation);
         try {
             store.writeConfig(id, config);
             store.writeState(state); // from here on, whatever is made is known to `delete`
@@ -110,6 +112,19 @@ final class Creation {
         }
     }
 
+    /** Makes sure of the id and of the cgroup, before anything is recorded that `delete` would remove. */
+    private Fd reserve(Cgroup cgroup, String operation) {
+        Fd lock = store.reserve(id);
+        try {
+            cgroup.requireUnused("%s: ".formatted(operation));
+            return lock;
+        } catch (RuntimeException e) {
+            store.remove(id);
+            lock.close();
+            throw e;
+        }
+    }
+
     private static List<HookPoint> lateHooks(OciConfig config) {
         return Stream.of(HookPoint.POSTSTART, HookPoint.POSTSTOP)
                 .filter(point -> !point.of(config).isEmpty())
@@ -132,6 +147,7 @@ final class Creation {
     }
 
     private Map<Slot, Fd> descriptors(OciConfig config, LaunchOptions options, LaunchPlan plan) {
+        prepared = true;
         Path dir = store.dir(id);
         Map<Slot, Fd> fds = stdio.slots();
         if (config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
@@ -162,7 +178,11 @@ final class Creation {
 
     private void undo(ContainerState state, RuntimeException reason) {
         try {
-            gantry.removeCgroup(state);
+            if (prepared) {
+                gantry.removeCgroup(state);
+            } else { // no process of ours is there yet, but perhaps somebody else's is
+                new Cgroup(kernel, state.cgroups()).removeEmpty();
+            }
             store.remove(id);
         } catch (RuntimeException e) {
             reason.addSuppressed(e);

@@ -31,7 +31,6 @@ public final class Systemd implements AutoCloseable {
     private static final String BUS_NAME = "org.freedesktop.systemd1";
     private static final String OBJECT = "/org/freedesktop/systemd1";
     private static final String CUSTOMARY_BUS = "unix:path=/run/dbus/system_bus_socket";
-    private static final String NO_SUCH_UNIT = "org.freedesktop.systemd1.NoSuchUnit";
     private static final String DONE = "done";
     private static final String REPLACE = "replace";
     private static final long SECONDS = 30;
@@ -100,9 +99,9 @@ public final class Systemd implements AutoCloseable {
         quietly(() -> manager.resetFailedUnit(name));
     }
 
-    @SuppressWarnings("removal") // the library has nothing else yet that tells an error's name
+    /** The library keeps an error's name, org.freedesktop.systemd1.NoSuchUnit, to itself. */
     private static boolean isNoSuchUnit(DBusExecutionException e) {
-        return NO_SUCH_UNIT.equals(e.getType());
+        return said(e).endsWith(" not loaded.");
     }
 
     private static void quietly(Runnable call) {

@@ -144,6 +144,33 @@ abstract class LimitsSpecification extends ContainerSpecification {
         new File(bundle.toFile(), 'rootfs/tmp/kmsg').delete()
     }
 
+    def "a cgroup in which somebody is, or that is frozen, is left alone"() {
+        given:
+        def own = start(config(SLEEP))
+        def path = '/gantry-' + newId()
+        def first = start(withLinux(config(SLEEP), [cgroupsPath: path]))
+
+        when:
+        start(withLinux(config(SLEEP), [cgroupsPath: path]))
+
+        then:
+        def busy = thrown(StateException)
+        busy.message.contains("container's cgroup is not empty")
+        first.status() == ContainerStatus.RUNNING
+        own.status() == ContainerStatus.RUNNING
+        first.processes().size() == 1
+
+        when:
+        def second = newId()
+        first.pause()
+        gantry.create(second, definition(withLinux(config(SLEEP), [cgroupsPath: path])), stdio())
+
+        then:
+        thrown(StateException)
+        first.status() == ContainerStatus.PAUSED
+        !Files.exists(stateRoot.resolve(second))
+    }
+
     def "that memory has run out is told"() {
         given:
         def told = new CountDownLatch(1)

@@ -34,6 +34,7 @@ class DelegatedCgroup extends Specification {
         Busybox.rootfs(dir.resolve('rootfs'))
         Files.createDirectories(dir.resolve('state'))
         shell("chown -R $UID:$UID $dir && chmod 755 $dir")
+        shell("echo '+cpu +memory +pids' > /sys/fs/cgroup/cgroup.subtree_control")
     }
 
     def cleanup() {

@@ -41,7 +41,7 @@ class UnifiedSystemd extends LimitsSpecification {
         expect:
         container.state().unit() == unit
         container.state().cgroups() == ["/sys/fs/cgroup/system.slice/$unit".toString()]
-        container.processes() == [container.state().pid()] as Set
+        container.processes() == [container.state().pid()]
         show(unit, 'ActiveState') == 'active'
         show(unit, 'Slice') == 'system.slice'
         show(unit, 'Delegate') == 'yes'
@@ -172,7 +172,7 @@ class UnifiedSystemd extends LimitsSpecification {
 
         then:
         def e = thrown(ContainerException)
-        e.message.contains("start systemd unit `gantry-${id}.scope`: ")
+        e.message == "start `$id`: container's cgroup is not empty: `/sys/fs/cgroup/system.slice/gantry-${id}.scope`"
         other.alive
 
         cleanup:
