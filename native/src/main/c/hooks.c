@@ -54,6 +54,8 @@ static noreturn void become_hook(const struct wire_hook *h, int output, int fail
     env[i] = NULL;
 
     int state = slot_fd[WIRE_SLOT_STATE];
+    for (int fd = WIRE_SOCKET; fd < WIRE_SOCKET + preserved_count; fd++)
+        close(fd); /* they are the program's */
     if ((!h->in_root || enter_root()) && lseek(state, 0, SEEK_SET) == 0 && dup2(state, 0) == 0 && dup2(output, 1) == 1
         && dup2(output, 2) == 2)
         execve(text(h->path), (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env);

@@ -14,6 +14,7 @@
 
 uint32_t current_step = WIRE_NO_STEP;
 int slot_fd[WIRE_SLOT_COUNT];
+int preserved_count;
 
 static int channel = WIRE_SOCKET;
 static const char *plan; /* read-only, mapped for the life of the process */
@@ -40,16 +41,41 @@ static const struct wire_plan *header(void) {
     return (const struct wire_plan *)(const void *)plan;
 }
 
+static int moved_up(int fd) {
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, WIRE_SOCKET + preserved_count);
+    if (moved < 0)
+        fail("fcntl F_DUPFD_CLOEXEC");
+    close(fd);
+    return moved;
+}
+
+/* Before anything else is opened, so that nothing ever has the numbers that the program wants; ours go above them. */
+static void preserve(int *fds) {
+    if (preserved_count == 0)
+        return;
+    channel = moved_up(channel);
+    for (size_t i = 0; i < WIRE_SLOT_COUNT; i++)
+        if (slot_fd[i] >= 0)
+            slot_fd[i] = moved_up(slot_fd[i]);
+    for (int i = 0; i < preserved_count; i++)
+        fds[i] = moved_up(fds[i]);
+    for (int i = 0; i < preserved_count; i++) {
+        if (dup2(fds[i], WIRE_SOCKET + i) < 0)
+            fail("dup2");
+        close(fds[i]);
+    }
+}
+
 void receive_plan(void) {
     struct wire_hello hello;
     union {
-        char bytes[CMSG_SPACE(sizeof(int) * WIRE_SLOT_COUNT)];
+        char bytes[CMSG_SPACE(sizeof(int) * sizeof hello.slots)];
         struct cmsghdr align;
     } control;
     struct iovec vector = {.iov_base = &hello, .iov_len = sizeof hello};
     struct msghdr message = {
         .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-    int given[WIRE_SLOT_COUNT];
+    int given[sizeof hello.slots];
 
     for (size_t i = 0; i < WIRE_SLOT_COUNT; i++)
         slot_fd[i] = -1;
@@ -61,14 +87,18 @@ void receive_plan(void) {
 
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
     size_t carried = rights == NULL ? 0 : (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    if (carried != hello.count || carried > WIRE_SLOT_COUNT || carried == 0)
+    if (carried != hello.count || carried > sizeof hello.slots || carried == 0)
         fail_as(EPROTO, "descriptors from the runtime");
     memcpy(given, CMSG_DATA(rights), carried * sizeof(int));
     for (size_t i = 0; i < carried; i++) {
         if (hello.slots[i] >= WIRE_SLOT_COUNT)
             fail_as(EPROTO, "slot of a descriptor");
-        slot_fd[hello.slots[i]] = given[i];
+        if (hello.slots[i] == WIRE_SLOT_PRESERVED)
+            given[preserved_count++] = given[i];
+        else
+            slot_fd[hello.slots[i]] = given[i];
     }
+    preserve(given);
 
     struct stat info;
     if (fstat(slot_fd[WIRE_SLOT_PLAN], &info) < 0)

@@ -6,8 +6,8 @@ import java.util.List;
 
 /** The first message to {@code gantry-init}: which slot each of the descriptors that come with it belongs to. */
 public final class Hello {
-    /** More slots than there are, so that a new one does not change the size. */
-    static final int MOST_SLOTS = 52;
+    /** How many descriptors can be sent; more than there are slots, for those that are preserved. */
+    public static final int MOST_SLOTS = 52;
 
     private static final int BYTES = 12 + MOST_SLOTS;
 

@@ -21,5 +21,7 @@ public enum Slot {
     /** The seccomp filter, a sealed memory file of {@code struct sock_filter}. */
     SECCOMP,
     /** The container's state as hooks read it, a sealed memory file. */
-    STATE
+    STATE,
+    /** Keeps a number from 3 on that the program finds it under; the only slot of which there may be many, in order. */
+    PRESERVED
 }

@@ -25,6 +25,11 @@ interface Command {
         return 1;
     }
 
+    /** Returns what comes before the message of a failure, for those who look for it; empty for most. */
+    default String failurePrefix() {
+        return "";
+    }
+
     /** Runs the command and returns its exit status. */
     int run(Invocation invocation) throws Exception;
 }

@@ -11,6 +11,7 @@ final class Commands {
 
     static {
         ALL.put("check", CheckCommand::new);
+        ALL.put("checkpoint", CheckpointCommand::new);
         ALL.put("compile", CompileCommand::new);
         ALL.put("create", CreateCommand::new);
         ALL.put("decompile", DecompileCommand::new);
@@ -20,11 +21,13 @@ final class Commands {
         ALL.put("events", EventsCommand::new);
         ALL.put("exec", ExecCommand::new);
         ALL.put("explain", ExplainCommand::new);
+        ALL.put("features", FeaturesCommand::new);
         ALL.put("kill", KillCommand::new);
         ALL.put("list", ListCommand::new);
         ALL.put("pause", PauseCommand::new);
         ALL.put("ps", PsCommand::new);
         ALL.put("repl", ReplCommand::new);
+        ALL.put("restore", RestoreCommand::new);
         ALL.put("resume", ResumeCommand::new);
         ALL.put("run", RunCommand::new);
         ALL.put("script", ScriptCommand::new);

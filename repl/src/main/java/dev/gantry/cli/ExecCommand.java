@@ -4,11 +4,14 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Problems;
 import dev.gantry.json.Json;
+import dev.gantry.kernel.Signal;
+import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.OciReader;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.User;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerProcess;
+import dev.gantry.runtime.ExecOptions;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
 import java.io.IOException;
@@ -16,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 
 /** {@code exec}: runs one more process in a container. */
@@ -43,32 +48,53 @@ final class ExecCommand implements Command {
     }
 
     @Override
+    public String failurePrefix() {
+        return "exec failed: ";
+    }
+
+    @Override
     public Options options() {
         return new Options()
+                .addOption(Opt.value(null, "console-socket", "PATH", "unix socket to which the terminal is sent"))
+                .addOption(Opt.value(null, "pidfd-socket", "PATH", "unix socket to which a pidfd is sent"))
                 .addOption(Opt.value(null, "cwd", "DIR", "working directory in the container"))
-                .addOption(Opt.value("e", "env", "NAME=VALUE", "add to the environment; may be repeated"))
-                .addOption(Opt.value("u", "user", "UID[:GID]", "run as this user"))
+                .addOption(Opt.values("e", "env", "NAME=VALUE", "add to the environment"))
                 .addOption(Opt.flag("t", "tty", "give it a terminal"))
+                .addOption(Opt.value("u", "user", "UID[:GID]", "run as this user"))
+                .addOption(Opt.values("g", "additional-gids", "GID", "one more group"))
                 .addOption(Opt.value("p", "process", "FILE", "take the whole process from a JSON file"))
                 .addOption(Opt.flag("d", "detach", "leave it running"))
-                .addOption(Opt.value(null, "pid-file", "FILE", "where to write its pid"));
+                .addOption(Opt.value(null, "pid-file", "FILE", "where to write its pid"))
+                .addOption(Opt.value(null, "process-label", "LABEL", "SELinux label"))
+                .addOption(Opt.value(null, "apparmor", "PROFILE", "AppArmor profile"))
+                .addOption(Opt.flag(null, "no-new-privs", "it gains no privileges by executing programs"))
+                .addOption(Opt.values("c", "cap", "CAPABILITY", "one more capability"))
+                .addOption(Opt.value(null, "preserve-fds", "NUMBER", "how many descriptors from 3 on to pass on"))
+                .addOption(Opt.values(null, "cgroup", "[CONTROLLERS:]PATH", "a cgroup below the container's"))
+                .addOption(Opt.flag(null, "ignore-paused", "in a paused container, wait for it to be resumed"));
     }
 
     @Override
     public int run(Invocation in) throws IOException {
         String id = in.arg(0, "CONTAINER");
+        boolean detach = in.has("detach");
         try (Gantry gantry = in.open()) {
             Container container = gantry.container(id);
-            Process process = process(in, container);
-            if (process.isTerminal() && in.has("detach")) {
-                throw new UsageException("cannot allocate tty if gantry will detach without setting console socket");
-            }
-            try (Foreground foreground = Foreground.open(process.isTerminal());
-                    ContainerProcess added = container.spawn(foreground.sized(process), Stdio.inherited())) {
-                if (in.has("pid-file")) {
-                    PidFile.write(in.value("pid-file", null), added.pid());
+            Preserved preserved = Preserved.of(in, System.getenv());
+            Process process = preserved.told(process(in, container));
+            Handover handover = Handover.of(in, process.isTerminal(), detach);
+            String[] cgroups = in.line().getOptionValues("cgroup");
+            ExecOptions how = new ExecOptions(cgroups == null ? List.of() : List.of(cgroups), in.has("ignore-paused"));
+            try (Foreground foreground = Foreground.open(process.isTerminal() && !detach);
+                    ContainerProcess added = container.spawn(
+                            foreground.sized(process), Stdio.inherited().with(preserved.fds()), how)) {
+                try {
+                    handover.tellOf(added);
+                } catch (RuntimeException e) {
+                    added.signal(Signal.KILL.number());
+                    throw e;
                 }
-                return in.has("detach") ? 0 : foreground.stayWith(added).shell();
+                return detach ? 0 : foreground.stayWith(added).shell();
             }
         }
     }
@@ -86,15 +112,71 @@ final class ExecCommand implements Command {
             throw new UsageException("args must not be empty");
         }
         Process own = container.processFor(args);
-        List<String> env = new ArrayList<>(own.env());
-        String[] more = in.line().getOptionValues("env");
-        env.addAll(more == null ? List.of() : List.of(more));
-        return own.toBuilder()
-                .env(env)
+        Process.Builder wanted = own.toBuilder()
+                .env(joined(own.env(), in.line().getOptionValues("env")))
                 .cwd(in.value("cwd", own.cwd()))
                 .terminal(in.has("tty"))
-                .user(in.has("user") ? user(in.value("user", "")) : own.user())
+                .user(user(in, own.user()))
+                .capabilities(capabilities(in, own.capabilities()))
+                .apparmorProfile(in.value("apparmor", own.apparmorProfile()))
+                .selinuxLabel(in.value("process-label", own.selinuxLabel()));
+        if (in.has("no-new-privs")) {
+            wanted.noNewPrivileges(true);
+        }
+        return wanted.build();
+    }
+
+    private static <T> List<T> joined(List<T> own, T[] more) {
+        List<T> joined = new ArrayList<>(own);
+        joined.addAll(more == null ? List.of() : List.of(more));
+        return joined;
+    }
+
+    private static User user(Invocation in, User own) {
+        User user = in.has("user") ? user(in.value("user", "")) : own;
+        String[] groups = in.line().getOptionValues("additional-gids");
+        if (groups == null) {
+            return user;
+        }
+        List<Long> gids = new ArrayList<>(user == null ? List.of() : user.additionalGids());
+        for (String group : groups) {
+            gids.add(id(group, group));
+        }
+        return (user == null ? User.builder().uid(0L).gid(0L) : user.toBuilder())
+                .additionalGids(gids)
                 .build();
+    }
+
+    /** A capability is added to what it may have; to what it keeps as another user only if it may inherit it. */
+    private static Capabilities capabilities(Invocation in, Capabilities own) {
+        String[] more = in.line().getOptionValues("cap");
+        if (more == null) {
+            return own;
+        }
+        Capabilities had = own == null ? Capabilities.builder().build() : own;
+        List<String> names = Stream.of(more).map(ExecCommand::capability).toList();
+        List<String> inheritable = orNone(had.inheritable());
+        return had.toBuilder()
+                .bounding(both(had.bounding(), names))
+                .effective(both(had.effective(), names))
+                .permitted(both(had.permitted(), names))
+                .ambient(both(
+                        had.ambient(),
+                        names.stream().filter(inheritable::contains).toList()))
+                .build();
+    }
+
+    private static String capability(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return upper.startsWith("CAP_") ? upper : "CAP_" + upper;
+    }
+
+    private static List<String> both(List<String> own, List<String> more) {
+        return Stream.concat(orNone(own).stream(), more.stream()).distinct().toList();
+    }
+
+    private static List<String> orNone(List<String> list) {
+        return list == null ? List.of() : list;
     }
 
     /** Numbers only: what a name means is for the container's own user database to say (CVE-2016-3697). */

@@ -15,15 +15,16 @@ import org.apache.commons.cli.CommandLine;
  * @param global the options before the command
  * @param line the command's own options
  * @param args the command's arguments
+ * @param log for what is not the command's answer
  */
-record Invocation(CommandLine global, CommandLine line, List<String> args, PrintStream out, PrintStream err) {
+record Invocation(CommandLine global, CommandLine line, List<String> args, PrintStream out, PrintStream err, Log log) {
 
     /** Opens the state root that was named, or the customary one; the caller closes it. */
     Gantry open() {
         String root = global.getOptionValue("root");
         GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root)))
                 .with(global.hasOption("systemd-cgroup") ? CgroupDriver.SYSTEMD : CgroupDriver.CGROUPFS)
-                .warning(warning -> err.println("gantry: warning: " + warning));
+                .warning(log::warning);
         String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec
         return Gantry.open(failAt == null ? options : options.failingAt(Integer.parseInt(failAt)));
     }
@@ -52,9 +53,16 @@ record Invocation(CommandLine global, CommandLine line, List<String> args, Print
         return arg(0, "CONTAINER");
     }
 
+    /** @throws UsageException if there is an argument */
+    void noArguments() {
+        if (!args.isEmpty()) {
+            throw new UsageException("unexpected argument `%s`".formatted(args.get(0)));
+        }
+    }
+
     /** Tells what a plan will not do, or not quite. */
     void warn(LaunchPlan plan) {
-        plan.warnings().forEach(warning -> err.println("gantry: warning: " + warning.line()));
+        plan.warnings().forEach(warning -> log.warning(warning.line()));
     }
 
     boolean has(String option) {

@@ -1,7 +1,9 @@
 package dev.gantry.cli;
 
 import dev.gantry.kernel.Signal;
+import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
+import org.apache.commons.cli.Options;
 
 /** {@code kill}: sends a signal to a container's first process. */
 final class KillCommand implements Command {
@@ -12,7 +14,12 @@ final class KillCommand implements Command {
 
     @Override
     public String arguments() {
-        return "CONTAINER [SIGNAL]";
+        return "[options] CONTAINER [SIGNAL]";
+    }
+
+    @Override
+    public Options options() {
+        return new Options().addOption(Opt.flag("a", "all", "send it to all processes of the container"));
     }
 
     @Override
@@ -20,7 +27,12 @@ final class KillCommand implements Command {
         String id = in.arg(0, "CONTAINER");
         int signal = signal(in.args().size() > 1 ? in.args().get(1) : "TERM");
         try (Gantry gantry = in.open()) {
-            gantry.container(id).kill(signal);
+            Container container = gantry.container(id);
+            if (in.has("all")) {
+                container.killAll(signal);
+            } else {
+                container.kill(signal);
+            }
         }
         return 0;
     }

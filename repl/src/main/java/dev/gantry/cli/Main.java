@@ -1,7 +1,5 @@
 package dev.gantry.cli;
 
-import dev.gantry.error.ContainerException;
-import dev.gantry.kernel.KernelException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,9 @@ import org.apache.commons.cli.ParseException;
 
 /** The entry point of the command line: finds the command, runs it, and tells of its failure in one line. */
 public final class Main {
+    /** As of the command line library of runc. */
+    private static final int NO_SUCH_COMMAND = 3;
+
     private final PrintStream out;
     private final PrintStream err;
 
@@ -35,10 +36,12 @@ public final class Main {
 
     /** Returns the exit status. */
     int run(String... args) {
-        int failure = 1;
-        CommandLine global = null;
+        Log log = Log.plain(err);
+        Command command = null;
         try {
-            global = parse(globalOptions(), List.of(args), true);
+            CommandLine global = parse(globalOptions(), List.of(args), true);
+            log = Log.of(global, err);
+            checkRootless(global);
             List<String> rest = global.getArgList();
             if (global.hasOption("version")) {
                 Version.print(out);
@@ -56,41 +59,44 @@ public final class Main {
             Optional<Command> found = Commands.find(name);
             if (found.isEmpty()) {
                 err.printf("gantry: No help topic for '%s'; see `gantry --help`%n", name);
-                return 3;
+                return NO_SUCH_COMMAND;
             }
-            Command command = found.get();
-            failure = command.failure();
+            command = found.get();
             if (own.stream().takeWhile(a -> a.startsWith("-")).anyMatch(a -> a.matches("--?h(elp)?"))) {
                 Help.command(out, name, command);
                 return 0;
             }
-            return run(command, global, own);
+            log.debug("%s %s".formatted(name, String.join(" ", own)));
+            return run(command, global, own, log);
         } catch (Exception e) { // the edge: whatever happened becomes one line
-            fail(e, global != null && global.hasOption("debug"));
-            return failure;
+            if (log.isDebug()) {
+                e.printStackTrace(err);
+            }
+            log.error(Failure.line(command, e));
+            return command == null ? 1 : command.failure();
         }
     }
 
-    private int run(Command command, CommandLine global, List<String> own) throws Exception {
-        Options options = command.options();
-        CommandLine line;
-        List<String> arguments;
-        if (command.passesRestOn()) {
-            line = parse(options, own, true);
-            arguments = new ArrayList<>(line.getArgList());
-            if (arguments.size() > 1 && arguments.get(1).equals("--")) {
-                arguments.remove(1);
-            }
-        } else {
-            line = parse(options, own, false);
-            arguments = line.getArgList();
+    private static void checkRootless(CommandLine global) {
+        String rootless = global.getOptionValue("rootless", "auto");
+        if (!rootless.matches("auto|true|false|1|0|t|f")) {
+            throw new UsageException("invalid value for rootless: `%s` is not true, false or auto".formatted(rootless));
         }
-        return command.run(new Invocation(global, line, arguments, out, err));
+    }
+
+    private int run(Command command, CommandLine global, List<String> own, Log log) throws Exception {
+        CommandLine line = parse(command.options(), own, command.passesRestOn());
+        List<String> arguments = new ArrayList<>(line.getArgList());
+        if (command.passesRestOn() && arguments.size() > 1 && arguments.get(1).equals("--")) {
+            arguments.remove(1);
+        }
+        return command.run(new Invocation(global, line, arguments, out, err, log));
     }
 
     private static CommandLine parse(Options options, List<String> args, boolean stopAtFirstArgument) {
         try {
-            return new DefaultParser(false).parse(options, args.toArray(new String[0]), stopAtFirstArgument);
+            List<String> plain = Switches.plain(options, args, stopAtFirstArgument);
+            return new DefaultParser(false).parse(options, plain.toArray(new String[0]), stopAtFirstArgument);
         } catch (MissingArgumentException e) {
             throw new UsageException(
                     "option `--%s` requires an argument".formatted(e.getOption().getLongOpt()));
@@ -116,6 +122,9 @@ public final class Main {
                         .argName("DIR")
                         .desc("state root (default: /run/gantry)")
                         .get())
+                .addOption(Opt.value(null, "log", "FILE", "where errors are appended for programs to read"))
+                .addOption(Opt.value(null, "log-format", "FORMAT", "`text` (default) or `json`"))
+                .addOption(Opt.value(null, "rootless", "true|false|auto", "accepted: found out by itself"))
                 .addOption(Option.builder()
                         .longOpt("systemd-cgroup")
                         .desc("have systemd make cgroups; cgroupsPath is `slice:prefix:name` then")
@@ -132,18 +141,5 @@ public final class Main {
                         .longOpt("version")
                         .desc("show the version")
                         .get());
-    }
-
-    private void fail(Exception e, boolean debug) {
-        if (debug) {
-            e.printStackTrace(err);
-        }
-        if (e instanceof ContainerException known) {
-            err.println("gantry: " + known.line());
-        } else if (e instanceof UsageException || e instanceof KernelException) {
-            err.println("gantry: " + e.getMessage());
-        } else {
-            err.printf("gantry: internal error: %s; run with --debug for the rest%n", e);
-        }
     }
 }

@@ -20,4 +20,11 @@ final class Opt {
                 .desc(text)
                 .get();
     }
+
+    /** Returns an option that may be given more than once, each time with a value; {@code letter} may be null. */
+    static Option values(String letter, String name, String valueName, String text) {
+        Option option = value(letter, name, valueName, text + "; may be repeated");
+        option.setArgs(1);
+        return option;
+    }
 }

@@ -2,7 +2,6 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.runtime.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,19 +11,6 @@ import java.nio.file.StandardCopyOption;
 final class PidFile {
     private PidFile() {}
 
-    /** Writes the pid of the container's first process; deletes the container if that fails. */
-    static void write(String file, Container container) {
-        if (file == null) {
-            return;
-        }
-        try {
-            write(file, container.state().pid());
-        } catch (ContainerException e) {
-            container.delete(true);
-            throw e;
-        }
-    }
-
     static void write(String file, int pid) {
         Path target = Path.of(file).toAbsolutePath();
         Path next = target.resolveSibling("." + target.getFileName() + ".next");
@@ -32,7 +18,7 @@ final class PidFile {
             Files.writeString(next, Integer.toString(pid));
             Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "write pid file `%s`: %s".formatted(file, e), e);
+            throw new ContainerException(ErrorKind.IO, "write pid file `%s`: %s".formatted(file, Reason.of(e)), e);
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
-import java.nio.file.Path;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code run}: makes a container, starts it, and stays with it to its end unless it is to run by itself. */
@@ -23,28 +23,41 @@ final class RunCommand implements Command {
     }
 
     @Override
+    public String failurePrefix() {
+        return "gantry run failed: ";
+    }
+
+    @Override
     public Options options() {
         return new CreateCommand()
                 .options()
                 .addOption(Opt.flag("d", "detach", "leave it running"))
-                .addOption(Opt.flag(null, "keep", "do not remove it at its end"));
+                .addOption(Opt.flag(null, "keep", "do not remove it at its end"))
+                .addOption(noSubreaper());
+    }
+
+    static Option noSubreaper() {
+        return Opt.flag(null, "no-subreaper", "accepted: orphans of a container are never adopted");
     }
 
     @Override
     public int run(Invocation in) {
         String id = in.onlyId();
-        Definition definition = Bundle.read(Path.of(in.value("bundle", "")));
-        boolean terminal = definition.config().process() != null
-                && definition.config().process().isTerminal();
-        if (terminal && in.has("detach")) {
-            throw new UsageException("cannot allocate tty if gantry will detach without setting console socket");
-        }
+        Definition definition = CreateCommand.bundle(in);
+        boolean terminal = CreateCommand.wantsTerminal(definition);
+        boolean detach = in.has("detach");
+        Handover handover = Handover.of(in, terminal, detach);
+        Preserved preserved = Preserved.of(in, System.getenv());
         try (Gantry gantry = in.open();
-                Foreground foreground = Foreground.open(terminal)) {
-            Container container = gantry.start(id, sized(definition, foreground), Stdio.inherited());
+                Foreground foreground = Foreground.open(terminal && !detach)) {
+            Container container = gantry.start(
+                    id,
+                    sized(CreateCommand.told(definition, preserved), foreground),
+                    Stdio.inherited().with(preserved.fds()),
+                    CreateCommand.how(in));
             in.warn(container.plan());
-            PidFile.write(in.value("pid-file", null), container);
-            if (in.has("detach")) {
+            CreateCommand.tell(handover, container);
+            if (detach) {
                 return 0;
             }
             try (ContainerProcess process = container.process().orElseThrow()) {

@@ -1,5 +1,6 @@
 package dev.gantry.cli
 
+import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.error.ContainerException
 import java.nio.file.Files
 import java.nio.file.Path
@@ -55,6 +56,81 @@ class MainSpec extends Specification {
         ['run', '--bundle']       || 'option `--bundle` requires an argument'
         ['list', '-f', 'xml']     || 'invalid format option `xml`'
         ['start']                 || '`CONTAINER` is missing'
+    }
+
+    def "options without a value may have one: #args"() {
+        expect:
+        run(*(args.collect { it.replace('ROOT', dir.toString()) })) == exit
+        err.toString().trim() == message
+
+        where:
+        args                                                || exit | message
+        ['--debug=false', '--root=ROOT', 'list', '-q']      || 0    | ''
+        ['-rootless=true', '--root=ROOT', 'list', '-q=1']   || 0    | ''
+        ['--rootless', 'auto', '--root=ROOT', 'list']       || 0    | ''
+        ['--root=ROOT', 'delete', '-force=true', 'none']    || 0    | ''
+        ['--root=ROOT', 'delete', '--force=false', 'none']  || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
+        ['--root=ROOT', 'list', '-q=maybe']                 || 1    | 'gantry: invalid boolean value `maybe` for q'
+        ['--rootless=perhaps', 'list']                      || 1    | 'gantry: invalid value for rootless: `perhaps` is not true, false or auto'
+        ['--log-format', 'xml', 'list']                     || 1    | 'gantry: invalid log-format: xml'
+        ['--log', '/no/such/dir/log', 'list']               || 1    | 'gantry: log file `/no/such/dir/log`: no such file or directory'
+    }
+
+    def "an error is one JSON object in the log, and its message on standard error"() {
+        given:
+        def log = dir.resolve('log.json').toFile()
+
+        expect:
+        run('--log', log.path, '--log-format', 'json', '--root', "$dir/state", 'state', 'none') == 1
+        err.toString() == 'container `none` does not exist; hint: see `gantry list`\n'
+        log.text ==~ /\{"level":"error","msg":"container `none` does not exist; hint: see `gantry list`","time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"}\n/
+    }
+
+    def "without a log file, lines of the format that was asked for are on standard error"() {
+        expect:
+        run('--log-format', format, '--root', "$dir/state", 'state', 'none') == 1
+        err.toString() ==~ line
+
+        where:
+        format | line
+        'text' | /time="\S+Z" level=error msg="container `none` does not exist; hint: see `gantry list`"\n/
+        'json' | /\{"level":"error","msg":"container `none`[^\n]*\n/
+    }
+
+    def "debug lines are in the log, not on standard error"() {
+        given:
+        def log = dir.resolve('log.json').toFile()
+
+        expect:
+        run('--debug', '--log', log.path, '--log-format', 'json', '--root', "$dir/state", 'list') == 0
+        err.toString() == ''
+        log.text.startsWith('{"level":"debug","msg":"list')
+    }
+
+    def "features are JSON, and list no seccomp flag that callers would not know"() {
+        expect:
+        run('features') == 0
+        with(new ObjectMapper().readTree(out.toString())) {
+            it.at('/ociVersionMax').asText() == '1.3.0'
+            it.at('/hooks')*.asText() == ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop']
+            it.at('/mountOptions')*.asText().containsAll(['rro', 'bind', 'idmap', 'rprivate'])
+            it.at('/linux/seccomp/supportedFlags')*.asText() == ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC']
+            it.at('/linux/mountExtensions/idmap/enabled').asBoolean()
+        }
+    }
+
+    def "checkpoint and restore say that they are not there, and still know what they are asked: #args"() {
+        expect:
+        run(*args) == exit
+        (out.toString() + err.toString()).contains(text)
+
+        where:
+        args                                             || exit | text
+        ['checkpoint', '--help']                         || 0    | 'NAME:\n   gantry checkpoint'
+        ['restore', '--help']                            || 0    | '--lsm-mount-context'
+        ['restore', '--lsm-mount-context']               || 1    | 'requires an argument'
+        ['checkpoint', '--image-path', '/x', 'box']      || 1    | 'checkpoint `box`: checkpoints are not supported'
+        ['restore', '-no-subreaper', '--bundle=.', 'box'] || 1   | 'restore `box`: checkpoints are not supported'
     }
 
     def "spec writes a config once"() {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -116,6 +118,19 @@ public record MountOptions(
     /** Returns the same with one more option for the file system. */
     MountOptions withData(String option) {
         return with(set, Stream.concat(data.stream(), Stream.of(option)).toList());
+    }
+
+    /** Returns all words that are understood here, in order; others are the file system's own. */
+    static SortedSet<String> known() {
+        Stream<String> flags = Stream.of(SETS, CLEARS, ATIMES).flatMap(words -> words.keySet().stream());
+        SortedSet<String> known =
+                new TreeSet<>(flags.flatMap(word -> Stream.of(word, "r" + word)).toList());
+        known.addAll(List.of("bind", "rbind", "idmap", "ridmap", "tmpcopyup"));
+        Stream.of(Propagation.values())
+                .filter(p -> p != Propagation.UNCHANGED)
+                .forEach(p -> known.add(p.name().toLowerCase(Locale.ROOT)));
+        WITHOUT_EFFECT.stream().filter(word -> !word.isEmpty()).forEach(known::add);
+        return known;
     }
 
     private MountOptions with(long set, List<String> data) {

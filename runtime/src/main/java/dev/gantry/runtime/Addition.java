@@ -8,6 +8,7 @@ import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.SourceMap;
 import dev.gantry.wire.Slot;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,9 +28,11 @@ final class Addition {
     }
 
     /** Returns when the process is its program. */
-    Launcher.Launched launch(Process process, Stdio stdio, LaunchOptions options) {
-        LaunchPlan plan = ExecCompiler.compile(
-                container.config(), process, state.cgroups(), SourceMap.NONE, gantry.host(), options);
+    Launcher.Launched launch(Process process, Stdio stdio, ExecOptions how, LaunchOptions options) {
+        String operation = "exec in `%s`".formatted(state.id());
+        List<String> cgroups = how.resolve(operation, gantry.host().cgroups(), state.cgroups());
+        LaunchPlan plan =
+                ExecCompiler.compile(container.config(), process, cgroups, SourceMap.NONE, gantry.host(), options);
         Kernel kernel = gantry.kernel();
         try (Fd target = container.open(state);
                 Fd cgroup = plan.cgroupOfBirth()
@@ -40,13 +43,13 @@ final class Addition {
             if (cgroup != null) {
                 fds.put(Slot.CGROUP, cgroup);
             }
-            String operation = "exec in `%s`".formatted(state.id());
             return gantry.launcher()
                     .launch(new Launcher.Launch(
                             operation,
                             plan,
                             OptionalInt.empty(),
                             () -> fds,
+                            stdio.more(),
                             pid -> {},
                             this::tellAgent,
                             Optional.empty()));

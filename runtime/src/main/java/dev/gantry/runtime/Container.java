@@ -208,7 +208,7 @@ public final class Container {
     public ExecResult exec(Process added) {
         long begin = System.nanoTime();
         try (Capture capture = new Capture(kernel)) {
-            Launcher.Launched launched = launch(added, capture.stdio());
+            Launcher.Launched launched = launch(added, capture.stdio(), ExecOptions.DEFAULT);
             try (Fd pidfd = launched.pidfd()) {
                 capture.drain(pidfd);
                 ExitStatus status = kernel.reap(pidfd).orElseThrow();
@@ -220,7 +220,12 @@ public final class Container {
 
     /** Starts a process in the container; returns when it is its program. */
     public ContainerProcess spawn(Process added, Stdio stdio) {
-        return new ContainerProcess(kernel, launch(added, stdio), gantry.watcher());
+        return spawn(added, stdio, ExecOptions.DEFAULT);
+    }
+
+    /** As {@link #spawn(Process, Stdio)}, in an uncustomary way; waits for a container that is paused, if that may be. */
+    public ContainerProcess spawn(Process added, Stdio stdio, ExecOptions how) {
+        return new ContainerProcess(kernel, launch(added, stdio, how), gantry.watcher());
     }
 
     /** Returns the process of the config with other arguments and without a terminal: what {@code exec} runs. */
@@ -230,17 +235,17 @@ public final class Container {
         return builder.args(args).terminal(false).consoleSize(null).build();
     }
 
-    private Launcher.Launched launch(Process added, Stdio stdio) {
+    private Launcher.Launched launch(Process added, Stdio stdio, ExecOptions how) {
         ContainerState state = state();
         ContainerStatus status = statusOf(state);
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
             throw new StateException("exec in `%s`: cannot exec in a stopped container".formatted(id));
         }
-        if (status == ContainerStatus.PAUSED) {
+        if (status == ContainerStatus.PAUSED && !how.whilePaused()) {
             throw new StateException(
                     "exec in `%s`: cannot exec in a paused container (use --ignore-paused to override)".formatted(id));
         }
-        return new Addition(gantry, this, state).launch(added, stdio, options());
+        return new Addition(gantry, this, state).launch(added, stdio, how, options());
     }
 
     /**
@@ -256,6 +261,22 @@ public final class Container {
                 throw e;
             }
             throw new StateException("kill `%s`: container not running".formatted(id));
+        }
+    }
+
+    /**
+     * Sends a signal to all processes in the container's cgroup, whether the first one still runs or not. One that ends
+     * meanwhile gets none, and one that begins meanwhile may get none.
+     */
+    public void killAll(int signal) {
+        for (int pid : processes()) {
+            try {
+                kernel.kill(pid, signal);
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ESRCH) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -95,6 +95,7 @@ final class Creation {
                             plan,
                             gantry.failAt(),
                             () -> descriptors(config, options, plan),
+                            stdio.more(),
                             pid -> store.writeState(state.withProcess(pid, startTime(pid))),
                             (listener, pid) -> tellAgent(state, listener, pid),
                             Optional.of(hooks)));

@@ -64,6 +64,7 @@ final class Launcher {
      * One launch: what is to be done, with what, and whom to tell.
      *
      * @param fds asked for once the preparing steps are done; stay the caller's
+     * @param preserved what the program finds as descriptors 3 and up; stay the caller's
      * @param onReady told the pid when the process has but to start
      * @param onListener told the pid and the listener when the process has a seccomp filter that asks an agent
      */
@@ -72,6 +73,7 @@ final class Launcher {
             LaunchPlan plan,
             OptionalInt failAt,
             Supplier<Map<Slot, Fd>> fds,
+            List<Fd> preserved,
             IntConsumer onReady,
             ObjIntConsumer<Fd> onListener,
             Optional<ContainerHooks> hooks) {}
@@ -101,7 +103,7 @@ final class Launcher {
         if (filter != null) {
             fds.put(Slot.SECCOMP, filter);
         }
-        try (InitProcess init = InitProcess.start(kernel, program, orders(launch), fds)) {
+        try (InitProcess init = InitProcess.start(kernel, program, orders(launch), fds, launch.preserved())) {
             return new Conversation(launch, init, placeholder).run();
         }
     }

@@ -4,17 +4,28 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.wire.Slot;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The standard descriptors of a new process. Whoever makes one closes it; the process has copies.
+ * The standard descriptors of a new process, and more if it is to have some. Whoever makes one closes it; the process has copies.
  *
  * @param in becomes descriptor 0
  * @param out becomes descriptor 1
  * @param err becomes descriptor 2
+ * @param more become descriptors 3 and up; closing this leaves them open
  */
-public record Stdio(Fd in, Fd out, Fd err) implements AutoCloseable {
+public record Stdio(Fd in, Fd out, Fd err, List<Fd> more) implements AutoCloseable {
     private static final int O_RDWR = 2;
+
+    public Stdio {
+        more = List.copyOf(more);
+    }
+
+    /** Creates the three alone. */
+    public Stdio(Fd in, Fd out, Fd err) {
+        this(in, out, err, List.of());
+    }
 
     /** Returns this process's own; closing them has no effect. */
     public static Stdio inherited() {
@@ -25,6 +36,11 @@ public record Stdio(Fd in, Fd out, Fd err) implements AutoCloseable {
     public static Stdio none(Kernel kernel) {
         Fd device = kernel.open("/dev/null", O_RDWR, 0);
         return new Stdio(device, device, device);
+    }
+
+    /** Returns the same with more descriptors. */
+    public Stdio with(List<Fd> others) {
+        return new Stdio(in, out, err, others);
     }
 
     Map<Slot, Fd> slots() {

@@ -34,14 +34,21 @@ public final class InitProcess implements AutoCloseable {
         this.stageOne = stageOne;
     }
 
+    /** Starts stage one without descriptors for the program; otherwise as the other method of this name. */
+    public static InitProcess start(Kernel kernel, InitBinary program, ByteBuffer plan, Map<Slot, Fd> fds) {
+        return start(kernel, program, plan, fds, List.of());
+    }
+
     /**
      * Starts stage one and hands it the plan.
      *
      * @param plan a finished plan, see {@link dev.gantry.wire.Orders#toBytes()}
      * @param fds the descriptors that the plan's orders use; they stay open here
+     * @param preserved what the program is to find as descriptors 3 and up; they stay open here
      * @throws KernelException if the process cannot be started; nothing is left then
      */
-    public static InitProcess start(Kernel kernel, InitBinary program, ByteBuffer plan, Map<Slot, Fd> fds) {
+    public static InitProcess start(
+            Kernel kernel, InitBinary program, ByteBuffer plan, Map<Slot, Fd> fds, List<Fd> preserved) {
         FdPair sockets = kernel.socketPair();
         try (Fd remote = sockets.second();
                 Fd planFile = kernel.sealedMemory("gantry-plan", plan, false)) {
@@ -51,6 +58,10 @@ public final class InitProcess implements AutoCloseable {
             List<Fd> sent = new ArrayList<>(List.of(planFile));
             fds.forEach((slot, fd) -> {
                 slots.add(slot);
+                sent.add(fd);
+            });
+            preserved.forEach(fd -> {
+                slots.add(Slot.PRESERVED);
                 sent.add(fd);
             });
             try {
