@@ -45,7 +45,7 @@ final class CreateCommand implements Command {
         Definition definition = bundle(in);
         Handover handover = Handover.of(in, wantsTerminal(definition), true);
         Preserved preserved = Preserved.of(in, System.getenv());
-        try (Gantry gantry = in.open()) {
+        try (Gantry gantry = in.openToLeave()) {
             Container container = gantry.create(
                     id, told(definition, preserved), Stdio.inherited().with(preserved.fds()), how(in));
             in.warn(container.plan());

@@ -78,7 +78,7 @@ final class ExecCommand implements Command {
     public int run(Invocation in) throws IOException {
         String id = in.arg(0, "CONTAINER");
         boolean detach = in.has("detach");
-        try (Gantry gantry = in.open()) {
+        try (Gantry gantry = detach ? in.openToLeave() : in.open()) {
             Container container = gantry.container(id);
             Preserved preserved = Preserved.of(in, System.getenv());
             Process process = preserved.told(process(in, container));
@@ -109,7 +109,7 @@ final class ExecCommand implements Command {
         }
         List<String> args = in.args().subList(1, in.args().size());
         if (args.isEmpty()) {
-            throw new UsageException("args must not be empty");
+            throw new ContainerException(ErrorKind.CONFIG, "args must not be empty");
         }
         Process own = container.processFor(args);
         Process.Builder wanted = own.toBuilder()

@@ -1,9 +1,11 @@
 package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.plan.RuntimeStep;
 import dev.gantry.runtime.StepFailure;
+import java.nio.file.FileSystemException;
 
 /**
  * The one line that a failure becomes. Callers of runc look for words at its beginning that say how far it came; they
@@ -18,11 +20,15 @@ final class Failure {
     /** @param command null if it did not come to that */
     static String line(Command command, Exception e) {
         if (e instanceof ContainerException known) {
-            String prefix = command == null ? "" : command.failurePrefix();
+            boolean begun = command != null && known.kind() != ErrorKind.NOT_FOUND;
+            String prefix = begun ? command.failurePrefix() : "";
             return prefix.isEmpty() ? known.line() : prefix + launch(known) + withoutOperation(known.line());
         }
         if (e instanceof UsageException || e instanceof KernelException) {
             return e.getMessage();
+        }
+        if (e instanceof FileSystemException file) {
+            return "open %s: %s".formatted(file.getFile(), Reason.of(file));
         }
         return "internal error: %s; run with --debug for the rest".formatted(e);
     }

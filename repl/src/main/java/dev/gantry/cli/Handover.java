@@ -28,10 +28,12 @@ record Handover(String pidFile, String consoleSocket, String pidfdSocket) {
     static Handover of(Invocation in, boolean terminal, boolean detached) {
         String console = in.value("console-socket", null);
         if (detached && terminal && console == null) {
-            throw new UsageException("cannot allocate tty if gantry will detach without setting console socket");
+            throw new ContainerException(
+                    ErrorKind.CONFIG, "cannot allocate tty if gantry will detach without setting console socket");
         }
         if ((!detached || !terminal) && console != null) {
-            throw new UsageException("cannot use console socket if gantry will not detach or allocate tty");
+            throw new ContainerException(
+                    ErrorKind.CONFIG, "cannot use console socket if gantry will not detach or allocate tty");
         }
         return new Handover(in.value("pid-file", null), console, in.value("pidfd-socket", null));
     }

@@ -21,12 +21,21 @@ record Invocation(CommandLine global, CommandLine line, List<String> args, Print
 
     /** Opens the state root that was named, or the customary one; the caller closes it. */
     Gantry open() {
+        return Gantry.open(options());
+    }
+
+    /** As {@link #open()}, for a command that ends while what it launched goes on, whose status is its caller's. */
+    Gantry openToLeave() {
+        return Gantry.open(options().leavingProcesses());
+    }
+
+    private GantryOptions options() {
         String root = global.getOptionValue("root");
         GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root)))
                 .with(global.hasOption("systemd-cgroup") ? CgroupDriver.SYSTEMD : CgroupDriver.CGROUPFS)
                 .warning(log::warning);
         String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec
-        return Gantry.open(failAt == null ? options : options.failingAt(Integer.parseInt(failAt)));
+        return failAt == null ? options : options.failingAt(Integer.parseInt(failAt));
     }
 
     /**

@@ -37,6 +37,10 @@ final class ListCommand implements Command {
 
     @Override
     public int run(Invocation in) {
+        if (!in.args().isEmpty()) {
+            throw new UsageException(
+                    "unexpected argument `%s`".formatted(in.args().get(0)));
+        }
         try (Gantry gantry = in.open()) {
             String format = in.value("format", "table");
             if (in.has("quiet")) {

@@ -54,6 +54,9 @@ public final class Main {
             if (rest.isEmpty()) {
                 rest = List.of("repl");
             }
+            if (rest.get(0).startsWith("-")) {
+                throw new UsageException("unrecognized option: " + rest.get(0));
+            }
             String name = isScript(rest.get(0)) ? "script" : rest.get(0);
             List<String> own = name.equals(rest.get(0)) ? rest.subList(1, rest.size()) : rest;
             Optional<Command> found = Commands.find(name);
@@ -73,7 +76,7 @@ public final class Main {
                 e.printStackTrace(err);
             }
             log.error(Failure.line(command, e));
-            return command == null ? 1 : command.failure();
+            return command == null || e instanceof UsageException ? 1 : command.failure();
         }
     }
 
@@ -87,6 +90,9 @@ public final class Main {
     private int run(Command command, CommandLine global, List<String> own, Log log) throws Exception {
         CommandLine line = parse(command.options(), own, command.passesRestOn());
         List<String> arguments = new ArrayList<>(line.getArgList());
+        if (command.passesRestOn() && !arguments.isEmpty() && arguments.get(0).startsWith("-")) {
+            throw new UsageException("unrecognized option: " + arguments.get(0));
+        }
         if (command.passesRestOn() && arguments.size() > 1 && arguments.get(1).equals("--")) {
             arguments.remove(1);
         }

@@ -48,7 +48,7 @@ final class RunCommand implements Command {
         boolean detach = in.has("detach");
         Handover handover = Handover.of(in, terminal, detach);
         Preserved preserved = Preserved.of(in, System.getenv());
-        try (Gantry gantry = in.open();
+        try (Gantry gantry = detach ? in.openToLeave() : in.open();
                 Foreground foreground = Foreground.open(terminal && !detach)) {
             Container container = gantry.start(
                     id,

@@ -18,7 +18,7 @@ final class ProcessRules {
             consoleSize(process.consoleSize(), place.member("consoleSize"));
         }
         if (process.args().isEmpty()) {
-            place.member("args").error("`args` must not be empty");
+            place.member("args").error("args must not be empty");
         }
         env(process.env(), place);
         if (place.requires("cwd", process.cwd()) && !process.cwd().startsWith("/")) {

@@ -37,6 +37,7 @@ import java.util.function.Consumer;
  * hold its lock while they do.
  */
 public final class Container {
+    private static final int END_MILLIS = 10_000;
     private static final int SIGKILL = 9;
 
     private final Gantry gantry;
@@ -225,7 +226,7 @@ public final class Container {
 
     /** As {@link #spawn(Process, Stdio)}, in an uncustomary way; waits for a container that is paused, if that may be. */
     public ContainerProcess spawn(Process added, Stdio stdio, ExecOptions how) {
-        return new ContainerProcess(kernel, launch(added, stdio, how), gantry.watcher());
+        return gantry.process(launch(added, stdio, how));
     }
 
     /** Returns the process of the config with other arguments and without a terminal: what {@code exec} runs. */
@@ -443,10 +444,13 @@ public final class Container {
             if (status == ContainerStatus.PAUSED) {
                 new Freezer(kernel, dirs(state)).thaw(); // what is frozen dies only then, on cgroup v1
             }
+            if (kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, END_MILLIS)[0] == 0) {
+                throw new StateException(
+                        "delete `%s`: its first process does not end".formatted(id),
+                        "a process of it may be dead and not waited for by its parent: end that one");
+            }
             if (process != null) {
                 process.waitFor();
-            } else {
-                kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, -1);
             }
         } catch (KernelException e) {
             if (e.errno() != Errno.ESRCH) {

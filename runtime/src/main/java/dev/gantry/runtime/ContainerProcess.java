@@ -17,13 +17,33 @@ public final class ContainerProcess implements AutoCloseable {
     private final Kernel kernel;
     private final int pid;
     private final Fd console;
-    private final CompletableFuture<ExitStatus> exit;
+    private final ExitWatcher watcher;
+    private Fd unwatched;
+    private CompletableFuture<ExitStatus> exit;
 
-    ContainerProcess(Kernel kernel, Launcher.Launched launched, ExitWatcher watcher) {
+    /** @param watch whether it is reaped when it ends; if not, then only if somebody here asks for its end */
+    ContainerProcess(Kernel kernel, Launcher.Launched launched, ExitWatcher watcher, boolean watch) {
         this.kernel = kernel;
         this.pid = launched.pid();
         this.console = launched.console().orElse(null);
-        this.exit = watcher.watch(launched.pidfd()).thenApply(status -> status.orElse(new ExitStatus(-1, 0)));
+        this.watcher = watcher;
+        this.unwatched = launched.pidfd();
+        if (watch) {
+            watched();
+        }
+    }
+
+    private synchronized CompletableFuture<ExitStatus> watched() {
+        if (exit == null) {
+            exit = watcher.watch(unwatched).thenApply(status -> status.orElse(new ExitStatus(-1, 0)));
+            unwatched = null;
+        }
+        return exit;
+    }
+
+    /** A process that nobody has reaped keeps its pid. */
+    private synchronized boolean isReaped() {
+        return exit != null && exit.isDone();
     }
 
     /** Returns the pid as this process sees it. */
@@ -38,17 +58,17 @@ public final class ContainerProcess implements AutoCloseable {
 
     /** Returns a future that completes when the process has ended, on a thread that must not be blocked. */
     public CompletableFuture<ExitStatus> exit() {
-        return exit.copy();
+        return watched().copy();
     }
 
     /** Waits for the process to end. Blocks. */
     public ExitStatus waitFor() {
-        return exit.join();
+        return watched().join();
     }
 
     /** Sends a signal; a process that has ended gets none, and that is no error. */
     public void signal(int signal) {
-        if (!exit.isDone()) {
+        if (!isReaped()) {
             try (Fd pidfd = kernel.pidfd(pid)) {
                 kernel.signal(pidfd, signal);
             } catch (KernelException e) {
@@ -60,7 +80,10 @@ public final class ContainerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (unwatched != null) {
+            unwatched.close();
+        }
         if (console != null) {
             console.close();
         }

@@ -12,8 +12,10 @@ import dev.gantry.oci.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is kept about a container outside of any process: its {@code state.json}.
@@ -43,7 +45,7 @@ public record ContainerState(
     private static final long FORMAT = 1;
 
     public ContainerState {
-        annotations = Map.copyOf(annotations);
+        annotations = Collections.unmodifiableMap(new TreeMap<>(annotations)); // shown in this order
         cgroups = List.copyOf(cgroups);
         lateHooks = List.copyOf(lateHooks);
     }

@@ -99,7 +99,7 @@ final class Creation {
                             pid -> store.writeState(state.withProcess(pid, startTime(pid))),
                             (listener, pid) -> tellAgent(state, listener, pid),
                             Optional.of(hooks)));
-            ContainerProcess process = new ContainerProcess(kernel, launched, gantry.watcher());
+            ContainerProcess process = gantry.process(launched);
             return new Container(gantry, id, definition, plan, process);
         } catch (RuntimeException e) {
             undo(state, e);

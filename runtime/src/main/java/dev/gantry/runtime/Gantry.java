@@ -117,8 +117,9 @@ public final class Gantry implements AutoCloseable {
         return store;
     }
 
-    ExitWatcher watcher() {
-        return watcher;
+    /** Returns the handle of a process that was just launched. */
+    ContainerProcess process(Launcher.Launched launched) {
+        return new ContainerProcess(kernel, launched, watcher, !options.leavesProcesses());
     }
 
     MemoryEvents memoryEvents() {

@@ -10,11 +10,14 @@ import java.util.function.Consumer;
  *
  * @param root the state root
  * @param cgroupDriver who makes cgroups
+ * @param leavesProcesses whether a process that ends is left for this process's own parent to reap, who learns its status
+ *     then, unless somebody here waits for it; for programs that end when they have made a container
  * @param onWarning told in one line of what went wrong without stopping anything, a failed poststop hook for one; called
  *     on any thread
  * @param failAt the index of the plan's step at which every launch fails; for tests only
  */
-public record GantryOptions(Path root, CgroupDriver cgroupDriver, Consumer<String> onWarning, OptionalInt failAt) {
+public record GantryOptions(
+        Path root, CgroupDriver cgroupDriver, boolean leavesProcesses, Consumer<String> onWarning, OptionalInt failAt) {
     /** Returns options with the state root that is customary for the user: {@code /run/gantry} for root. */
     public static GantryOptions defaults() {
         return at(defaultRoot());
@@ -22,22 +25,27 @@ public record GantryOptions(Path root, CgroupDriver cgroupDriver, Consumer<Strin
 
     /** Returns options with this state root. */
     public static GantryOptions at(Path root) {
-        return new GantryOptions(root, CgroupDriver.CGROUPFS, line -> {}, OptionalInt.empty());
+        return new GantryOptions(root, CgroupDriver.CGROUPFS, false, line -> {}, OptionalInt.empty());
     }
 
     /** Returns the same options with another receiver of warnings. */
     public GantryOptions warning(Consumer<String> receiver) {
-        return new GantryOptions(root, cgroupDriver, receiver, failAt);
+        return new GantryOptions(root, cgroupDriver, leavesProcesses, receiver, failAt);
     }
 
     /** Returns the same options with another maker of cgroups. */
     public GantryOptions with(CgroupDriver driver) {
-        return new GantryOptions(root, driver, onWarning, failAt);
+        return new GantryOptions(root, driver, leavesProcesses, onWarning, failAt);
+    }
+
+    /** Returns the same options for a program that does not outlive what it launches. */
+    public GantryOptions leavingProcesses() {
+        return new GantryOptions(root, cgroupDriver, true, onWarning, failAt);
     }
 
     /** Returns the same options with a failure injected. */
     public GantryOptions failingAt(int step) {
-        return new GantryOptions(root, cgroupDriver, onWarning, OptionalInt.of(step));
+        return new GantryOptions(root, cgroupDriver, leavesProcesses, onWarning, OptionalInt.of(step));
     }
 
     private static Path defaultRoot() {

@@ -40,7 +40,7 @@ class OciValidatorSpec extends Specification {
 
         where:
         change                                                   || wanted
-        [args: []]                                               || ['`args` must not be empty [process.args]']
+        [args: []]                                               || ['args must not be empty [process.args]']
         [cwd: null]                                              || ['`cwd` is missing [process.cwd]']
         [cwd: 'src']                                             || ['Cwd must be an absolute path [process.cwd]']
         [env: ['A=', 'B', '=c']]                                 || ['`env[1]` must have the form NAME=value [process.env[1]]', '`env[2]` must have the form NAME=value [process.env[2]]']

@@ -234,7 +234,7 @@ class CommandLineKernelSpec extends Specification {
         args                             || exit | message
         ['start', 'none']                || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
         ['state', 'none']                || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
-        ['exec', 'none', 'true']         || 255  | 'gantry: exec failed: container `none` does not exist; hint: see `gantry list`'
+        ['exec', 'none', 'true']         || 255  | 'gantry: container `none` does not exist; hint: see `gantry list`'
         ['delete', 'none']               || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
         ['kill', 'none', 'FOO']          || 1    | 'gantry: unknown signal `FOO`'
         ['state', '../../etc']           || 1    | 'gantry: invalid container ID format: `../../etc`; hint: letters, digits and `_+-.`, not beginning with a dot'
