@@ -92,6 +92,13 @@ public final class ContainerDsl extends DslSupport {
         return takes("dir", path) ? Rootfs.directory(recorder().resolve(path)) : Rootfs.empty();
     }
 
+    /** Tells that images are not there yet. */
+    @Keyword(value = "An image, for rootfs; not there yet.", example = "rootfs dir('unpacked')")
+    public Rootfs image(String name) {
+        wrong("image", "image", "is not there yet; hint: unpack `%s` and write `rootfs dir('...')`".formatted(name));
+        return Rootfs.empty();
+    }
+
     /** Returns an empty root in memory, in which a container of its own accord can only wait. */
     @Keyword(value = "An empty root in memory, for rootfs.", example = "rootfs empty()")
     public Rootfs empty() {
@@ -209,6 +216,11 @@ public final class ContainerDsl extends DslSupport {
         }
         bare = true;
         begin(Baseline.none());
+    }
+
+    /** Joins what a pod shares, unless the definition says otherwise. */
+    void join(LivePod pod) {
+        pod.join(namespacesBlock);
     }
 
     /** Lets everything that may be said once be said again. */

@@ -6,12 +6,17 @@ import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.lang.Script;
 import groovy.transform.NamedParam;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.codehaus.groovy.runtime.FormatHelper;
+import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 
 /**
  * What every {@code .ctr.groovy} file is: ordinary Groovy, with the words below.
@@ -50,6 +55,30 @@ public abstract class CtrScript extends Script {
     }
 
     /**
+     * Defines containers that share namespaces.
+     *
+     * @throws ScriptMistakes with everything that is wrong with the definitions
+     */
+    @Keyword(
+            value = "Defines containers that share namespaces.",
+            example = "pod('web') { container('server') { hostname 'x'; namespaces { uts 'new' } } }")
+    public LivePod pod(
+            String id, @DelegatesTo(value = PodDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> definition) {
+        return session.pod(id, block -> DslSupport.configure(block, definition));
+    }
+
+    /** Does the same for callers in Java. */
+    public LivePod pod(String id, Consumer<? super PodDsl> definition) {
+        return session.pod(id, definition);
+    }
+
+    /** Runs another script as a part of this one and returns the containers that it defines, by id. */
+    @Keyword(value = "Runs another script as a part of this one.", example = "def boxes = include('common.ctr.groovy')")
+    public Map<String, LiveContainer> include(String path) {
+        return session.include(path);
+    }
+
+    /**
      * Returns a parameter of the script: what {@code -P name=value} says, or else the default. Its type is {@code type:},
      * or else that of the default, or else text.
      *
@@ -66,6 +95,69 @@ public abstract class CtrScript extends Script {
     /** Returns a text that must be given. */
     public String param(String name) {
         return (String) session.param(name, Map.of());
+    }
+
+    /**
+     * Asks every 50 ms until the block returns true, for 30 s at most.
+     *
+     * @throws dev.gantry.error.StateException if it does not
+     */
+    @Keyword(value = "Waits until the block returns true.", example = "waitFor { new File('/').exists() }")
+    public void waitFor(Closure<?> condition) {
+        waitFor(Waiting.USUALLY, condition);
+    }
+
+    /** Does the same with another limit. */
+    public void waitFor(Duration limit, Closure<?> condition) {
+        session.requireLive();
+        Waiting.until("waitFor", limit, () -> DefaultTypeTransformation.castToBoolean(condition.call()));
+    }
+
+    /** Does the same for callers in Java. */
+    public void waitFor(BooleanSupplier condition) {
+        Waiting.until("waitFor", Waiting.USUALLY, condition);
+    }
+
+    /**
+     * Runs branches at the same time and waits for all; returns what each has returned, by name.
+     *
+     * @throws ContainerException with the failures of all that failed
+     */
+    @Keyword(
+            value = "Runs branches at the same time and waits for all.",
+            example = "parallel { branch('unit') { println 'testing' } }")
+    public Map<String, Object> parallel(
+            @DelegatesTo(value = ParallelDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        session.requireLive();
+        ParallelDsl block = new ParallelDsl();
+        DslSupport.delegate(block, body);
+        return Branches.run(block.branches());
+    }
+
+    /** Does the same with named blocks: {@code parallel(unit: { ... }, lint: { ... })}. */
+    public Map<String, Object> parallel(Map<String, Closure<?>> branches) {
+        session.requireLive();
+        Map<String, Callable<?>> all = new LinkedHashMap<>();
+        branches.forEach((name, body) -> all.put(name, body::call));
+        return Branches.run(all);
+    }
+
+    /** Does the same for callers in Java. */
+    public Map<String, Object> parallel(Consumer<? super ParallelDsl> body) {
+        ParallelDsl block = new ParallelDsl();
+        body.accept(block);
+        return Branches.run(block.branches());
+    }
+
+    /** Runs a block under a name, which reports show; returns what the block returns. */
+    @Keyword(value = "Runs a block under a name that reports show.", example = "step('build') { println 'building' }")
+    public <T> T step(String name, Closure<T> body) {
+        return session.step(name, body::call);
+    }
+
+    /** Does the same for callers in Java. */
+    public <T> T step(String name, Callable<T> body) {
+        return session.step(name, body);
     }
 
     /** Lets the containers of this script live on when it has ended. */

@@ -61,11 +61,8 @@ public abstract class DslSupport implements GroovyObject {
 
     /** Runs a block of a script so that all its words, and no others, are those of the target. */
     static void configure(DslSupport target, Closure<?> body) {
-        Closure<?> copy = (Closure<?>) body.clone(); // the script's closure stays as it was
-        copy.setDelegate(target);
-        copy.setResolveStrategy(Closure.DELEGATE_ONLY);
         try {
-            copy.call(target);
+            delegate(target, body);
         } catch (MissingPropertyException e) {
             if (e.getType() != target.getClass() && !Closure.class.isAssignableFrom(e.getType())) {
                 throw e;
@@ -73,6 +70,14 @@ public abstract class DslSupport implements GroovyObject {
             String text = Wording.property(target.getClass(), e.getProperty());
             target.recorder.mistake(target.recorder.origin(e), e.getProperty(), text);
         }
+    }
+
+    /** Does the same for a target that is no part of a definition. */
+    static void delegate(Object target, Closure<?> body) {
+        Closure<?> copy = (Closure<?>) body.clone(); // the script's closure stays as it was
+        copy.setDelegate(target);
+        copy.setResolveStrategy(Closure.DELEGATE_ONLY);
+        copy.call(target);
     }
 
     final Recorder recorder() {

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 record Keywords(Class<?> type) {
     private static final List<Class<?>> BLOCKS = List.of(
             CtrScript.class,
+            PodDsl.class,
             ContainerDsl.class,
             ProcessDsl.class,
             CapabilitiesDsl.class,
@@ -20,7 +21,9 @@ record Keywords(Class<?> type) {
             UserNamespaceDsl.class,
             ResourcesDsl.class,
             SeccompDsl.class,
-            HooksDsl.class);
+            HooksDsl.class,
+            HealthDsl.class,
+            ParallelDsl.class);
 
     /** Returns the keywords of a class; a script's class has those of its base. */
     static Keywords of(Class<?> type) {
@@ -43,6 +46,7 @@ record Keywords(Class<?> type) {
             case "CtrScript" -> "script";
             case "LiveContainer" -> "container";
             case "UserNamespaceDsl" -> "user";
+            case "HealthDsl" -> "waitFor";
             default -> {
                 String name = type.getSimpleName().replaceFirst("Dsl$", "");
                 yield Character.toLowerCase(name.charAt(0)) + name.substring(1);

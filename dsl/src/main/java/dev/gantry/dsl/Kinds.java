@@ -1,6 +1,5 @@
 package dev.gantry.dsl;
 
-import dev.gantry.runtime.ExecResult;
 import groovy.lang.Closure;
 import java.io.File;
 import java.lang.invoke.MethodType;
@@ -39,7 +38,7 @@ public final class Kinds {
         NAMES.put(File.class, "a path");
         NAMES.put(Rootfs.class, "a rootfs");
         NAMES.put(LiveContainer.class, "a container");
-        NAMES.put(ExecResult.class, "a result of `exec`");
+        NAMES.put(CommandResult.class, "a result of `exec`");
     }
 
     private Kinds() {}

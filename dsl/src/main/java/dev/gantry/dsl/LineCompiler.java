@@ -57,7 +57,7 @@ final class LineCompiler {
     Line compile(ScriptSource source) {
         TopLevelVariables variables = new TopLevelVariables();
         CompilerConfiguration configuration = ScriptCompiler.dynamicConfiguration();
-        configuration.addCompilationCustomizers(variables, imports);
+        configuration.addCompilationCustomizers(variables, imports, new PipedCommands());
         try (GroovyClassLoader loader = new GroovyClassLoader(known, configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
             CompilationUnit unit = new CompilationUnit(configuration, null, loader);

@@ -6,13 +6,23 @@ import dev.gantry.error.StateException;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.Resources;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Container;
+import dev.gantry.runtime.ContainerOutput;
 import dev.gantry.runtime.ContainerState;
+import dev.gantry.runtime.ContainerStatus;
 import dev.gantry.runtime.Definition;
-import dev.gantry.runtime.ExecResult;
+import dev.gantry.runtime.Stdio;
+import groovy.lang.Closure;
+import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
+import groovy.transform.stc.ClosureParams;
+import groovy.transform.stc.SimpleType;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A container in the hands of a script: first a definition, then a container that can be driven, and after
@@ -29,12 +41,17 @@ import java.util.concurrent.TimeoutException;
  * <p>Methods named {@code get...} are what scripts read as properties: {@code box.pid}. Not thread-safe.
  */
 public final class LiveContainer {
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
     private final ScriptSession session;
     private final String id;
     private final Definition definition;
+    private final LivePod pod;
     private Container container;
+    private ContainerOutput output;
 
-    LiveContainer(ScriptSession session, String id, Definition definition) {
+    LiveContainer(ScriptSession session, String id, Definition definition, LivePod pod) {
+        this.pod = pod;
         this.session = session;
         this.id = id;
         this.definition = definition;
@@ -67,7 +84,7 @@ public final class LiveContainer {
     @Keyword(value = "Runs the container to its end and returns the exit status.", example = "int status = box.run()")
     public int run() {
         session.requireLive();
-        if (GantryAnnotations.IDLE.equals(definition.config().annotations().get(GantryAnnotations.INIT))) {
+        if (isIdle()) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
                     "run `%s`: without `args` it would wait for ever".formatted(id),
@@ -85,23 +102,238 @@ public final class LiveContainer {
     /**
      * Runs a program in the container to its end and collects its output.
      *
-     * @throws ContainerException if it cannot be executed; a bad exit status is for {@link ExecResult#check}
+     * @throws ContainerException if it cannot be executed; a bad exit status is for {@link CommandResult#check}
      */
     @Keyword(value = "Runs a program in the container.", example = "box.exec('id', '-u').text")
-    public ExecResult exec(String... command) {
+    public CommandResult exec(String... command) {
         return exec(Map.of(), command);
     }
 
-    /** Does the same elsewhere, with more environment variables, or as another user: a uid or {@code 'uid:gid'}. */
-    public ExecResult exec(
-            @NamedParam("cwd") @NamedParam("env") @NamedParam("user") Map<String, ?> options, String... command) {
+    /**
+     * Does the same in another directory, with more environment variables, as another user (a uid or {@code 'uid:gid'}),
+     * with something to read (text, a file, bytes, a stream), for a limited time, at a terminal, or shown as it comes.
+     */
+    public CommandResult exec(
+            @NamedParam("cwd")
+                    @NamedParam("env")
+                    @NamedParam("user")
+                    @NamedParam("stdin")
+                    @NamedParam("timeout")
+                    @NamedParam("tty")
+                    @NamedParam("tee")
+                    Map<String, ?> options,
+            String... command) {
+        try (ExecRequest request = request("exec", options, command)) {
+            CommandResult result =
+                    new CommandResult(container.exec(request.process(), request.options()), session.events());
+            session.containers()
+                    .requireOpen(); // or a script that is being ended would go on with what the end has done
+            return result;
+        }
+    }
+
+    /** Runs a shell's script in the container, shows what it writes as it comes, and fails if it does. */
+    @Keyword(value = "Runs a shell's script, shows its output, and fails if it does.", example = "box.sh('make test')")
+    public CommandResult sh(String script) {
+        return exec(Map.of("tee", true), "sh", "-c", script).check();
+    }
+
+    /** Starts a program in the container and does not wait for it; options as for {@link #exec}. */
+    @Keyword(value = "Starts a program in the container.", example = "def server = box.spawn('nc', '-l', '-p', '80')")
+    public LiveProcess spawn(String... command) {
+        return spawn(Map.of(), command);
+    }
+
+    /** Does the same with the options of {@link #exec}. */
+    public LiveProcess spawn(
+            @NamedParam("cwd")
+                    @NamedParam("env")
+                    @NamedParam("user")
+                    @NamedParam("stdin")
+                    @NamedParam("timeout")
+                    @NamedParam("tty")
+                    @NamedParam("tee")
+                    Map<String, ?> options,
+            String... command) {
+        ExecRequest request = request("spawn", options, command);
+        return LiveProcess.of(container.begin(request.process(), request.options()), session.events());
+    }
+
+    /** Returns a command that has not begun, for {@code |}: what {@code exec} becomes there. */
+    @Keyword(value = "Returns a command for pipes.", example = "(box.command('ls') | box.command('wc')).run()")
+    public LiveCommand command(String... command) {
+        return command(Map.of(), command);
+    }
+
+    /** Does the same with the options of {@link #exec}. */
+    public LiveCommand command(
+            @NamedParam("cwd")
+                    @NamedParam("env")
+                    @NamedParam("user")
+                    @NamedParam("stdin")
+                    @NamedParam("timeout")
+                    @NamedParam("tty")
+                    @NamedParam("tee")
+                    Map<String, ?> options,
+            String... command) {
+        ExecRequest request = request("command", options, command);
+        return LiveCommand.of(session, container, request.process(), request.options());
+    }
+
+    private ExecRequest request(String method, Map<String, ?> options, String... command) {
         Container live = live("exec in");
         if (Arrays.asList(command).contains(null)) {
             throw new ContainerException(ErrorKind.CONFIG, "exec in `%s`: an argument is null".formatted(id));
         }
-        ExecResult result = live.exec(ExecRequest.of(live.processFor(List.of(command)), options));
-        session.containers().requireOpen(); // or a script that is being ended would go on with what the end has done
-        return result;
+        return ExecRequest.of(method, live.processFor(List.of(command)), options, session);
+    }
+
+    /** Returns the files of the running container; no program in it is needed. */
+    public ContainerFiles getFs() {
+        return new ContainerFiles(live("files of").root());
+    }
+
+    /** Copies a file or a directory of this machine into the running container. */
+    @Keyword(
+            value = "Copies a file or a directory into the container.",
+            example = "box.copyIn('Makefile', '/src/Makefile')")
+    public void copyIn(Object source, String path) {
+        Path from = Path.of(session.source().resolve(source.toString()));
+        try {
+            live("copy into").root().copyIn(from, path);
+        } catch (IOException e) {
+            throw new ContainerException(ErrorKind.IO, "copy `%s` into `%s`: %s".formatted(from, id, reason(e)), e);
+        }
+    }
+
+    /** Copies a file or a directory of the running container to this machine. */
+    @Keyword(value = "Copies a file or a directory out of the container.", example = "box.copyOut('/src/app', 'app')")
+    public void copyOut(String path, Object target) {
+        Path to = Path.of(session.source().resolve(target.toString()));
+        try {
+            live("copy out of").root().copyOut(path, to);
+        } catch (IOException e) {
+            throw new ContainerException(ErrorKind.IO, "copy to `%s`: %s".formatted(to, reason(e)), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "no such file or directory (ENOENT)" : String.valueOf(e.getMessage());
+    }
+
+    @Keyword(value = "Stops all processes where they are.", example = "box.pause()")
+    public void pause() {
+        live("pause").pause();
+    }
+
+    @Keyword(value = "Lets paused processes go on.", example = "box.resume()")
+    public void resume() {
+        live("resume").resume();
+    }
+
+    /** Changes limits; what is not said stays. */
+    @Keyword(value = "Changes limits of the running container.", example = "box.update { memory 512.MiB }")
+    public void update(@DelegatesTo(value = ResourcesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> changes) {
+        update(block -> DslSupport.configure(block, changes));
+    }
+
+    /** Does the same for callers in Java. */
+    public void update(Consumer<? super ResourcesDsl> changes) {
+        Container live = live("update");
+        Recorder recorder = new Recorder(session.source(), session.out());
+        ResourcesDsl block = new ResourcesDsl(recorder, Resources.builder().build());
+        changes.accept(block);
+        Resources built = block.build();
+        recorder.failure(null).ifPresent(mistakes -> {
+            throw mistakes;
+        });
+        live.update(built);
+    }
+
+    /** Returns what the container has used so far: {@code box.stats.memory.usage}. */
+    public ContainerStats getStats() {
+        return ContainerStats.of(live("stats of").stats());
+    }
+
+    /** Returns the pids of all its processes as this machine sees them. */
+    public List<Integer> getPs() {
+        return live("processes of").processes();
+    }
+
+    /** Returns the last mebibyte of what the first process has written. */
+    public String getLogs() {
+        live("logs of");
+        return output == null ? "" : output.text();
+    }
+
+    List<Integer> ports() {
+        return live("ports of").root().listeningPorts();
+    }
+
+    /** Calls the script when the first process has ended, on a thread of its own, with the exit status. */
+    @Keyword(value = "Calls the script when the container ends.", example = "box.onExit { status -> println status }")
+    public void onExit(@ClosureParams(value = SimpleType.class, options = "java.lang.Integer") Closure<?> body) {
+        onExit((Consumer<Integer>) body::call);
+    }
+
+    /** Does the same for callers in Java. */
+    public void onExit(Consumer<? super Integer> body) {
+        live("listen to")
+                .exit()
+                .thenAccept(status -> session.later(
+                        () -> body.accept(status.map(ExitStatus::shell).orElse(-1))));
+    }
+
+    /** Calls the script whenever memory runs out in the container, on a thread of its own. */
+    @Keyword(value = "Calls the script when memory runs out.", example = "box.onOom { println 'too little memory' }")
+    public void onOom(Closure<?> body) {
+        onOom((Runnable) body::call);
+    }
+
+    /** Does the same for callers in Java. */
+    public void onOom(Runnable body) {
+        live("listen to").onOom(() -> session.later(body));
+    }
+
+    /** Starts the container, runs the block, in which its words need no name before them, and deletes it. */
+    @Keyword(value = "Runs a block with the words of the started container.", example = "box.inside { sh 'make test' }")
+    public <T> T inside(@DelegatesTo(value = LiveContainer.class, strategy = Closure.DELEGATE_FIRST) Closure<T> body) {
+        @SuppressWarnings("unchecked") // a clone returns what the closure returns
+        Closure<T> copy = (Closure<T>) body.clone();
+        copy.setDelegate(this);
+        copy.setResolveStrategy(Closure.DELEGATE_FIRST);
+        return whileStarted(() -> copy.call(this));
+    }
+
+    /** Does the same for callers in Java. */
+    public void inside(Consumer<? super LiveContainer> body) {
+        whileStarted(() -> {
+            body.accept(this);
+            return null;
+        });
+    }
+
+    /** Starts the container, runs the block with it, and deletes it. */
+    @Keyword(value = "Runs a block while the container runs.", example = "box.withRun { c -> c.exec('true').check() }")
+    public <T> T withRun(
+            @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.LiveContainer") Closure<T> body) {
+        return whileStarted(() -> body.call(this));
+    }
+
+    /** Does the same for callers in Java. */
+    public void withRun(Consumer<? super LiveContainer> body) {
+        inside(body);
+    }
+
+    private <T> T whileStarted(Supplier<T> body) {
+        start();
+        try {
+            return body.get();
+        } finally {
+            if (container != null) {
+                delete(Map.of("force", true));
+            }
+        }
     }
 
     /** Sends a signal to the first process: {@code kill('HUP')}. */
@@ -155,8 +387,58 @@ public final class LiveContainer {
         return waitFor(TimeSpan.parse(limit));
     }
 
+    /**
+     * Waits up to 30 s until all that the block asks for is true.
+     *
+     * @throws StateException if it is not, or the container has ended
+     */
+    public void waitFor(@DelegatesTo(value = HealthDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> health) {
+        waitFor(Waiting.USUALLY, health);
+    }
+
+    /** Does the same with another limit. */
+    public void waitFor(
+            Duration limit, @DelegatesTo(value = HealthDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> health) {
+        waitFor(limit, (Consumer<HealthDsl>) block -> DslSupport.delegate(block, health));
+    }
+
+    /** Does the same for callers in Java. */
+    public void waitFor(Duration limit, Consumer<? super HealthDsl> health) {
+        live("wait for");
+        HealthDsl block = new HealthDsl(this);
+        health.accept(block);
+        block.await(limit);
+    }
+
+    /** Ends the container: SIGTERM, and SIGKILL if that has not helped within 10 s. Returns the exit status. */
+    @Keyword(value = "Ends the container: SIGTERM, then SIGKILL after 10 s.", example = "int status = box.stop()")
+    public int stop() {
+        return stop(STOP_GRACE);
+    }
+
+    /** Does the same with another time before SIGKILL. */
+    public int stop(Duration grace) {
+        Container live = live("stop");
+        if (live.status() == ContainerStatus.STOPPED) {
+            return waitFor();
+        }
+        kill("TERM");
+        try {
+            return waitFor(grace);
+        } catch (StateException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            kill("KILL");
+            return waitFor();
+        }
+    }
+
     private int shell(Optional<ExitStatus> status) {
         session.containers().requireOpen();
+        if (output != null) {
+            output.drain(); // what it wrote comes before what the script does next
+        }
         return status.orElseThrow().shell(); // empty only for processes that another JVM launched
     }
 
@@ -171,6 +453,7 @@ public final class LiveContainer {
         boolean force = ExecRequest.options("delete", options).flag("force", false);
         session.containers().delete(live("delete"), force);
         container = null;
+        output = null;
     }
 
     public String getId() {
@@ -227,7 +510,20 @@ public final class LiveContainer {
                     null);
         }
         session.out().flush(); // what the script printed comes before what the container prints
-        container = session.make(id, definition, start);
+        output = isIdle() ? null : session.openOutput();
+        try (Stdio stdio = output == null ? Stdio.inherited() : output.stdio()) {
+            container = session.make(id, pod == null ? definition : pod.resolved(definition), start, stdio, output);
+        } finally {
+            if (container == null && output != null) {
+                output.drain();
+                output.close();
+                output = null;
+            }
+        }
+    }
+
+    private boolean isIdle() {
+        return GantryAnnotations.IDLE.equals(definition.config().annotations().get(GantryAnnotations.INIT));
     }
 
     @Override

@@ -87,6 +87,11 @@ public final class NamespacesDsl extends DslSupport {
         }
     }
 
+    /** Joins a namespace that a pod shares, unless the definition says otherwise. */
+    void join(NamespaceType type, String path) {
+        namespaces.put(type, new Namespace(type, path));
+    }
+
     private void choose(NamespaceType type, String choice) {
         if (!takesOnce(type.ociName(), choice)) {
             return;

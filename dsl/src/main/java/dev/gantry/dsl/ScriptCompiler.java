@@ -82,6 +82,7 @@ final class ScriptCompiler {
         configuration.setScriptBaseClass(CtrScript.class.getName());
         configuration.setTolerance(ALL_MISTAKES);
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
+        configuration.addCompilationCustomizers(new PipedCommands());
         return configuration;
     }
 

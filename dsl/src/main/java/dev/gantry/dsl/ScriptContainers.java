@@ -3,9 +3,15 @@ package dev.gantry.dsl;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
+import dev.gantry.kernel.ExitStatus;
 import dev.gantry.runtime.Container;
+import dev.gantry.runtime.ContainerOutput;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -15,18 +21,42 @@ import java.util.function.Supplier;
  */
 final class ScriptContainers implements AutoCloseable {
     private final Deque<Container> made = new ArrayDeque<>();
+    private final Map<Container, ContainerOutput> outputs = new HashMap<>();
+    private final Map<Container, Instant> began = new HashMap<>();
+    private final ScriptEvents events;
     private boolean kept;
     private boolean closed;
+
+    ScriptContainers() {
+        this(ScriptEvents.NONE);
+    }
+
+    /**
+     * Creates an empty list.
+     *
+     * @param events told of each container before it is deleted
+     */
+    ScriptContainers(ScriptEvents events) {
+        this.events = events;
+    }
 
     /**
      * Makes a container; blocks until it is made.
      *
+     * @param output closed with the container; null if its output is no concern of this process
      * @throws StateException after {@link #close}
      */
-    synchronized Container make(Supplier<Container> maker) {
+    synchronized Container make(Supplier<Container> maker, ContainerOutput output) {
         requireOpen();
         Container container = maker.get();
         made.push(container);
+        began.put(container, Instant.now());
+        if (kept) {
+            container.release();
+        }
+        if (output != null) {
+            outputs.put(container, output);
+        }
         return container;
     }
 
@@ -43,13 +73,51 @@ final class ScriptContainers implements AutoCloseable {
 
     /** Deletes a container before the script's end. */
     synchronized void delete(Container container, boolean force) {
+        tell(container);
         container.delete(force);
         made.remove(container);
+        closeOutput(container);
     }
 
-    /** Lets all containers live on, also those made later. */
+    private void tell(Container container) {
+        try {
+            String status = container.status().ociName();
+            int exit = container
+                    .process()
+                    .map(process -> process.exit().getNow(null))
+                    .map(ExitStatus::shell)
+                    .orElse(-1);
+            events.ended(container.id(), status, exit, Duration.between(began.remove(container), Instant.now()));
+        } catch (ContainerException e) {
+            return; // gone already: the deletion finds out
+        }
+    }
+
+    private void closeOutput(Container container) {
+        ContainerOutput output = outputs.remove(container);
+        if (output != null) {
+            output.drain();
+            output.close();
+        }
+    }
+
+    /**
+     * Lets all containers live on, also those made later.
+     *
+     * @throws StateException if one writes to a pipe of this process already
+     */
     synchronized void keep() {
+        if (!outputs.isEmpty()) {
+            throw new StateException(
+                    "keep: a container has been started whose output nobody would read after the end",
+                    "say `keep()` first");
+        }
         kept = true;
+        made.forEach(Container::release);
+    }
+
+    synchronized boolean isKept() {
+        return kept;
     }
 
     /** Deletes what is left, unless it is kept; one that cannot be deleted does not save the others. */
@@ -59,7 +127,10 @@ final class ScriptContainers implements AutoCloseable {
         RuntimeException failure = null;
         while (!kept && !made.isEmpty()) {
             try {
-                deleteIfThere(made.pop());
+                Container last = made.pop();
+                tell(last);
+                deleteIfThere(last);
+                closeOutput(last);
             } catch (RuntimeException e) {
                 if (failure == null) {
                     failure = e;

@@ -38,6 +38,9 @@ public final class ScriptFailure extends ContainerException {
 
     /** Explains what a script threw. */
     static ScriptFailure of(Throwable thrown, ScriptSource source) {
+        if (thrown instanceof ScriptFailure explained) { // of a part
+            return explained;
+        }
         Optional<Place> origin = origin(thrown, source);
         if (thrown instanceof ContainerException known) {
             String message = known.getMessage();
@@ -74,7 +77,8 @@ public final class ScriptFailure extends ContainerException {
         };
     }
 
-    private static String text(Throwable thrown) {
+    /** Returns what a person needs to know of it, without its place. */
+    static String text(Throwable thrown) {
         if (thrown instanceof PowerAssertionError) {
             return "assertion failed\n" + thrown.getMessage().strip();
         }

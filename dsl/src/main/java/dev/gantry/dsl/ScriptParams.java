@@ -35,6 +35,15 @@ public final class ScriptParams {
         return new ScriptParams(given);
     }
 
+    /**
+     * Reads a length of time such as {@code 500ms}, {@code 2s} or {@code 10min}.
+     *
+     * @throws IllegalArgumentException if the text is none, with a message for the user
+     */
+    public static java.time.Duration duration(String text) {
+        return TimeSpan.parse(text);
+    }
+
     /** Returns a parameter's text; null if nothing was said of it. */
     String text(String name) {
         asked.add(name);

@@ -25,18 +25,33 @@ import java.util.function.Supplier;
 public final class ScriptRunner implements AutoCloseable {
     private final Supplier<Gantry> gantry;
     private final PrintStream out;
-    private final ScriptContainers containers = new ScriptContainers();
+    private final PrintStream err;
+    private final ScriptEvents events;
+    private final ScriptContainers containers;
 
     /**
      * Creates a runner.
      *
      * @param gantry asked when the first container is made, so that a script that makes none needs none; stays the
      *     caller's
-     * @param out where the script prints; the containers print to descriptor 1 of this process
+     * @param out where the script and its containers print
      */
     public ScriptRunner(Supplier<Gantry> gantry, PrintStream out) {
+        this(gantry, out, out, ScriptEvents.NONE);
+    }
+
+    /**
+     * Creates a runner.
+     *
+     * @param err where the containers' standard error is shown
+     * @param events told of what the script does
+     */
+    public ScriptRunner(Supplier<Gantry> gantry, PrintStream out, PrintStream err, ScriptEvents events) {
         this.gantry = gantry;
         this.out = out;
+        this.err = err;
+        this.events = events;
+        this.containers = new ScriptContainers(events);
     }
 
     /**
@@ -54,7 +69,10 @@ public final class ScriptRunner implements AutoCloseable {
     /** Does the same with parameters. */
     public int run(Path file, List<String> args, ScriptParams params) {
         ScriptSource source = ScriptSource.read(file);
-        try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers).with(params)) {
+        try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)
+                .with(params)
+                .telling(events)
+                .printingErrorsTo(err)) {
             return evaluate(session);
         }
     }
@@ -99,6 +117,17 @@ public final class ScriptRunner implements AutoCloseable {
         } catch (DefinitionsEnd end) {
             return 0;
         } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one message
+            throw explained(e, session.source());
+        }
+    }
+
+    /** Runs a script that another includes, to its end; {@code exit} and the end of the definitions are the other's too. */
+    static void evaluatePart(ScriptSession session) {
+        CtrScript script = ScriptCompiler.compile(session.source());
+        script.attach(session);
+        try {
+            script.run();
+        } catch (Exception | AssertionError | StackOverflowError e) { // it knows its own lines
             throw explained(e, session.source());
         }
     }

@@ -4,23 +4,39 @@ import dev.gantry.error.ConfigException;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.Place;
 import dev.gantry.runtime.Container;
+import dev.gantry.runtime.ContainerOutput;
+import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One run of one script: what its words act on. */
 final class ScriptSession implements AutoCloseable {
+    private static final int HANDLERS_SECONDS = 5;
+
     private final ScriptSource source;
     private final List<String> args;
     private final PrintStream out;
+    private PrintStream err;
+    private ScriptEvents events = ScriptEvents.NONE;
+    private ExecutorService handlers;
+    private ScriptSession parent;
+    private final Set<String> including = new HashSet<>();
     private final Supplier<Gantry> gantry;
     private final ScriptContainers containers;
     private final Map<String, LiveContainer> defined;
@@ -51,19 +67,45 @@ final class ScriptSession implements AutoCloseable {
             Map<String, LiveContainer> defined) {
         this.defined = defined;
         this.source = source;
+        this.including.add(key(source));
         this.args = List.copyOf(args);
         this.out = out;
+        this.err = out;
         this.gantry = gantry;
         this.containers = containers;
     }
 
     LiveContainer define(String id, Consumer<? super ContainerDsl> body) {
+        return define(id, null, body);
+    }
+
+    /** Defines a pod with what its block defines. */
+    LivePod pod(String id, Consumer<? super PodDsl> body) {
+        LivePod pod = new LivePod(id, define(id, block -> block.rootfs(Rootfs.empty())));
+        Recorder recorder = new Recorder(source, out);
+        body.accept(new PodDsl(recorder, this, pod));
+        recorder.failure(null).ifPresent(this::wrong);
+        return pod;
+    }
+
+    private void wrong(ScriptMistakes mistakes) {
+        if (gantry != null) {
+            throw mistakes;
+        }
+        wrong.add(mistakes); // a check goes on to find the mistakes of the other definitions
+    }
+
+    /** Defines a container; one of a pod, unless that is null. */
+    LiveContainer define(String id, LivePod pod, Consumer<? super ContainerDsl> body) {
         Recorder recorder = new Recorder(source, out);
         if (id == null) {
             recorder.mistake(recorder.here(), "container", Wording.call(CtrScript.class, "container", List.of()));
         }
         OciConfig config;
         ContainerDsl block = new ContainerDsl(String.valueOf(id), recorder);
+        if (pod != null) {
+            block.join(pod);
+        }
         try {
             body.accept(block);
             config = block.build();
@@ -72,14 +114,15 @@ final class ScriptSession implements AutoCloseable {
                     .<RuntimeException>map(mistakes -> mistakes)
                     .orElse(e);
         }
-        Optional<ScriptMistakes> failure = recorder.failure(null);
-        if (failure.isPresent() && gantry != null) {
-            throw failure.get();
-        }
-        failure.ifPresent(wrong::add); // a check goes on to find the mistakes of the other definitions
+        recorder.failure(null).ifPresent(this::wrong);
         Definition definition = block.attachTo(new Definition(config, recorder.sources(), source.dir()));
-        LiveContainer container = new LiveContainer(this, id, definition);
-        defined.put(id, container);
+        LiveContainer container = new LiveContainer(this, id, definition, pod);
+        if (pod != null) {
+            pod.add(container);
+        }
+        synchronized (defined) {
+            defined.put(id, container);
+        }
         return container;
     }
 
@@ -97,6 +140,39 @@ final class ScriptSession implements AutoCloseable {
         Map<String, Definition> definitions = new LinkedHashMap<>();
         defined.forEach((id, container) -> definitions.put(id, container.definition()));
         return definitions;
+    }
+
+    /**
+     * Runs another script as a part of this one.
+     *
+     * @return the containers that it has defined
+     * @throws ContainerException if it includes itself
+     */
+    Map<String, LiveContainer> include(String path) {
+        ScriptSource other = ScriptSource.read(source.dir().resolve(path));
+        if (including.contains(key(other))) {
+            throw new ConfigException("include `%s`: it includes itself".formatted(path));
+        }
+        Map<String, LiveContainer> found = new LinkedHashMap<>();
+        ScriptSession part = new ScriptSession(other, args, out, gantry, containers, found)
+                .with(params)
+                .telling(events)
+                .printingErrorsTo(err);
+        part.including.addAll(including);
+        part.parent = this;
+        try {
+            ScriptRunner.evaluatePart(part);
+        } finally {
+            wrong.addAll(part.wrong);
+            synchronized (defined) {
+                defined.putAll(found);
+            }
+        }
+        return found;
+    }
+
+    private static String key(ScriptSource source) {
+        return source.dir().resolve(Path.of(source.name()).getFileName()).toString();
     }
 
     ScriptSource source() {
@@ -140,14 +216,94 @@ final class ScriptSession implements AutoCloseable {
     }
 
     /** Makes a container that is deleted with the script. */
-    Container make(String id, Definition definition, boolean start) {
+    Container make(String id, Definition definition, boolean start, Stdio stdio, ContainerOutput output) {
         Gantry at = gantry.get();
         try {
-            return containers.make(() ->
-                    start ? at.start(id, definition, Stdio.inherited()) : at.create(id, definition, Stdio.inherited()));
+            Container made = containers.make(
+                    () -> start
+                            ? at.start(id, definition, stdio, CreateOptions.DEFAULT.leasing())
+                            : at.create(id, definition, stdio, CreateOptions.DEFAULT.leasing()),
+                    output);
+            events.made(id);
+            made.plan().warnings().forEach(warning -> err.println("gantry: warning: " + warning.line()));
+            return made;
         } catch (ConfigException e) { // what only shows on this machine
             Place here = source.here().orElse(source.place(0));
             throw new ScriptMistakes(source.mistakes(e.problems(), definition.sources(), here), e);
+        }
+    }
+
+    /** Makes pipes for what a first process writes; null if it is to outlive the script, which would be its reader. */
+    ContainerOutput openOutput() {
+        return containers.isKept() ? null : gantry.get().openOutput(out, err);
+    }
+
+    ScriptEvents events() {
+        return events;
+    }
+
+    ScriptSession telling(ScriptEvents receiver) {
+        this.events = receiver;
+        return this;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    ScriptSession printingErrorsTo(PrintStream stream) {
+        this.err = stream;
+        return this;
+    }
+
+    /** Does something for the script after what it already does: its event handlers never run at the same time. */
+    synchronized void later(Runnable action) {
+        if (parent != null) {
+            parent.later(action);
+            return;
+        }
+        if (handlers == null) {
+            handlers = Executors.newSingleThreadExecutor(task -> {
+                Thread thread = new Thread(task, "gantry-handlers");
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+        if (!handlers.isShutdown()) {
+            handlers.execute(() -> handle(action));
+        }
+    }
+
+    /** A handler has nobody to throw to. */
+    private void handle(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | AssertionError e) {
+            err.println("gantry: warning: " + ScriptRunner.explained(e, source).line());
+        }
+    }
+
+    private synchronized void endHandlers() {
+        if (handlers != null) {
+            handlers.shutdown();
+        }
+    }
+
+    <T> T step(String name, Callable<T> body) {
+        long begin = System.nanoTime();
+        Throwable failure = null;
+        try {
+            return body.call();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } catch (Exception e) {
+            failure = e;
+            throw new IllegalStateException(e); // Groovy declares nothing: a closure may throw what it likes
+        } finally {
+            if (!(failure instanceof DefinitionsEnd)) {
+                events.step(name, Duration.ofNanos(System.nanoTime() - begin), failure);
+            }
         }
     }
 
@@ -170,6 +326,19 @@ final class ScriptSession implements AutoCloseable {
     @Override
     public void close() {
         out.flush();
-        containers.close();
+        try {
+            containers.close();
+        } finally {
+            ExecutorService ending = handlers;
+            endHandlers();
+            try {
+                if (ending != null && !ending.awaitTermination(HANDLERS_SECONDS, TimeUnit.SECONDS)) {
+                    err.println("gantry: warning: a handler of the script has not ended");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            out.flush();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.gantry.dsl;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,5 +34,10 @@ final class TimeSpan {
     static Duration of(Number count, String unit) {
         BigDecimal millis = new BigDecimal(count.toString()).multiply(BigDecimal.valueOf(MILLIS.get(unit)));
         return Duration.ofNanos(millis.movePointRight(NANO_DIGITS).longValue());
+    }
+
+    /** Returns a time as people write it, such as {@code 1.5s}. */
+    static String text(Duration time) {
+        return time.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 }

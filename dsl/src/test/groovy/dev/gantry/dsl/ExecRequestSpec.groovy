@@ -15,12 +15,12 @@ class ExecRequestSpec extends Specification {
 
     def "without options, nothing changes"() {
         expect:
-        ExecRequest.of(process, [:]) == process
+        ExecRequest.of('exec', process, [:], null).process() == process
     }
 
     def "options change the process: #options"() {
         when:
-        def changed = ExecRequest.of(process, options)
+        def changed = ExecRequest.of('exec', process, options, null).process()
 
         then:
         changed.args() == ['ls']
@@ -40,7 +40,7 @@ class ExecRequestSpec extends Specification {
 
     def "wrong options are refused: #options"() {
         when:
-        ExecRequest.of(process, options)
+        ExecRequest.of('exec', process, options, null)
 
         then:
         def e = thrown(ContainerException)
@@ -53,6 +53,9 @@ class ExecRequestSpec extends Specification {
         [env: 'A=1']     || 'container: `env` of `exec` must be a map, not text'
         [user: 'root']   || "container: `user` of `exec` must be a uid or 'uid:gid', not `root`"
         [user: '1:2:3']  || "container: `user` of `exec` must be a uid or 'uid:gid', not `1:2:3`"
+        [timeout: 'soon'] || "container: `timeout`: `soon` is not a length of time; hint: write `2.s` or '500ms'"
+        [stdin: 5]       || 'container: `stdin` must be text, a file, bytes or a stream, not a whole number'
+        [tee: 'yes']     || 'container: `tee` of `exec` must be true or false, not text'
         [user: null]     || "container: `user` of `exec` must be a uid or 'uid:gid', not `null`"
     }
 }

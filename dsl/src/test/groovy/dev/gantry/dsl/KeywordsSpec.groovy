@@ -2,6 +2,9 @@ package dev.gantry.dsl
 
 import java.lang.reflect.Method
 import java.nio.file.Path
+import java.util.concurrent.Callable
+import java.util.function.BooleanSupplier
+import java.util.function.Consumer
 import spock.lang.Specification
 import spock.lang.TempDir
 
@@ -9,6 +12,7 @@ import spock.lang.TempDir
 class KeywordsSpec extends Specification {
     static final AROUND = [
             (CtrScript)       : '%s',
+            (PodDsl)          : "pod('p') { %s }",
             (ContainerDsl)    : "container('b') { %s }",
             (ProcessDsl)      : "container('b') { process { %s } }",
             (CapabilitiesDsl) : "container('b') { process { capabilities { %s } } }",
@@ -18,8 +22,12 @@ class KeywordsSpec extends Specification {
             (ResourcesDsl)    : "container('b') { resources { %s } }",
             (SeccompDsl)      : "container('b') { seccomp { %s } }",
             (HooksDsl)        : "container('b') { hooks { %s } }",
+            (HealthDsl)       : "container('b') { }.waitFor { %s }",
+            (ParallelDsl)     : "parallel { %s }",
             (LiveContainer)   : "def box = container('b') { }; %s",
     ]
+
+    static final JAVA = [Consumer, BooleanSupplier, Runnable, Callable]
 
     /** What else the specification wants of a definition that uses the word. */
     static final NEEDED = [
@@ -37,6 +45,7 @@ class KeywordsSpec extends Specification {
         def example = keywords.example(keyword).get()
         def needed = NEEDED.getOrDefault(keyword, '')
         def other = example.contains('uidMapping') ? example.replace('uid', 'gid') : example.replace('gidM', 'uidM')
+        new File(dir.toFile(), 'common.ctr.groovy').text = "container('common') { }"
         def text = String.format(AROUND[keywords.type()], example, other)
                 .replaceFirst(/(container\('b'\) \{ )/, '$1' + java.util.regex.Matcher.quoteReplacement(needed))
 
@@ -78,7 +87,7 @@ class KeywordsSpec extends Specification {
 
         expect:
         blocks.every { block ->
-            type.methods.any { it.name == block.name && it.parameterTypes.contains(java.util.function.Consumer) }
+            type.methods.any { it.name == block.name && it.parameterTypes.any { it in JAVA } }
         }
 
         where:

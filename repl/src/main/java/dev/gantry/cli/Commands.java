@@ -34,6 +34,7 @@ final class Commands {
         ALL.put("spec", SpecCommand::new);
         ALL.put("start", StartCommand::new);
         ALL.put("state", StateCommand::new);
+        ALL.put("sweep", SweepCommand::new);
         ALL.put("update", UpdateCommand::new);
     }
 

@@ -6,10 +6,10 @@ import dev.gantry.oci.OciWriter;
 import dev.gantry.runtime.Definition;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.commons.cli.Options;
 
 /** {@code diff}: says what changes between two definitions, property by property; 1 if anything does, as diff(1). */
 final class DiffCommand implements Command {
@@ -20,13 +20,18 @@ final class DiffCommand implements Command {
 
     @Override
     public String arguments() {
-        return "A B";
+        return "[options] A B";
+    }
+
+    @Override
+    public Options options() {
+        return new Options().addOption(Opt.value("P", "param", "name=value", "set a parameter of both scripts"));
     }
 
     @Override
     public int run(Invocation in) {
-        Map<String, String> before = properties(Definitions.read(Path.of(in.arg(0, "A")), List.of()));
-        Map<String, String> after = properties(Definitions.read(Path.of(in.arg(1, "B")), List.of()));
+        Map<String, String> before = properties(Definitions.read(Path.of(in.arg(0, "A")), Definitions.params(in)));
+        Map<String, String> after = properties(Definitions.read(Path.of(in.arg(1, "B")), Definitions.params(in)));
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         int status = 0;

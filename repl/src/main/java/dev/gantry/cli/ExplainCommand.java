@@ -9,8 +9,8 @@ import dev.gantry.plan.RuntimeStep;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.HostFacts;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import org.apache.commons.cli.Options;
 
 /** {@code explain}: prints the launch plan of a script, a bundle or a {@code config.json}; makes nothing. */
 final class ExplainCommand implements Command {
@@ -21,14 +21,19 @@ final class ExplainCommand implements Command {
 
     @Override
     public String arguments() {
-        return "FILE|BUNDLE";
+        return "[options] FILE|BUNDLE";
+    }
+
+    @Override
+    public Options options() {
+        return new Options().addOption(Opt.value("P", "param", "name=value", "set a parameter of the script"));
     }
 
     @Override
     public int run(Invocation in) {
         Path path = Path.of(in.arg(0, "FILE"));
         Host host = HostFacts.read();
-        Map<String, Definition> definitions = Definitions.read(path, List.of());
+        Map<String, Definition> definitions = Definitions.read(path, Definitions.params(in));
         definitions.forEach((id, definition) -> {
             LaunchOptions options =
                     LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));

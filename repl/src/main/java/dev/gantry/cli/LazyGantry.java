@@ -14,6 +14,9 @@ final class LazyGantry implements AutoCloseable {
     synchronized Gantry get() {
         if (gantry == null) {
             gantry = in.open();
+            for (String id : gantry.sweep()) {
+                in.err().printf("gantry: warning: removed `%s`, which a killed script had left%n", id);
+            }
         }
         return gantry;
     }

@@ -57,8 +57,8 @@ public final class Main {
             if (rest.get(0).startsWith("-")) {
                 throw new UsageException("unrecognized option: " + rest.get(0));
             }
-            String name = isScript(rest.get(0)) ? "script" : rest.get(0);
-            List<String> own = name.equals(rest.get(0)) ? rest.subList(1, rest.size()) : rest;
+            String name = isScript(rest.get(0)) || runsScript(rest) ? "script" : rest.get(0);
+            List<String> own = isScript(rest.get(0)) ? rest : rest.subList(1, rest.size());
             Optional<Command> found = Commands.find(name);
             if (found.isEmpty()) {
                 err.printf("gantry: No help topic for '%s'; see `gantry --help`%n", name);
@@ -118,6 +118,11 @@ public final class Main {
     private static boolean isScript(String word) {
         return word.endsWith(".groovy")
                 || (Commands.find(word).isEmpty() && word.contains("/") && Files.isRegularFile(Path.of(word)));
+    }
+
+    /** {@code run FILE.ctr.groovy}: no id of a container ends so. */
+    private static boolean runsScript(List<String> words) {
+        return words.get(0).equals("run") && words.stream().anyMatch(word -> word.endsWith(".ctr.groovy"));
     }
 
     private static Options globalOptions() {

@@ -5,11 +5,14 @@ import dev.gantry.dsl.ScriptMistakes;
 import dev.gantry.dsl.ScriptParams;
 import dev.gantry.dsl.ScriptRunner;
 import dev.gantry.runtime.Definition;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.Options;
 
 /** {@code gantry FILE}: runs a script; everything after the file is the script's. */
@@ -26,7 +29,12 @@ final class ScriptCommand implements Command {
 
     @Override
     public Options options() {
-        return new Options().addOption(Opt.value("P", "param", "name=value", "set a parameter of the script"));
+        return new Options()
+                .addOption(Opt.value("P", "param", "name=value", "set a parameter of the script"))
+                .addOption(Opt.flag(null, "summary", "tell at the end what became of each container"))
+                .addOption(Opt.value(null, "junit", "FILE", "write a test case for each step and each check"))
+                .addOption(Opt.value(null, "log-format", "FORMAT", "`text`, or `json` for a log of what happens"))
+                .addOption(Opt.value(null, "timeout", "TIME", "end the script after a time such as `10min`"));
     }
 
     @Override
@@ -44,25 +52,91 @@ final class ScriptCommand implements Command {
             params.add(args.get(1));
             args = args.subList(2, args.size());
         }
+        boolean json = switch (in.value("log-format", "text")) {
+            case "json" -> true;
+            case "text" -> false;
+            default -> throw new UsageException("`--log-format` must be `text` or `json`");
+        };
+        ScriptReport report = new ScriptReport(file.toString(), json ? in.err() : null);
+        Optional<Duration> limit =
+                in.has("timeout") ? Optional.of(duration(in.value("timeout", ""))) : Optional.empty();
+        try {
+            return run(in, existing(file), args, ScriptParams.of(params), report, limit);
+        } finally {
+            report(in, report);
+        }
+    }
+
+    private static int run(
+            Invocation in,
+            Path file,
+            List<String> args,
+            ScriptParams params,
+            ScriptReport report,
+            Optional<Duration> limit) {
         LazyGantry gantry = new LazyGantry(in);
+        boolean json = "json".equals(in.value("log-format", "text"));
         try (gantry;
-                ScriptRunner runner = new ScriptRunner(gantry::get, in.out())) {
+                ScriptRunner runner = new ScriptRunner(gantry::get, in.out(), in.err(), report);
+                ScriptTimer timer = new ScriptTimer(limit, runner, () -> report(in, report))) {
             Thread end = new Thread(runner::close, "gantry-end");
             Runtime.getRuntime().addShutdownHook(end);
             try {
-                return runner.run(existing(file), args, ScriptParams.of(params));
+                int status = timer.watch(() -> runner.run(file, args, params));
+                return timer.isOver() ? ScriptTimer.STATUS : status;
+            } catch (ScriptMistakes | ScriptFailure e) {
+                if (!timer.isOver()) {
+                    throw e;
+                }
+                String line = timer.line();
+                report.failed(line);
+                say(line, json, in);
+                return ScriptTimer.STATUS;
             } finally {
                 removeHook(end);
             }
         } catch (ScriptMistakes e) {
-            in.err().println(e.getMessage());
+            report.failed(e.getMessage());
+            if (!json) {
+                in.err().println(e.getMessage());
+            }
             return 1;
         } catch (ScriptFailure e) {
-            in.err().println("gantry: " + e.line());
+            report.failed(e.line());
+            say(e.line(), json, in);
             if (in.global().hasOption("debug")) {
                 e.getCause().printStackTrace(in.err());
             }
             return e.exitStatus();
+        }
+    }
+
+    /** A log in JSON has told it already. */
+    private static void say(String line, boolean json, Invocation in) {
+        if (!json) {
+            in.err().println("gantry: " + line);
+        }
+    }
+
+    private static void report(Invocation in, ScriptReport report) {
+        if (in.has("summary")) {
+            report.printSummary(in.err());
+        }
+        if (in.has("junit")) {
+            Path file = Path.of(in.value("junit", ""));
+            try {
+                report.writeJUnit(file);
+            } catch (IOException e) {
+                in.err().printf("gantry: warning: write `%s`: %s%n", file, e.getMessage());
+            }
+        }
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return ScriptParams.duration(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("`--timeout`: " + e.getMessage());
         }
     }
 

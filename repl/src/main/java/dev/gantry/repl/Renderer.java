@@ -1,5 +1,6 @@
 package dev.gantry.repl;
 
+import dev.gantry.dsl.CommandResult;
 import dev.gantry.dsl.LiveContainer;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciWriter;
@@ -38,8 +39,8 @@ final class Renderer {
     }
 
     private String text(Object value) {
-        if (value instanceof ExecResult result) {
-            return result(result);
+        if (value instanceof CommandResult command) {
+            return result(command.result());
         }
         if (value instanceof LiveContainer container) {
             return container(container);

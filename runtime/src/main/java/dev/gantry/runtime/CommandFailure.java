@@ -25,10 +25,14 @@ public final class CommandFailure extends ContainerException {
         String end = result.status().signal() == 0
                 ? "exit status " + result.exit()
                 : "killed by signal " + result.status().signal();
+        return "exec `%s`: %s%s".formatted(String.join(" ", result.args()), end, tail(result));
+    }
+
+    /** Returns the last lines of what was written, each on a line of its own; empty if there are none. */
+    static String tail(ExecResult result) {
         List<String> lines =
                 (result.err().isBlank() ? result.out() : result.err()).lines().toList();
         List<String> tail = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
-        String output = tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
-        return "exec `%s`: %s%s".formatted(String.join(" ", result.args()), end, output);
+        return tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
     }
 }

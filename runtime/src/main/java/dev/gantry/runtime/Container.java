@@ -23,7 +23,6 @@ import dev.gantry.plan.PlanCompiler;
 import dev.gantry.plan.SourceMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -207,16 +206,31 @@ public final class Container {
 
     /** Runs a process in the container to its end and collects what it writes. Blocks. */
     public ExecResult exec(Process added) {
-        long begin = System.nanoTime();
-        try (Capture capture = new Capture(kernel)) {
-            Launcher.Launched launched = launch(added, capture.stdio(), ExecOptions.DEFAULT);
-            try (Fd pidfd = launched.pidfd()) {
-                capture.drain(pidfd);
-                ExitStatus status = kernel.reap(pidfd).orElseThrow();
-                Duration took = Duration.ofNanos(System.nanoTime() - begin);
-                return new ExecResult(added.args(), status, capture.out(), capture.err(), took);
-            }
-        }
+        return exec(added, ExecIo.DEFAULT);
+    }
+
+    /**
+     * Does the same with a time limit, and with streams. Blocks.
+     *
+     * @throws TimeoutFailure if the process was killed because its time was out
+     * @throws StateException if the calling thread is interrupted, which kills the process
+     */
+    public ExecResult exec(Process added, ExecIo options) {
+        return begin(added, options).await();
+    }
+
+    /** Launches a process that somebody must wait for with {@link Execution#await}. */
+    public Execution begin(Process added, ExecIo options) {
+        return begin(added, options, Execution.Ends.OWN);
+    }
+
+    Execution begin(Process added, ExecIo options, Execution.Ends ends) {
+        return Execution.begin(
+                kernel, id, added.args(), options, ends, stdio -> launch(added, stdio, ExecOptions.DEFAULT));
+    }
+
+    Kernel kernel() {
+        return kernel;
     }
 
     /** Starts a process in the container; returns when it is its program. */
@@ -316,6 +330,11 @@ public final class Container {
         });
     }
 
+    /** Returns its files as it sees them; each call needs the container to run. */
+    public ContainerRoot root() {
+        return new ContainerRoot(kernel, this);
+    }
+
     /** Returns what the container's cgroup has used so far; zeros where it has none. */
     public CgroupStats stats() {
         return new StatsReader(dirs(state())).read();
@@ -395,6 +414,11 @@ public final class Container {
     /** Returns a future that completes when the first process has ended; empty as for {@link #waitFor()}. */
     public CompletableFuture<Optional<ExitStatus>> exit() {
         return process != null ? process.exit().thenApply(Optional::of) : CompletableFuture.supplyAsync(this::waitFor);
+    }
+
+    /** Lets the container outlive the process that it belongs to; see {@link CreateOptions#leasing}. */
+    public void release() {
+        store.removeLease(id);
     }
 
     /**

@@ -7,19 +7,25 @@ import dev.gantry.plan.LaunchOptions;
  *
  * @param pivot whether its root is entered by pivot_root(2), as it should be; a root on a ram disk cannot be
  * @param newKeyring whether its processes get a session keyring of their own
+ * @param leased whether it belongs to this process, so that {@link Gantry#sweep} removes it once that is gone
  */
-public record CreateOptions(boolean pivot, boolean newKeyring) {
+public record CreateOptions(boolean pivot, boolean newKeyring, boolean leased) {
     /** What is customary. */
-    public static final CreateOptions DEFAULT = new CreateOptions(true, true);
+    public static final CreateOptions DEFAULT = new CreateOptions(true, true, false);
 
     /** Returns the same for a root that is moved over the host's instead of a pivot. */
     public CreateOptions withoutPivot() {
-        return new CreateOptions(false, newKeyring);
+        return new CreateOptions(false, newKeyring, leased);
     }
 
     /** Returns the same with the caller's session keyring. */
     public CreateOptions keepingKeyring() {
-        return new CreateOptions(pivot, false);
+        return new CreateOptions(pivot, false, leased);
+    }
+
+    /** Returns the same for a container that belongs to this process. */
+    public CreateOptions leasing() {
+        return new CreateOptions(pivot, newKeyring, true);
     }
 
     LaunchOptions applyTo(LaunchOptions options) {

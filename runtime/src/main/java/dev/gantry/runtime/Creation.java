@@ -87,6 +87,9 @@ final class Creation {
         ContainerHooks hooks = new ContainerHooks(gantry.hookRunner(), definition, state.forHooks(config.ociVersion()));
         Fd lock = reserve(new Cgroup(kernel, cgroups), operation);
         try {
+            if (how.leased()) {
+                store.writeLease(id);
+            }
             store.writeConfig(id, config);
             store.writeState(state); // from here on, whatever is made is known to `delete`
             Launcher.Launched launched = gantry.launcher()

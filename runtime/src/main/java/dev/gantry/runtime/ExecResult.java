@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.ExitStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,10 @@ import java.util.List;
 public record ExecResult(List<String> args, ExitStatus status, String out, String err, Duration duration) {
     public ExecResult {
         args = List.copyOf(args);
+    }
+
+    ExecResult(List<String> args, ExitStatus status, byte[] out, String err, Duration duration) {
+        this(args, status, new String(out, StandardCharsets.UTF_8), err, duration);
     }
 
     /** Returns the exit status, or 128 plus the signal that killed it. */

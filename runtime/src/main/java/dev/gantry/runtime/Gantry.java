@@ -11,6 +11,8 @@ import dev.gantry.plan.Host;
 import dev.gantry.seccomp.FilterCache;
 import dev.gantry.seccomp.SeccompFilters;
 import dev.gantry.systemd.Systemd;
+import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -28,6 +30,7 @@ public final class Gantry implements AutoCloseable {
     private final StateStore store;
     private final ExitWatcher watcher;
     private final MemoryEvents memoryEvents;
+    private final OutputPump outputs;
     private final Filtering filtering;
 
     private Gantry(Kernel kernel, InitBinary program, GantryOptions options, Host host) {
@@ -37,6 +40,7 @@ public final class Gantry implements AutoCloseable {
         this.host = host;
         this.store = new StateStore(kernel, options.root());
         this.watcher = new ExitWatcher(kernel);
+        this.outputs = new OutputPump(kernel);
         this.memoryEvents = new MemoryEvents(kernel);
         FilterCache files = new FilterCache(store.cache("seccomp"), kernel.effectiveUid());
         this.filtering = new Filtering(kernel, new SeccompFilters(new SeccompLibrary(), files));
@@ -104,6 +108,37 @@ public final class Gantry implements AutoCloseable {
         return store.ids().stream().map(id -> new Container(this, id)).toList();
     }
 
+    /**
+     * Deletes the containers that belonged to processes which are gone. Those of others, and of nobody, stay. Blocks.
+     *
+     * @return the ids of the deleted ones
+     */
+    public List<String> sweep() {
+        List<String> swept = new ArrayList<>();
+        for (String id : store.ids()) {
+            if (store.readLease(id).filter(Lease::isOver).isPresent()) {
+                try {
+                    new Container(this, id).delete(true);
+                    swept.add(id);
+                } catch (ContainerException e) {
+                    if (e.kind() != ErrorKind.NOT_FOUND) { // another process may have been quicker
+                        throw e;
+                    }
+                }
+            }
+        }
+        return swept;
+    }
+
+    /**
+     * Makes pipes for a container's first process whose other ends are read on a thread of this object's.
+     *
+     * @param out receives what it writes to its standard output; stays the caller's
+     */
+    public ContainerOutput openOutput(OutputStream out, OutputStream err) {
+        return outputs.open(out, err);
+    }
+
     /** Returns the facts about this machine on which plans are made. */
     public Host host() {
         return host;
@@ -161,6 +196,7 @@ public final class Gantry implements AutoCloseable {
 
     @Override
     public void close() {
+        outputs.close();
         memoryEvents.close();
         watcher.close();
         program.close();

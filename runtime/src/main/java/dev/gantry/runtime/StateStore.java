@@ -157,6 +157,22 @@ final class StateStore {
         replace(dir(state.id()).resolve(STATE), state.toJson());
     }
 
+    void writeLease(String id) {
+        replace(dir(id).resolve(Lease.FILE), Lease.own().text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    Optional<Lease> readLease(String id) {
+        return Lease.read(dir(id).resolve(Lease.FILE));
+    }
+
+    void removeLease(String id) {
+        try {
+            Files.deleteIfExists(dir(id).resolve(Lease.FILE));
+        } catch (IOException e) {
+            throw io("keep `%s`".formatted(id), e);
+        }
+    }
+
     /** Returns the state, or empty if there is no such container or only the beginning of one. */
     Optional<ContainerState> readState(String id) {
         checkId(id);

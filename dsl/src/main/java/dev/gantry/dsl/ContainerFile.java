@@ -1,0 +1,78 @@
+package dev.gantry.dsl;
+
+import dev.gantry.runtime.ContainerRoot;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A file of a running container, by its path as the container sees it. Texts are UTF-8. */
+public final class ContainerFile {
+    private final ContainerRoot root;
+    private final String path;
+
+    ContainerFile(ContainerRoot root, String path) {
+        this.root = root;
+        this.path = path;
+    }
+
+    /** Returns the whole content. */
+    public String getText() {
+        return new String(getBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Returns the content line by line. */
+    public List<String> getLines() {
+        return getText().lines().toList();
+    }
+
+    /** Returns the whole content. */
+    public byte[] getBytes() {
+        return root.read(path);
+    }
+
+    /** Writes the whole content; the file is made if there is none. */
+    public void setText(String text) {
+        setBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes the whole content; the file is made if there is none. */
+    public void setBytes(byte[] bytes) {
+        root.write(path, new ByteArrayInputStream(bytes), false);
+    }
+
+    /** Appends a text: {@code box.fs['/log'] << 'more'}. */
+    public ContainerFile leftShift(String text) {
+        root.write(path, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), true);
+        return this;
+    }
+
+    /** Answers whether there is anything. */
+    public boolean exists() {
+        return root.exists(path);
+    }
+
+    /** Answers whether it is a directory. */
+    public boolean isDirectory() {
+        return root.isDirectory(path);
+    }
+
+    /** Returns the names in a directory, sorted. */
+    public List<String> list() {
+        return root.list(path);
+    }
+
+    /** Makes a directory, with those above it that are missing. */
+    public void mkdirs() {
+        root.makeDirectories(path);
+    }
+
+    /** Removes the file or the empty directory. */
+    public void delete() {
+        root.delete(path);
+    }
+
+    @Override
+    public String toString() {
+        return path;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.gantry.dsl;
+
+import groovy.lang.Closure;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** The block {@code parallel { }}: branches that run at the same time, each on a thread of its own. */
+public final class ParallelDsl {
+    private final Map<String, Callable<?>> branches = new LinkedHashMap<>();
+
+    ParallelDsl() {}
+
+    @Keyword(value = "Adds a branch.", example = "branch('unit') { println 'testing' }")
+    public void branch(String name, Closure<?> body) {
+        branches.put(name, body::call);
+    }
+
+    /** Does the same for callers in Java. */
+    public void branch(String name, Callable<?> body) {
+        branches.put(name, body);
+    }
+
+    Map<String, Callable<?>> branches() {
+        return branches;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.gantry.dsl;
+
+import dev.gantry.runtime.ExecResult;
+import java.time.Duration;
+
+/** Is told of what a script does, as it does it, on whatever thread does it. */
+public interface ScriptEvents {
+    /** Does nothing. */
+    ScriptEvents NONE = new ScriptEvents() {};
+
+    /** A result's success was asked for; {@code failure} is null if it was one. */
+    default void checked(ExecResult result, RuntimeException failure) {}
+
+    /** A step has ended; {@code failure} is null if it ended well. */
+    default void step(String name, Duration duration, Throwable failure) {}
+
+    /** A container has been made. */
+    default void made(String id) {}
+
+    /**
+     * A container is about to be deleted, or, if the script keeps it, left alone.
+     *
+     * @param status of its life, as the specification calls it
+     * @param exit status of its first process; -1 while it runs
+     */
+    default void ended(String id, String status, int exit, Duration lifetime) {}
+}

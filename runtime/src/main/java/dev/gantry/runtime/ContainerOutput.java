@@ -1,0 +1,119 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.FdPair;
+import dev.gantry.kernel.Kernel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What the first process of a container writes: passed on as it comes, and its last part kept. Thread-safe.
+ *
+ * <p>The pipes are read by the {@link OutputPump}; who needs all that has been written by now asks by {@link #drain}.
+ */
+public final class ContainerOutput implements AutoCloseable {
+    private static final int BUFFER_BYTES = 65_536;
+    private static final int MOST_KEPT_BYTES = 1 << 20;
+
+    private final Kernel kernel;
+    private final OutputStream out;
+    private final OutputStream err;
+    private final FdPair outPipe;
+    private final FdPair errPipe;
+    private byte[] kept = new byte[0];
+    private boolean outEnded;
+    private boolean errEnded;
+    private boolean closed;
+
+    ContainerOutput(Kernel kernel, OutputStream out, OutputStream err) {
+        this.kernel = kernel;
+        this.out = out;
+        this.err = err;
+        this.outPipe = kernel.pipe();
+        this.errPipe = kernel.pipe();
+    }
+
+    /** Returns the process's ends, and this process's own standard input; they are closed by {@link #launched}. */
+    public Stdio stdio() {
+        return new Stdio(Fd.borrowed(0), outPipe.second(), errPipe.second());
+    }
+
+    /** Lets go of the ends that the process has copies of by now. */
+    public void launched() {
+        outPipe.second().close();
+        errPipe.second().close();
+    }
+
+    Fd outEnd() {
+        return outPipe.first();
+    }
+
+    Fd errEnd() {
+        return errPipe.first();
+    }
+
+    synchronized boolean isDone() {
+        return closed || outEnded && errEnded;
+    }
+
+    /** Passes on what has been written by now. Does not block, unless the receiver does. */
+    public synchronized void drain() {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        while (!closed && (!outEnded || !errEnded)) {
+            boolean more = !outEnded && isReady(outPipe.first());
+            outEnded |= more && !take(outPipe.first(), buffer, out);
+            boolean moreErr = !errEnded && isReady(errPipe.first());
+            errEnded |= moreErr && !take(errPipe.first(), buffer, err);
+            if (!more && !moreErr) {
+                return;
+            }
+        }
+    }
+
+    private boolean isReady(Fd pipe) {
+        return kernel.poll(List.of(pipe), new int[] {Kernel.POLLIN}, 0)[0] != 0;
+    }
+
+    private boolean take(Fd pipe, ByteBuffer buffer, OutputStream to) {
+        int count = kernel.read(pipe, buffer.clear());
+        if (count == 0) {
+            pipe.close(); // it would be ready for ever
+            return false;
+        }
+        byte[] bytes = new byte[count];
+        buffer.flip().get(bytes);
+        keep(bytes);
+        try {
+            to.write(bytes);
+            to.flush();
+        } catch (IOException e) {
+            return true; // nobody listens any more; it is read all the same, or the container would stand still
+        }
+        return true;
+    }
+
+    private void keep(byte[] bytes) {
+        int old = Math.min(kept.length, Math.max(0, MOST_KEPT_BYTES - bytes.length));
+        byte[] joined = new byte[old + bytes.length];
+        System.arraycopy(kept, kept.length - old, joined, 0, old);
+        System.arraycopy(bytes, 0, joined, old, bytes.length);
+        kept = joined;
+    }
+
+    /** Returns the last mebibyte of what was written so far, to either stream, as UTF-8. */
+    public synchronized String text() {
+        drain();
+        return new String(kept, StandardCharsets.UTF_8);
+    }
+
+    /** Stops listening; who still writes is told so by a signal. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        outPipe.close();
+        errPipe.close();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A process of a container and everything it has started. */
+final class ProcessTree {
+    private static final int SIGKILL = 9;
+    private static final int SIGSTOP = 19;
+
+    private ProcessTree() {}
+
+    /**
+     * Kills a child of this process and its descendants, but for those that have made themselves daemons.
+     *
+     * <p>Each is stopped before its children are listed: it starts no more of them and reaps none, so that a listed pid
+     * cannot come to mean another process.
+     *
+     * @param pid of a process that has not been reaped
+     */
+    static void kill(Kernel kernel, int pid) {
+        List<Integer> stopped = new ArrayList<>();
+        Deque<Integer> next = new ArrayDeque<>(List.of(pid));
+        while (!next.isEmpty()) {
+            int one = next.pop();
+            signal(kernel, one, SIGSTOP);
+            stopped.add(one);
+            ProcessHandle.of(one)
+                    .ifPresent(process -> process.children().forEach(child -> next.push((int) child.pid())));
+        }
+        stopped.forEach(one -> signal(kernel, one, SIGKILL));
+    }
+
+    private static void signal(Kernel kernel, int pid, int signal) {
+        try {
+            kernel.kill(pid, signal);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+}

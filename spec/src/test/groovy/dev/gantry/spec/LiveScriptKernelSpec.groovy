@@ -1,0 +1,146 @@
+package dev.gantry.spec
+
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** Containers in the hands of a script: processes, streams, files, waiting, events; each script checked and dynamic. */
+@RequiresKernel
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class LiveScriptKernelSpec extends Specification {
+    @Shared @TempDir Path dir
+    private Path stateRoot
+    private HostSnapshot before
+    private GantryCommand gantry
+
+    def setup() {
+        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
+        before = HostSnapshot.take(stateRoot)
+        gantry = new GantryCommand(stateRoot, dir)
+    }
+
+    def cleanup() {
+        def after = HostSnapshot.take(stateRoot)
+        assert after.mounts - before.mounts == [] as Set
+        assert after.cgroups - before.cgroups == [] as Set
+        assert after.processes - before.processes == [] as Set
+        assert after.files - before.files == [] as Set
+    }
+
+    private GantryCommand.Outcome script(String text) {
+        Files.writeString(dir.resolve('x.ctr.groovy'), text)
+        gantry.run('x.ctr.groovy')
+    }
+
+    def "a script can: #what"() {
+        when:
+        def checked = script(BEGIN + text)
+        def dynamic = script('// @dynamic\n' + BEGIN + text)
+
+        then:
+        checked.err == err
+        checked.out == out
+        checked.exit == 0
+        dynamic.toString() == checked.toString()
+
+        where:
+        what                            | text                                                                                                || out              | err
+        'know all of a result'          | "def r = box.exec('sh', '-c', 'echo o; echo e >&2; exit 3'); println r.exit + r.out + r.err + r.lines + (r.duration.toMillis() < 5000)" || '3o\ne\n[o]true\n' | ''
+        'feed text'                     | "println box.exec('cat', stdin: 'abc').text"                                                        || 'abc\n'          | ''
+        'feed much'                     | "println box.exec('wc', '-c', stdin: 'x' * 1000000).text.trim()"                                    || '1000000\n'      | ''
+        'feed a file'                   | "new File('x.txt').text = 'in a file'; println box.exec('cat', stdin: new File('x.txt')).text"      || 'in a file\n'    | ''
+        'feed who does not read'        | "println box.exec('true', stdin: 'x' * 1000000).exit"                                               || '0\n'            | ''
+        'feed what another wrote'       | "println box.exec('cat', stdin: box.exec('echo', 'one')).text.trim()"                               || 'one\n'          | ''
+        'set directory and variables'   | "println box.exec('sh', '-c', 'echo \$PWD \$A', cwd: '/usr', env: [A: 'b']).text.trim()"           || '/usr b\n'       | ''
+        'be another user'               | "println box.exec('id', '-u', user: 1234).text.trim()"                                              || '1234\n'         | ''
+        'be at a terminal'              | "println box.exec('sh', '-c', 'test -t 0 && test -t 1 && echo tty', tty: true).text.trim()"         || 'tty\n'          | ''
+        'type at a terminal'            | "println box.exec('sh', '-c', 'stty -echo; cat', tty: true, stdin: 'typed\\n').text.contains('typed')" || 'true\n'      | ''
+        'see output as it comes'        | "box.exec('sh', '-c', 'echo shown; echo shown too >&2').tee().check(); println 'after'"             || 'shown\nafter\n' | 'shown too\n'
+        'see it by an option'           | "box.exec('echo', 'shown', tee: true)"                                                              || 'shown\n'        | ''
+        'use a shell'                   | "box.sh('echo one; echo two')"                                                                      || 'one\ntwo\n'     | ''
+        'pipe'                          | "println((box.exec('echo', 'a b') | box.exec('tr', 'a', 'c') | box.exec('rev')).text.trim())"       || 'b c\n'          | ''
+        'pipe bytes between containers' | OTHER + "box.exec('tar', 'c', '-C', '/etc', 'hosts') | other.exec('tar', 'x', '-C', '/tmp'); println other.fs['/tmp/hosts'].bytes == box.fs['/etc/hosts'].bytes" || 'true\n' | ''
+        'know that a pipe failed'       | "println((box.exec('sh', '-c', 'echo a; exit 4') | box.exec('cat')).exit)"                          || '4\n'            | ''
+        'leave a pipe early'            | "println((box.exec('yes') | box.exec('head', '-n', '1')).text.trim().length())"                     || '1\n'            | ''
+        'spawn'                         | "def p = box.spawn('sh', '-c', 'read x; echo got \$x', stdin: 'it\\n'); println p.waitFor().text.trim() + p.running" || 'got itfalse\n' | ''
+        'kill what it spawned'          | "def p = box.spawn('sleep', '100'); p.kill(); println p.waitFor().exit"                             || '143\n'          | ''
+        'read files'                    | "println box.fs['/etc/hostname'].exists(); println box.fs['/proc/1/comm'].text" || 'true\ngantry-idle\n\n' | ''
+        'write files'                   | "box.fs['/tmp/a'].text = 'x'; box.fs['/tmp/a'] << 'y'; println box.exec('cat', '/tmp/a').text"           || 'xy\n'           | ''
+        'make and list directories'     | "def d = box.fs['/tmp/d/e']; d.mkdirs(); box.fs['/tmp/d/f'].text = ''; println box.fs['/tmp/d'].list(); box.fs['/tmp/d/f'].delete(); println box.fs['/tmp/d/f'].exists()" || '[e, f]\nfalse\n' | ''
+        'copy in and out'               | "def t = new File('tree/sub'); t.mkdirs(); new File(t, 'a').text = 'A'; box.copyIn('tree', '/tmp/tree'); println box.exec('cat', '/tmp/tree/sub/a').text; box.copyOut('/tmp/tree', 'back'); println new File('back/sub/a').text" || 'A\nA\n' | ''
+        'pause and resume'              | "box.pause(); println box.status; box.resume(); println box.status"                                 || 'paused\nrunning\n' | ''
+        'update limits'                 | "box.update { pids 77 }; println box.stats.pids.limit"                                              || '77\n'           | ''
+        'count processes and memory'    | "println box.ps.size(); println box.stats.memory.usage > 0"                                         || '1\ntrue\n'      | ''
+        'wait for anything'             | "box.spawn('sh', '-c', 'sleep 0.3; touch /tmp/x'); waitFor { box.fs['/tmp/x'].exists() }; println 'there'" || 'there\n'    | ''
+        'run branches at once'          | "long t = System.nanoTime(); println parallel { branch('a') { box.exec('sleep', '0.5').exit }; branch('b') { box.exec('sleep', '0.5').exit } }" || '[a:0, b:0]\n' | ''
+        'stop'                          | "println box.stop(200.ms); println box.status"                                                      || '143\nstopped\n' | ''
+    }
+
+    static final BEGIN = "def box = container('box') { }\nbox.start()\n"
+    static final OTHER = "def other = container('other') { mounts { tmpfs '/tmp' } }\nother.start()\n"
+
+    def "with a container of its own program it can: #what"() {
+        expect:
+        with(script(text)) {
+            err == ''
+            it.out == expected
+            exit == 0
+        }
+
+        where:
+        what                   | text                                                                                                                          || expected
+        'see its output first' | "def c = container('c') { process { args 'echo', 'from inside' } }; int s = c.run(); println s"                              || 'from inside\n0\n'
+        'read its log'         | "def c = container('c') { process { args 'sh', '-c', 'echo ready; sleep 60' } }; c.start().waitFor { log ~/rea.y/ }; println c.logs.trim()" || 'ready\nready\n'
+        'wait for a port'      | "def c = container('c') { process { args 'python3', '-m', 'http.server', '80' } }; c.start().waitFor { port 80 }; println 'listens'" || 'listens\n'
+        'wait for a command'   | "def c = container('c') { process { args 'sh', '-c', 'sleep 0.3; touch /ok; sleep 60' } }; c.start().waitFor { command 'test', '-e', '/ok' }; println 'ok'" || 'ok\n'
+        'hear of its end'      | "def c = container('c') { process { args 'sh', '-c', 'exit 5' } }; c.create(); c.onExit { s -> println 'ended ' + s }; c.start(); c.waitFor(); waitFor(1.s) { true }" || 'ended 5\n'
+        'hear of no memory'    | "def c = container('c') { resources { memory 32.MiB; memorySwap 32.MiB } }; c.start(); def oom = new java.util.concurrent.CountDownLatch(1); c.onOom { oom.countDown() }; println c.exec('sh', '-c', 'tail /dev/zero').exit; oom.await(); println 'oom'" || '137\noom\n'
+        'be inside'            | "def c = container('c') { }; c.inside { sh 'echo in'; println exec('cat', '/proc/1/comm').text.trim() }; println c.status"   || 'in\ngantry-idle\ndefined\n'
+        'run with it'          | "def c = container('c') { }; println c.withRun { b -> b.exec('echo', 'with').text.trim() }; println c.status"                || 'with\ndefined\n'
+    }
+
+    def "a failure is told in a line: #what"() {
+        when:
+        def outcome = script(BEGIN + text)
+
+        then:
+        outcome.exit == status
+        outcome.err.replace(dir.toString(), '$dir') == message + '\n'
+
+        where:
+        what                    | text                                                                                     || status | message
+        'a time-out kills'      | "box.exec('sh', '-c', 'echo begun; sleep 100; true', timeout: 300.ms)"                   || 1      | 'gantry: exec in `box`: `sh -c echo begun; sleep 100; true` was killed after 0.3s [x.ctr.groovy:3]\n  begun'
+        'one branch of two'     | "parallel(a: { 1 }, b: { box.exec('sh', '-c', 'echo bad >&2; exit 2').check() })"        || 1      | 'gantry: parallel: 1 of 2 branches failed [x.ctr.groovy:3]\n  b: exec `sh -c echo bad >&2; exit 2`: exit status 2\n    bad'
+        'all branches'          | "parallel { branch('a') { throw new Exception('A') }; branch('b') { throw new Exception('B') } }" || 1 | 'gantry: parallel: 2 of 2 branches failed [x.ctr.groovy:3]\n  a: A\n  b: B'
+        'what is not so'        | "waitFor(100.ms) { false }"                                                              || 1      | 'gantry: waitFor: not so after 0.1s [x.ctr.groovy:3]'
+        'what is not healthy'   | "box.waitFor(100.ms) { port 81 }"                                                        || 1      | 'gantry: wait for `box`: port 81: not so after 0.1s [x.ctr.groovy:3]'
+        'no such file'          | "box.fs['/nope'].text"                                                                   || 1      | 'gantry: read `/nope` in `box`: no such file or directory (ENOENT) [x.ctr.groovy:3]'
+        'a device is no file'   | "box.fs['/dev/zero'].text"                                                               || 1      | 'gantry: read `/dev/zero` in `box`: is no regular file [x.ctr.groovy:3]'
+        'nothing to copy'       | "box.copyIn('nope', '/x')"                                                               || 1      | "gantry: copy `\$dir/nope` into `box`: no such file or directory (ENOENT) [x.ctr.groovy:3]"
+        'a wrong limit'         | "box.update { memori 5 }"                                                                || 1      | 'x.ctr.groovy:3:14: error: resources: unknown keyword `memori`; did you mean `memory`?\n  3 | box.update { memori 5 }\n    |              ^^^^^^'
+        'a wrong option'        | "box.exec('true', timout: 5)"                                                            || 1      | 'x.ctr.groovy:3:18: error: container: `exec` has no option `timout`; did you mean `timeout`?\n  3 | box.exec(\'true\', timout: 5)\n    |                  ^^^^^^'
+    }
+
+    def "files are found beneath the container's root, wherever its links lead"() {
+        given:
+        Files.writeString(dir.resolve('secret'), 'of the host')
+
+        expect:
+        script(BEGIN + """
+            box.exec('ln', '-s', '/../../../../../../tmp/secret', '/tmp/link').check()
+            box.fs['/tmp/secret'].text = 'of the container'
+            println box.fs['/tmp/link'].text
+            box.exec('ln', '-sf', '/proc/1/root/tmp/secret', '/tmp/magic').check()
+            try { println box.fs['/tmp/magic'].text } catch (Exception e) { println 'refused' }
+            box.exec('mkfifo', '/tmp/fifo').check()
+            try { println box.fs['/tmp/fifo'].text } catch (Exception e) { println 'no file' }
+        """).out == 'of the container\nrefused\nno file\n'
+    }
+}
