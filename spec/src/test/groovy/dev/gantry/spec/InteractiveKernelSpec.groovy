@@ -1,0 +1,172 @@
+package dev.gantry.spec
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** A shell in a container, typed at by somebody who sits at a real terminal: that of tmux. */
+@RequiresKernel(programs = ['tmux', 'busybox:busybox-static'])
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class InteractiveKernelSpec extends Specification {
+    @Shared @TempDir Path dir
+    private final String socket = "gantry-${ProcessHandle.current().pid()}"
+
+    def setupSpec() {
+        Busybox.rootfs(dir.resolve('rootfs'))
+        assert command(GantryCommand.LAUNCHER.toString(), 'spec', '-b', dir.toString()) == ''
+        def json = new ObjectMapper()
+        def file = dir.resolve('config.json').toFile()
+        def config = json.readValue(file, Map)
+        config.process.args = ['sh']
+        config.process.env += ['PS1=in> ', 'TERM=dumb']
+        config.root.readonly = false
+        json.writeValue(file, config)
+    }
+
+    def cleanup() {
+        command('tmux', '-L', socket, 'kill-server')
+        command(GantryCommand.LAUNCHER.toString(), '--root', "$dir/state".toString(), 'delete', '-f', 'box')
+    }
+
+    def "job control, Ctrl-C, Ctrl-Z, a window that changes its size, and the exit status"() {
+        when: 'a shell is started'
+        open("${GantryCommand.LAUNCHER} --root $dir/state run -b $dir box")
+
+        then:
+        shows('in>')
+
+        when: 'its terminal is looked at'
+        type('tty; stty size')
+
+        then:
+        shows('/dev/pts/0\n24 80\n')
+
+        when: 'the window becomes another size'
+        command('tmux', '-L', socket, 'resize-window', '-x', '77', '-y', '33')
+        sleep(500)
+        type('stty size')
+
+        then:
+        shows('33 77')
+
+        when: 'a program is interrupted'
+        type('sleep 1000; echo after-$?')
+        sleep(500)
+        press('C-c')
+        type('echo alive')
+
+        then:
+        shows('alive\n')
+        !screen().contains('after-0')
+
+        when: 'a program is stopped, goes on behind, and is fetched to the front'
+        type('sleep 1001')
+        sleep(500)
+        press('C-z')
+
+        then:
+        shows('Stopped')
+
+        when:
+        type('bg; jobs')
+
+        then:
+        shows('Running')
+
+        when:
+        type('fg')
+        sleep(300)
+        press('C-c')
+        type('jobs; echo none-left')
+
+        then:
+        shows('none-left\n')
+
+        when: 'keys are keys'
+        type('cat')
+        type('echoed')
+        press('C-d')
+
+        then:
+        screen().count('echoed') == 2
+
+        when: 'the shell is left'
+        type('exit 7')
+
+        then:
+        shows('status 7')
+    }
+
+    def "exec with a terminal in a container that runs, whose end is noticed"() {
+        given:
+        command(GantryCommand.LAUNCHER.toString(), '--root', "$dir/state".toString(), 'delete', '-f', 'box')
+        open("${GantryCommand.LAUNCHER} --root $dir/state run -b $dir box")
+        assert shows('in>')
+
+        when: 'another window'
+        command('tmux', '-L', socket, 'new-window', '-t', 'it', wrapped("${GantryCommand.LAUNCHER} --root $dir/state exec -t box sh"))
+
+        then:
+        shows('in>')
+
+        when:
+        type('tty; id -u')
+
+        then:
+        shows('/dev/pts/1\n0\n')
+
+        when:
+        type('kill -9 1; exit 3')
+
+        then:
+        shows('status 3')
+    }
+
+    private void open(String line) {
+        command('tmux', '-L', socket, '-f', '/dev/null', 'new-session', '-d', '-s', 'it', '-x', '80', '-y', '24', wrapped(line))
+        command('tmux', '-L', socket, 'set', '-g', 'status', 'off')
+        command('tmux', '-L', socket, 'resize-window', '-x', '80', '-y', '24')
+    }
+
+    private static String wrapped(String line) {
+        "sh -c '$line; echo status \$?; sleep 1000'"
+    }
+
+    private void type(String text) {
+        command('tmux', '-L', socket, 'send-keys', '-t', 'it', '-l', text)
+        press('Enter')
+    }
+
+    private void press(String key) {
+        command('tmux', '-L', socket, 'send-keys', '-t', 'it', key)
+        sleep(200)
+    }
+
+    private String screen() {
+        command('tmux', '-L', socket, 'capture-pane', '-p', '-t', 'it')
+    }
+
+    private boolean shows(String text) {
+        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20)
+        while (!screen().contains(text)) {
+            assert System.nanoTime() < deadline, "no `$text` on:\n${screen()}"
+            sleep(100)
+        }
+        true
+    }
+
+    private static String command(String... command) {
+        def process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File('/dev/null')).start()
+        def said = process.inputStream.text
+        process.waitFor()
+        said
+    }
+}
