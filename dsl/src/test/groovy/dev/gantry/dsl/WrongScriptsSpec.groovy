@@ -1,13 +1,26 @@
 package dev.gantry.dsl
 
 import java.nio.file.Path
+import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.TempDir
 
 /** What users are told about scripts that are wrong: the whole text, and the same in both modes. */
 class WrongScriptsSpec extends Specification {
+    private static final LEAST = 80
+
+    @Shared int told
+
     @TempDir
     Path dir
+
+    def cleanup() {
+        told++
+    }
+
+    def cleanupSpec() {
+        assert told >= LEAST: "only $told wrong scripts are tried"
+    }
 
     def "wrong in a definition: #body"() {
         given:
@@ -35,6 +48,7 @@ class WrongScriptsSpec extends Specification {
         "hostname = 'box'"                        || 1      | 8      | "container: `hostname` is a keyword, not a variable; hint: write `hostname 'box'`"
         "hostname nam"                            || 10     | 3      | 'container: unknown name `nam`'
         "rootfs 'alpine'"                         || 1      | 6      | 'container: `rootfs` cannot take text; hint: write `rootfs host()`'
+        "rootfs image('alpine')"                  || 8      | 5      | "container: `image` is not there yet; hint: unpack `alpine` and write `rootfs dir('...')`"
         "rootfs host(), readonly: 1"              || 16     | 8      | 'container: `readonly` of `rootfs` must be true or false, not `1`'
         "rootfs host(), readOnly: true"           || 16     | 8      | 'container: `rootfs` has no option `readOnly`; did you mean `readonly`?'
         "sysctl 'kernel.x': null"                 || 1      | 6      | "container: `sysctl` needs a value; hint: write `sysctl 'net.core.somaxconn': 512`"
@@ -123,6 +137,12 @@ class WrongScriptsSpec extends Specification {
         "container('a').delete(forse: true)"     || 23     | 5      | 'container: `delete` has no option `forse`; did you mean `force`?'
         "container('a').exec(cdw: '/', 'ls')"    || 21     | 3      | 'container: `exec` has no option `cdw`; did you mean `cwd`?'
         "x = new Foo()"                          || 5      | 9      | 'unable to resolve class Foo'
+        "pod('p') { share 'mount' }"             || 19     | 5      | 'pod: `share` knows ipc, network, pid, uts, not `mount`'
+        "pod('p') { shar 'pid' }"                || 12     | 4      | 'pod: unknown keyword `shar`; did you mean `share`?'
+        "parallel { brnch('a') { } }"            || 12     | 5      | 'parallel: unknown keyword `brnch`; did you mean `branch`?'
+        "container('a').waitFor { prt 80 }"      || 26     | 3      | 'waitFor: unknown keyword `prt`; did you mean `port`?'
+        "container('a').exec('ls', timout: 1.s)" || 27     | 6      | 'container: `exec` has no option `timout`; did you mean `timeout`?'
+        "step 'x'"                               || 1      | 4      | "script: `step` cannot take text; hint: write `step('build') { println 'building' }`"
         "container('a') {"                       || 1      | 16     | 'script: it ends where more must follow; hint: close all brackets'
         "container('a') { process { )"           || 28     | 1      | 'script: `)` is not expected here'
         "def x = 'abc"                           || 9      | 1      | "unexpected character: '\\''"

@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spec.support.UnprivilegedUser
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
@@ -12,10 +13,11 @@ import spock.lang.TempDir
 import spock.lang.Timeout
 
 /** Scripts run by `./gantry FILE`: the examples, exit statuses, errors with their lines, and that nothing is left. */
-@RequiresKernel(programs = ['cc:gcc', 'make'])
+@RequiresKernel(programs = ['cc:gcc', 'make', 'python3'])
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ScriptKernelSpec extends Specification {
     private static final Path EXAMPLES = Path.of('../examples').toRealPath()
+    private static final EXAMPLES_RUN = ['hello', 'build', 'limits', 'hooks', 'matrix', 'oom', 'pipeline', 'pod', 'rootless', 'seccomp', 'service', 'volume']
     @Shared @TempDir Path dir
     private Path stateRoot
     private HostSnapshot before
@@ -53,12 +55,86 @@ class ScriptKernelSpec extends Specification {
         name     || pattern
         'hello'  || /hello from box\nprocess 1: gantry-idle\nmounts:    \d+\nnetwork:   lo\ncgroup:    .*:\/\n/
         'build'  || /built in a container\nthe source is untouched: \[Makefile, hello.c]\n/
+        'hooks'  || /created: hooked\nstarted\ngone\nstatus 0\n/
+        'matrix' || /cc-O0: passed\ncc-O2: passed\ngcc-O0: passed\ngcc-O2: passed\n/
+        'oom'    || /the greedy one ended with 137\nthe script was told\nthe limit is now 128 MiB\nthe container is running\n/
+        'pipeline' || /lines:  1000\nsorted: 1000\n/
+        'pod'    || /connected\nsame network: true\nsame files:   false\n/
+        'rootless' || /inside I am root\nthe root of it is root outside\nthe machine's time is out of reach: true\n/
+        'seccomp' || /mkdir: Operation not permitted\ntouch: allowed\n/
+        'service' || /hello over the loopback\nthe server logged: true\n/
+        'volume' || /the count is 42\n/
         'limits' || /user:    1000\nfiles:   64\nstatus:  3, because something is wrong\nforks:   refused at the limit\n/
     }
 
+    def "an ordinary user runs the example of a rootless run"() {
+        given:
+        def user = new UnprivilegedUser()
+        Files.copy(EXAMPLES.resolve('rootless.ctr.groovy'), user.home.resolve('rootless.ctr.groovy'))
+        user.home.resolve('rootless.ctr.groovy').toFile().setReadable(true, false)
+
+        expect:
+        user.gantry(user.home, 'rootless.ctr.groovy').out == "inside I am root\nthe root of it is an ordinary user outside\nthe machine's time is out of reach: true\n"
+
+        cleanup:
+        user?.close()
+    }
+
+    def "the sample of the design runs"() {
+        given:
+        Files.writeString(dir.resolve('Makefile'), 'test:\n\t@echo tested as $$(id -u) in $$(pwd)\n')
+
+        dir.toFile().setReadable(true, false) // the container's user is another
+        dir.toFile().setExecutable(true, false)
+
+        when:
+        def outcome = script(DESIGN)
+
+        then:
+        outcome.err == ''
+        outcome.exit == 0
+        outcome.out ==~ /pid \d+\n\d+\n/
+    }
+
+    /** The design's, but for its checkpoint; `make` and `id` are found because the root is the machine's. */
+    static final DESIGN = '''
+        def box = container('box') {
+            rootfs host()
+            hostname 'box'
+            process {
+                args 'sleep', 'infinity'
+                env CI: 'true', PATH: '/usr/bin:/bin'
+                cwd '/src'
+                user uid: 1000, gid: 1000
+                capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }
+                rlimit 'NOFILE', soft: 1024, hard: 2048
+                noNewPrivileges true
+            }
+            mounts {
+                bind '.', to: '/src', readonly: true
+                tmpfs '/tmp', size: 64.MiB
+            }
+            namespaces { network 'none' }
+            resources { memory 256.MiB; cpus 1.5; pids 128 }
+            seccomp { profile 'default'; deny 'ptrace' }
+            hooks {
+                createRuntime { state -> println "pid ${state.pid}" }     // a closure is a hook
+                poststop '/usr/bin/logger', 'gone'
+            }
+            annotations 'org.example.team': 'ci'
+        }
+
+        box.start()                                    // create, then start
+        def who = box.exec('id', '-u')                 // runs to its end
+        assert who.exit == 0 && who.text.trim() == '1000'
+        box.exec('make', 'test').check()               // throws, with the output's tail, when it fails
+        println box.stats.memory.usage
+        box.pause(); box.resume()
+    '''
+
     def "every example is covered above"() {
         expect:
-        EXAMPLES.toFile().list().findAll { it.endsWith('.ctr.groovy') }.sort() == ['build.ctr.groovy', 'hello.ctr.groovy', 'limits.ctr.groovy']
+        EXAMPLES.toFile().list().findAll { it.endsWith('.ctr.groovy') }.sort() == EXAMPLES_RUN.sort()*.plus('.ctr.groovy')
     }
 
     def "the exit status is the script's: #what"() {

@@ -1,0 +1,39 @@
+package dev.gantry.dsl
+
+import java.nio.file.Files
+import java.nio.file.Path
+import spock.lang.Specification
+
+/** The language reference and the help for editors say what there is. */
+class ManualSpec extends Specification {
+    static final Path MANUAL = Path.of('../docs/dsl.md')
+
+    def "docs/dsl.md is what the words say today"() {
+        given:
+        if (System.getProperty('updateGolden') != null) {
+            Files.writeString(MANUAL, Manual.text())
+        }
+
+        expect:
+        Files.readString(MANUAL) == Manual.text()
+    }
+
+    def "#file names every block, by classes that exist"() {
+        given:
+        def text = getClass().getResource("/gantry.$file").text
+        def named = (text =~ /dev\.gantry\.dsl\.\w+/).collect { it.toString() } as Set
+
+        expect:
+        named.every { Class.forName(it) }
+        Keywords.all()*.type()*.name.every { it in named }
+        Keywords.all().findAll { it.type() != CtrScript }.every { text.contains("'${word(it)}'") }
+
+        where:
+        file << ['gdsl', 'dsld']
+    }
+
+    /** The word whose block it is. */
+    private static String word(Keywords keywords) {
+        keywords.label()
+    }
+}

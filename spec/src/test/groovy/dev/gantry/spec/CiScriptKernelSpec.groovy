@@ -1,0 +1,155 @@
+package dev.gantry.spec
+
+import dev.gantry.json.Json
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** Scripts as a pipeline runs them: reports, time limits, included scripts, pods, and what a killed script leaves. */
+@RequiresKernel
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class CiScriptKernelSpec extends Specification {
+    @Shared @TempDir Path dir
+    private Path stateRoot
+    private HostSnapshot before
+    private GantryCommand gantry
+
+    def setup() {
+        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
+        before = HostSnapshot.take(stateRoot)
+        gantry = new GantryCommand(stateRoot, dir)
+    }
+
+    def cleanup() {
+        def after = HostSnapshot.take(stateRoot)
+        assert after.mounts - before.mounts == [] as Set
+        assert after.cgroups - before.cgroups == [] as Set
+        assert after.processes - before.processes == [] as Set
+        assert after.files - before.files == [] as Set
+    }
+
+    private GantryCommand.Outcome script(List<String> options, String text) {
+        Files.writeString(dir.resolve('x.ctr.groovy'), text)
+        gantry.run('run', *options, 'x.ctr.groovy')
+    }
+
+    def "a summary tells what became of each container"() {
+        when:
+        def outcome = script(['--summary'], "container('idle') { }.start()\ndef c = container('job') { process { args 'sh', '-c', 'exit 3' } }\nc.start()\nc.waitFor()\n")
+
+        then:
+        outcome.exit == 0
+        outcome.err.readLines()*.replaceAll(/ +/, ' ')*.replaceAll(/[\d.]+ s$/, 'T') == ['job stopped with 3 T', 'idle running T']
+    }
+
+    def "a JUnit file has a case for each step and check"() {
+        when:
+        def outcome = script(['--junit', 'report.xml'], """
+            def box = container('box') { }
+            box.start()
+            step('builds') { box.exec('sh', '-c', 'echo "<built>"').check() }
+            step('tests') { box.exec('sh', '-c', 'echo no >&2; exit 4').check() }
+        """)
+        def suite = Files.readString(dir.resolve('report.xml'))
+
+        then:
+        outcome.exit == 4
+        suite.contains('tests="4" failures="2"')
+        suite.contains('name="builds"') && suite.contains('name="tests"')
+        suite.contains('<system-out>&lt;built&gt;\n</system-out>')
+        suite.contains('<failure message="exec `sh -c echo no &gt;&amp;2; exit 4`: exit status 4">') || suite.contains('exit status 4')
+        javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(dir.resolve('report.xml').toFile()).documentElement.getElementsByTagName('failure').length == 2
+    }
+
+    def "a log in JSON tells what happens, line by line"() {
+        when:
+        def outcome = script(['--log-format', 'json'], "def b = container('b') { }\nb.start()\nb.exec('true').check()\nthrow new Exception('over')\n")
+        def lines = outcome.err.readLines().collect { Json.parse(it.bytes, 'log') }
+
+        then:
+        outcome.exit == 1
+        lines*.get('event')*.asText() == ['made', 'exec', 'ended', 'error']
+        lines[0].get('container').asText() == 'b'
+        lines[3].get('message').asText() == 'over [x.ctr.groovy:4]'
+    }
+
+    def "a time limit ends a script that #what"() {
+        when:
+        def begin = System.nanoTime()
+        def outcome = script(['--timeout', '1s', '--junit', 'report.xml'], "def b = container('b') { }\nb.start()\n$text\n")
+
+        then:
+        outcome.exit == 124
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) < 30
+        Files.readString(dir.resolve('report.xml')).contains('<testsuite')
+
+        where:
+        what                      | text
+        'waits for a command'     | "b.exec('sleep', '100')"
+        'waits for nothing'       | 'waitFor(100.s) { false }'
+        'does not listen'         | 'while (true) { }'
+    }
+
+    def "what a killed script leaves is swept, and nothing else: by #how"() {
+        given:
+        def other = container("o", 'keep(); container("other") { }.start()')
+        Files.writeString(dir.resolve('k.ctr.groovy'), "container('left') { }.start()\nprintln 'made'\nThread.sleep(100000)\n")
+        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'k.ctr.groovy').directory(dir.toFile()).start()
+        assert process.inputStream.newReader().readLine() == 'made'
+
+        expect: 'a living script keeps what it has'
+        gantry.run('sweep').out == ''
+
+        when:
+        process.destroyForcibly().waitFor()
+        def outcome = how == 'sweep' ? gantry.run('sweep') : script([], "container('next') { }.start()")
+
+        then:
+        outcome.exit == 0
+        outcome.out + outcome.err == told
+        !Files.exists(stateRoot.resolve('left'))
+        Files.exists(stateRoot.resolve('other'))
+
+        cleanup:
+        gantry.run('delete', '--force', 'other')
+
+        where:
+        how              || told
+        'sweep'          || 'left\n'
+        'the next start' || 'gantry: warning: removed `left`, which a killed script had left\n'
+    }
+
+    private GantryCommand.Outcome container(String name, String text) {
+        Files.writeString(dir.resolve("${name}.ctr.groovy"), text)
+        def outcome = gantry.run("${name}.ctr.groovy".toString())
+        assert outcome.exit == 0: outcome
+        outcome
+    }
+
+    def "an included script defines containers, takes parameters and fails with its own lines"() {
+        given:
+        Files.writeString(dir.resolve('common.ctr.groovy'), "def name = param('name', default: 'x')\ncontainer('common') { hostname name }\n")
+        Files.writeString(dir.resolve('broken.ctr.groovy'), "\nthrow new Exception('broken')\n")
+        Files.writeString(dir.resolve('loop.ctr.groovy'), "include 'loop.ctr.groovy'\n")
+
+        expect:
+        script(['-P', 'name=called'], "println include('common.ctr.groovy')['common'].start().exec('hostname').text.trim()").out == 'called\n'
+        script([], "include 'broken.ctr.groovy'").err.replace("$dir/", '') == 'gantry: broken [broken.ctr.groovy:2]\n'
+        script([], "include 'loop.ctr.groovy'").err.contains('include `loop.ctr.groovy`: it includes itself')
+    }
+
+    def "containers are deleted in reverse order, also when the script ends by an error"() {
+        expect:
+        script([], """
+            ['a', 'b'].each { id -> container(id) { hooks { poststop { s -> println "gone \${s.id}" } } }.start() }
+            throw new Exception('x')
+        """).out == 'gone b\ngone a\n'
+    }
+}

@@ -1,0 +1,100 @@
+package dev.gantry.spec
+
+import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.UnprivilegedUser
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** Bundles that `gantry compile` writes, also as an ordinary user: runc, crun and Gantry run them with the same result. */
+@RequiresKernel(programs = ['runc', 'crun', 'busybox:busybox-static', 'setpriv:util-linux', 'useradd:passwd'])
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class CompiledBundleKernelSpec extends Specification {
+    static final SCRIPT = '''
+        container('box') {
+            rootfs dir('rootfs')
+            hostname 'compiled'
+            process {
+                args 'sh', '-c', 'hostname; id -u; pwd; echo $GREETING; ulimit -n; cat /proc/self/status | grep -E "CapEff|NoNewPrivs|Seccomp:"; echo x > /data/x && cat /data/x; exit 7'
+                cwd '/tmp'
+                env GREETING: 'hello', PATH: '/bin'
+                user uid: 1000, gid: 1000
+                rlimit 'NOFILE', soft: 128, hard: 256
+                capabilities { drop 'ALL' }
+                noNewPrivileges true
+            }
+            mounts { tmpfs '/data', size: 1.MiB, mode: 01777 } // runc 1.1 gives a directory that is there its own mode
+            namespaces { network 'none' }
+            resources { memory 64.MiB; pids 32 }
+            seccomp { profile 'default' }
+        }
+    '''
+
+    @Shared @TempDir Path dir
+
+    private GantryCommand.Outcome run(Path bundle, String... command) {
+        def process = new ProcessBuilder(command.toList()).directory(bundle.toFile()).redirectErrorStream(true).start()
+        process.outputStream.close()
+        def out = process.inputStream.text
+        new GantryCommand.Outcome(exit: process.waitFor(), out: out, err: '')
+    }
+
+    def "the same script gives the same bytes, which three runtimes run with the same result"() {
+        given:
+        def gantry = new GantryCommand(dir.resolve('state'), dir)
+        Busybox.rootfs(dir.resolve('rootfs'))
+        Files.writeString(dir.resolve('x.ctr.groovy'), SCRIPT)
+
+        when:
+        def compiled = ['one', 'two'].collect { gantry.run('compile', 'x.ctr.groovy', '-o', it) }
+        def bundle = dir.resolve('one')
+
+        then:
+        compiled*.exit == [0, 0]
+        Files.readAllBytes(bundle.resolve('config.json')) == Files.readAllBytes(dir.resolve('two/config.json'))
+
+        when:
+        def id = "compiled-${ProcessHandle.current().pid()}".toString()
+        def results = [run(bundle, 'runc', 'run', id), run(bundle, 'crun', 'run', id),
+                       run(bundle, GantryCommand.LAUNCHER.toString(), *gantry.globals, 'run', id)]
+
+        then:
+        results[0].exit == 7
+        results[0].out.readLines()[0..4] == ['compiled', '1000', '/tmp', 'hello', '128']
+        results[1].toString() == results[0].toString()
+        results[2].toString() == results[0].toString()
+    }
+
+    def "an ordinary user checks and compiles, and root runs what came out"() {
+        given:
+        def user = new UnprivilegedUser()
+        def home = user.home
+        Busybox.rootfs(home.resolve('rootfs'))
+        Files.writeString(home.resolve('x.ctr.groovy'), SCRIPT)
+        Files.writeString(home.resolve('bad.ctr.groovy'), SCRIPT.replace('hostname', 'hostnam'))
+        ['x', 'bad'].each { home.resolve("${it}.ctr.groovy").toFile().setReadable(true, false) }
+        user.run(home, 'true')
+
+        when:
+        def checked = user.gantry(home, 'check', 'x.ctr.groovy')
+        def bad = user.gantry(home, 'check', 'bad.ctr.groovy')
+        def compiled = user.gantry(home, 'compile', 'x.ctr.groovy', '-o', 'bundle')
+
+        then:
+        checked.exit == 0
+        checked.out + checked.err == ''
+        bad.exit == 1
+        bad.err.contains('unknown keyword `hostnam`; did you mean `hostname`?')
+        compiled.exit == 0
+        run(home.resolve('bundle'), 'runc', 'run', "user-${ProcessHandle.current().pid()}".toString()).exit == 7
+
+        cleanup:
+        user?.close()
+    }
+}
