@@ -1,5 +1,7 @@
 package dev.gantry.cli;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.oci.Process;
 import dev.gantry.wire.Hello;
@@ -24,7 +26,10 @@ record Preserved(int count, int listening) {
 
     private static final int MOST = Hello.MOST_SLOTS - Slot.values().length;
 
-    /** @throws UsageException if one of them is not open, or there are too many */
+    /**
+     * @throws UsageException if there are too many
+     * @throws ContainerException if one of them is not open
+     */
     static Preserved of(Invocation in, Map<String, String> environment) {
         int listening = number("LISTEN_FDS", environment.getOrDefault("LISTEN_FDS", "0"));
         int count = listening + number("preserve-fds", in.value("preserve-fds", "0"));
@@ -36,7 +41,8 @@ record Preserved(int count, int listening) {
                 .filter(number -> !open.contains(Integer.toString(number)))
                 .findFirst()
                 .ifPresent(number -> {
-                    throw new UsageException("preserved descriptor %d: bad file descriptor".formatted(number));
+                    throw new ContainerException(
+                            ErrorKind.IO, "preserved descriptor %d: bad file descriptor (EBADF)".formatted(number));
                 });
         return new Preserved(count, listening);
     }

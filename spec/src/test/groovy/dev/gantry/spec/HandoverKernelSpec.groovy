@@ -1,0 +1,144 @@
+package dev.gantry.spec
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** What a caller and a container hand to each other: descriptors from 3 on, terminals, pidfds. */
+@RequiresKernel(programs = ['busybox:busybox-static', 'runc', 'python3'])
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class HandoverKernelSpec extends Specification {
+    private static final ObjectMapper JSON = new ObjectMapper()
+
+    /** Takes one message on the socket it is told, and shows its data, how many descriptors came, and what they are. */
+    private static final String RECEIVER = '''
+import array, os, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen()
+print("listening", flush=True)
+peer = listener.accept()[0]
+data, control, _, _ = peer.recvmsg(4096, socket.CMSG_SPACE(16))
+fds = array.array("i")
+for _, _, rights in control:
+    fds.frombytes(rights)
+print(len(data) > 0, len(fds), os.readlink("/proc/self/fd/%d" % fds[0]), flush=True)
+if os.isatty(fds[0]):
+    print(os.read(fds[0], 100).decode(), flush=True)
+'''
+    @TempDir @Shared Path dir
+    @Shared Path bundle
+    private GantryCommand gantry
+
+    def setupSpec() {
+        bundle = Files.createDirectories(dir.resolve('b'))
+        Busybox.rootfs(bundle.resolve('rootfs'))
+        ['proc', 'dev', 'sys'].each { Files.createDirectories(bundle.resolve("rootfs/$it")) }
+    }
+
+    def setup() {
+        gantry = new GantryCommand(dir.resolve('state'), bundle)
+        Files.deleteIfExists(bundle.resolve('config.json'))
+        assert gantry.run('spec').exit == 0
+    }
+
+    def cleanup() {
+        gantry.run('list', '-q').out.readLines().each { gantry.run('delete', '--force', it) }
+    }
+
+    private void configure(boolean terminal, String... args) {
+        def file = bundle.resolve('config.json').toFile()
+        def config = JSON.readValue(file, Map)
+        config.process.terminal = terminal
+        config.process.args = args.toList()
+        JSON.writeValue(file, config)
+    }
+
+    private String shell(String script) {
+        def process = new ProcessBuilder('sh', '-c', script).directory(bundle.toFile()).redirectErrorStream(true).start()
+        process.outputStream.close()
+        process.inputStream.text + process.waitFor()
+    }
+
+    def "#options preserves descriptors under their numbers, and no others"() {
+        given:
+        configure(false, 'sh', '-c', 'cat <&3; ls /proc/self/fd | wc -l; echo $LISTEN_FDS $LISTEN_PID')
+        Files.writeString(bundle.resolve('three'), 'third\n')
+
+        expect:
+        shell("$environment exec $GantryCommand.LAUNCHER --root $dir/state run $options box 3<three 4<three") == shown
+
+        where:
+        environment          | options             || shown
+        ''                   | '--preserve-fds=2'  || 'third\n6\n\n0'
+        ''                   | '--preserve-fds 1'  || 'third\n5\n\n0'
+        'export LISTEN_FDS=1;' | ''                || 'third\n5\n1 1\n0'
+        'export LISTEN_FDS=1;' | '--preserve-fds=1' || 'third\n6\n1 1\n0'
+    }
+
+    def "a descriptor that is not open cannot be preserved"() {
+        given:
+        configure(false, 'true')
+
+        expect:
+        shell("exec $GantryCommand.LAUNCHER --root $dir/state run --preserve-fds=2 box 3<config.json") ==
+                'gantry run failed: preserved descriptor 4: bad file descriptor (EBADF)\n1'
+    }
+
+    def "the terminal of a #command goes to who listens on the console socket"() {
+        given:
+        configure(true, 'echo', 'written')
+        def socket = "$dir/${command}.sock".toString()
+        def receiver = new ProcessBuilder('python3', '-c', RECEIVER, socket).redirectErrorStream(true).start()
+        def said = receiver.inputReader()
+        assert said.readLine() == 'listening'
+
+        when:
+        def outcome = gantry.run(*(command.split(' ') + ['--console-socket', socket, 'box']))
+        if (command == 'create') {
+            gantry.run('start', 'box')
+        }
+
+        then:
+        outcome.toString() == 'exit 0\nout: \nerr: '
+        said.readLine() ==~ /True 1 .*ptmx/
+        said.readLine() == 'written'
+
+        where:
+        command << ['create', 'run --detach']
+    }
+
+    def "a pidfd goes to who listens on the pidfd socket"() {
+        given:
+        configure(false, 'sleep', '100')
+        def socket = "$dir/pidfd.sock".toString()
+        def receiver = new ProcessBuilder('python3', '-c', RECEIVER, socket).redirectErrorStream(true).start()
+        def said = receiver.inputReader()
+        assert said.readLine() == 'listening'
+
+        expect:
+        gantry.run('create', '--pidfd-socket', socket, 'box').exit == 0
+        said.readLine() ==~ /True 1 .*pidfd.*/
+    }
+
+    def "a container whose terminal nobody takes is not left behind"() {
+        given:
+        configure(true, 'sleep', '100')
+
+        expect:
+        with(gantry.run('create', '--console-socket', '/no/such/sock', 'box')) {
+            exit == 1
+            err.contains('create failed: ')
+            err.contains('no such file or directory')
+        }
+        gantry.run('state', 'box').exit == 1
+    }
+}
