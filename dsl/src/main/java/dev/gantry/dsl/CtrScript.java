@@ -89,12 +89,12 @@ public abstract class CtrScript extends Script {
             example = "def jobs = param('jobs', default: 4, type: Integer)")
     @SuppressWarnings("unchecked") // the compiler's checks know the type from `type:`, see KeywordChecking
     public <T> T param(@NamedParam("default") @NamedParam("type") Map<String, ?> options, String name) {
-        return (T) session.param(name, options);
+        return (T) session.params().value(name, options);
     }
 
     /** Returns a text that must be given. */
     public String param(String name) {
-        return (String) session.param(name, Map.of());
+        return (String) session.params().value(name, Map.of());
     }
 
     /**

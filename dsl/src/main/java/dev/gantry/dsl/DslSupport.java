@@ -125,12 +125,24 @@ public abstract class DslSupport implements GroovyObject {
     /** Records named arguments that are the members of an object of the specification, and all of them. */
     final void object(String keyword, String ociPath, Map<String, ?> members) {
         if (takesOnce(keyword, members) && takes(keyword, members.values().toArray())) {
-            Options.of(this, keyword, members);
-            Map<String, Object> known = new LinkedHashMap<>(members);
-            known.keySet().retainAll(Keywords.of(getClass()).options(keyword)); // the others have been told of
+            Map<String, Object> known = known(keyword, members);
             addition(ociPath, known);
             known.keySet().forEach(name -> place(ociPath + "." + name));
         }
+    }
+
+    /** Records named arguments that are members of an object to which other words add; each may be said once. */
+    final void members(String keyword, String ociPath, Map<String, ?> members) {
+        if (takes(keyword, members)) {
+            known(keyword, members).forEach((name, value) -> property(name, ociPath + "." + name, value));
+        }
+    }
+
+    private Map<String, Object> known(String keyword, Map<String, ?> members) {
+        Options.of(this, keyword, members);
+        Map<String, Object> known = new LinkedHashMap<>(members);
+        known.keySet().retainAll(Keywords.of(getClass()).options(keyword)); // the others have been told of
+        return known;
     }
 
     private void addition(String ociPath, Object value) {

@@ -4,6 +4,7 @@ import groovy.transform.NamedParam;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,10 +25,12 @@ record Keywords(Class<?> type) {
             HooksDsl.class,
             HealthDsl.class,
             ParallelDsl.class);
+    private static final Map<Class<?>, Class<?>> WHOLE =
+            Map.of(PropertiesDsl.class, ContainerDsl.class, ContainerAccess.class, LiveContainer.class);
 
-    /** Returns the keywords of a class; a script's class has those of its base. */
+    /** Returns the keywords of a class; those of what extends it if it is only the base of a script or a block. */
     static Keywords of(Class<?> type) {
-        return new Keywords(CtrScript.class.isAssignableFrom(type) ? CtrScript.class : type);
+        return new Keywords(CtrScript.class.isAssignableFrom(type) ? CtrScript.class : WHOLE.getOrDefault(type, type));
     }
 
     /** Returns those of the script and of every block, the outer ones first. */
@@ -81,6 +84,10 @@ record Keywords(Class<?> type) {
         for (Method method : type.getMethods()) {
             if (method.getName().equals(name)) {
                 for (Parameter parameter : method.getParameters()) {
+                    OptionsOf other = parameter.getAnnotation(OptionsOf.class);
+                    if (other != null) {
+                        options.addAll(options(other.value()));
+                    }
                     for (NamedParam option : parameter.getAnnotationsByType(NamedParam.class)) {
                         options.add(option.value());
                     }

@@ -5,13 +5,9 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Signal;
-import dev.gantry.oci.OciConfig;
-import dev.gantry.oci.Resources;
 import dev.gantry.plan.GantryAnnotations;
-import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerOutput;
-import dev.gantry.runtime.ContainerState;
 import dev.gantry.runtime.ContainerStatus;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Stdio;
@@ -20,12 +16,7 @@ import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
 import groovy.transform.stc.ClosureParams;
 import groovy.transform.stc.SimpleType;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -40,21 +31,21 @@ import java.util.function.Supplier;
  *
  * <p>Methods named {@code get...} are what scripts read as properties: {@code box.pid}. Not thread-safe.
  */
-public final class LiveContainer {
+public final class LiveContainer extends ContainerAccess {
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
-    private final ScriptSession session;
-    private final String id;
-    private final Definition definition;
     private final LivePod pod;
     private Container container;
     private ContainerOutput output;
 
     LiveContainer(ScriptSession session, String id, Definition definition, LivePod pod) {
+        super(session, id, definition);
         this.pod = pod;
-        this.session = session;
-        this.id = id;
-        this.definition = definition;
+    }
+
+    @Override
+    Container made() {
+        return container;
     }
 
     /** Makes the container; its first process waits for {@link #start}. Its output is the script's. */
@@ -83,11 +74,11 @@ public final class LiveContainer {
      */
     @Keyword(value = "Runs the container to its end and returns the exit status.", example = "int status = box.run()")
     public int run() {
-        session.requireLive();
+        session().requireLive();
         if (isIdle()) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
-                    "run `%s`: without `args` it would wait for ever".formatted(id),
+                    "run `%s`: without `args` it would wait for ever".formatted(getId()),
                     "write `process { args ... }`, or use `start()`",
                     null);
         }
@@ -97,128 +88,6 @@ public final class LiveContainer {
         } finally {
             delete(Map.of("force", true));
         }
-    }
-
-    /**
-     * Runs a program in the container to its end and collects its output.
-     *
-     * @throws ContainerException if it cannot be executed; a bad exit status is for {@link CommandResult#check}
-     */
-    @Keyword(value = "Runs a program in the container.", example = "box.exec('id', '-u').text")
-    public CommandResult exec(String... command) {
-        return exec(Map.of(), command);
-    }
-
-    /**
-     * Does the same in another directory, with more environment variables, as another user (a uid or {@code 'uid:gid'}),
-     * with something to read (text, a file, bytes, a stream), for a limited time, at a terminal, or shown as it comes.
-     */
-    public CommandResult exec(
-            @NamedParam("cwd")
-                    @NamedParam("env")
-                    @NamedParam("user")
-                    @NamedParam("stdin")
-                    @NamedParam("timeout")
-                    @NamedParam("tty")
-                    @NamedParam("tee")
-                    Map<String, ?> options,
-            String... command) {
-        try (ExecRequest request = request("exec", options, command)) {
-            CommandResult result =
-                    new CommandResult(container.exec(request.process(), request.options()), session.events());
-            session.containers()
-                    .requireOpen(); // or a script that is being ended would go on with what the end has done
-            return result;
-        }
-    }
-
-    /** Runs a shell's script in the container, shows what it writes as it comes, and fails if it does. */
-    @Keyword(value = "Runs a shell's script, shows its output, and fails if it does.", example = "box.sh('make test')")
-    public CommandResult sh(String script) {
-        return exec(Map.of("tee", true), "sh", "-c", script).check();
-    }
-
-    /** Starts a program in the container and does not wait for it; options as for {@link #exec}. */
-    @Keyword(value = "Starts a program in the container.", example = "def server = box.spawn('nc', '-l', '-p', '80')")
-    public LiveProcess spawn(String... command) {
-        return spawn(Map.of(), command);
-    }
-
-    /** Does the same with the options of {@link #exec}. */
-    public LiveProcess spawn(
-            @NamedParam("cwd")
-                    @NamedParam("env")
-                    @NamedParam("user")
-                    @NamedParam("stdin")
-                    @NamedParam("timeout")
-                    @NamedParam("tty")
-                    @NamedParam("tee")
-                    Map<String, ?> options,
-            String... command) {
-        ExecRequest request = request("spawn", options, command);
-        return LiveProcess.of(container.begin(request.process(), request.options()), session.events());
-    }
-
-    /** Returns a command that has not begun, for {@code |}: what {@code exec} becomes there. */
-    @Keyword(value = "Returns a command for pipes.", example = "(box.command('ls') | box.command('wc')).run()")
-    public LiveCommand command(String... command) {
-        return command(Map.of(), command);
-    }
-
-    /** Does the same with the options of {@link #exec}. */
-    public LiveCommand command(
-            @NamedParam("cwd")
-                    @NamedParam("env")
-                    @NamedParam("user")
-                    @NamedParam("stdin")
-                    @NamedParam("timeout")
-                    @NamedParam("tty")
-                    @NamedParam("tee")
-                    Map<String, ?> options,
-            String... command) {
-        ExecRequest request = request("command", options, command);
-        return LiveCommand.of(session, container, request.process(), request.options());
-    }
-
-    private ExecRequest request(String method, Map<String, ?> options, String... command) {
-        Container live = live("exec in");
-        if (Arrays.asList(command).contains(null)) {
-            throw new ContainerException(ErrorKind.CONFIG, "exec in `%s`: an argument is null".formatted(id));
-        }
-        return ExecRequest.of(method, live.processFor(List.of(command)), options, session);
-    }
-
-    /** Returns the files of the running container; no program in it is needed. */
-    public ContainerFiles getFs() {
-        return new ContainerFiles(live("files of").root());
-    }
-
-    /** Copies a file or a directory of this machine into the running container. */
-    @Keyword(
-            value = "Copies a file or a directory into the container.",
-            example = "box.copyIn('Makefile', '/src/Makefile')")
-    public void copyIn(Object source, String path) {
-        Path from = Path.of(session.source().resolve(source.toString()));
-        try {
-            live("copy into").root().copyIn(from, path);
-        } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "copy `%s` into `%s`: %s".formatted(from, id, reason(e)), e);
-        }
-    }
-
-    /** Copies a file or a directory of the running container to this machine. */
-    @Keyword(value = "Copies a file or a directory out of the container.", example = "box.copyOut('/src/app', 'app')")
-    public void copyOut(String path, Object target) {
-        Path to = Path.of(session.source().resolve(target.toString()));
-        try {
-            live("copy out of").root().copyOut(path, to);
-        } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "copy to `%s`: %s".formatted(to, reason(e)), e);
-        }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "no such file or directory (ENOENT)" : String.valueOf(e.getMessage());
     }
 
     @Keyword(value = "Stops all processes where they are.", example = "box.pause()")
@@ -231,43 +100,10 @@ public final class LiveContainer {
         live("resume").resume();
     }
 
-    /** Changes limits; what is not said stays. */
-    @Keyword(value = "Changes limits of the running container.", example = "box.update { memory 512.MiB }")
-    public void update(@DelegatesTo(value = ResourcesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> changes) {
-        update(block -> DslSupport.configure(block, changes));
-    }
-
-    /** Does the same for callers in Java. */
-    public void update(Consumer<? super ResourcesDsl> changes) {
-        Container live = live("update");
-        Recorder recorder = new Recorder(session.source(), session.out());
-        ResourcesDsl block = new ResourcesDsl(recorder, Resources.builder().build());
-        changes.accept(block);
-        Resources built = block.build();
-        recorder.failure(null).ifPresent(mistakes -> {
-            throw mistakes;
-        });
-        live.update(built);
-    }
-
-    /** Returns what the container has used so far: {@code box.stats.memory.usage}. */
-    public ContainerStats getStats() {
-        return ContainerStats.of(live("stats of").stats());
-    }
-
-    /** Returns the pids of all its processes as this machine sees them. */
-    public List<Integer> getPs() {
-        return live("processes of").processes();
-    }
-
     /** Returns the last mebibyte of what the first process has written. */
     public String getLogs() {
         live("logs of");
         return output == null ? "" : output.text();
-    }
-
-    List<Integer> ports() {
-        return live("ports of").root().listeningPorts();
     }
 
     /** Calls the script when the first process has ended, on a thread of its own, with the exit status. */
@@ -280,8 +116,8 @@ public final class LiveContainer {
     public void onExit(Consumer<? super Integer> body) {
         live("listen to")
                 .exit()
-                .thenAccept(status -> session.later(
-                        () -> body.accept(status.map(ExitStatus::shell).orElse(-1))));
+                .thenAccept(status -> session()
+                        .later(() -> body.accept(status.map(ExitStatus::shell).orElse(-1))));
     }
 
     /** Calls the script whenever memory runs out in the container, on a thread of its own. */
@@ -292,7 +128,7 @@ public final class LiveContainer {
 
     /** Does the same for callers in Java. */
     public void onOom(Runnable body) {
-        live("listen to").onOom(() -> session.later(body));
+        live("listen to").onOom(() -> session().later(body));
     }
 
     /** Starts the container, runs the block, in which its words need no name before them, and deletes it. */
@@ -344,7 +180,7 @@ public final class LiveContainer {
             live.kill(Signal.parse(signal));
         } catch (IllegalArgumentException e) {
             throw new ContainerException(
-                    ErrorKind.CONFIG, "kill `%s`: no signal is called `%s`".formatted(id, signal), e);
+                    ErrorKind.CONFIG, "kill `%s`: no signal is called `%s`".formatted(getId(), signal), e);
         }
     }
 
@@ -373,10 +209,10 @@ public final class LiveContainer {
         try {
             return shell(live("wait for").exit().get(limit.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            throw new StateException("wait for `%s`: it has not ended in time".formatted(id));
+            throw new StateException("wait for `%s`: it has not ended in time".formatted(getId()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StateException("wait for `%s`: interrupted".formatted(id));
+            throw new StateException("wait for `%s`: interrupted".formatted(getId()));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -435,7 +271,7 @@ public final class LiveContainer {
     }
 
     private int shell(Optional<ExitStatus> status) {
-        session.containers().requireOpen();
+        session().containers().requireOpen();
         if (output != null) {
             output.drain(); // what it wrote comes before what the script does next
         }
@@ -451,68 +287,28 @@ public final class LiveContainer {
     /** Deletes the container; with {@code force: true} it is killed first if it runs. */
     public void delete(@NamedParam("force") Map<String, ?> options) {
         boolean force = ExecRequest.options("delete", options).flag("force", false);
-        session.containers().delete(live("delete"), force);
+        session().containers().delete(live("delete"), force);
         container = null;
         output = null;
     }
 
-    public String getId() {
-        return id;
-    }
-
-    /** Returns {@code creating}, {@code created}, {@code running}, {@code stopped}, or {@code defined} if not made. */
-    public String getStatus() {
-        return container == null ? "defined" : container.status().ociName();
-    }
-
-    /** Returns what is recorded about the container. */
-    public ContainerState getState() {
-        return live("state of").state();
-    }
-
-    /** Returns the pid of the first process as this machine sees it. */
-    public int getPid() {
-        return getState().pid();
-    }
-
-    /** Returns the config that the definition has become. */
-    public OciConfig getConfig() {
-        return definition.config();
-    }
-
-    /** Returns the plan by which the container was launched. */
-    public LaunchPlan getPlan() {
-        return live("plan of").plan();
-    }
-
-    Definition definition() {
-        return definition;
-    }
-
-    private Container live(String operation) {
-        session.requireLive();
-        if (container == null) {
-            throw new StateException("%s `%s`: it has not been made".formatted(operation, id), "call `start()` first");
-        }
-        return container;
-    }
-
     private void make(String operation, boolean start) {
-        session.requireLive();
+        session().requireLive();
         if (container != null) {
-            throw new StateException("%s `%s`: it has been made already".formatted(operation, id));
+            throw new StateException("%s `%s`: it has been made already".formatted(operation, getId()));
         }
-        if (definition.config().process().isTerminal()) {
+        if (definition().config().process().isTerminal()) {
             throw new ContainerException(
                     ErrorKind.UNSUPPORTED,
-                    "%s `%s`: a script has no terminal to give".formatted(operation, id),
+                    "%s `%s`: a script has no terminal to give".formatted(operation, getId()),
                     "leave `terminal` out",
                     null);
         }
-        session.out().flush(); // what the script printed comes before what the container prints
-        output = isIdle() ? null : session.openOutput();
+        session().out().flush(); // what the script printed comes before what the container prints
+        output = isIdle() ? null : session().openOutput();
         try (Stdio stdio = output == null ? Stdio.inherited() : output.stdio()) {
-            container = session.make(id, pod == null ? definition : pod.resolved(definition), start, stdio, output);
+            container = session()
+                    .make(getId(), pod == null ? definition() : pod.resolved(definition()), start, stdio, output);
         } finally {
             if (container == null && output != null) {
                 output.drain();
@@ -523,11 +319,11 @@ public final class LiveContainer {
     }
 
     private boolean isIdle() {
-        return GantryAnnotations.IDLE.equals(definition.config().annotations().get(GantryAnnotations.INIT));
+        return GantryAnnotations.IDLE.equals(definition().config().annotations().get(GantryAnnotations.INIT));
     }
 
     @Override
     public String toString() {
-        return "container `%s` (%s)".formatted(id, getStatus());
+        return "container `%s` (%s)".formatted(getId(), getStatus());
     }
 }

@@ -65,8 +65,8 @@ final class Manual {
     }
 
     private static List<String> names(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods())
-                .filter(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getDeclaringClass().getPackage() == Manual.class.getPackage())
                 .filter(method ->
                         method.getParameterCount() == 0 && method.getName().matches("get[A-Z]\\w*"))
                 .filter(method -> method.getReturnType() != Closure.class)

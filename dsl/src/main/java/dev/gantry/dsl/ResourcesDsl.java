@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -162,72 +163,32 @@ public final class ResourcesDsl extends DslSupport {
         recorder().additions().append("linux.resources.devices", options);
     }
 
-    @Keyword(value = "Sets the quota of processor time in microseconds a period.", example = "cpuQuota 50000")
-    public void cpuQuota(long micros) {
-        property("cpuQuota", "linux.resources.cpu.quota", micros);
-    }
-
-    @Keyword(value = "Sets the period of the quota in microseconds.", example = "cpuPeriod 100000")
-    public void cpuPeriod(long micros) {
-        property("cpuPeriod", "linux.resources.cpu.period", micros);
-    }
-
-    @Keyword(value = "Lets unused quota be saved up, in microseconds.", example = "cpuBurst 10000")
-    public void cpuBurst(long micros) {
-        property("cpuBurst", "linux.resources.cpu.burst", micros);
-    }
-
-    @Keyword(value = "Runs the container only when a processor is idle, by 1.", example = "cpuIdle 1")
-    public void cpuIdle(long idle) {
-        property("cpuIdle", "linux.resources.cpu.idle", idle);
-    }
-
+    /** Sets what the scheduler is told, in the terms of the specification; times are in microseconds. */
     @Keyword(
-            value = "Sets the time of realtime threads in microseconds a period; cgroup v1 only.",
-            example = "realtimeRuntime 950000")
-    public void realtimeRuntime(long micros) {
-        property("realtimeRuntime", "linux.resources.cpu.realtimeRuntime", micros);
+            value =
+                    "Sets quota, period, burst and idle of the scheduler, and, on cgroup v1, those of realtime threads.",
+            example = "cpu quota: 50000, period: 100000")
+    public void cpu(
+            @NamedParam("quota")
+                    @NamedParam("period")
+                    @NamedParam("burst")
+                    @NamedParam("idle")
+                    @NamedParam("realtimeRuntime")
+                    @NamedParam("realtimePeriod")
+                    Map<String, ?> options) {
+        members("cpu", "linux.resources.cpu", options);
     }
 
-    @Keyword(
-            value = "Sets the period of realtimeRuntime in microseconds; cgroup v1 only.",
-            example = "realtimePeriod 1000000")
-    public void realtimePeriod(long micros) {
-        property("realtimePeriod", "linux.resources.cpu.realtimePeriod", micros);
-    }
-
-    @Keyword(
-            value = "Limits kernel memory; cgroup v1 only, and the kernel gave it up.",
-            example = "kernelMemory 64.MiB")
-    public void kernelMemory(ByteSize size) {
-        property("kernelMemory", "linux.resources.memory.kernel", size);
-    }
-
-    @Keyword(value = "Limits memory of TCP buffers; cgroup v1 only.", example = "kernelTCP 16.MiB")
-    public void kernelTCP(ByteSize size) {
-        property("kernelTCP", "linux.resources.memory.kernelTCP", size);
-    }
-
-    @Keyword(value = "Sets how readily memory is swapped, from 0 to 100; cgroup v1 only.", example = "swappiness 10")
-    public void swappiness(long percent) {
-        property("swappiness", "linux.resources.memory.swappiness", percent);
-    }
-
-    @Keyword(
-            value = "Makes processes wait for memory instead of being killed; cgroup v1 only.",
-            example = "disableOOMKiller true")
-    public void disableOOMKiller(boolean wanted) {
-        property("disableOOMKiller", "linux.resources.memory.disableOOMKiller", wanted);
-    }
-
-    @Keyword(value = "Counts the memory of cgroups below too; cgroup v1 only.", example = "useHierarchy true")
-    public void useHierarchy(boolean wanted) {
-        property("useHierarchy", "linux.resources.memory.useHierarchy", wanted);
-    }
-
-    @Keyword(value = "Refuses an update to less memory than is in use.", example = "checkBeforeUpdate true")
-    public void checkBeforeUpdate(boolean wanted) {
-        property("checkBeforeUpdate", "linux.resources.memory.checkBeforeUpdate", wanted);
+    /** Sets what else there is to memory than its limits, in the terms of the specification; most is of cgroup v1 only. */
+    public void memory(
+            @NamedParam("kernel")
+                    @NamedParam("kernelTCP")
+                    @NamedParam("swappiness")
+                    @NamedParam("disableOOMKiller")
+                    @NamedParam("useHierarchy")
+                    @NamedParam("checkBeforeUpdate")
+                    Map<String, ?> options) {
+        members("memory", "linux.resources.memory", options);
     }
 
     /** Weighs and throttles block devices; lists hold maps of major, minor and weight or rate. */
@@ -292,6 +253,12 @@ public final class ResourcesDsl extends DslSupport {
     }
 
     Resources build() {
+        for (String member : List.of("quota", "period")) {
+            said(member).filter(place -> said("cpus").isPresent()).ifPresent(place -> {
+                String text = "resources: `%s` of `cpu` is set by `cpus`; hint: leave out one of them";
+                recorder().mistake(place, member, text.formatted(member));
+            });
+        }
         Long limit = memoryLimits.get("limit");
         Long swap = memoryLimits.get("swap");
         if (limit != null && swap != null && swap != NO_LIMIT && swap < limit) {

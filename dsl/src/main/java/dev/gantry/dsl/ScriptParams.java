@@ -44,10 +44,30 @@ public final class ScriptParams {
         return TimeSpan.parse(text);
     }
 
-    /** Returns a parameter's text; null if nothing was said of it. */
-    String text(String name) {
+    /**
+     * Returns the value of a parameter: what is given, or else {@code default:}; of {@code type:}, or else of the type of
+     * the default, or else text.
+     *
+     * @throws ConfigException if it is neither given nor has a default, or is none of the type
+     */
+    Object value(String name, Map<String, ?> options) {
         asked.add(name);
-        return given.get(name);
+        Object otherwise = options.get("default");
+        Class<?> type = options.get("type") instanceof Class<?> wanted
+                ? wanted
+                : otherwise == null || otherwise instanceof CharSequence ? String.class : otherwise.getClass();
+        String text = given.get(name);
+        if (text == null) {
+            if (!options.containsKey("default")) {
+                throw new ConfigException("parameter `%s` is not given; hint: add `-P %s=...`".formatted(name, name));
+            }
+            return otherwise instanceof CharSequence ? convert(otherwise.toString(), type) : otherwise;
+        }
+        try {
+            return convert(text, type);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("parameter `%s` %s".formatted(name, e.getMessage()));
+        }
     }
 
     /**

@@ -19,23 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One run of one script: what its words act on. */
 final class ScriptSession implements AutoCloseable {
-    private static final int HANDLERS_SECONDS = 5;
-
     private final ScriptSource source;
     private final List<String> args;
     private final PrintStream out;
     private PrintStream err;
     private ScriptEvents events = ScriptEvents.NONE;
-    private ExecutorService handlers;
-    private ScriptSession parent;
+    private EventHandlers handlers = new EventHandlers();
     private final Set<String> including = new HashSet<>();
     private final Supplier<Gantry> gantry;
     private final ScriptContainers containers;
@@ -159,7 +153,7 @@ final class ScriptSession implements AutoCloseable {
                 .telling(events)
                 .printingErrorsTo(err);
         part.including.addAll(including);
-        part.parent = this;
+        part.handlers = handlers;
         try {
             ScriptRunner.evaluatePart(part);
         } finally {
@@ -194,25 +188,6 @@ final class ScriptSession implements AutoCloseable {
 
     PrintStream out() {
         return out;
-    }
-
-    Object param(String name, Map<String, ?> options) {
-        Object otherwise = options.get("default");
-        Class<?> type = options.get("type") instanceof Class<?> given
-                ? given
-                : otherwise == null || otherwise instanceof CharSequence ? String.class : otherwise.getClass();
-        String text = params.text(name);
-        if (text == null) {
-            if (!options.containsKey("default")) {
-                throw new ConfigException("parameter `%s` is not given; hint: add `-P %s=...`".formatted(name, name));
-            }
-            return otherwise instanceof CharSequence ? ScriptParams.convert(otherwise.toString(), type) : otherwise;
-        }
-        try {
-            return ScriptParams.convert(text, type);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("parameter `%s` %s".formatted(name, e.getMessage()));
-        }
     }
 
     /** Makes a container that is deleted with the script. */
@@ -257,21 +232,8 @@ final class ScriptSession implements AutoCloseable {
     }
 
     /** Does something for the script after what it already does: its event handlers never run at the same time. */
-    synchronized void later(Runnable action) {
-        if (parent != null) {
-            parent.later(action);
-            return;
-        }
-        if (handlers == null) {
-            handlers = Executors.newSingleThreadExecutor(task -> {
-                Thread thread = new Thread(task, "gantry-handlers");
-                thread.setDaemon(true);
-                return thread;
-            });
-        }
-        if (!handlers.isShutdown()) {
-            handlers.execute(() -> handle(action));
-        }
+    void later(Runnable action) {
+        handlers.later(() -> handle(action));
     }
 
     /** A handler has nobody to throw to. */
@@ -280,12 +242,6 @@ final class ScriptSession implements AutoCloseable {
             action.run();
         } catch (RuntimeException | AssertionError e) {
             err.println("gantry: warning: " + ScriptRunner.explained(e, source).line());
-        }
-    }
-
-    private synchronized void endHandlers() {
-        if (handlers != null) {
-            handlers.shutdown();
         }
     }
 
@@ -329,14 +285,8 @@ final class ScriptSession implements AutoCloseable {
         try {
             containers.close();
         } finally {
-            ExecutorService ending = handlers;
-            endHandlers();
-            try {
-                if (ending != null && !ending.awaitTermination(HANDLERS_SECONDS, TimeUnit.SECONDS)) {
-                    err.println("gantry: warning: a handler of the script has not ended");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!handlers.end()) {
+                err.println("gantry: warning: a handler of the script has not ended");
             }
             out.flush();
         }

@@ -58,26 +58,7 @@ class DefinitionSpec extends Specification {
 
     def "the definition of the design says what it reads like"() {
         when:
-        def config = config('''
-            rootfs host()
-            hostname 'box'
-            process {
-                args 'sleep', 'infinity'
-                env CI: 'true', PATH: '/usr/bin:/bin'
-                cwd '/src'
-                user uid: 1000, gid: 1000
-                capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }
-                rlimit 'NOFILE', soft: 1024, hard: 2048
-                noNewPrivileges true
-            }
-            mounts {
-                bind '.', to: '/src', readonly: true
-                tmpfs '/tmp', size: 64.MiB
-            }
-            namespaces { network 'none' }
-            resources { memory 256.MiB; cpus 1.5; pids 128 }
-            annotations 'org.example.team': 'ci'
-        ''')
+        def config = new Scripts(dir).definitions(Scripts.DESIGN)['box'].config()
 
         then:
         config.process().args() == ['sleep', 'infinity']

@@ -67,10 +67,10 @@ class EveryPropertySpec extends Specification {
         resources {
             deviceRule allow: true, type: 'c', major: 10, minor: 229, access: 'rwm'
             memory 64.MiB; memorySwap 128.MiB; memoryReservation 32.MiB
-            kernelMemory 1.MiB; kernelTCP 1.MiB; swappiness 5
-            disableOOMKiller false; useHierarchy true; checkBeforeUpdate true
-            cpuShares 512; cpuQuota 50000; cpuPeriod 100000; cpuBurst 1000; cpuIdle 0
-            realtimeRuntime 1000; realtimePeriod 100000; cpuset '0', mems: '0'
+            memory kernel: 1.MiB, kernelTCP: 1.MiB, swappiness: 5
+            memory disableOOMKiller: false, useHierarchy: true, checkBeforeUpdate: true
+            cpuShares 512; cpuset '0', mems: '0'
+            cpu quota: 50000, period: 100000, burst: 1000, idle: 0, realtimeRuntime: 1000, realtimePeriod: 100000
             pids 5
             blockIO weight: 100, leafWeight: 50, weightDevice: [[major: 8, minor: 0, weight: 50, leafWeight: 20]],
                 throttleReadBpsDevice: [[major: 8, minor: 0, rate: 10.MiB]], throttleWriteBpsDevice: [[major: 8, minor: 0, rate: 1]],

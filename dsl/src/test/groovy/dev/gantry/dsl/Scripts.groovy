@@ -8,6 +8,8 @@ import java.nio.file.Path
 /** Runs the text of a script as users run a file of it, in a directory of its own. */
 class Scripts {
     static final String NAME = 'x.ctr.groovy'
+    /** The sample of the design, but for its checkpoint. */
+    static final String DESIGN = Scripts.getResource('/design.ctr.groovy').text
 
     final Path dir
     final ByteArrayOutputStream printed = new ByteArrayOutputStream()
@@ -43,5 +45,15 @@ class Scripts {
         } catch (ContainerException e) {
             e.line().replace("$dir/", '')
         }
+    }
+
+    /** Returns what users are told in both modes; the text begins in line 2. */
+    List<String> complaints(String text) {
+        ['// checked', '// @dynamic'].collect { complaint("$it\n$text") }
+    }
+
+    /** Returns what a user is told of one mistake: its place, the line, and carets below what is wrong. */
+    static String mistake(int line, String text, int column, int length, String what) {
+        "$NAME:$line:$column: error: $what\n  $line | $text\n    | ${' ' * (column - 1)}${'^' * length}"
     }
 }

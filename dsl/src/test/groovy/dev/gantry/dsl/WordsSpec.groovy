@@ -14,33 +14,7 @@ class WordsSpec extends Specification {
 
     def "the design's definition compiles verbatim, in both modes"() {
         given:
-        def text = """$directive
-            def box = container('box') {
-                rootfs host()
-                hostname 'box'
-                process {
-                    args 'sleep', 'infinity'
-                    env CI: 'true', PATH: '/usr/bin:/bin'
-                    cwd '/src'
-                    user uid: 1000, gid: 1000
-                    capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }
-                    rlimit 'NOFILE', soft: 1024, hard: 2048
-                    noNewPrivileges true
-                }
-                mounts {
-                    bind '.', to: '/src', readonly: true
-                    tmpfs '/tmp', size: 64.MiB
-                }
-                namespaces { network 'none' }
-                resources { memory 256.MiB; cpus 1.5; pids 128 }
-                seccomp { profile 'default'; deny 'ptrace' }
-                hooks {
-                    createRuntime { state -> println "pid \${state.pid}" }     // a closure is a hook
-                    poststop '/usr/bin/logger', 'gone'
-                }
-                annotations 'org.example.team': 'ci'
-            }
-            """.stripIndent()
+        def text = "$directive\n${Scripts.DESIGN}"
 
         when:
         def definition = new Scripts(dir).definitions(text)['box']
@@ -115,7 +89,7 @@ class WordsSpec extends Specification {
             ["param('n', default: 'a')", 'unified a: x', ['n=b=c'], 'b=c'],
             ["param('n')", 'unified a: x', ['n=b'], 'b'],
             ["param('n', default: 1.MiB)", 'memory x', ['n=2m'], '2MiB'],
-            ["param('n', default: true)", 'checkBeforeUpdate x', ['n=false'], 'false'],
+            ["param('n', default: true)", 'memory checkBeforeUpdate: x', ['n=false'], 'false'],
         ], ['// checked', '// @dynamic']].combinations()
     }
 
@@ -141,7 +115,7 @@ class WordsSpec extends Specification {
     def "wrong: #statement"() {
         expect:
         new Scripts(dir).complaint("// @dynamic\ncontainer('a') {\n$statement\n}") ==
-                "x.ctr.groovy:3:$column: error: $text\n  3 | $statement\n    | ${' ' * (column - 1)}${'^' * length}"
+                Scripts.mistake(3, statement, column, length, text)
 
         where:
         statement                                      || column | length | text

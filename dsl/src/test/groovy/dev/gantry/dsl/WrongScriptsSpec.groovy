@@ -23,16 +23,8 @@ class WrongScriptsSpec extends Specification {
     }
 
     def "wrong in a definition: #body"() {
-        given:
-        def scripts = new Scripts(dir)
-
-        when: 'the block stands in lines 2 to 4, so that both modes have a line before it'
-        def checked = scripts.complaint("// checked\ncontainer('box') {\n$body\n}\n")
-        def dynamic = scripts.complaint("// @dynamic\ncontainer('box') {\n$body\n}\n")
-
-        then:
-        checked == "x.ctr.groovy:3:$column: error: $text\n  3 | $body\n    | ${' ' * (column - 1)}${'^' * length}"
-        dynamic == checked
+        expect:
+        new Scripts(dir).complaints("container('box') {\n$body\n}\n") == [Scripts.mistake(3, body, column, length, text)] * 2
 
         where:
         body                                      || column | length | text
@@ -93,20 +85,15 @@ class WrongScriptsSpec extends Specification {
         "resources { memory null }"               || 13     | 6      | 'resources: `memory` needs a value; hint: write `memory 256.MiB`'
         "resources { cpus 0 }"                    || 18     | 1      | 'resources: `cpus` must be 0.01 or more, not `0`'
         "resources { cpuShares 1 }"               || 23     | 1      | 'resources: `cpuShares` must be from 2 to 262144, not `1`'
+        "resources { cpus 1; cpu quota: 5000 }"   || 25     | 5      | 'resources: `quota` of `cpu` is set by `cpus`; hint: leave out one of them'
+        "resources { cpu quot: 5000 }"            || 17     | 4      | 'resources: `cpu` has no option `quot`; did you mean `quota`?'
+        "resources { memory swappiness: 1; memory swappiness: 2 }" || 20 | 10 | 'resources: `swappiness` is already set, on line 3'
         "resources { pids 0 }"                    || 18     | 1      | 'resources: `pids` must be 1 or more, not `0`'
     }
 
     def "wrong outside of definitions, in both modes: #statement"() {
-        given:
-        def scripts = new Scripts(dir)
-
-        when:
-        def checked = scripts.complaint("// checked\ndef box = container('box') { }\n$statement\n")
-        def dynamic = scripts.complaint("// @dynamic\ndef box = container('box') { }\n$statement\n")
-
-        then:
-        checked == "x.ctr.groovy:3:$column: error: $text\n  3 | $statement\n    | ${' ' * (column - 1)}${'^' * length}"
-        dynamic == checked
+        expect:
+        new Scripts(dir).complaints("def box = container('box') { }\n$statement\n") == [Scripts.mistake(3, statement, column, length, text)] * 2
 
         where:
         statement                  || column | length | text
@@ -126,7 +113,7 @@ class WrongScriptsSpec extends Specification {
     def "wrong for the compiler's checks: #statement"() {
         expect:
         new Scripts(dir).complaint("$statement\n") ==
-                "x.ctr.groovy:1:$column: error: $text\n  1 | $statement\n    | ${' ' * (column - 1)}${'^' * length}"
+                Scripts.mistake(1, statement, column, length, text)
 
         where:
         statement                                || column | length | text

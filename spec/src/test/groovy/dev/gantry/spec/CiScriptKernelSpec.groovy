@@ -2,44 +2,17 @@ package dev.gantry.spec
 
 import dev.gantry.json.Json
 import dev.gantry.spec.support.GantryCommand
-import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spec.support.ScriptSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
-import spock.lang.Shared
-import spock.lang.Specification
-import spock.lang.TempDir
 import spock.lang.Timeout
 
 /** Scripts as a pipeline runs them: reports, time limits, included scripts, pods, and what a killed script leaves. */
 @RequiresKernel
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-class CiScriptKernelSpec extends Specification {
-    @Shared @TempDir Path dir
-    private Path stateRoot
-    private HostSnapshot before
-    private GantryCommand gantry
-
-    def setup() {
-        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
-        before = HostSnapshot.take(stateRoot)
-        gantry = new GantryCommand(stateRoot, dir)
-    }
-
-    def cleanup() {
-        def after = HostSnapshot.take(stateRoot)
-        assert after.mounts - before.mounts == [] as Set
-        assert after.cgroups - before.cgroups == [] as Set
-        assert after.processes - before.processes == [] as Set
-        assert after.files - before.files == [] as Set
-    }
-
-    private GantryCommand.Outcome script(List<String> options, String text) {
-        Files.writeString(dir.resolve('x.ctr.groovy'), text)
-        gantry.run('run', *options, 'x.ctr.groovy')
-    }
-
+class CiScriptKernelSpec extends ScriptSpecification {
     def "a summary tells what became of each container"() {
         when:
         def outcome = script(['--summary'], "container('idle') { }.start()\ndef c = container('job') { process { args 'sh', '-c', 'exit 3' } }\nc.start()\nc.waitFor()\n")

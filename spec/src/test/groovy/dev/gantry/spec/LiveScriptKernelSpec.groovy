@@ -1,44 +1,16 @@
 package dev.gantry.spec
 
-import dev.gantry.spec.support.GantryCommand
-import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spec.support.ScriptSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
-import spock.lang.Shared
-import spock.lang.Specification
-import spock.lang.TempDir
 import spock.lang.Timeout
 
 /** Containers in the hands of a script: processes, streams, files, waiting, events; each script checked and dynamic. */
 @RequiresKernel
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-class LiveScriptKernelSpec extends Specification {
-    @Shared @TempDir Path dir
-    private Path stateRoot
-    private HostSnapshot before
-    private GantryCommand gantry
-
-    def setup() {
-        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
-        before = HostSnapshot.take(stateRoot)
-        gantry = new GantryCommand(stateRoot, dir)
-    }
-
-    def cleanup() {
-        def after = HostSnapshot.take(stateRoot)
-        assert after.mounts - before.mounts == [] as Set
-        assert after.cgroups - before.cgroups == [] as Set
-        assert after.processes - before.processes == [] as Set
-        assert after.files - before.files == [] as Set
-    }
-
-    private GantryCommand.Outcome script(String text) {
-        Files.writeString(dir.resolve('x.ctr.groovy'), text)
-        gantry.run('x.ctr.groovy')
-    }
-
+class LiveScriptKernelSpec extends ScriptSpecification {
     def "a script can: #what"() {
         when:
         def checked = script(BEGIN + text)

@@ -1,47 +1,20 @@
 package dev.gantry.spec
 
 import dev.gantry.spec.support.GantryCommand
-import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spec.support.ScriptSpecification
 import dev.gantry.spec.support.UnprivilegedUser
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
-import spock.lang.Shared
-import spock.lang.Specification
-import spock.lang.TempDir
 import spock.lang.Timeout
 
 /** Scripts run by `./gantry FILE`: the examples, exit statuses, errors with their lines, and that nothing is left. */
 @RequiresKernel(programs = ['cc:gcc', 'make', 'python3'])
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-class ScriptKernelSpec extends Specification {
+class ScriptKernelSpec extends ScriptSpecification {
     private static final Path EXAMPLES = Path.of('../examples').toRealPath()
     private static final EXAMPLES_RUN = ['hello', 'build', 'limits', 'hooks', 'matrix', 'oom', 'pipeline', 'pod', 'rootless', 'seccomp', 'service', 'volume']
-    @Shared @TempDir Path dir
-    private Path stateRoot
-    private HostSnapshot before
-    private GantryCommand gantry
-
-    def setup() {
-        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
-        before = HostSnapshot.take(stateRoot)
-        gantry = new GantryCommand(stateRoot, dir)
-    }
-
-    def cleanup() {
-        def after = HostSnapshot.take(stateRoot)
-        assert after.mounts - before.mounts == [] as Set
-        assert after.cgroups - before.cgroups == [] as Set
-        assert after.processes - before.processes == [] as Set
-        assert after.files - before.files == [] as Set
-    }
-
-    private GantryCommand.Outcome script(String text, String... args) {
-        Files.writeString(dir.resolve('x.ctr.groovy'), text)
-        gantry.run('x.ctr.groovy', *args)
-    }
-
     def "example #name prints what it should"() {
         when:
         def outcome = gantry.run(EXAMPLES.resolve(name + '.ctr.groovy').toString())
@@ -88,49 +61,13 @@ class ScriptKernelSpec extends Specification {
         dir.toFile().setExecutable(true, false)
 
         when:
-        def outcome = script(DESIGN)
+        def outcome = script(Files.readString(Path.of('../dsl/src/test/resources/design.ctr.groovy')))
 
         then:
         outcome.err == ''
         outcome.exit == 0
         outcome.out ==~ /pid \d+\n\d+\n/
     }
-
-    /** The design's, but for its checkpoint; `make` and `id` are found because the root is the machine's. */
-    static final DESIGN = '''
-        def box = container('box') {
-            rootfs host()
-            hostname 'box'
-            process {
-                args 'sleep', 'infinity'
-                env CI: 'true', PATH: '/usr/bin:/bin'
-                cwd '/src'
-                user uid: 1000, gid: 1000
-                capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }
-                rlimit 'NOFILE', soft: 1024, hard: 2048
-                noNewPrivileges true
-            }
-            mounts {
-                bind '.', to: '/src', readonly: true
-                tmpfs '/tmp', size: 64.MiB
-            }
-            namespaces { network 'none' }
-            resources { memory 256.MiB; cpus 1.5; pids 128 }
-            seccomp { profile 'default'; deny 'ptrace' }
-            hooks {
-                createRuntime { state -> println "pid ${state.pid}" }     // a closure is a hook
-                poststop '/usr/bin/logger', 'gone'
-            }
-            annotations 'org.example.team': 'ci'
-        }
-
-        box.start()                                    // create, then start
-        def who = box.exec('id', '-u')                 // runs to its end
-        assert who.exit == 0 && who.text.trim() == '1000'
-        box.exec('make', 'test').check()               // throws, with the output's tail, when it fails
-        println box.stats.memory.usage
-        box.pause(); box.resume()
-    '''
 
     def "every example is covered above"() {
         expect:

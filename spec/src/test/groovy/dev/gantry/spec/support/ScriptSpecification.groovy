@@ -1,0 +1,45 @@
+package dev.gantry.spec.support
+
+import java.nio.file.Files
+import java.nio.file.Path
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+
+/** Runs scripts by `./gantry` in a directory of their own; after each feature nothing may be left on the machine. */
+abstract class ScriptSpecification extends Specification {
+    @Shared @TempDir Path dir
+    Path stateRoot
+    GantryCommand gantry
+    private HostSnapshot before
+
+    def setup() {
+        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
+        before = HostSnapshot.take(stateRoot)
+        gantry = new GantryCommand(stateRoot, dir)
+    }
+
+    def cleanup() {
+        def after = HostSnapshot.take(stateRoot)
+        assert after.mounts - before.mounts == [] as Set
+        assert after.cgroups - before.cgroups == [] as Set
+        assert after.processes - before.processes == [] as Set
+        assert after.files - before.files == [] as Set
+    }
+
+    /** Runs a script with arguments of its own. */
+    GantryCommand.Outcome script(String text, String... args) {
+        gantry.run(file(text), *args)
+    }
+
+    /** Runs a script with options of the command. */
+    GantryCommand.Outcome script(List<String> options, String text) {
+        gantry.run('run', *options, file(text))
+    }
+
+    /** Writes a script and returns its name, by which the command finds it. */
+    String file(String text, String name = 'x.ctr.groovy') {
+        Files.writeString(dir.resolve(name), text)
+        name
+    }
+}
