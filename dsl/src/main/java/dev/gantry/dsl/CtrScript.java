@@ -2,6 +2,7 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.StateException;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.lang.Script;
@@ -174,6 +175,20 @@ public abstract class CtrScript extends Script {
                     ErrorKind.CONFIG, "exit: a status is from 0 to %d, not `%d`".formatted(MAX_STATUS, status));
         }
         throw new ScriptExit(status);
+    }
+
+    /**
+     * Does nothing for some milliseconds. Groovy's own method of this name would not hear that the script is cancelled.
+     *
+     * @throws StateException if it is
+     */
+    public void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StateException("sleep: interrupted");
+        }
     }
 
     /** Returns the arguments that follow the file on the command line. */

@@ -2,6 +2,7 @@ package dev.gantry.dsl;
 
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.runtime.UserTerminal;
 import groovy.lang.Binding;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
@@ -34,6 +35,7 @@ public final class InteractiveScript implements AutoCloseable {
     private final Map<String, LiveContainer> defined = Collections.synchronizedMap(new LinkedHashMap<>());
     private final LineCompiler compiler = new LineCompiler();
     private final List<EvaluatedLine> history = new ArrayList<>();
+    private UserTerminal terminal;
     private int count;
 
     /**
@@ -47,6 +49,11 @@ public final class InteractiveScript implements AutoCloseable {
         this.gantry = gantry;
         this.out = out;
         this.dir = dir.toAbsolutePath().normalize();
+    }
+
+    /** Gives the texts a terminal to lend to containers. */
+    public void sitAt(UserTerminal given) {
+        this.terminal = given;
     }
 
     /**
@@ -82,7 +89,7 @@ public final class InteractiveScript implements AutoCloseable {
     }
 
     private Object run(CtrScript script, ScriptSource source) {
-        script.attach(new ScriptSession(source, List.of(), out, gantry, containers, defined));
+        script.attach(new ScriptSession(source, List.of(), out, gantry, containers, defined).at(terminal));
         script.setBinding(new Binding(variables));
         keepFunctions(script);
         return script.run();

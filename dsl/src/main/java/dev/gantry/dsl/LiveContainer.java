@@ -34,13 +34,17 @@ import java.util.function.Supplier;
 public final class LiveContainer extends ContainerAccess {
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final LivePod pod;
     private Container container;
     private ContainerOutput output;
+    private final LiveTerminals terminals;
 
     LiveContainer(ScriptSession session, String id, Definition definition, LivePod pod) {
         super(session, id, definition);
         this.pod = pod;
+        this.terminals = new LiveTerminals(session, id);
     }
 
     @Override
@@ -172,6 +176,24 @@ public final class LiveContainer extends ContainerAccess {
         }
     }
 
+    /**
+     * Gives the user of a prompt a shell in the container, or another program, at his own terminal. Ctrl-P Ctrl-Q leaves
+     * it running, and {@link #attach} returns to it.
+     *
+     * @throws StateException if there is no terminal, as in a script
+     */
+    @Keyword(value = "Gives you a shell in the container; Ctrl-P Ctrl-Q leaves it.", example = "box.shell()")
+    public void shell(String... command) {
+        terminals.shell(live("shell in"), command);
+    }
+
+    /** Gives the user of a prompt the terminal in the container that he left last, or that of the first process. */
+    @Keyword(value = "Returns you to a terminal in the container.", example = "box.attach()")
+    public void attach() {
+        live("attach to");
+        terminals.attach();
+    }
+
     /** Sends a signal to the first process: {@code kill('HUP')}. */
     @Keyword(value = "Sends a signal to the first process.", example = "box.kill('TERM')")
     public void kill(String signal) {
@@ -197,7 +219,7 @@ public final class LiveContainer extends ContainerAccess {
     /** Waits for the first process to end and returns its exit status, or 128 plus the signal. */
     @Keyword(value = "Waits for the end and returns the exit status.", example = "int status = box.waitFor()")
     public int waitFor() {
-        return shell(live("wait for").waitFor());
+        return waitFor(FOR_EVER);
     }
 
     /**
@@ -297,18 +319,14 @@ public final class LiveContainer extends ContainerAccess {
         if (container != null) {
             throw new StateException("%s `%s`: it has been made already".formatted(operation, getId()));
         }
-        if (definition().config().process().isTerminal()) {
-            throw new ContainerException(
-                    ErrorKind.UNSUPPORTED,
-                    "%s `%s`: a script has no terminal to give".formatted(operation, getId()),
-                    "leave `terminal` out",
-                    null);
-        }
+        Definition wanted = terminals.sized(operation, pod == null ? definition() : pod.resolved(definition()));
         session().out().flush(); // what the script printed comes before what the container prints
-        output = isIdle() ? null : session().openOutput();
+        output = isIdle() || wanted.config().process().isTerminal()
+                ? null
+                : session().openOutput();
         try (Stdio stdio = output == null ? Stdio.inherited() : output.stdio()) {
-            container = session()
-                    .make(getId(), pod == null ? definition() : pod.resolved(definition()), start, stdio, output);
+            container = session().make(getId(), wanted, start, stdio, output);
+            terminals.made(container);
         } finally {
             if (container == null && output != null) {
                 output.drain();

@@ -9,6 +9,7 @@ import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
+import dev.gantry.runtime.UserTerminal;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -30,6 +32,7 @@ final class ScriptSession implements AutoCloseable {
     private PrintStream err;
     private ScriptEvents events = ScriptEvents.NONE;
     private EventHandlers handlers = new EventHandlers();
+    private UserTerminal terminal;
     private final Set<String> including = new HashSet<>();
     private final Supplier<Gantry> gantry;
     private final ScriptContainers containers;
@@ -151,7 +154,8 @@ final class ScriptSession implements AutoCloseable {
         ScriptSession part = new ScriptSession(other, args, out, gantry, containers, found)
                 .with(params)
                 .telling(events)
-                .printingErrorsTo(err);
+                .printingErrorsTo(err)
+                .at(terminal);
         part.including.addAll(including);
         part.handlers = handlers;
         try {
@@ -219,6 +223,16 @@ final class ScriptSession implements AutoCloseable {
 
     ScriptSession telling(ScriptEvents receiver) {
         this.events = receiver;
+        return this;
+    }
+
+    /** Returns the terminal at which the user sits; empty for a script. */
+    Optional<UserTerminal> terminal() {
+        return Optional.ofNullable(terminal);
+    }
+
+    ScriptSession at(UserTerminal given) {
+        this.terminal = given;
         return this;
     }
 

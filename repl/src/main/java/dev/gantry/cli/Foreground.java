@@ -7,6 +7,7 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.ContainerProcess;
+import dev.gantry.terminal.HostTerminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

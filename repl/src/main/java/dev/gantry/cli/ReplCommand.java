@@ -1,6 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.repl.Repl;
+import dev.gantry.terminal.HostTerminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -19,6 +19,7 @@ final class Evaluator implements AutoCloseable {
         return made;
     });
     private volatile Thread running;
+    private volatile boolean cancelled;
 
     Evaluator(InteractiveScript script) {
         this.script = script;
@@ -31,6 +32,7 @@ final class Evaluator implements AutoCloseable {
      */
     Evaluation evaluate(String text) {
         Future<Evaluation> result = thread.submit(() -> {
+            cancelled = false;
             running = Thread.currentThread();
             try {
                 return script.evaluate(text);
@@ -57,9 +59,15 @@ final class Evaluator implements AutoCloseable {
     boolean cancel() {
         Thread busy = running;
         if (busy != null) {
+            cancelled = true;
             busy.interrupt();
         }
         return busy != null;
+    }
+
+    /** Answers whether the last text was cancelled. */
+    boolean wasCancelled() {
+        return cancelled;
     }
 
     @Override

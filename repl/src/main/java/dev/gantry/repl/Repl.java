@@ -91,7 +91,8 @@ public final class Repl {
                 Session session = new Session(script, new Ink(coloured), printer::print, printer::print)) {
             LineReader reader = reader(terminal, script, coloured);
             printer.above(reader);
-            TerminalWords.add(session, terminal, reader);
+            script.sitAt(new SharedTerminal(terminal, printer));
+            TerminalWords.add(session, terminal);
             terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
             session.print("Gantry: containers under your fingers; :help, or Ctrl-D to leave");
             files.forEach(file -> session.run(":load " + file));
@@ -126,7 +127,6 @@ public final class Repl {
                 .completer(new KeywordCompleter(script))
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P  ... ")
                 .variable(LineReader.LIST_MAX, MENU_FROM)
-                .variable(LineReader.INDENTATION, 4)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
                 .option(LineReader.Option.INSERT_TAB, false)

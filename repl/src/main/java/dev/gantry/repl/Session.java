@@ -102,7 +102,7 @@ final class Session implements AutoCloseable {
     private void failed(RuntimeException e) {
         last = e;
         status = e instanceof ScriptFailure failure ? failure.exitStatus() : 1;
-        if (isCancelled(e)) {
+        if (evaluator.wasCancelled()) {
             err.accept(ink.warm("interrupted"));
         } else if (e instanceof ScriptMistakes mistakes) {
             err.accept(ink.bad(mistakes.getMessage()));
@@ -113,10 +113,6 @@ final class Session implements AutoCloseable {
         } else {
             err.accept(ink.bad("internal error: %s; `:trace` shows the rest".formatted(e)));
         }
-    }
-
-    private static boolean isCancelled(Throwable e) {
-        return e != null && (e instanceof InterruptedException || isCancelled(e.getCause()));
     }
 
     void show(Object value) {

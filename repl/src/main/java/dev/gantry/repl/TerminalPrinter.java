@@ -3,13 +3,17 @@ package dev.gantry.repl;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
 
 /** The one way to the terminal, from any thread: above the line that is being edited, if one is. Thread-safe. */
 final class TerminalPrinter {
     private final Terminal terminal;
+    private final List<String> held = new ArrayList<>();
     private volatile LineReader reader;
+    private boolean holds;
 
     TerminalPrinter(Terminal terminal) {
         this.terminal = terminal;
@@ -23,12 +27,26 @@ final class TerminalPrinter {
     /** Prints lines. */
     synchronized void print(String text) {
         LineReader editing = reader;
-        if (editing != null && editing.isReading()) {
+        if (holds) {
+            held.add(text);
+        } else if (editing != null && editing.isReading()) {
             editing.printAbove(text);
         } else {
             terminal.writer().println(text);
             terminal.flush();
         }
+    }
+
+    /** Keeps what is to be printed until {@link #release}: the terminal is somebody else's for a while. */
+    synchronized void hold() {
+        holds = true;
+    }
+
+    /** Prints what was held back. */
+    synchronized void release() {
+        holds = false;
+        held.forEach(this::print);
+        held.clear();
     }
 
     /** Returns a stream to the terminal, for what scripts print. */

@@ -1,22 +1,35 @@
 package dev.gantry.repl;
 
+import dev.gantry.dsl.LiveContainer;
 import groovy.lang.Closure;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
 
 /** The words that only a terminal can give: {@code attach box}, {@code watch { box.stats }}. */
 final class TerminalWords {
     private TerminalWords() {}
 
-    static void add(Session session, Terminal terminal, LineReader reader) {
+    static void add(Session session, Terminal terminal) {
         Watch watch = new Watch(terminal, new Renderer(session.ink()));
         session.script().variables().put("watch", word(session, value -> {
             watch.run((Callable<?>) value);
             return null;
         }));
+        session.script().variables().put("attach", word(session, value -> {
+            containerOf(session, value).attach();
+            return null;
+        }));
         session.editWith(text -> ExternalEditor.edit(text, terminal));
+    }
+
+    private static LiveContainer containerOf(Session session, Object value) {
+        Object named =
+                value instanceof CharSequence id ? session.script().containers().get(id.toString()) : value;
+        if (named instanceof LiveContainer container) {
+            return container;
+        }
+        throw new ReplException("attach: `%s` is no container of this session".formatted(value));
     }
 
     /** A function of one argument. */

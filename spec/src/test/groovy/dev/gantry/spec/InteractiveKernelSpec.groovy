@@ -3,6 +3,7 @@ package dev.gantry.spec
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.TmuxTerminal
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
@@ -17,7 +18,7 @@ import spock.lang.Timeout
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class InteractiveKernelSpec extends Specification {
     @Shared @TempDir Path dir
-    private final String socket = "gantry-${ProcessHandle.current().pid()}"
+    @Delegate private final TmuxTerminal terminal = new TmuxTerminal('run')
 
     def setupSpec() {
         Busybox.rootfs(dir.resolve('rootfs'))
@@ -32,7 +33,7 @@ class InteractiveKernelSpec extends Specification {
     }
 
     def cleanup() {
-        command('tmux', '-L', socket, 'kill-server')
+        terminal.close()
         command(GantryCommand.LAUNCHER.toString(), '--root', "$dir/state".toString(), 'delete', '-f', 'box')
     }
 
@@ -50,7 +51,7 @@ class InteractiveKernelSpec extends Specification {
         shows('/dev/pts/0\n24 80\n')
 
         when: 'the window becomes another size'
-        command('tmux', '-L', socket, 'resize-window', '-x', '77', '-y', '33')
+        resize(77, 33)
         sleep(500)
         type('stty size')
 
@@ -112,7 +113,7 @@ class InteractiveKernelSpec extends Specification {
         assert shows('in>')
 
         when: 'another window'
-        command('tmux', '-L', socket, 'new-window', '-t', 'it', wrapped("${GantryCommand.LAUNCHER} --root $dir/state exec -t box sh"))
+        openWindow("${GantryCommand.LAUNCHER} --root $dir/state exec -t box sh")
 
         then:
         shows('in>')
@@ -130,43 +131,7 @@ class InteractiveKernelSpec extends Specification {
         shows('status 3')
     }
 
-    private void open(String line) {
-        command('tmux', '-L', socket, '-f', '/dev/null', 'new-session', '-d', '-s', 'it', '-x', '80', '-y', '24', wrapped(line))
-        command('tmux', '-L', socket, 'set', '-g', 'status', 'off')
-        command('tmux', '-L', socket, 'resize-window', '-x', '80', '-y', '24')
-    }
-
-    private static String wrapped(String line) {
-        "sh -c '$line; echo status \$?; sleep 1000'"
-    }
-
-    private void type(String text) {
-        command('tmux', '-L', socket, 'send-keys', '-t', 'it', '-l', text)
-        press('Enter')
-    }
-
-    private void press(String key) {
-        command('tmux', '-L', socket, 'send-keys', '-t', 'it', key)
-        sleep(200)
-    }
-
-    private String screen() {
-        command('tmux', '-L', socket, 'capture-pane', '-p', '-t', 'it')
-    }
-
-    private boolean shows(String text) {
-        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20)
-        while (!screen().contains(text)) {
-            assert System.nanoTime() < deadline, "no `$text` on:\n${screen()}"
-            sleep(100)
-        }
-        true
-    }
-
     private static String command(String... command) {
-        def process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File('/dev/null')).start()
-        def said = process.inputStream.text
-        process.waitFor()
-        said
+        TmuxTerminal.run(command.toList())
     }
 }

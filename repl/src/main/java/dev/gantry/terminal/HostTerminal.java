@@ -1,10 +1,12 @@
-package dev.gantry.cli;
+package dev.gantry.terminal;
 
+import dev.gantry.error.StateException;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.ConsoleSize;
+import dev.gantry.runtime.UserTerminal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The terminal at which the user sits, in raw mode while a container has it, ioctl_tty(2). */
-final class HostTerminal implements AutoCloseable {
+public final class HostTerminal implements AutoCloseable {
     private static final int O_RDWR_NOCTTY = 2 | 0400;
     private static final long TCGETS = 0x5401;
     private static final long TCSETS = 0x5402;
@@ -24,6 +26,8 @@ final class HostTerminal implements AutoCloseable {
 
     private static final int INPUT_MODES_OFF = 0x5eb; // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
     private static final int LOCAL_MODES_OFF = 0x804b; // ECHO ECHONL ICANON ISIG IEXTEN
+    private static final int VTIME_AT = 17 + 5;
+    private static final int VMIN_AT = 17 + 6;
     private static final int WINSIZE_BYTES = 8;
     private static final int RELAY_BYTES = 65_536;
 
@@ -38,7 +42,7 @@ final class HostTerminal implements AutoCloseable {
     }
 
     /** Opens the terminal of one of the standard descriptors, or else the controlling one; empty if there is none. */
-    static Optional<HostTerminal> open() {
+    public static Optional<HostTerminal> open() {
         Kernel kernel = LinuxKernel.load();
         Optional<HostTerminal> standard = IntStream.rangeClosed(0, 2)
                 .mapToObj(Fd::borrowed)
@@ -49,7 +53,7 @@ final class HostTerminal implements AutoCloseable {
     }
 
     /** Answers whether a standard descriptor is a terminal. */
-    static boolean isAt(int number) {
+    public static boolean isAt(int number) {
         return of(LinuxKernel.load(), Fd.borrowed(number)).isPresent();
     }
 
@@ -72,7 +76,7 @@ final class HostTerminal implements AutoCloseable {
     }
 
     /** Returns the size of this terminal. */
-    ConsoleSize size() {
+    public ConsoleSize size() {
         ByteBuffer size = buffer(WINSIZE_BYTES);
         kernel.ioctl(tty, TIOCGWINSZ, size);
         return new ConsoleSize(
@@ -80,14 +84,14 @@ final class HostTerminal implements AutoCloseable {
     }
 
     /** Gives the other terminal the size of this one. */
-    void copySizeTo(Fd other) {
+    public void copySizeTo(Fd other) {
         ByteBuffer size = buffer(WINSIZE_BYTES);
         kernel.ioctl(tty, TIOCGWINSZ, size);
         kernel.ioctl(other, TIOCSWINSZ, size);
     }
 
     /** Passes bytes both ways until the container's side hangs up. Blocks. */
-    void relay(Fd console) {
+    public void relay(Fd console) {
         raw();
         List<Fd> fds = List.of(tty, console);
         int[] wanted = {Kernel.POLLIN, Kernel.POLLIN};
@@ -101,6 +105,62 @@ final class HostTerminal implements AutoCloseable {
                 wanted[0] = 0; // our user is gone; the process will be told by its own hang-up
                 return;
             }
+        }
+    }
+
+    /**
+     * Does the same until the user leaves by Ctrl-P Ctrl-Q or the process has ended, and then gives this terminal its
+     * modes back. Blocks.
+     *
+     * @param end becomes readable when the process has ended; what it wrote before is still shown
+     */
+    public UserTerminal.Parting lend(Fd console, Fd end) {
+        raw();
+        try {
+            return relay(console, end);
+        } finally {
+            restore();
+        }
+    }
+
+    private UserTerminal.Parting relay(Fd console, Fd end) {
+        DetachKeys keys = new DetachKeys();
+        ByteBuffer bytes = buffer(RELAY_BYTES);
+        for (; ; ) {
+            int[] ready = kernel.poll(
+                    List.of(tty, console, end), new int[] {Kernel.POLLIN, Kernel.POLLIN, Kernel.POLLIN}, -1);
+            boolean over = ready[1] == 0 ? ready[2] != 0 : !copy(console, tty, bytes);
+            if (over) {
+                return UserTerminal.Parting.ENDED;
+            }
+            if (ready[0] != 0) {
+                DetachKeys.Typed typed = keys.take(typed(bytes));
+                write(console, typed.passed());
+                if (typed.leaves()) {
+                    return UserTerminal.Parting.LEFT;
+                }
+            }
+        }
+    }
+
+    private byte[] typed(ByteBuffer bytes) {
+        if (kernel.read(tty, bytes.clear()) == 0) {
+            throw new StateException("attach: the terminal was closed");
+        }
+        byte[] typed = new byte[bytes.flip().remaining()];
+        bytes.get(typed);
+        return typed;
+    }
+
+    /** Shows what a process wrote. */
+    public void show(byte[] output) {
+        write(tty, output);
+    }
+
+    private void write(Fd to, byte[] some) {
+        ByteBuffer rest = buffer(some.length).put(some).flip();
+        while (rest.hasRemaining()) {
+            kernel.write(to, rest);
         }
     }
 
@@ -125,6 +185,7 @@ final class HostTerminal implements AutoCloseable {
         ByteBuffer modes = buffer(TERMIOS_BYTES).put(before.duplicate()).flip();
         modes.putInt(0, modes.getInt(0) & ~INPUT_MODES_OFF);
         modes.putInt(12, modes.getInt(12) & ~LOCAL_MODES_OFF);
+        modes.put(VTIME_AT, (byte) 0).put(VMIN_AT, (byte) 1);
         kernel.ioctl(tty, TCSETS, modes);
     }
 
@@ -132,9 +193,13 @@ final class HostTerminal implements AutoCloseable {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
+    private void restore() {
+        kernel.ioctl(tty, TCSETS, before);
+    }
+
     @Override
     public void close() {
-        kernel.ioctl(tty, TCSETS, before);
+        restore();
         tty.close();
     }
 }

@@ -1,0 +1,150 @@
+package dev.gantry.spec
+
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.HostSnapshot
+import dev.gantry.spec.support.TmuxTerminal
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** The prompt with real containers, at a real terminal. */
+@RequiresKernel(programs = ['tmux'])
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class ReplKernelSpec extends Specification {
+    private static final String PROMPT = 'gantry>'
+
+    @TempDir Path dir
+    private final TmuxTerminal terminal = new TmuxTerminal('repl', 140, 40)
+    private HostSnapshot before
+
+    def setup() {
+        before = HostSnapshot.take(dir.resolve('state'))
+        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home ${GantryCommand.LAUNCHER} --root $dir/state repl")
+        terminal.shows(PROMPT)
+    }
+
+    def cleanup() {
+        terminal.close()
+        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10)
+        while (left() != [] && System.nanoTime() < deadline) {
+            sleep(100) // for a session whose terminal was taken away
+        }
+        assert left() == []
+    }
+
+    private List left() {
+        def after = HostSnapshot.take(dir.resolve('state'))
+        (after.mounts - before.mounts) + (after.cgroups - before.cgroups) + (after.processes - before.processes) as List
+    }
+
+    def "a shell in a container is left, returned to and ended, and the prompt is as it was"() {
+        given:
+        says("box = container('box') { }", 'box defined')
+        says('box.start()', 'box running')
+
+        when:
+        terminal.type("box.shell('sh')")
+        terminal.shows('#')
+        terminal.type('PS1="in> "; tty; stty size; echo $TERM')
+
+        then:
+        terminal.shows('/dev/pts/0\n40 140\ntmux-256color\nin>')
+
+        when: 'the window becomes another size'
+        terminal.resize(90, 35)
+        sleep(300)
+        terminal.type('stty size')
+
+        then:
+        terminal.shows('35 90\nin>')
+
+        when: 'Ctrl-C is for the program in the container'
+        terminal.type('sleep 1000')
+        sleep(300)
+        terminal.press('C-c')
+        terminal.type('echo alive')
+
+        then:
+        terminal.shows('alive\nin>')
+
+        when: 'Ctrl-P is a key like others until Ctrl-Q follows'
+        terminal.press('C-p')
+        terminal.write('x')
+        terminal.press('C-u', 'C-p', 'C-q')
+
+        then:
+        terminal.shows('left; `attach box` returns')
+
+        and:
+        says('1 + 1', '2')
+
+        when:
+        terminal.type('attach box')
+        terminal.type('echo still $PS1')
+
+        then:
+        terminal.shows('still in>')
+
+        when:
+        terminal.type('exit')
+
+        then:
+        says('attach box', 'attach `box`: none of its processes has a terminal')
+        says('40 + 2', '42')
+        leaves()
+    }
+
+    def "a first process with a terminal is gone to, and what it wrote meanwhile is not lost"() {
+        given:
+        says("box = container('box') { process { args 'sh', '-c', 'echo early; read x; echo got \$x; sleep 1000'; terminal true } }", 'box defined')
+        says('box.start()', 'box running')
+
+        when:
+        terminal.type('attach box')
+
+        then:
+        terminal.shows('early\n')
+
+        when:
+        terminal.type('word')
+        terminal.shows('got word')
+        terminal.press('C-p', 'C-q')
+
+        then:
+        terminal.shows('left;')
+        leaves()
+    }
+
+    def "Ctrl-C ends what is evaluated and nothing else: #text"() {
+        given:
+        says("box = container('box') { }", 'box defined')
+        says('box.start()', 'box running')
+
+        when:
+        terminal.type(text)
+        sleep(700)
+        terminal.press('C-c')
+
+        then:
+        terminal.shows('interrupted\ngantry>')
+        says('box.status', 'running')
+        says('box.ps.size()', '1')
+        leaves()
+
+        where:
+        text << ["box.exec('sleep', '100')", 'box.waitFor()', 'while (true) { }', 'sleep 100_000', 'waitFor { false }']
+    }
+
+    private boolean says(String line, String answer) {
+        terminal.type(line)
+        terminal.shows { screen -> screen.split(PROMPT).any { it.contains(line) && it.contains('\n' + answer) } && screen.trim().endsWith(PROMPT) }
+    }
+
+    private boolean leaves() {
+        terminal.press('C-d')
+        terminal.shows('status 0')
+    }
+}

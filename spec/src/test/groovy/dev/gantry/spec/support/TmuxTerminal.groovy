@@ -1,0 +1,97 @@
+package dev.gantry.spec.support
+
+import java.util.concurrent.TimeUnit
+
+/** A real terminal, at which the test sits: that of a tmux server of its own. */
+class TmuxTerminal implements Closeable {
+    private static final long PATIENCE_SECONDS = 20
+
+    private final String socket
+    private final int columns
+    private final int rows
+
+    TmuxTerminal(String name, int columns = 80, int rows = 24) {
+        this.socket = "gantry-$name-${ProcessHandle.current().pid()}"
+        this.columns = columns
+        this.rows = rows
+    }
+
+    /** Opens the terminal with a shell's line in it, whose exit status is shown at its end. */
+    void open(String line) {
+        tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'it', '-x', "$columns", '-y', "$rows", wrapped(line))
+        tmux('set', '-g', 'status', 'off')
+        tmux('set', '-g', 'history-limit', '5000')
+        resize(columns, rows)
+    }
+
+    void openWindow(String line) {
+        tmux('new-window', '-t', 'it', wrapped(line))
+    }
+
+    private static String wrapped(String line) {
+        "sh -c 'trap : INT; $line; echo status \$?; sleep 1000'"
+    }
+
+    void resize(int width, int height) {
+        tmux('resize-window', '-x', "$width", '-y', "$height")
+    }
+
+    /** Types a line, and Enter. */
+    void type(String text) {
+        write(text)
+        press('Enter')
+    }
+
+    /** Types without Enter. */
+    void write(String text) {
+        tmux('send-keys', '-t', 'it', '-l', text)
+    }
+
+    void press(String... keys) {
+        keys.each {
+            tmux('send-keys', '-t', 'it', it)
+            sleep(200)
+        }
+    }
+
+    /** Returns what is on the screen. */
+    String screen() {
+        tmux('capture-pane', '-p', '-t', 'it')
+    }
+
+    /** Returns all that has been on the screen, with its colours. */
+    String coloured() {
+        tmux('capture-pane', '-p', '-e', '-S', '-', '-t', 'it')
+    }
+
+    /** Waits until the text is on the screen. */
+    boolean shows(String text) {
+        shows { it.contains(text) }
+    }
+
+    boolean shows(Closure<Boolean> wanted) {
+        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)
+        while (!wanted.call(screen())) {
+            assert System.nanoTime() < deadline, "not on the screen:\n${screen()}"
+            sleep(50)
+        }
+        true
+    }
+
+    private String tmux(String... args) {
+        run(['tmux', '-L', socket] + args.toList())
+    }
+
+    /** Runs a program to its end and returns what it wrote. */
+    static String run(List<String> command) {
+        def process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File('/dev/null')).start()
+        def said = process.inputStream.text
+        process.waitFor()
+        said
+    }
+
+    @Override
+    void close() {
+        tmux('kill-server')
+    }
+}
