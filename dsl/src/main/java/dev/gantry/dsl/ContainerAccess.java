@@ -7,8 +7,10 @@ import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Resources;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Container;
+import dev.gantry.runtime.ContainerMount;
 import dev.gantry.runtime.ContainerState;
 import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.RunningProcess;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
@@ -169,6 +171,22 @@ public abstract sealed class ContainerAccess permits LiveContainer {
     /** Returns the pids of all its processes as this machine sees them. */
     public List<Integer> getPs() {
         return live("processes of").processes();
+    }
+
+    /** Returns all its processes as they are now. */
+    @Keyword(value = "Returns the processes in the container.", example = "println box.ps()*.command")
+    public List<RunningProcess> ps() {
+        return live("processes of").ps();
+    }
+
+    /** Returns the mounts as the container sees them. */
+    public List<ContainerMount> getMounts() {
+        return live("mounts of").mounts();
+    }
+
+    /** Returns the control files of its cgroup: {@code box.cgroup['memory.max'] = 256.MiB}. */
+    public ContainerCgroup getCgroup() {
+        return new ContainerCgroup(live("cgroup of").cgroupFiles());
     }
 
     List<Integer> ports() {

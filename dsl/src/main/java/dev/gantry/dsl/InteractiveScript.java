@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.codehaus.groovy.runtime.MethodClosure;
 
@@ -35,7 +36,9 @@ public final class InteractiveScript implements AutoCloseable {
     private final Map<String, LiveContainer> defined = Collections.synchronizedMap(new LinkedHashMap<>());
     private final LineCompiler compiler = new LineCompiler();
     private final List<EvaluatedLine> history = new ArrayList<>();
+    private final EventHandlers handlers = new EventHandlers();
     private UserTerminal terminal;
+    private Consumer<? super ContainerEvent> notices;
     private int count;
 
     /**
@@ -54,6 +57,11 @@ public final class InteractiveScript implements AutoCloseable {
     /** Gives the texts a terminal to lend to containers. */
     public void sitAt(UserTerminal given) {
         this.terminal = given;
+    }
+
+    /** Has all that happens to containers told, on a thread that the handlers of the texts share. */
+    public void noticeBy(Consumer<? super ContainerEvent> receiver) {
+        this.notices = receiver;
     }
 
     /**
@@ -89,7 +97,9 @@ public final class InteractiveScript implements AutoCloseable {
     }
 
     private Object run(CtrScript script, ScriptSource source) {
-        script.attach(new ScriptSession(source, List.of(), out, gantry, containers, defined).at(terminal));
+        script.attach(new ScriptSession(source, List.of(), out, gantry, containers, defined)
+                .at(terminal)
+                .within(handlers, notices));
         script.setBinding(new Binding(variables));
         keepFunctions(script);
         return script.run();
@@ -138,6 +148,7 @@ public final class InteractiveScript implements AutoCloseable {
     /** Deletes the containers that the session has made, unless it said {@code keep()}. May be called from any thread. */
     @Override
     public void close() {
+        handlers.end();
         containers.close();
     }
 }

@@ -40,11 +40,13 @@ public final class LiveContainer extends ContainerAccess {
     private Container container;
     private ContainerOutput output;
     private final LiveTerminals terminals;
+    private final LiveEvents listeners;
 
     LiveContainer(ScriptSession session, String id, Definition definition, LivePod pod) {
         super(session, id, definition);
         this.pod = pod;
         this.terminals = new LiveTerminals(session, id);
+        this.listeners = new LiveEvents(session, id);
     }
 
     @Override
@@ -66,6 +68,7 @@ public final class LiveContainer extends ContainerAccess {
             make("start", true);
         } else {
             container.start();
+            listeners.tell("start");
         }
         return this;
     }
@@ -97,11 +100,13 @@ public final class LiveContainer extends ContainerAccess {
     @Keyword(value = "Stops all processes where they are.", example = "box.pause()")
     public void pause() {
         live("pause").pause();
+        listeners.tell("pause");
     }
 
     @Keyword(value = "Lets paused processes go on.", example = "box.resume()")
     public void resume() {
         live("resume").resume();
+        listeners.tell("resume");
     }
 
     /** Returns the last mebibyte of what the first process has written. */
@@ -133,6 +138,19 @@ public final class LiveContainer extends ContainerAccess {
     /** Does the same for callers in Java. */
     public void onOom(Runnable body) {
         live("listen to").onOom(() -> session().later(body));
+    }
+
+    /** Calls the script with all that happens to the container, whenever it lives, on a thread of its own. */
+    @Keyword(value = "Calls the script with all that happens.", example = "box.events { println it.kind }")
+    public void events(
+            @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.ContainerEvent") Closure<?> body) {
+        events((Consumer<ContainerEvent>) body::call);
+    }
+
+    /** Does the same for callers in Java. */
+    public void events(Consumer<? super ContainerEvent> body) {
+        session().requireLive();
+        listeners.listen(container, body);
     }
 
     /** Starts the container, runs the block, in which its words need no name before them, and deletes it. */
@@ -228,12 +246,16 @@ public final class LiveContainer extends ContainerAccess {
      * @throws StateException if it has not ended by then
      */
     public int waitFor(Duration limit) {
+        Container live = live("wait for");
+        listeners.expectEnd(true);
         try {
-            return shell(live("wait for").exit().get(limit.toNanos(), TimeUnit.NANOSECONDS));
+            return shell(live.exit().get(limit.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
+            listeners.expectEnd(false);
             throw new StateException("wait for `%s`: it has not ended in time".formatted(getId()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            listeners.expectEnd(false);
             throw new StateException("wait for `%s`: interrupted".formatted(getId()));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
@@ -309,7 +331,10 @@ public final class LiveContainer extends ContainerAccess {
     /** Deletes the container; with {@code force: true} it is killed first if it runs. */
     public void delete(@NamedParam("force") Map<String, ?> options) {
         boolean force = ExecRequest.options("delete", options).flag("force", false);
-        session().containers().delete(live("delete"), force);
+        Container live = live("delete");
+        listeners.expectEnd(true);
+        session().containers().delete(live, force);
+        listeners.tell("delete");
         container = null;
         output = null;
     }
@@ -327,6 +352,10 @@ public final class LiveContainer extends ContainerAccess {
         try (Stdio stdio = output == null ? Stdio.inherited() : output.stdio()) {
             container = session().make(getId(), wanted, start, stdio, output);
             terminals.made(container);
+            listeners.made(container);
+            if (start) {
+                listeners.tell("start");
+            }
         } finally {
             if (container == null && output != null) {
                 output.drain();

@@ -33,6 +33,7 @@ final class ScriptSession implements AutoCloseable {
     private ScriptEvents events = ScriptEvents.NONE;
     private EventHandlers handlers = new EventHandlers();
     private UserTerminal terminal;
+    private Consumer<? super ContainerEvent> notices;
     private final Set<String> including = new HashSet<>();
     private final Supplier<Gantry> gantry;
     private final ScriptContainers containers;
@@ -155,9 +156,9 @@ final class ScriptSession implements AutoCloseable {
                 .with(params)
                 .telling(events)
                 .printingErrorsTo(err)
-                .at(terminal);
+                .at(terminal)
+                .within(handlers, notices);
         part.including.addAll(including);
-        part.handlers = handlers;
         try {
             ScriptRunner.evaluatePart(part);
         } finally {
@@ -234,6 +235,21 @@ final class ScriptSession implements AutoCloseable {
     ScriptSession at(UserTerminal given) {
         this.terminal = given;
         return this;
+    }
+
+    /** Makes the session part of one that goes on: with its handlers, and who is told of all that happens. */
+    ScriptSession within(EventHandlers shared, Consumer<? super ContainerEvent> receiver) {
+        this.handlers = shared;
+        this.notices = receiver;
+        return this;
+    }
+
+    boolean noticesEvents() {
+        return notices != null;
+    }
+
+    void notice(ContainerEvent event) {
+        notices.accept(event);
     }
 
     PrintStream err() {

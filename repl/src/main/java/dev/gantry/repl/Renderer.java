@@ -1,13 +1,19 @@
 package dev.gantry.repl;
 
+import dev.gantry.dsl.ByteSize;
 import dev.gantry.dsl.CommandResult;
+import dev.gantry.dsl.ContainerEvent;
+import dev.gantry.dsl.ContainerFile;
+import dev.gantry.dsl.ContainerStats;
 import dev.gantry.dsl.LiveContainer;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.RuntimeStep;
+import dev.gantry.runtime.ContainerMount;
 import dev.gantry.runtime.ExecResult;
+import dev.gantry.runtime.RunningProcess;
 import groovy.lang.Closure;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -18,15 +24,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Turns values into what a person wants to see of them. Immutable. */
+/**
+ * Turns values into what a person wants to see of them. It remembers the last statistics, to tell how much has been used
+ * since. Not thread-safe.
+ */
 final class Renderer {
     private static final String INDENT = "  ";
     private static final int MOST_OF_A_LIST = 1_000;
 
+    private static final int MOST_OF_A_CELL = 40;
+
     private final Ink ink;
+    private final StatsView statistics;
 
     Renderer(Ink ink) {
         this.ink = ink;
+        this.statistics = new StatsView(ink);
     }
 
     /** Returns the text, without a line feed at the end; empty if there is nothing to see. */
@@ -55,9 +68,18 @@ final class Renderer {
             return isOfContainers(map.values()) ? containers(map.values()) : map(map);
         }
         if (value instanceof Collection<?> list) {
-            return isOfContainers(list) ? containers(list) : list(list);
+            return collection(list);
         }
-        if (value instanceof Record tree) {
+        if (value instanceof ContainerStats stats) {
+            return statistics.text(stats, System.nanoTime());
+        }
+        if (value instanceof ContainerFile file) {
+            return file(file);
+        }
+        if (value instanceof ContainerEvent event) {
+            return event(event);
+        }
+        if (value instanceof Record tree && !(value instanceof ByteSize)) {
             return tree(tree, "").stripTrailing();
         }
         return simple(value);
@@ -114,8 +136,63 @@ final class Renderer {
         return text.toString();
     }
 
+    private String collection(Collection<?> list) {
+        if (isOfContainers(list)) {
+            return containers(list);
+        }
+        if (isOf(RunningProcess.class, list)) {
+            Table table = new Table(ink, "PID", "INSIDE", "UID", "STATE", "MEMORY", "COMMAND");
+            list.forEach(each -> process(table, (RunningProcess) each));
+            return table.text();
+        }
+        if (isOf(ContainerMount.class, list)) {
+            Table table = new Table(ink, "TARGET", "TYPE", "SOURCE", "OPTIONS");
+            list.forEach(each -> mount(table, (ContainerMount) each));
+            return table.text();
+        }
+        return list(list);
+    }
+
+    private static void process(Table table, RunningProcess process) {
+        table.row(
+                Integer.toString(process.pid()),
+                Integer.toString(process.inside()),
+                Long.toString(process.uid()),
+                process.state(),
+                StatsView.bytes(process.memory()),
+                process.command());
+    }
+
+    private static void mount(Table table, ContainerMount mount) {
+        String options = String.join(",", mount.options());
+        table.row(
+                mount.target(),
+                mount.type(),
+                mount.source(),
+                options.length() <= MOST_OF_A_CELL ? options : options.substring(0, MOST_OF_A_CELL) + "...");
+    }
+
+    private String file(ContainerFile file) {
+        if (!file.exists()) {
+            return ink.faint("%s: there is none".formatted(file));
+        }
+        return file.isDirectory() ? String.join("\n", file.list()) : file.getText();
+    }
+
+    private String event(ContainerEvent event) {
+        return switch (event.kind()) {
+            case "exit" -> ink.warm("%s ended with status %d".formatted(event.container(), event.status()));
+            case "oom" -> ink.bad("%s ran out of memory".formatted(event.container()));
+            default -> "%s: %s".formatted(event.container(), event.kind());
+        };
+    }
+
+    private static boolean isOf(Class<?> type, Collection<?> values) {
+        return !values.isEmpty() && values.stream().allMatch(type::isInstance);
+    }
+
     private static boolean isOfContainers(Collection<?> values) {
-        return !values.isEmpty() && values.stream().allMatch(LiveContainer.class::isInstance);
+        return isOf(LiveContainer.class, values);
     }
 
     private String list(Collection<?> list) {

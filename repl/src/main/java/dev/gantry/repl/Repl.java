@@ -92,7 +92,8 @@ public final class Repl {
             LineReader reader = reader(terminal, script, coloured);
             printer.above(reader);
             script.sitAt(new SharedTerminal(terminal, printer));
-            TerminalWords.add(session, terminal);
+            script.noticeBy(session::notice);
+            TerminalWords.add(session, terminal, printer);
             terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
             session.print("Gantry: containers under your fingers; :help, or Ctrl-D to leave");
             files.forEach(file -> session.run(":load " + file));

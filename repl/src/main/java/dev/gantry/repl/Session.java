@@ -1,5 +1,6 @@
 package dev.gantry.repl;
 
+import dev.gantry.dsl.ContainerEvent;
 import dev.gantry.dsl.InteractiveScript;
 import dev.gantry.dsl.InteractiveScript.Evaluation;
 import dev.gantry.dsl.ScriptFailure;
@@ -117,6 +118,13 @@ final class Session implements AutoCloseable {
 
     void show(Object value) {
         renderer.render(value).ifPresent(out);
+    }
+
+    /** Tells of what nobody asked for; of what is done at the prompt its value tells. */
+    void notice(ContainerEvent event) {
+        if (event.kind().equals("exit") || event.kind().equals("oom")) {
+            new Renderer(ink).render(event).ifPresent(out);
+        }
     }
 
     void print(String text) {

@@ -2,10 +2,12 @@ package dev.gantry.repl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Rows under a header, in columns as wide as they need to be. Not thread-safe. */
 final class Table {
     private static final int GAP = 2;
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private final Ink ink;
     private final List<String> header;
@@ -36,16 +38,21 @@ final class Table {
             String cell = cells.get(column);
             line.append(cell);
             if (column < cells.size() - 1) {
-                line.append(" ".repeat(width(column) - cell.length() + GAP));
+                line.append(" ".repeat(width(column) - shown(cell) + GAP));
             }
         }
         return line.toString().stripTrailing();
     }
 
+    /** Returns how wide a text is on the screen: colours take no room. */
+    private static int shown(String cell) {
+        return COLOUR.matcher(cell).replaceAll("").length();
+    }
+
     private int width(int column) {
-        int widest = header.get(column).length();
+        int widest = shown(header.get(column));
         for (List<String> row : rows) {
-            widest = Math.max(widest, row.get(column).length());
+            widest = Math.max(widest, shown(row.get(column)));
         }
         return widest;
     }

@@ -1,5 +1,6 @@
 package dev.gantry.repl;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import org.jline.terminal.Terminal;
 final class TerminalPrinter {
     private final Terminal terminal;
     private final List<String> held = new ArrayList<>();
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
     private volatile LineReader reader;
     private boolean holds;
 
@@ -59,7 +61,7 @@ final class TerminalPrinter {
 
             @Override
             public void write(byte[] some, int from, int length) {
-                terminal.writer().write(new String(some, from, length, StandardCharsets.UTF_8));
+                pass(some, from, length);
             }
 
             @Override
@@ -68,5 +70,24 @@ final class TerminalPrinter {
             }
         };
         return new PrintStream(bytes, false, StandardCharsets.UTF_8);
+    }
+
+    /** While a line is edited, only whole lines are shown. */
+    private synchronized void pass(byte[] some, int from, int length) {
+        begun.write(some, from, length);
+        LineReader editing = reader;
+        boolean waits = holds || editing != null && editing.isReading();
+        byte[] all = begun.toByteArray();
+        int end = all.length;
+        while (waits && end > 0 && all[end - 1] != '\n') {
+            end--;
+        }
+        begun.reset();
+        begun.write(all, end, all.length - end);
+        if (waits && end > 0) {
+            print(new String(all, 0, end - 1, StandardCharsets.UTF_8));
+        } else if (!waits) {
+            terminal.writer().write(new String(all, 0, end, StandardCharsets.UTF_8));
+        }
     }
 }

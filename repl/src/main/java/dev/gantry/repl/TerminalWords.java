@@ -10,10 +10,13 @@ import org.jline.terminal.Terminal;
 final class TerminalWords {
     private TerminalWords() {}
 
-    static void add(Session session, Terminal terminal) {
-        Watch watch = new Watch(terminal, new Renderer(session.ink()));
+    static void add(Session session, Terminal terminal, TerminalPrinter printer) {
+        Watch watch = new Watch(terminal, printer, session.ink());
         session.script().variables().put("watch", word(session, value -> {
-            watch.run((Callable<?>) value);
+            if (!(value instanceof Callable<?> block)) {
+                throw new ReplException("watch: it wants a block: `watch { box.stats }`");
+            }
+            watch.run(block);
             return null;
         }));
         session.script().variables().put("attach", word(session, value -> {

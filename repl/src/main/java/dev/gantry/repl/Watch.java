@@ -1,7 +1,10 @@
 package dev.gantry.repl;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
 import org.jline.utils.InfoCmp;
 
 /** Shows a value again and again, in place, until it is cancelled. */
@@ -9,23 +12,27 @@ final class Watch {
     private static final long PERIOD_MILLIS = 1_000;
 
     private final Terminal terminal;
-    private final Renderer renderer;
+    private final TerminalPrinter printer;
+    private final Ink ink;
 
-    Watch(Terminal terminal, Renderer renderer) {
+    Watch(Terminal terminal, TerminalPrinter printer, Ink ink) {
         this.terminal = terminal;
-        this.renderer = renderer;
+        this.printer = printer;
+        this.ink = ink;
     }
 
     /** Blocks until the thread is interrupted, which is the way to end it and no failure. */
     void run(Callable<?> value) {
+        Renderer renderer = new Renderer(ink); // of its own: it counts from one sample to the next
         int shown = 0;
+        printer.hold();
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                String text = renderer.render(value.call()).orElse("");
+                List<String> lines = fitting(renderer.render(value.call()).orElse(""));
                 back(shown);
-                text.lines().forEach(terminal.writer()::println);
+                lines.forEach(terminal.writer()::println);
                 terminal.flush();
-                shown = (int) text.lines().count();
+                shown = lines.size();
                 Thread.sleep(PERIOD_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -34,7 +41,22 @@ final class Watch {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        } finally {
+            printer.release();
         }
+    }
+
+    /** What does not fit on the screen could not be overwritten. */
+    private List<String> fitting(String text) {
+        Size size = terminal.getSize();
+        int columns = size.getColumns() > 0 ? size.getColumns() : Integer.MAX_VALUE;
+        int rows = size.getRows() > 1 ? size.getRows() - 1 : Integer.MAX_VALUE;
+        return text.lines()
+                .limit(rows)
+                .map(line -> AttributedString.fromAnsi(line)
+                        .columnSubSequence(0, columns)
+                        .toAnsi(terminal))
+                .toList();
     }
 
     private void back(int lines) {

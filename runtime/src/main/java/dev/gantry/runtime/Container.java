@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
+import dev.gantry.cgroup.CgroupFiles;
 import dev.gantry.cgroup.CgroupStats;
 import dev.gantry.cgroup.ControllerDirs;
 import dev.gantry.cgroup.Freezer;
@@ -21,6 +22,7 @@ import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.plan.SourceMap;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -343,6 +345,32 @@ public final class Container {
     /** Returns the pids of all its processes as this process sees them, those in cgroups of its own making too, sorted. */
     public List<Integer> processes() {
         return new Cgroup(kernel, state().cgroups()).pids().stream().sorted().toList();
+    }
+
+    /** Returns all its processes as they are now, by pid. */
+    public List<RunningProcess> ps() {
+        return processes().stream()
+                .map(RunningProcess::of)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /**
+     * Returns the mounts as its first process sees them.
+     *
+     * @throws StateException if it does not run
+     */
+    public List<ContainerMount> mounts() {
+        try {
+            return ContainerMount.of(state().pid());
+        } catch (IOException e) {
+            throw new StateException("mounts of `%s`: container not running".formatted(id));
+        }
+    }
+
+    /** Returns the control files of its cgroup. */
+    public CgroupFiles cgroupFiles() {
+        return new CgroupFiles(kernel, dirs(state()));
     }
 
     /**

@@ -50,6 +50,11 @@ class LiveScriptKernelSpec extends ScriptSpecification {
         'pause and resume'              | "box.pause(); println box.status; box.resume(); println box.status"                                 || 'paused\nrunning\n' | ''
         'update limits'                 | "box.update { pids 77 }; println box.stats.pids.limit"                                              || '77\n'           | ''
         'count processes and memory'    | "println box.ps.size(); println box.stats.memory.usage > 0"                                         || '1\ntrue\n'      | ''
+        'list processes'                | "box.spawn('sleep', '99'); println box.ps().collect { it.inside + ' ' + it.command }.first(); println box.ps()*.uid" || '1 gantry-init\n[0, 0]\n' | ''
+        'list mounts'                   | "println box.mounts.find { it.target == '/proc' }.type"                                             || 'proc\n'         | ''
+        'read a control file'           | "box.update { pids 50 }; println box.cgroup['pids.max']; println box.cgroup.names.contains('pids.max')" || '50\ntrue\n'   | ''
+        'write a control file'          | "box.cgroup['pids.max'] = 40; println box.stats.pids.limit"                                         || '40\n'           | ''
+        'write memory of either cgroup' | "box.cgroup['memory.max'] = 64.MiB; println box.stats.memory.limit; box.cgroup['memory.max'] = 'max'; println box.stats.memory.limit > 1.TiB.bytes()" || '67108864\ntrue\n' | ''
         'wait for anything'             | "box.spawn('sh', '-c', 'sleep 0.3; touch /tmp/x'); waitFor { box.fs['/tmp/x'].exists() }; println 'there'" || 'there\n'    | ''
         'run branches at once'          | "long t = System.nanoTime(); println parallel { branch('a') { box.exec('sleep', '0.5').exit }; branch('b') { box.exec('sleep', '0.5').exit } }" || '[a:0, b:0]\n' | ''
         'stop'                          | "println box.stop(200.ms); println box.status"                                                      || '143\nstopped\n' | ''
@@ -74,6 +79,7 @@ class LiveScriptKernelSpec extends ScriptSpecification {
         'wait for a command'   | "def c = container('c') { process { args 'sh', '-c', 'sleep 0.3; touch /ok; sleep 60' } }; c.start().waitFor { command 'test', '-e', '/ok' }; println 'ok'" || 'ok\n'
         'hear of its end'      | "def c = container('c') { process { args 'sh', '-c', 'exit 5' } }; c.create(); c.onExit { s -> println 'ended ' + s }; c.start(); c.waitFor(); waitFor(1.s) { true }" || 'ended 5\n'
         'hear of no memory'    | "def c = container('c') { resources { memory 32.MiB; memorySwap 32.MiB } }; c.start(); def oom = new java.util.concurrent.CountDownLatch(1); c.onOom { oom.countDown() }; println c.exec('sh', '-c', 'tail /dev/zero').exit; oom.await(); println 'oom'" || '137\noom\n'
+        'hear of all'          | "def c = container('c') { }; def heard = []; c.events { heard << it.kind }; c.start(); c.pause(); c.resume(); c.kill('KILL'); c.waitFor(); c.delete(); waitFor(5.s) { heard.size() == 6 }; println heard" || '[create, start, pause, resume, exit, delete]\n'
         'be inside'            | "def c = container('c') { }; c.inside { sh 'echo in'; println exec('cat', '/proc/1/comm').text.trim() }; println c.status"   || 'in\ngantry-idle\ndefined\n'
         'run with it'          | "def c = container('c') { }; println c.withRun { b -> b.exec('echo', 'with').text.trim() }; println c.status"                || 'with\ndefined\n'
     }
@@ -89,6 +95,10 @@ class LiveScriptKernelSpec extends ScriptSpecification {
         where:
         what                    | text                                                                                     || status | message
         'a time-out kills'      | "box.exec('sh', '-c', 'echo begun; sleep 100; true', timeout: 300.ms)"                   || 1      | 'gantry: exec in `box`: `sh -c echo begun; sleep 100; true` was killed after 0.3s [x.ctr.groovy:3]\n  begun'
+        'no control file'       | "println box.cgroup['memory.nosuch']"                                                     || 1      | 'gantry: read `memory.nosuch`: the container has no such control file [x.ctr.groovy:3]'
+        'no way out by a file'  | "println box.cgroup['../../x.y']"                                                         || 1      | 'gantry: read `../../x.y`: that is no name of a control file [x.ctr.groovy:3]'
+        'a limit of nonsense'   | "box.cgroup['pids.max'] = 'many'"                                                         || 1      | 'gantry: write `many` to `pids.max`: invalid argument (EINVAL) [x.ctr.groovy:3]'
+        'a shell in a script'   | "box.shell()"                                                                             || 1      | 'gantry: shell in `box`: there is no terminal to sit at [x.ctr.groovy:3]'
         'one branch of two'     | "parallel(a: { 1 }, b: { box.exec('sh', '-c', 'echo bad >&2; exit 2').check() })"        || 1      | 'gantry: parallel: 1 of 2 branches failed [x.ctr.groovy:3]\n  b: exec `sh -c echo bad >&2; exit 2`: exit status 2\n    bad'
         'all branches'          | "parallel { branch('a') { throw new Exception('A') }; branch('b') { throw new Exception('B') } }" || 1 | 'gantry: parallel: 2 of 2 branches failed [x.ctr.groovy:3]\n  a: A\n  b: B'
         'what is not so'        | "waitFor(100.ms) { false }"                                                              || 1      | 'gantry: waitFor: not so after 0.1s [x.ctr.groovy:3]'

@@ -138,6 +138,56 @@ class ReplKernelSpec extends Specification {
         text << ["box.exec('sleep', '100')", 'box.waitFor()', 'while (true) { }', 'sleep 100_000', 'waitFor { false }']
     }
 
+    def "what happens to a container is told above the line that is being typed"() {
+        given:
+        says("box = container('box') { process { args 'sh', '-c', 'sleep 3; echo written; sleep 1; exit 4' } }", 'box defined')
+        says('box.start()', 'box running')
+
+        when:
+        terminal.write('1 + 41')
+
+        then:
+        terminal.shows { it.contains('written\nbox ended with status 4\ngantry> 1 + 41') }
+
+        when:
+        terminal.press('Enter')
+
+        then:
+        terminal.shows('\n42\n')
+
+        when: 'the end is asked for'
+        says('box.delete()', '')
+        says("box = container('box') { resources { memory 16.MiB } }", 'box defined')
+        says('box.start()', 'box running')
+        terminal.type("box.exec('tail', '/dev/zero').exit")
+
+        then:
+        terminal.shows('box ran out of memory')
+        says('box.stop()', '143')
+        !terminal.screen().contains('box ended with status 143')
+        leaves()
+    }
+
+    def "a watched value stays in its place, and Ctrl-C goes back to the prompt"() {
+        given:
+        says("box = container('box') { resources { memory 64.MiB; pids 10 } }", 'box defined')
+        says('box.start()', 'box running')
+
+        when:
+        terminal.type('watch { box.stats }')
+
+        then:
+        terminal.shows { it =~ /memory +[\d.]+ KiB +64 MiB +\[-+] +\d %\ncpu +[\d.]+ s +\d CPUs +\[-+] +\d %\npids +1 +10 +\[##-+] +10 %/ }
+        terminal.screen().count('\npids ') == 1
+
+        when:
+        terminal.press('C-c')
+
+        then:
+        says('1 + 1', '2')
+        leaves()
+    }
+
     private boolean says(String line, String answer) {
         terminal.type(line)
         terminal.shows { screen -> screen.split(PROMPT).any { it.contains(line) && it.contains('\n' + answer) } && screen.trim().endsWith(PROMPT) }

@@ -1,0 +1,36 @@
+package dev.gantry.dsl;
+
+import dev.gantry.cgroup.CgroupFiles;
+import java.util.List;
+
+/**
+ * The control files of a container's cgroup: {@code box.cgroup['memory.max'] = 256.MiB}. What is written is in force at
+ * once and remembered nowhere; {@code update} is the way that checks and remembers.
+ */
+public final class ContainerCgroup {
+    private final CgroupFiles files;
+
+    ContainerCgroup(CgroupFiles files) {
+        this.files = files;
+    }
+
+    /** Returns what a file says. */
+    public String getAt(String name) {
+        return files.read(name);
+    }
+
+    /** Writes to a file: a text, a number, or a size in bytes. */
+    public void putAt(String name, Object value) {
+        files.write(name, value instanceof ByteSize size ? Long.toString(size.bytes()) : String.valueOf(value));
+    }
+
+    /** Returns the names of the files, sorted. */
+    public List<String> getNames() {
+        return files.names();
+    }
+
+    @Override
+    public String toString() {
+        return String.join("\n", getNames());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.gantry.dsl;
+
+import dev.gantry.kernel.ExitStatus;
+import dev.gantry.runtime.Container;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Who wants to hear what happens to one container, whichever life it is in. Thread-safe. */
+final class LiveEvents {
+    private static final int NONE = -1;
+
+    private final ScriptSession session;
+    private final String id;
+    private final List<Consumer<? super ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private Container watched;
+    private volatile boolean expectsEnd;
+
+    LiveEvents(ScriptSession session, String id) {
+        this.session = session;
+        this.id = id;
+    }
+
+    /** Calls a listener, on the thread of the script's handlers, from now on. */
+    void listen(Container container, Consumer<? super ContainerEvent> listener) {
+        listeners.add(listener);
+        if (container != null) {
+            watch(container);
+        }
+    }
+
+    /** The container has been made; it is watched only if somebody wants to hear of it. */
+    void made(Container container) {
+        expectsEnd = false;
+        if (!listeners.isEmpty() || session.noticesEvents()) {
+            watch(container);
+        }
+        tell("create", NONE);
+    }
+
+    private synchronized void watch(Container container) {
+        if (watched != container) {
+            watched = container;
+            container
+                    .exit()
+                    .thenAccept(
+                            status -> tell("exit", status.map(ExitStatus::shell).orElse(NONE)));
+            container.onOom(() -> tell("oom", NONE));
+        }
+    }
+
+    /** The end of the container will be no news to the user, who waits for it or has asked for it. */
+    void expectEnd(boolean expected) {
+        expectsEnd = expected;
+    }
+
+    void tell(String kind) {
+        tell(kind, NONE);
+    }
+
+    private void tell(String kind, int status) {
+        boolean news = session.noticesEvents() && !expectsEnd;
+        if (!news && listeners.isEmpty()) {
+            return;
+        }
+        ContainerEvent event = new ContainerEvent(id, kind, status, Instant.now());
+        session.later(() -> {
+            if (news) {
+                session.notice(event);
+            }
+            listeners.forEach(listener -> listener.accept(event));
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package dev.gantry.runtime;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A process of a container, proc_pid_status(5).
+ *
+ * @param pid as this machine sees it
+ * @param inside the pid as the container sees it
+ * @param uid as this machine sees it
+ * @param state one word: {@code sleeping}
+ * @param memory resident, in bytes
+ * @param command what it was started as
+ */
+public record RunningProcess(int pid, int inside, long uid, String state, long memory, String command) {
+    private static final long KIB = 1_024;
+
+    /** Returns a process as it is now; empty if it has ended. */
+    static Optional<RunningProcess> of(int pid) {
+        Path dir = Path.of("/proc/" + pid);
+        try {
+            Map<String, String> status = new HashMap<>();
+            for (String line : Files.readAllLines(dir.resolve("status"))) {
+                int colon = line.indexOf(':');
+                status.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+            String command = Files.readString(dir.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ')
+                    .strip();
+            String pids = status.getOrDefault("NSpid", String.valueOf(pid));
+            return Optional.of(new RunningProcess(
+                    pid,
+                    Integer.parseInt(pids.substring(pids.lastIndexOf('\t') + 1)),
+                    Long.parseLong(status.get("Uid").split("\t")[0]),
+                    status.get("State").replaceAll("^. \\(|\\)$", ""),
+                    Long.parseLong(status.getOrDefault("VmRSS", "0 kB").split(" ")[0]) * KIB,
+                    command.isEmpty() ? status.get("Name") : command));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
