@@ -3,6 +3,7 @@ package dev.gantry.wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /** Writes {@code wire.h}, the C side of this package; run by the build before the C compiler. */
@@ -32,13 +33,16 @@ public final class HeaderWriter {
 
                 #include <stdint.h>
 
-                #define WIRE_VERSION 0x%08xU
+                #define WIRE_VERSION %s
                 %s
                 #endif
-                """.formatted(Wire.version(), layouts());
+                """.formatted(hex(Wire.version()), layouts());
     }
 
-    /** Returns everything whose change makes an older init unusable. */
+    /**
+     * Returns everything whose change makes an older init unusable. Every launch makes a checksum of it, so it is put
+     * together without a {@link java.util.Formatter}, whose first use takes 10 ms.
+     */
     static String layouts() {
         StringBuilder out = new StringBuilder();
         constants(out);
@@ -51,25 +55,24 @@ public final class HeaderWriter {
                 typedef struct { uint64_t at; } wire_list;
                 typedef struct { uint64_t at; } wire_blob;
 
-                struct wire_hello { uint32_t magic, version, count; uint8_t slots[%d]; };
+                struct wire_hello { uint32_t magic, version, count; uint8_t slots[SLOTS]; };
                 struct wire_plan { uint32_t magic, version; uint64_t size, data; };
                 struct wire_op { uint32_t code, step, size, padding; };
                 struct wire_report {
                     uint32_t magic, kind, step;
                     int32_t error;
                     int64_t value, reserved;
-                    char text[%d];
+                    char text[TEXT];
                 };
-                _Static_assert(sizeof(struct wire_plan) == %d, "plan header");
-                _Static_assert(sizeof(struct wire_op) == %d, "order header");
-                _Static_assert(sizeof(struct wire_report) == %d, "report");
+                _Static_assert(sizeof(struct wire_plan) == PLAN, "plan header");
+                _Static_assert(sizeof(struct wire_op) == OP, "order header");
+                _Static_assert(sizeof(struct wire_report) == REPORT, "report");
 
-                """.formatted(
-                        Hello.MOST_SLOTS,
-                        Report.BYTES - Report.TEXT_AT,
-                        Wire.PLAN_HEADER_BYTES,
-                        Wire.OP_HEADER_BYTES,
-                        Report.BYTES));
+                """.replace("SLOTS", "" + Hello.MOST_SLOTS)
+                .replace("TEXT", "" + (Report.BYTES - Report.TEXT_AT))
+                .replace("PLAN", "" + Wire.PLAN_HEADER_BYTES)
+                .replace("OP", "" + Wire.OP_HEADER_BYTES)
+                .replace("REPORT", "" + Report.BYTES));
         for (Op op : Op.values()) {
             struct(out, op);
         }
@@ -77,9 +80,9 @@ public final class HeaderWriter {
     }
 
     private static void constants(StringBuilder out) {
-        define(out, "MAGIC", "0x%08xU".formatted(Wire.MAGIC));
+        define(out, "MAGIC", hex(Wire.MAGIC));
         define(out, "SOCKET", Wire.SOCKET);
-        define(out, "NO_STEP", "0x%08xU".formatted(Wire.NO_STEP));
+        define(out, "NO_STEP", hex(Wire.NO_STEP));
         define(out, "GO", Wire.GO);
         define(out, "EXIT_RUNTIME", Wire.EXIT_RUNTIME);
         define(out, "EXIT_NOT_EXECUTABLE", Wire.EXIT_NOT_EXECUTABLE);
@@ -90,22 +93,27 @@ public final class HeaderWriter {
         define(out, "SLOT_COUNT", Slot.values().length);
     }
 
+    private static String hex(int number) {
+        return "0x" + HexFormat.of().toHexDigits(number) + "U";
+    }
+
     private static void define(StringBuilder out, String name, Object value) {
-        out.append("#define WIRE_%s %s\n".formatted(name, value));
+        out.append("#define WIRE_" + name + " " + value + "\n");
     }
 
     private static void enumeration(StringBuilder out, String tag, String prefix, Enum<?>[] values) {
-        out.append("\nenum %s {\n".formatted(tag));
+        out.append("\nenum " + tag + " {\n");
         for (Enum<?> value : values) {
-            out.append("    %s%s = %d,\n".formatted(prefix, value.name().toUpperCase(Locale.ROOT), value.ordinal()));
+            String name = value.name().toUpperCase(Locale.ROOT);
+            out.append("    " + prefix + name + " = " + value.ordinal() + ",\n");
         }
         out.append("};\n");
     }
 
     private static void struct(StringBuilder out, Op op) {
-        out.append("struct wire_%s { struct wire_op op;".formatted(op.stem()));
+        out.append("struct wire_" + op.stem() + " { struct wire_op op;");
         for (Field field : op.fields()) {
-            out.append(" %s %s;".formatted(field.kind().type, field.name()));
+            out.append(" " + field.kind().type + " " + field.name() + ";");
         }
         out.append(" };\n");
     }

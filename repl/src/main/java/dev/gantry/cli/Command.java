@@ -20,6 +20,11 @@ interface Command {
         return false;
     }
 
+    /** Answers whether a signal may end it while it has something to clean up, which the JVM then waits for. */
+    default boolean cleansUpAtSignals() {
+        return false;
+    }
+
     /** Returns the exit status of a failure of Gantry's own. */
     default int failure() {
         return 1;

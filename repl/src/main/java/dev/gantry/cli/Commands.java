@@ -1,50 +1,76 @@
 package dev.gantry.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** The commands by name; only the one that is asked for is loaded. */
 final class Commands {
-    private static final Map<String, Supplier<Command>> ALL = new LinkedHashMap<>();
-
-    static {
-        ALL.put("check", CheckCommand::new);
-        ALL.put("checkpoint", CheckpointCommand::new);
-        ALL.put("compile", CompileCommand::new);
-        ALL.put("create", CreateCommand::new);
-        ALL.put("decompile", DecompileCommand::new);
-        ALL.put("delete", DeleteCommand::new);
-        ALL.put("diff", DiffCommand::new);
-        ALL.put("doctor", DoctorCommand::new);
-        ALL.put("events", EventsCommand::new);
-        ALL.put("exec", ExecCommand::new);
-        ALL.put("explain", ExplainCommand::new);
-        ALL.put("features", FeaturesCommand::new);
-        ALL.put("kill", KillCommand::new);
-        ALL.put("list", ListCommand::new);
-        ALL.put("pause", PauseCommand::new);
-        ALL.put("ps", PsCommand::new);
-        ALL.put("repl", ReplCommand::new);
-        ALL.put("restore", RestoreCommand::new);
-        ALL.put("resume", ResumeCommand::new);
-        ALL.put("run", RunCommand::new);
-        ALL.put("script", ScriptCommand::new);
-        ALL.put("spec", SpecCommand::new);
-        ALL.put("start", StartCommand::new);
-        ALL.put("state", StateCommand::new);
-        ALL.put("sweep", SweepCommand::new);
-        ALL.put("update", UpdateCommand::new);
-    }
+    private static final List<String> NAMES = List.of(
+            "check",
+            "checkpoint",
+            "compile",
+            "create",
+            "decompile",
+            "delete",
+            "diff",
+            "doctor",
+            "events",
+            "exec",
+            "explain",
+            "features",
+            "kill",
+            "list",
+            "pause",
+            "ps",
+            "repl",
+            "restore",
+            "resume",
+            "run",
+            "script",
+            "spec",
+            "start",
+            "state",
+            "sweep",
+            "update");
 
     private Commands() {}
 
+    // a switch and not a map of constructors, each of which would be linked at every start
     static Optional<Command> find(String name) {
-        return Optional.ofNullable(ALL.get(name)).map(Supplier::get);
+        return Optional.ofNullable(
+                switch (name) {
+                    case "check" -> new CheckCommand();
+                    case "checkpoint" -> new CheckpointCommand();
+                    case "compile" -> new CompileCommand();
+                    case "create" -> new CreateCommand();
+                    case "decompile" -> new DecompileCommand();
+                    case "delete" -> new DeleteCommand();
+                    case "diff" -> new DiffCommand();
+                    case "doctor" -> new DoctorCommand();
+                    case "events" -> new EventsCommand();
+                    case "exec" -> new ExecCommand();
+                    case "explain" -> new ExplainCommand();
+                    case "features" -> new FeaturesCommand();
+                    case "kill" -> new KillCommand();
+                    case "list" -> new ListCommand();
+                    case "pause" -> new PauseCommand();
+                    case "ps" -> new PsCommand();
+                    case "repl" -> new ReplCommand();
+                    case "restore" -> new RestoreCommand();
+                    case "resume" -> new ResumeCommand();
+                    case "run" -> new RunCommand();
+                    case "script" -> new ScriptCommand();
+                    case "spec" -> new SpecCommand();
+                    case "start" -> new StartCommand();
+                    case "state" -> new StateCommand();
+                    case "sweep" -> new SweepCommand();
+                    case "update" -> new UpdateCommand();
+                    default -> null;
+                });
     }
 
-    static Map<String, Supplier<Command>> all() {
-        return Map.copyOf(ALL);
+    /** Returns all names in their order. */
+    static List<String> names() {
+        return NAMES;
     }
 }

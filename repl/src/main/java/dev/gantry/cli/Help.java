@@ -3,7 +3,6 @@ package dev.gantry.cli;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -16,9 +15,9 @@ final class Help {
         out.println("NAME:\n   gantry - containers for scripts, and an OCI runtime\n");
         out.println("USAGE:\n   gantry FILE.ctr.groovy [arguments]\n   gantry [global options] command [arguments]\n");
         out.println("COMMANDS:");
-        new TreeMap<>(Commands.all())
-                .forEach((name, command) ->
-                        out.printf("   %-10s %s%n", name, command.get().summary()));
+        for (String name : Commands.names()) {
+            out.printf("   %-10s %s%n", name, Commands.find(name).orElseThrow().summary());
+        }
         out.println("\nGLOBAL OPTIONS:");
         options(out, global);
     }

@@ -21,6 +21,7 @@ public final class Main {
 
     private final PrintStream out;
     private final PrintStream err;
+    private boolean cleansUpAtSignals;
 
     Main(PrintStream out, PrintStream err) {
         this.out = out;
@@ -29,9 +30,14 @@ public final class Main {
 
     /** Runs and ends the process with the exit status. */
     public static void main(String[] args) {
-        int status = new Main(System.out, System.err).run(args);
+        Main main = new Main(System.out, System.err);
+        int status = main.run(args);
         System.out.flush();
-        System.exit(status);
+        if (main.cleansUpAtSignals) {
+            System.exit(status);
+        }
+        Runtime.getRuntime()
+                .halt(status); // exit() would open every jar to look for a logger of its own, from JDK 21 on
     }
 
     /** Returns the exit status. */
@@ -65,11 +71,12 @@ public final class Main {
                 return NO_SUCH_COMMAND;
             }
             command = found.get();
+            cleansUpAtSignals = command.cleansUpAtSignals();
             if (own.stream().takeWhile(a -> a.startsWith("-")).anyMatch(a -> a.matches("--?h(elp)?"))) {
                 Help.command(out, name, command);
                 return 0;
             }
-            log.debug("%s %s".formatted(name, String.join(" ", own)));
+            log.debug(name + " " + String.join(" ", own));
             return run(command, global, own, log);
         } catch (Exception e) { // the edge: whatever happened becomes one line
             if (log.isDebug()) {

@@ -22,6 +22,11 @@ final class ReplCommand implements Command {
     }
 
     @Override
+    public boolean cleansUpAtSignals() {
+        return true;
+    }
+
+    @Override
     public int run(Invocation in) throws IOException {
         List<Path> files = in.args().stream().map(Path::of).toList();
         try (LazyGantry gantry = new LazyGantry(in)) {

@@ -43,6 +43,11 @@ final class ScriptCommand implements Command {
     }
 
     @Override
+    public boolean cleansUpAtSignals() {
+        return true;
+    }
+
+    @Override
     public int run(Invocation in) {
         Path file = Path.of(in.arg(0, "FILE"));
         List<String> params = new ArrayList<>(Definitions.params(in));

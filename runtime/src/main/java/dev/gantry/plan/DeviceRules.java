@@ -60,7 +60,7 @@ final class DeviceRules {
             writes.add(new CgroupChange.Write(PATH, dir + "/devices.deny", "a"));
         }
         for (int i = 0; i < rules.size(); i++) {
-            write(writes, "%s[%d]".formatted(PATH, i), dir, rules.get(i));
+            write(writes, PATH + "[" + i + "]", dir, rules.get(i));
         }
         ALWAYS_ALLOWED.forEach(rule -> write(writes, PATH, dir, rule));
         return writes;

@@ -67,6 +67,6 @@ final class HookPlan {
     }
 
     private static String origin(HookPoint point, int index) {
-        return "hooks.%s[%d]".formatted(point.ociName(), index);
+        return "hooks." + point.ociName() + "[" + index + "]";
     }
 }

@@ -28,7 +28,7 @@ final class MountRules {
     static void check(OciConfig config, Host host, Problems problems) {
         MountRules rules = new MountRules(config, host, problems);
         for (int i = 0; i < config.mounts().size(); i++) {
-            rules.mount("mounts[%d]".formatted(i), config.mounts().get(i));
+            rules.mount("mounts[" + i + "]", config.mounts().get(i));
         }
         rules.label();
         if (linuxHasNoMountNamespace(rules.linux)) {

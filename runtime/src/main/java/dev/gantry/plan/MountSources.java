@@ -62,7 +62,7 @@ final class MountSources {
             String path = options.resolve(mount.source());
             if (mapped.contains(i) || privileged && !isInRoot(path) && next < Wire.MOST_SOURCES) {
                 indices.put(i, next);
-                steps.add("mounts[%d]".formatted(i), source(next++, path, parsed.recursiveBind(), map));
+                steps.add("mounts[" + i + "]", source(next++, path, parsed.recursiveBind(), map));
             }
         }
     }

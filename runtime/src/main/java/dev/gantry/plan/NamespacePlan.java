@@ -166,7 +166,7 @@ final class NamespacePlan {
     private String origin(NamespaceType type) {
         for (int i = 0; i < linux.namespaces().size(); i++) {
             if (linux.namespaces().get(i).type() == type) {
-                return "linux.namespaces[%d]".formatted(i);
+                return "linux.namespaces[" + i + "]";
             }
         }
         return Steps.DEFAULT;

@@ -134,7 +134,7 @@ final class ProcessPlan {
             Rlimit limit = limits.get(i);
             int resource = RlimitType.of(limit.type()).orElseThrow().number();
             steps.add(
-                    "process.rlimits[%d]".formatted(i),
+                    "process.rlimits[" + i + "]",
                     new ProcessStep.SetRlimit(limit.type(), resource, orZero(limit.soft()), orZero(limit.hard())));
         }
         int umask = user.umask() == null ? 0022 : user.umask().intValue() & 0777;

@@ -114,11 +114,11 @@ final class RootPlan {
         }
         List<String> readonly = config.linux().readonlyPaths();
         for (int i = 0; i < readonly.size(); i++) {
-            steps.add("linux.readonlyPaths[%d]".formatted(i), new MountStep.ReadonlyPath(readonly.get(i)));
+            steps.add("linux.readonlyPaths[" + i + "]", new MountStep.ReadonlyPath(readonly.get(i)));
         }
         List<String> masked = config.linux().maskedPaths();
         for (int i = 0; i < masked.size(); i++) {
-            steps.add("linux.maskedPaths[%d]".formatted(i), new MountStep.MaskPath(masked.get(i)));
+            steps.add("linux.maskedPaths[" + i + "]", new MountStep.MaskPath(masked.get(i)));
         }
     }
 
@@ -217,7 +217,7 @@ final class RootPlan {
     }
 
     private void mount(Steps steps, int index, Mount mount) {
-        String origin = "mounts[%d]".formatted(index);
+        String origin = "mounts[" + index + "]";
         MountOptions parsed = MountOptions.parse(mount.options());
         String target = Paths.clean(mount.destination()); // `/proc/` is `/proc`, where a symlink is refused
         String type = mount.type() == null ? "none" : mount.type();
@@ -312,7 +312,7 @@ final class RootPlan {
                 .filter(device -> own.stream().noneMatch(o -> o.path().equals(device.path())))
                 .forEach(device -> device(steps, Steps.DEFAULT, device));
         for (int i = 0; i < own.size(); i++) {
-            device(steps, "linux.devices[%d]".formatted(i), own.get(i));
+            device(steps, "linux.devices[" + i + "]", own.get(i));
         }
         DEFAULT_LINKS.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

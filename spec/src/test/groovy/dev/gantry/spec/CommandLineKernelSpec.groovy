@@ -258,28 +258,6 @@ class CommandLineKernelSpec extends Specification {
         command << ['create', 'delete', 'exec', 'explain', 'kill', 'list', 'run', 'spec', 'start', 'state']
     }
 
-    def "the launcher works through a symlink, from anywhere, with no environment"() {
-        given:
-        def link = Files.createSymbolicLink(dir.resolve('g'), GantryCommand.LAUNCHER)
-        def command = new GantryCommand(stateRoot, Path.of('/'))
-        command.program = link
-        command.environment = [:]
-
-        expect:
-        command.run('--version').out.readLines()*.find(/^\S+( version|:)?/) == ['gantry version', 'commit:', 'spec:']
-
-        cleanup:
-        Files.delete(link)
-    }
-
-    def "JVM options of the environment reach nobody"() {
-        given:
-        gantry.environment = System.getenv() + [JAVA_TOOL_OPTIONS: '-Xbogus', JDK_JAVA_OPTIONS: '-Xbogus', _JAVA_OPTIONS: '-Xbogus']
-
-        expect:
-        gantry.run('--version').with { exit == 0 && err == '' }
-    }
-
     def "signals to the command reach the program"() {
         given:
         gantry.run('spec')
