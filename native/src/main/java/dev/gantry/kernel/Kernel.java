@@ -42,6 +42,16 @@ public interface Kernel {
     /** Connects to the {@code SOCK_STREAM} unix socket at a host path of any length. May block on a full backlog. */
     Fd connect(String path);
 
+    /** Makes a unix datagram socket that is named by a host path of any length, at which there must be nothing. */
+    Fd datagramSocket(String path);
+
+    /**
+     * Makes a unix datagram socket that sends to another.
+     *
+     * @param address a host path of any length, or {@code @} and the name of an abstract socket, unix(7)
+     */
+    Fd datagramsTo(String address);
+
     /** Makes a memory file that holds {@code content} (a direct buffer) and can never change again. */
     Fd sealedMemory(String name, ByteBuffer content, boolean executable);
 

@@ -75,7 +75,7 @@ final class CreateCommand implements Command {
 
     static CreateOptions how(Invocation in) {
         CreateOptions pivot = in.has("no-pivot") ? CreateOptions.DEFAULT.withoutPivot() : CreateOptions.DEFAULT;
-        return in.has("no-new-keyring") ? pivot.keepingKeyring() : pivot;
+        return Readiness.offered(in.has("no-new-keyring") ? pivot.keepingKeyring() : pivot);
     }
 
     /** Tells the caller of the first process; deletes the container if that fails. */

@@ -24,14 +24,24 @@ final class DeleteCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        boolean force = in.has("force");
         try (Gantry gantry = in.open()) {
-            gantry.container(in.onlyId()).delete(force);
-        } catch (ContainerException e) {
-            if (!force || e.kind() != ErrorKind.NOT_FOUND) {
-                throw e;
+            if (in.has("force")) {
+                deleteIfThere(gantry, in.onlyId());
+            } else {
+                gantry.container(in.onlyId()).delete(false);
             }
         }
         return 0;
+    }
+
+    /** Kills and deletes a container that somebody else may have deleted already. */
+    static void deleteIfThere(Gantry gantry, String id) {
+        try {
+            gantry.container(id).delete(true);
+        } catch (ContainerException e) {
+            if (e.kind() != ErrorKind.NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 package dev.gantry.cli;
 
-import dev.gantry.kernel.ExitStatus;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerProcess;
+import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
@@ -50,23 +50,48 @@ final class RunCommand implements Command {
         Preserved preserved = Preserved.of(in, System.getenv());
         try (Gantry gantry = detach ? in.openToLeave() : in.open();
                 Foreground foreground = Foreground.open(terminal && !detach)) {
-            Container container = gantry.start(
-                    id,
-                    sized(CreateCommand.told(definition, preserved), foreground),
-                    Stdio.inherited().with(preserved.fds()),
-                    CreateCommand.how(in));
+            Definition wanted = sized(CreateCommand.told(definition, preserved), foreground);
+            Stdio stdio = Stdio.inherited().with(preserved.fds());
+            CreateOptions how = CreateCommand.how(in);
+            Container container = Readiness.isAwaited()
+                    ? gantry.create(id, wanted, stdio, how)
+                    : gantry.start(id, wanted, stdio, how);
             in.warn(container.plan());
             CreateCommand.tell(handover, container);
-            if (detach) {
-                return 0;
-            }
-            try (ContainerProcess process = container.process().orElseThrow()) {
-                ExitStatus status = foreground.stayWith(process);
-                return status.shell();
-            } finally {
-                if (!in.has("keep")) {
-                    container.delete(true);
+            try (Readiness readiness = started(gantry, container)) {
+                if (detach) {
+                    readiness.await(container);
+                    return 0;
                 }
+                readiness.passOn();
+                return stay(foreground, gantry, container, in.has("keep"));
+            }
+        }
+    }
+
+    /** Starts a container that was only created, because its caller waits until it is ready. */
+    private static Readiness started(Gantry gantry, Container container) {
+        if (!Readiness.isAwaited()) {
+            return Readiness.UNASKED;
+        }
+        Readiness readiness = Readiness.UNASKED;
+        try {
+            readiness = Readiness.of(container);
+            container.start();
+            return readiness;
+        } catch (RuntimeException e) {
+            readiness.close();
+            DeleteCommand.deleteIfThere(gantry, container.id());
+            throw e;
+        }
+    }
+
+    private static int stay(Foreground foreground, Gantry gantry, Container container, boolean keep) {
+        try (ContainerProcess process = container.process().orElseThrow()) {
+            return foreground.stayWith(process).shell();
+        } finally {
+            if (!keep) {
+                DeleteCommand.deleteIfThere(gantry, container.id());
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
 
 /** {@code start}: lets the program of a created container run. */
@@ -17,7 +18,11 @@ final class StartCommand implements Command {
     @Override
     public int run(Invocation in) {
         try (Gantry gantry = in.open()) {
-            gantry.container(in.onlyId()).start();
+            Container container = gantry.container(in.onlyId());
+            try (Readiness readiness = Readiness.of(container)) {
+                container.start();
+                readiness.await(container);
+            }
         }
         return 0;
     }

@@ -124,6 +124,20 @@ public final class Container {
                         config(), sources(), gantry.host(), options().awaitingStart());
     }
 
+    /**
+     * Begins to listen to what the container tells by sd_notify(3), if it was made to tell it; to be called before it
+     * starts. The caller closes the socket.
+     *
+     * @param to to whom it is passed on: a path, or {@code @} and a name, as in {@code NOTIFY_SOCKET}
+     * @throws KernelException if nobody listens there
+     */
+    public Optional<NotifySocket> notifications(String to) {
+        Path dir = store.dir(id);
+        return NotifySocket.isPrepared(dir)
+                ? Optional.of(NotifySocket.listen(kernel, dir, state().pid(), to))
+                : Optional.empty();
+    }
+
     /** Returns its first process, if this process has launched it. */
     public Optional<ContainerProcess> process() {
         return Optional.ofNullable(process);

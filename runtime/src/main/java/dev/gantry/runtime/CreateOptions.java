@@ -8,24 +8,30 @@ import dev.gantry.plan.LaunchOptions;
  * @param pivot whether its root is entered by pivot_root(2), as it should be; a root on a ram disk cannot be
  * @param newKeyring whether its processes get a session keyring of their own
  * @param leased whether it belongs to this process, so that {@link Gantry#sweep} removes it once that is gone
+ * @param notifying whether its processes find a {@link NotifySocket}
  */
-public record CreateOptions(boolean pivot, boolean newKeyring, boolean leased) {
+public record CreateOptions(boolean pivot, boolean newKeyring, boolean leased, boolean notifying) {
     /** What is customary. */
-    public static final CreateOptions DEFAULT = new CreateOptions(true, true, false);
+    public static final CreateOptions DEFAULT = new CreateOptions(true, true, false, false);
 
     /** Returns the same for a root that is moved over the host's instead of a pivot. */
     public CreateOptions withoutPivot() {
-        return new CreateOptions(false, newKeyring, leased);
+        return new CreateOptions(false, newKeyring, leased, notifying);
     }
 
     /** Returns the same with the caller's session keyring. */
     public CreateOptions keepingKeyring() {
-        return new CreateOptions(pivot, false, leased);
+        return new CreateOptions(pivot, false, leased, notifying);
     }
 
     /** Returns the same for a container that belongs to this process. */
     public CreateOptions leasing() {
-        return new CreateOptions(pivot, newKeyring, true);
+        return new CreateOptions(pivot, newKeyring, true, notifying);
+    }
+
+    /** Returns the same for a container whose processes may tell of themselves by sd_notify(3). */
+    public CreateOptions withNotifySocket() {
+        return new CreateOptions(pivot, newKeyring, leased, true);
     }
 
     LaunchOptions applyTo(LaunchOptions options) {

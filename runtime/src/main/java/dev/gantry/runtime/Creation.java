@@ -67,7 +67,8 @@ final class Creation {
     }
 
     private Container make(LaunchOptions options, String operation) {
-        OciConfig config = definition.config();
+        OciConfig config =
+                how.notifying() ? NotifySocket.offered(definition.config(), store.dir(id)) : definition.config();
         LaunchPlan plan =
                 PlanCompiler.compile(OwnNamespaces.named(config), definition.sources(), gantry.host(), options);
         List<String> cgroups = PlanCompiler.cgroupDirs(config, gantry.host(), id);
@@ -90,6 +91,9 @@ final class Creation {
             if (how.leased()) {
                 store.writeLease(id);
             }
+            if (how.notifying()) {
+                NotifySocket.prepare(kernel, store.dir(id));
+            }
             store.writeConfig(id, config);
             store.writeState(state); // from here on, whatever is made is known to `delete`
             Launcher.Launched launched = gantry.launcher()
@@ -103,7 +107,7 @@ final class Creation {
                             (listener, pid) -> tellAgent(state, listener, pid),
                             Optional.of(hooks)));
             ContainerProcess process = gantry.process(launched);
-            return new Container(gantry, id, definition, plan, process);
+            return new Container(gantry, id, definition.with(config), plan, process);
         } catch (RuntimeException e) {
             undo(state, e);
             if (hooks.haveBegun()) {

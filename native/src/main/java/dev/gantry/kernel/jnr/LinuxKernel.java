@@ -28,6 +28,7 @@ public final class LinuxKernel implements Kernel {
     private static final int O_PATH = 010000000;
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
     private static final int SOCK_SEQPACKET_CLOEXEC = 5 | O_CLOEXEC;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
@@ -114,13 +115,45 @@ public final class LinuxKernel implements Kernel {
 
     @Override
     public Fd connect(String path) {
-        try (Fd file = open(path, O_PATH, 0);
-                Block address = Block.of(Layouts.SOCKADDR_UN_SIZE)) {
-            String link = "/proc/self/fd/" + file.number(); // an address has room for 107 bytes, a path may be longer
-            address.int16(0, AF_UNIX).bytes(Layouts.SOCKADDR_UN_PATH, link.getBytes(StandardCharsets.US_ASCII));
-            Fd socket = own(call(c.socket, path, AF_UNIX, SOCK_STREAM_CLOEXEC, 0), path);
+        try (Fd file = open(path, O_PATH, 0)) {
+            return socket(SOCK_STREAM_CLOEXEC, c.connect, path, nameOf(file));
+        }
+    }
+
+    @Override
+    public Fd datagramSocket(String path) {
+        int slash = path.lastIndexOf('/');
+        try (Fd directory = open(path.substring(0, slash + 1), O_PATH, 0)) {
+            return socket(SOCK_DGRAM_CLOEXEC, c.bind, path, nameOf(directory) + path.substring(slash));
+        }
+    }
+
+    @Override
+    public Fd datagramsTo(String address) {
+        if (address.startsWith("@")) {
+            return socket(SOCK_DGRAM_CLOEXEC, c.connect, address, "\0" + address.substring(1));
+        }
+        try (Fd file = open(address, O_PATH, 0)) {
+            return socket(SOCK_DGRAM_CLOEXEC, c.connect, address, nameOf(file));
+        }
+    }
+
+    /** Names an open file by a path that fits into an address, which has room for 107 bytes. */
+    private static String nameOf(Fd file) {
+        return "/proc/self/fd/" + file.number();
+    }
+
+    /** Makes a unix socket and gives it its own or its peer's name, of which a NUL at the end is no part. */
+    private Fd socket(int type, LibC.Function naming, String shown, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > Layouts.SOCKADDR_UN_SIZE - Layouts.SOCKADDR_UN_PATH - 1) {
+            throw new KernelException(naming.name(), shown, Errno.ENAMETOOLONG);
+        }
+        try (Block address = Block.of(Layouts.SOCKADDR_UN_SIZE)) {
+            address.int16(0, AF_UNIX).bytes(Layouts.SOCKADDR_UN_PATH, bytes);
+            Fd socket = own(call(c.socket, shown, AF_UNIX, type, 0), shown);
             try {
-                call(c.connect, path, socket.number(), address.address(), Layouts.SOCKADDR_UN_SIZE);
+                call(naming, shown, socket.number(), address.address(), Layouts.SOCKADDR_UN_PATH + bytes.length);
                 return socket;
             } catch (KernelException e) {
                 socket.close();

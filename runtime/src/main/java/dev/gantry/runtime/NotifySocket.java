@@ -1,0 +1,163 @@
+package dev.gantry.runtime;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.oci.Mount;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.Process;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The socket on which a container tells that it is ready, sd_notify(3), and from which that is passed on to whoever waits
+ * for this process to be ready: the container cannot see that one's socket, and a pid means something else to it.
+ *
+ * <p>It lies in a directory of the container's state, which the container has read-only as {@code /run/notify}. Used by one
+ * thread at a time; its maker closes it.
+ */
+public final class NotifySocket implements AutoCloseable {
+    private static final String DIRECTORY = "notify";
+    private static final String NAME = "notify.sock";
+    private static final String VARIABLE = "NOTIFY_SOCKET";
+    private static final String INSIDE = "/run/notify";
+
+    /** As much as systemd reads of a message. */
+    private static final int MOST_BYTES = 4096;
+
+    /** What names a process or a descriptor of the container, which the receiver would look for among its own. */
+    private static final Set<String> KEPT =
+            Set.of("MAINPID", "MAINPIDFDID", "FDSTORE", "FDSTOREREMOVE", "FDNAME", "FDPOLL", "BARRIER");
+
+    private final Kernel kernel;
+    private final Fd socket;
+    private final Fd receiver;
+    private final Fd container;
+
+    private NotifySocket(Kernel kernel, Fd socket, Fd receiver, Fd container) {
+        this.kernel = kernel;
+        this.socket = socket;
+        this.receiver = receiver;
+        this.container = container;
+    }
+
+    /**
+     * Begins to listen; a message that is sent from now on waits until it is passed on.
+     *
+     * @param dir the container's, with what {@link #prepare} made
+     * @param to a path, or {@code @} and a name
+     * @throws KernelException if nobody listens there
+     */
+    static NotifySocket listen(Kernel kernel, Path dir, int pid, String to) {
+        Path path = dir.resolve(DIRECTORY).resolve(NAME);
+        List<Fd> opened = new ArrayList<>();
+        try {
+            opened.add(kernel.datagramsTo(to));
+            opened.add(kernel.pidfd(pid));
+            opened.add(kernel.datagramSocket(path.toString()));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+            return new NotifySocket(kernel, opened.get(2), opened.get(0), opened.get(1));
+        } catch (IOException e) {
+            opened.forEach(Fd::close);
+            throw new ContainerException(ErrorKind.IO, "make `%s`: %s".formatted(path, e.getMessage()), e);
+        } catch (RuntimeException e) {
+            opened.forEach(Fd::close);
+            throw e;
+        }
+    }
+
+    /** Makes the directory in which the socket will be. */
+    static void prepare(Kernel kernel, Path dir) {
+        kernel.makeDirectory(dir.resolve(DIRECTORY).toString(), 0755);
+    }
+
+    static boolean isPrepared(Path dir) {
+        return Files.isDirectory(dir.resolve(DIRECTORY));
+    }
+
+    /** Returns the config of a container whose processes find the socket. */
+    static OciConfig offered(OciConfig config, Path dir) {
+        List<Mount> mounts = new ArrayList<>(config.mounts());
+        mounts.add(Mount.builder()
+                .destination(INSIDE)
+                .type("bind")
+                .source(dir.resolve(DIRECTORY).toString())
+                .options(List.of("bind", "nosuid", "noexec", "nodev", "ro"))
+                .build());
+        OciConfig.Builder offered = config.toBuilder().mounts(mounts);
+        Process process = config.process();
+        if (process != null) {
+            List<String> env = new ArrayList<>(process.env());
+            env.add("%s=%s/%s".formatted(VARIABLE, INSIDE, NAME));
+            offered.process(process.toBuilder().env(env).build());
+        }
+        return offered.build();
+    }
+
+    /**
+     * Passes on what the container tells, until it is ready. Blocks.
+     *
+     * @param mainPid the process that the receiver is to watch from then on
+     * @return whether it became ready; if not, it has ended
+     */
+    public boolean passOnUntilReady(long mainPid) {
+        for (List<String> told = next(); !told.isEmpty(); told = next()) {
+            send(told);
+            if (told.contains("READY=1")) {
+                send(List.of("MAINPID=" + mainPid));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Passes on what the container tells, until it has ended. Blocks. */
+    public void passOn() {
+        for (List<String> told = next(); !told.isEmpty(); told = next()) {
+            send(told);
+        }
+    }
+
+    /** Waits for the next message that says something; empty if the container has ended. */
+    private List<String> next() {
+        for (; ; ) {
+            int[] ready = kernel.poll(List.of(socket, container), new int[] {Kernel.POLLIN, Kernel.POLLIN}, -1);
+            if (ready[0] == 0) {
+                return List.of();
+            }
+            ByteBuffer message = ByteBuffer.allocateDirect(MOST_BYTES);
+            kernel.read(socket, message);
+            List<String> lines = StandardCharsets.UTF_8
+                    .decode(message.flip())
+                    .toString()
+                    .lines()
+                    .filter(line -> line.contains("=") && !KEPT.contains(line.substring(0, line.indexOf('='))))
+                    .toList();
+            if (!lines.isEmpty()) {
+                return lines;
+            }
+        }
+    }
+
+    private void send(List<String> lines) {
+        byte[] text = lines.stream().collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8);
+        kernel.write(receiver, ByteBuffer.allocateDirect(text.length).put(text).flip());
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        receiver.close();
+        container.close();
+    }
+}

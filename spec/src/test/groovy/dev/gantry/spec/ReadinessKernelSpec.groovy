@@ -1,0 +1,142 @@
+package dev.gantry.spec
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.CProgram
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spock.lang.Shared
+import spock.lang.Specification
+import spock.lang.TempDir
+import spock.lang.Timeout
+
+/** Readiness by sd_notify(3), from a program in a container to who started the command with NOTIFY_SOCKET. */
+@RequiresKernel(programs = ['busybox:busybox-static', 'python3'])
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ReadinessKernelSpec extends Specification {
+    private static final ObjectMapper JSON = new ObjectMapper()
+
+    /** Stands for systemd: prints each message, its lines separated by blanks. */
+    private static final String RECEIVER = '''
+import socket, sys
+receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+receiver.bind(sys.argv[1].replace("@", "\\0"))
+print("listening", flush=True)
+while True:
+    print(receiver.recv(4096).decode().replace("\\n", " "), flush=True)
+'''
+    @TempDir @Shared Path dir
+    @Shared Path bundle
+    private GantryCommand gantry
+    private Process receiver
+    private BufferedReader received
+
+    def setupSpec() {
+        bundle = Files.createDirectories(dir.resolve('b'))
+        Busybox.rootfs(bundle.resolve('rootfs'))
+        ['proc', 'dev', 'sys', 'run'].each { Files.createDirectories(bundle.resolve("rootfs/$it")) }
+        CProgram.compile('notify', bundle.resolve('rootfs/bin'))
+        assert new GantryCommand(dir, bundle).run('spec').exit == 0
+    }
+
+    def setup() {
+        gantry = new GantryCommand(dir.resolve('state'), bundle)
+    }
+
+    def cleanup() {
+        gantry.run('list', '-q').out.readLines().each { gantry.run('delete', '--force', it) }
+        receiver?.destroy()
+        receiver?.waitFor()
+    }
+
+    private void listens(String address) {
+        receiver = new ProcessBuilder('python3', '-c', RECEIVER, address).redirectErrorStream(true).start()
+        received = receiver.inputReader()
+        assert received.readLine() == 'listening'
+        gantry.environment = System.getenv() + [NOTIFY_SOCKET: address]
+    }
+
+    private void runs(String script) {
+        def file = bundle.resolve('config.json').toFile()
+        def config = JSON.readValue(file, Map)
+        config.process.terminal = false
+        config.process.args = ['sh', '-c', script]
+        config.process.capabilities.remove('ambient')
+        JSON.writeValue(file, config)
+    }
+
+    private String pid() {
+        JSON.readValue(gantry.run('state', 'box').out, Map).pid
+    }
+
+    def "#command returns when the program is ready, and tells of the container's process"() {
+        given:
+        runs('notify "STATUS=warming up" MAINPID=1 "FDSTORE=1\nSTATUS=nearly"; sleep 0.3; touch /dev/ready; notify READY=1; sleep 100')
+        listens(address.replace('DIR', dir.toString()))
+
+        when:
+        def outcomes = command.split(', ').collect { gantry.run(*(it.split(' ') + 'box')) }
+        def exists = gantry.run('exec', 'box', 'ls', '/dev/ready').exit == 0
+
+        then:
+        outcomes*.toString().every { it == 'exit 0\nout: \nerr: ' }
+        exists
+        (1..4).collect { received.readLine() } == ['STATUS=warming up', 'STATUS=nearly', 'READY=1', "MAINPID=${pid()}"]
+
+        where:
+        command         | address
+        'create, start' | 'DIR/sd.sock'
+        'run --detach'  | 'DIR/sd2.sock'
+        'run --detach'  | '@gantry-readiness-spec'
+    }
+
+    def "a run in the foreground tells of itself, and passes on all there is, to the last word"() {
+        given:
+        runs('notify READY=1 STATUS=working STOPPING=1; exit 3')
+        listens("$dir/sd3.sock")
+        def builder = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'run', 'box').directory(bundle.toFile())
+        builder.environment().NOTIFY_SOCKET = "$dir/sd3.sock".toString()
+
+        when:
+        def process = builder.start()
+
+        then:
+        process.waitFor() == 3
+        (1..4).collect { received.readLine() } == ['READY=1', "MAINPID=${process.pid()}", 'STATUS=working', 'STOPPING=1']
+    }
+
+    def "a program that ends without a word ends the wait"() {
+        given:
+        runs('exit 3')
+        listens("$dir/sd4.sock")
+
+        expect:
+        gantry.run('run', '--detach', 'box').exit == 0
+        gantry.run('state', 'box').out.contains('"stopped"')
+    }
+
+    def "nobody at the address: one line, and nothing is left"() {
+        given:
+        runs('sleep 100')
+        gantry.environment = System.getenv() + [NOTIFY_SOCKET: '/no/such.sock']
+
+        expect:
+        with(gantry.run('run', '--detach', 'box')) {
+            exit == 1
+            err == 'gantry run failed: reach `/no/such.sock` of NOTIFY_SOCKET: no such file or directory (ENOENT)\n'
+        }
+        gantry.run('state', 'box').exit == 1
+    }
+
+    def "without the variable nothing is mounted for it"() {
+        given:
+        runs('ls /run; echo ${NOTIFY_SOCKET-none}')
+        gantry.environment = System.getenv() - [NOTIFY_SOCKET: System.getenv('NOTIFY_SOCKET')]
+
+        expect:
+        gantry.run('run', 'box').out.readLines()[-1] == 'none'
+    }
+}
