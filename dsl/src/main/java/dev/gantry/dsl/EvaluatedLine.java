@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.dsl.TopLevelVariables.Declaration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A text that was evaluated in a session.
@@ -12,6 +13,11 @@ import java.util.Set;
 record EvaluatedLine(String text, List<Declaration> declarations) {
     EvaluatedLine {
         declarations = List.copyOf(declarations);
+    }
+
+    /** Returns what a script cannot do again. */
+    static EvaluatedLine comment(String text) {
+        return new EvaluatedLine(text.lines().map("// "::concat).collect(Collectors.joining("\n")), List.of());
     }
 
     /**

@@ -40,6 +40,7 @@ public final class InteractiveScript implements AutoCloseable {
     private UserTerminal terminal;
     private Consumer<? super ContainerEvent> notices;
     private int count;
+    private volatile boolean leftOut;
 
     /**
      * Begins a session; no container is made yet.
@@ -80,11 +81,12 @@ public final class InteractiveScript implements AutoCloseable {
      */
     public Evaluation evaluate(String text) {
         count++;
+        leftOut = false;
         ScriptSource source = new ScriptSource("line" + count, dir, text);
         LineCompiler.Line line = compiler.compile(source);
         try {
             Object value = line.script().map(script -> run(script, source)).orElse(null);
-            history.add(new EvaluatedLine(text, line.declarations()));
+            history.add(leftOut ? EvaluatedLine.comment(text) : new EvaluatedLine(text, line.declarations()));
             return new Evaluation(value, OptionalInt.empty());
         } catch (ScriptExit exit) {
             return new Evaluation(null, OptionalInt.of(exit.status()));
@@ -126,6 +128,11 @@ public final class InteractiveScript implements AutoCloseable {
     /** Returns the containers that were defined, by id; a live view, safe to read anywhere. */
     public Map<String, LiveContainer> containers() {
         return defined;
+    }
+
+    /** Makes the text that is being evaluated a comment of {@link #text}: it needs the person who sits here. */
+    public void leaveOut() {
+        leftOut = true;
     }
 
     /** Returns everything that was evaluated with success as the text of a script that does the same. */

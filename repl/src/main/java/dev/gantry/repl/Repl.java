@@ -91,7 +91,7 @@ public final class Repl {
                 Session session = new Session(script, new Ink(coloured), printer::print, printer::print)) {
             LineReader reader = reader(terminal, script, coloured);
             printer.above(reader);
-            script.sitAt(new SharedTerminal(terminal, printer));
+            script.sitAt(new SharedTerminal(terminal, printer, script::leaveOut));
             script.noticeBy(session::notice);
             TerminalWords.add(session, terminal, printer);
             terminal.handle(Terminal.Signal.INT, signal -> session.cancel());

@@ -12,10 +12,12 @@ import org.jline.terminal.Terminal;
 final class SharedTerminal implements UserTerminal {
     private final Terminal terminal;
     private final TerminalPrinter printer;
+    private final Runnable beforeLending;
 
-    SharedTerminal(Terminal terminal, TerminalPrinter printer) {
+    SharedTerminal(Terminal terminal, TerminalPrinter printer, Runnable beforeLending) {
         this.terminal = terminal;
         this.printer = printer;
+        this.beforeLending = beforeLending;
     }
 
     @Override
@@ -31,6 +33,7 @@ final class SharedTerminal implements UserTerminal {
 
     @Override
     public void show(byte[] output) {
+        beforeLending.run();
         if (output.length > 0) {
             terminal.flush();
             try (HostTerminal host = host()) {

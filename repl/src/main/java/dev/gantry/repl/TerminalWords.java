@@ -16,6 +16,7 @@ final class TerminalWords {
             if (!(value instanceof Callable<?> block)) {
                 throw new ReplException("watch: it wants a block: `watch { box.stats }`");
             }
+            session.script().leaveOut();
             watch.run(block);
             return null;
         }));
