@@ -65,6 +65,7 @@ public abstract sealed class ContainerAccess permits LiveContainer {
                     Map<String, ?> options,
             String... command) {
         try (ExecRequest request = request("exec", options, command)) {
+            session.requireLive();
             CommandResult result =
                     new CommandResult(made().exec(request.process(), request.options()), session.events());
             session.containers()
@@ -88,6 +89,7 @@ public abstract sealed class ContainerAccess permits LiveContainer {
     /** Does the same with the options of {@link #exec}. */
     public LiveProcess spawn(@OptionsOf("exec") Map<String, ?> options, String... command) {
         ExecRequest request = request("spawn", options, command);
+        session.requireLive();
         return LiveProcess.of(made().begin(request.process(), request.options()), session.events());
     }
 
@@ -104,11 +106,13 @@ public abstract sealed class ContainerAccess permits LiveContainer {
     }
 
     private ExecRequest request(String method, Map<String, ?> options, String... command) {
-        Container live = live("exec in");
         if (Arrays.asList(command).contains(null)) {
             throw new ContainerException(ErrorKind.CONFIG, "exec in `%s`: an argument is null".formatted(id));
         }
-        return ExecRequest.of(method, live.processFor(List.of(command)), options, session);
+        if (session.isRehearsed()) {
+            return ExecRequest.of(method, definition.config().process(), options, session);
+        }
+        return ExecRequest.of(method, live("exec in").processFor(List.of(command)), options, session);
     }
 
     /** Returns the files of the running container; no program in it is needed. */
@@ -152,7 +156,6 @@ public abstract sealed class ContainerAccess permits LiveContainer {
 
     /** Does the same for callers in Java. */
     public void update(Consumer<? super ResourcesDsl> changes) {
-        Container live = live("update");
         Recorder recorder = new Recorder(session.source(), session.out());
         ResourcesDsl block = new ResourcesDsl(recorder, Resources.builder().build());
         changes.accept(block);
@@ -160,7 +163,7 @@ public abstract sealed class ContainerAccess permits LiveContainer {
         recorder.failure(null).ifPresent(mistakes -> {
             throw mistakes;
         });
-        live.update(built);
+        live("update").update(built);
     }
 
     /** Returns what the container has used so far: {@code box.stats.memory.usage}. */

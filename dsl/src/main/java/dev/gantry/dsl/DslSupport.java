@@ -54,6 +54,8 @@ public abstract class DslSupport implements GroovyObject {
 
     /** Takes down a word that this block does not have, or not with such arguments. Groovy calls it. */
     public final Object methodMissing(String name, Object arguments) {
+        Unknown.refuse((Object[]) arguments);
+        Rehearsal.unknownWord();
         List<String> kinds = Kinds.ofValues((Object[]) arguments);
         recorder.mistake(recorder.here(), name, Wording.call(getClass(), name, kinds));
         return null;
@@ -97,6 +99,9 @@ public abstract class DslSupport implements GroovyObject {
 
     /** Answers whether the arguments of a word that may be said once can be taken. */
     final boolean takesOnce(String keyword, Object... values) {
+        if (Rehearsal.isUncertain()) {
+            return takes(keyword, values); // the other way of the condition may say it too
+        }
         Place before = said.putIfAbsent(keyword, recorder.here());
         if (before != null) {
             wrong(keyword, keyword, "is already set, on line %d".formatted(before.line()));

@@ -30,7 +30,7 @@ record ExecRequest(Process process, ExecIo options, InputStream opened) implemen
 
     /** Returns the request of a call with these named arguments. */
     static ExecRequest of(String method, Process process, Map<String, ?> options, ScriptSession session) {
-        Options given = options(method, options);
+        Options given = options(method, options, session);
         Process.Builder changed = process.toBuilder();
         if (given.flag("tty", false)) {
             changed.terminal(true);
@@ -40,33 +40,35 @@ record ExecRequest(Process process, ExecIo options, InputStream opened) implemen
             changed.env(env(process.env(), given.map("env")));
         }
         if (given.isGiven("user")) {
-            changed.user(user(process.user(), options.get("user")));
+            changed.user(user(process.user(), options.get("user"), session));
         }
         ExecIo how = ExecIo.DEFAULT;
         if (given.flag("tee", false)) {
             how = how.copyingTo(session.out(), session.err());
         }
         if (given.isGiven("timeout")) {
-            how = how.within(duration(options.get("timeout")));
+            how = how.within(duration(options.get("timeout"), session));
         }
         InputStream opened = null;
         if (given.isGiven("stdin")) {
             Object source = options.get("stdin");
-            InputStream in = input(source, session);
+            InputStream in = session.isRehearsed() && (source instanceof File || source instanceof Path)
+                    ? InputStream.nullInputStream() // it may be made before it is read
+                    : input(source, session);
             opened = in == source ? null : in;
             how = how.reading(in);
         }
         return new ExecRequest(changed.build(), how, opened);
     }
 
-    private static Duration duration(Object value) {
+    private static Duration duration(Object value, ScriptSession session) {
         if (value instanceof Duration duration) {
             return duration;
         }
         try {
             return TimeSpan.parse(String.valueOf(value));
         } catch (IllegalArgumentException e) {
-            throw wrong("container: `timeout`: " + e.getMessage());
+            throw session.mistake(String.valueOf(value), "container: `timeout`: " + e.getMessage());
         }
     }
 
@@ -86,7 +88,8 @@ record ExecRequest(Process process, ExecIo options, InputStream opened) implemen
         } catch (IOException e) {
             throw new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(source, e.getMessage()), e);
         }
-        throw wrong("container: `stdin` must be text, a file, bytes or a stream, not " + Kinds.ofValue(source));
+        String text = "container: `stdin` must be text, a file, bytes or a stream, not " + Kinds.ofValue(source);
+        throw session.mistake("stdin", text);
     }
 
     /** Closes the file that was opened for it. */
@@ -101,9 +104,9 @@ record ExecRequest(Process process, ExecIo options, InputStream opened) implemen
         }
     }
 
-    static Options options(String method, Map<String, ?> options) {
+    static Options options(String method, Map<String, ?> options, ScriptSession session) {
         return new Options(LiveContainer.class, method, options, (word, text) -> {
-            throw wrong(text);
+            throw session.mistake(word, text);
         });
     }
 
@@ -118,16 +121,13 @@ record ExecRequest(Process process, ExecIo options, InputStream opened) implemen
         return env;
     }
 
-    private static User user(User own, Object value) {
+    private static User user(User own, Object value, ScriptSession session) {
         Matcher matcher = USER.matcher(String.valueOf(value));
         if (!matcher.matches()) {
-            throw wrong("container: `user` of `exec` must be a uid or 'uid:gid', not `%s`".formatted(value));
+            String text = "container: `user` of `exec` must be a uid or 'uid:gid', not `%s`".formatted(value);
+            throw session.mistake(String.valueOf(value), text);
         }
         long gid = matcher.group(2) == null ? own.gid() : Long.parseLong(matcher.group(2));
         return User.builder().uid(Long.parseLong(matcher.group(1))).gid(gid).build();
-    }
-
-    private static ContainerException wrong(String text) {
-        return new ContainerException(ErrorKind.CONFIG, text);
     }
 }

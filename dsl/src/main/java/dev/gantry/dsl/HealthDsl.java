@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** The block of {@code box.waitFor { }}: what must be true of the container, all of it. */
-public final class HealthDsl {
+public final class HealthDsl extends WordsOnly {
     private final LiveContainer container;
     private final List<Check> checks = new ArrayList<>();
 

@@ -46,7 +46,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void prestart(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
-        callback(HookPoint.PRESTART, body::call);
+        callback(HookPoint.PRESTART, body);
     }
 
     /** Does the same for callers in Java. */
@@ -69,7 +69,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void createRuntime(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
-        callback(HookPoint.CREATE_RUNTIME, body::call);
+        callback(HookPoint.CREATE_RUNTIME, body);
     }
 
     /** Does the same for callers in Java. */
@@ -116,7 +116,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void poststart(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
-        callback(HookPoint.POSTSTART, body::call);
+        callback(HookPoint.POSTSTART, body);
     }
 
     /** Does the same for callers in Java. */
@@ -137,7 +137,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void poststop(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
-        callback(HookPoint.POSTSTOP, body::call);
+        callback(HookPoint.POSTSTOP, body);
     }
 
     /** Does the same for callers in Java. */
@@ -177,6 +177,11 @@ public final class HooksDsl extends DslSupport {
         return options.get("timeout") instanceof Duration time
                 ? Optional.of(Math.max(1, time.toSeconds()))
                 : given.number("timeout", 1, Integer.MAX_VALUE);
+    }
+
+    private void callback(HookPoint point, Closure<?> body) {
+        Rehearsal.visitLater(body);
+        callback(point, (Consumer<State>) body::call);
     }
 
     private void callback(HookPoint point, Consumer<? super State> body) {

@@ -40,6 +40,7 @@ public final class LiveCommand {
      * status of the first that failed; one whose reader had enough has not.
      */
     public CommandResult run() {
+        session.requireLive();
         List<ExecResult> results = Pipeline.run(stages);
         session.containers().requireOpen(); // or a script that is being ended would go on with what the end has done
         ExecResult last = results.get(results.size() - 1);

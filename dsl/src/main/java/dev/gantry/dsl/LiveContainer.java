@@ -41,6 +41,7 @@ public final class LiveContainer extends ContainerAccess {
     private ContainerOutput output;
     private final LiveTerminals terminals;
     private final LiveEvents listeners;
+    private boolean isRehearsed; // as if it had been made
 
     LiveContainer(ScriptSession session, String id, Definition definition, LivePod pod) {
         super(session, id, definition);
@@ -51,12 +52,18 @@ public final class LiveContainer extends ContainerAccess {
 
     @Override
     Container made() {
+        if (isRehearsed) {
+            session().requireLive();
+        }
         return container;
     }
 
     /** Makes the container; its first process waits for {@link #start}. Its output is the script's. */
     @Keyword(value = "Makes the container, which then waits for start().", example = "box.create()")
     public LiveContainer create() {
+        if (isRehearsal("create")) {
+            return this;
+        }
         make("create", false);
         return this;
     }
@@ -64,6 +71,9 @@ public final class LiveContainer extends ContainerAccess {
     /** Starts the container, and makes it first if that has not been done. Its output is the script's. */
     @Keyword(value = "Makes the container if need be, and starts it.", example = "box.start()")
     public LiveContainer start() {
+        if (isRehearsal("start")) {
+            return this;
+        }
         if (container == null) {
             make("start", true);
         } else {
@@ -81,13 +91,18 @@ public final class LiveContainer extends ContainerAccess {
      */
     @Keyword(value = "Runs the container to its end and returns the exit status.", example = "int status = box.run()")
     public int run() {
-        session().requireLive();
+        if (!session().isRehearsed()) {
+            session().requireLive();
+        }
         if (isIdle()) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
                     "run `%s`: without `args` it would wait for ever".formatted(getId()),
                     "write `process { args ... }`, or use `start()`",
                     null);
+        }
+        if (isRehearsal("run")) {
+            session().requireLive();
         }
         make("run", true);
         try {
@@ -118,6 +133,7 @@ public final class LiveContainer extends ContainerAccess {
     /** Calls the script when the first process has ended, on a thread of its own, with the exit status. */
     @Keyword(value = "Calls the script when the container ends.", example = "box.onExit { status -> println status }")
     public void onExit(@ClosureParams(value = SimpleType.class, options = "java.lang.Integer") Closure<?> body) {
+        Rehearsal.visitLater(body);
         onExit((Consumer<Integer>) body::call);
     }
 
@@ -132,6 +148,7 @@ public final class LiveContainer extends ContainerAccess {
     /** Calls the script whenever memory runs out in the container, on a thread of its own. */
     @Keyword(value = "Calls the script when memory runs out.", example = "box.onOom { println 'too little memory' }")
     public void onOom(Closure<?> body) {
+        Rehearsal.visitLater(body);
         onOom((Runnable) body::call);
     }
 
@@ -144,6 +161,7 @@ public final class LiveContainer extends ContainerAccess {
     @Keyword(value = "Calls the script with all that happens.", example = "box.events { println it.kind }")
     public void events(
             @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.ContainerEvent") Closure<?> body) {
+        Rehearsal.visitLater(body);
         events((Consumer<ContainerEvent>) body::call);
     }
 
@@ -215,13 +233,13 @@ public final class LiveContainer extends ContainerAccess {
     /** Sends a signal to the first process: {@code kill('HUP')}. */
     @Keyword(value = "Sends a signal to the first process.", example = "box.kill('TERM')")
     public void kill(String signal) {
-        Container live = live("kill");
+        int parsed;
         try {
-            live.kill(Signal.parse(signal));
+            parsed = Signal.parse(signal);
         } catch (IllegalArgumentException e) {
-            throw new ContainerException(
-                    ErrorKind.CONFIG, "kill `%s`: no signal is called `%s`".formatted(getId(), signal), e);
+            throw session().mistake(signal, "container: `kill`: no signal is called `%s`".formatted(signal));
         }
+        live("kill").kill(parsed);
     }
 
     /** Sends a signal by its number. */
@@ -264,7 +282,11 @@ public final class LiveContainer extends ContainerAccess {
 
     /** Does the same with a text such as {@code '2s'}. */
     public int waitFor(String limit) {
-        return waitFor(TimeSpan.parse(limit));
+        try {
+            return waitFor(TimeSpan.parse(limit));
+        } catch (IllegalArgumentException e) {
+            throw session().mistake(limit, "container: `waitFor`: " + e.getMessage());
+        }
     }
 
     /**
@@ -284,9 +306,9 @@ public final class LiveContainer extends ContainerAccess {
 
     /** Does the same for callers in Java. */
     public void waitFor(Duration limit, Consumer<? super HealthDsl> health) {
-        live("wait for");
         HealthDsl block = new HealthDsl(this);
         health.accept(block);
+        live("wait for");
         block.await(limit);
     }
 
@@ -330,7 +352,7 @@ public final class LiveContainer extends ContainerAccess {
 
     /** Deletes the container; with {@code force: true} it is killed first if it runs. */
     public void delete(@NamedParam("force") Map<String, ?> options) {
-        boolean force = ExecRequest.options("delete", options).flag("force", false);
+        boolean force = ExecRequest.options("delete", options, session()).flag("force", false);
         Container live = live("delete");
         listeners.expectEnd(true);
         session().containers().delete(live, force);
@@ -363,6 +385,15 @@ public final class LiveContainer extends ContainerAccess {
                 output = null;
             }
         }
+    }
+
+    /** Answers whether the container is not to be made really, although it could be. */
+    private boolean isRehearsal(String operation) {
+        if (session().isRehearsed()) {
+            terminals.sized(operation, definition()); // tells if it cannot be
+            isRehearsed = true;
+        }
+        return isRehearsed;
     }
 
     private boolean isIdle() {

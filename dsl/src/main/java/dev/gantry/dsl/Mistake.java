@@ -14,16 +14,33 @@ import java.util.regex.Pattern;
  * @param line the text of the line
  */
 public record Mistake(Place place, int column, int length, String text, String line) {
+    private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
+
     /** Returns a mistake that is all of a line, or the given word of it if the word stands there as it is. */
     static Mistake at(Place place, String word, String text, String line) {
-        Matcher found =
-                Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)").matcher(line);
-        if (!word.isEmpty() && found.find()) {
+        Matcher found = wholly(word).matcher(line);
+        if (!word.isEmpty() && (found.find(keyword(word, text, line)) || found.find(0))) {
             return new Mistake(place, found.start() + 1, word.length(), text, line);
         }
         String statement = line.strip();
         return new Mistake(
                 place, statement.isEmpty() ? 0 : line.indexOf(statement) + 1, statement.length(), text, line);
+    }
+
+    /** Returns where the line has the keyword that the text is about, after which its arguments stand; 0 if nowhere. */
+    private static int keyword(String word, String text, String line) {
+        Matcher quoted = QUOTED.matcher(text);
+        while (quoted.find()) {
+            Matcher found = wholly(quoted.group(1)).matcher(line);
+            if (!quoted.group(1).equals(word) && found.find()) {
+                return found.start();
+            }
+        }
+        return 0;
+    }
+
+    private static Pattern wholly(String word) {
+        return Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)");
     }
 
     /** Returns {@code file:line:column: error: text}, the line itself, and carets below what is wrong. */

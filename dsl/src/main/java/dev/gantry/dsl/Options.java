@@ -27,6 +27,7 @@ final class Options {
         this.keyword = keyword;
         this.values = values;
         this.mistakes = mistakes;
+        Unknown.refuse(values.values());
         for (Object name : values.keySet()) { // of a computed name, Groovy may make another kind of text
             Wording.option(type, keyword, name.toString()).ifPresent(text -> mistakes.accept(name.toString(), text));
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** The block {@code parallel { }}: branches that run at the same time, each on a thread of its own. */
-public final class ParallelDsl {
+public final class ParallelDsl extends WordsOnly {
     private final Map<String, Callable<?>> branches = new LinkedHashMap<>();
 
     ParallelDsl() {}

@@ -19,6 +19,7 @@ final class Recorder {
     private final Map<String, Place> places = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final OciAdditions additions = new OciAdditions();
+    private boolean isIncomplete;
 
     Recorder(ScriptSource source, PrintStream out) {
         this.source = source;
@@ -53,8 +54,16 @@ final class Recorder {
         mistakes.add(source.mistake(place, word, text));
     }
 
-    /** Takes down what is wrong with the config as a whole. */
+    /** Remembers that not all is known that the definition will say. */
+    void incomplete() {
+        isIncomplete = true;
+    }
+
+    /** Takes down what is wrong with the config as a whole, if the whole is known. */
     void mistakes(List<Problem> problems) {
+        if (isIncomplete) {
+            return;
+        }
         mistakes.addAll(source.mistakes(problems, sources(), start));
     }
 

@@ -38,21 +38,45 @@ final class ScriptCompiler {
     static CtrScript compile(ScriptSource source) {
         Optional<ScriptCache> cache = ScriptCache.ofUser();
         Optional<CompiledScript> known = cache.flatMap(scripts -> scripts.find(source));
-        CompiledScript compiled = known.orElseGet(() -> compileNow(source));
+        CompiledScript compiled = known.orElseGet(() -> compileNow(source, configuration(source)));
+        CtrScript script = made(compiled, source);
+        if (known.isEmpty()) {
+            cache.ifPresent(scripts -> scripts.store(source, compiled));
+        }
+        return script;
+    }
+
+    /**
+     * Compiles a script for a {@link Rehearsal}: its names are looked up when they are come to.
+     *
+     * @throws ScriptMistakes if it is no Groovy
+     */
+    static CtrScript rehearsed(ScriptSource source) {
+        CompilerConfiguration configuration = dynamicConfiguration();
+        configuration.addCompilationCustomizers(new RehearsedCode());
+        return made(compileNow(source, configuration), source);
+    }
+
+    /** Returns what the compiler finds wrong with a script; nothing if the script does not want to be checked. */
+    static List<Mistake> mistakes(ScriptSource source) {
         try {
-            CtrScript script = compiled.newScript();
-            if (known.isEmpty()) {
-                cache.ifPresent(scripts -> scripts.store(source, compiled));
-            }
-            return script;
+            compileNow(source, configuration(source));
+            return List.of();
+        } catch (ScriptMistakes e) {
+            return e.mistakes();
+        }
+    }
+
+    private static CtrScript made(CompiledScript compiled, ScriptSource source) {
+        try {
+            return compiled.newScript();
         } catch (ReflectiveOperationException | ClassCastException e) {
             String text = "script: the file defines a class and has no statements of its own";
             throw new ScriptMistakes(List.of(source.mistake(source.place(1), "", text)), e);
         }
     }
 
-    private static CompiledScript compileNow(ScriptSource source) {
-        CompilerConfiguration configuration = configuration(source);
+    private static CompiledScript compileNow(ScriptSource source, CompilerConfiguration configuration) {
         try (GroovyClassLoader loader = new GroovyClassLoader(CtrScript.class.getClassLoader(), configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
             CompilationUnit unit = new CompilationUnit(configuration, null, loader);
@@ -70,10 +94,15 @@ final class ScriptCompiler {
 
     private static CompilerConfiguration configuration(ScriptSource source) {
         CompilerConfiguration configuration = dynamicConfiguration();
-        if (!DYNAMIC.matcher(source.text()).find()) {
+        if (isChecked(source)) {
             configuration.addCompilationCustomizers(new StaticChecking());
         }
         return configuration;
+    }
+
+    /** Answers whether names and types are checked before the script runs. */
+    static boolean isChecked(ScriptSource source) {
+        return !DYNAMIC.matcher(source.text()).find();
     }
 
     /** Returns what is the same for every script, its names looked up only when it runs. */

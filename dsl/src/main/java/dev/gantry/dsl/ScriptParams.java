@@ -52,6 +52,7 @@ public final class ScriptParams {
      */
     Object value(String name, Map<String, ?> options) {
         asked.add(name);
+        Unknown.refuse(options.values());
         Object otherwise = options.get("default");
         Class<?> type = options.get("type") instanceof Class<?> wanted
                 ? wanted
@@ -73,11 +74,13 @@ public final class ScriptParams {
     /**
      * Makes sure that the script has asked for everything that was given.
      *
+     * @param unread lines of the script which were perhaps not come to: what they quote may still be asked for
      * @throws ConfigException if it has not
      */
-    void requireAllAsked() {
+    void requireAllAsked(String unread) {
         for (String name : given.keySet()) {
-            if (!asked.contains(name)) {
+            boolean mayBeAsked = unread.contains("'" + name + "'") || unread.contains('"' + name + '"');
+            if (!asked.contains(name) && !mayBeAsked) {
                 throw new ConfigException(
                         "`-P %s`: the script has no such parameter%s".formatted(name, Wording.meant(name, asked)));
             }

@@ -105,12 +105,43 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
+    /**
+     * Finds what is wrong with a script, from its first line to its last, and returns what it defines. Nothing is made or
+     * printed: every statement is tried, those that need what only a run can tell are passed over, and where a condition
+     * is such, both ways are gone. Calls of Java's that write files, start programs or wait are passed over too.
+     *
+     * @throws ScriptMistakes with everything that is wrong
+     * @throws ScriptFailure if the script would fail before it does anything to a container
+     */
+    public static Map<String, Definition> check(Path file, List<String> args, ScriptParams params) {
+        ScriptSource source = ScriptSource.read(file);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Rehearsal rehearsal = new Rehearsal(source);
+        try (ScriptSession session = new ScriptSession(source, args, nowhere, null, new ScriptContainers())) {
+            rehearsal.checkNames();
+            ContainerException failure = null;
+            try {
+                rehearsal.during(() -> evaluate(session.with(params)));
+            } catch (ContainerException e) {
+                failure = e;
+            }
+            List<Mistake> mistakes = session.mistakes(rehearsal, failure);
+            if (!mistakes.isEmpty()) {
+                throw new ScriptMistakes(mistakes, failure);
+            } else if (failure != null) {
+                throw failure;
+            }
+            return session.definitions();
+        }
+    }
+
     private static int evaluate(ScriptSession session) {
-        CtrScript script = ScriptCompiler.compile(session.source());
+        CtrScript script = compiled(session);
         script.attach(session);
         try {
             script.run();
-            session.params().requireAllAsked();
+            session.params()
+                    .requireAllAsked(session.isRehearsed() ? session.source().text() : "");
             return 0;
         } catch (ScriptExit exit) {
             return exit.status();
@@ -121,9 +152,15 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
+    private static CtrScript compiled(ScriptSession session) {
+        return session.isRehearsed()
+                ? ScriptCompiler.rehearsed(session.source())
+                : ScriptCompiler.compile(session.source());
+    }
+
     /** Runs a script that another includes, to its end; {@code exit} and the end of the definitions are the other's too. */
     static void evaluatePart(ScriptSession session) {
-        CtrScript script = ScriptCompiler.compile(session.source());
+        CtrScript script = compiled(session);
         script.attach(session);
         try {
             script.run();

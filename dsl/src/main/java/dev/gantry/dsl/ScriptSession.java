@@ -1,6 +1,7 @@
 package dev.gantry.dsl;
 
 import dev.gantry.error.ConfigException;
+import dev.gantry.error.ContainerException;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.Place;
 import dev.gantry.runtime.Container;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +92,7 @@ final class ScriptSession implements AutoCloseable {
         if (gantry != null) {
             throw mistakes;
         }
-        wrong.add(mistakes); // a check goes on to find the mistakes of the other definitions
+        wrong.add(mistakes); // who reads definitions goes on to find the mistakes of the other definitions
     }
 
     /** Defines a container; one of a pod, unless that is null. */
@@ -104,8 +106,12 @@ final class ScriptSession implements AutoCloseable {
         if (pod != null) {
             block.join(pod);
         }
+        int unknowns = unknowns();
         try {
             body.accept(block);
+            if (Rehearsal.isUncertain() || unknowns() > unknowns) {
+                recorder.incomplete();
+            }
             config = block.build();
         } catch (RuntimeException e) { // what went wrong first is in the recorder, if anything is
             throw recorder.failure(e)
@@ -122,6 +128,30 @@ final class ScriptSession implements AutoCloseable {
             defined.put(id, container);
         }
         return container;
+    }
+
+    /** Returns all that a rehearsal has found, each once, in the order of the lines. */
+    List<Mistake> mistakes(Rehearsal rehearsal, ContainerException failure) {
+        List<Mistake> all = new ArrayList<>(rehearsal.mistakes());
+        wrong.forEach(one -> all.addAll(one.mistakes()));
+        if (failure instanceof ScriptMistakes last) {
+            all.addAll(last.mistakes());
+        }
+        Set<List<Object>> told = new HashSet<>();
+        all.removeIf(mistake -> !told.add(List.of(mistake.place(), mistake.text())));
+        all.sort(Comparator.comparing((Mistake mistake) -> mistake.place().file())
+                .thenComparingInt(mistake -> mistake.place().line())
+                .thenComparingInt(Mistake::column));
+        return all;
+    }
+
+    /** Returns what to throw for a word of the line being executed. */
+    ScriptMistakes mistake(String word, String text) {
+        return new ScriptMistakes(List.of(source.mistake(source.here().orElse(source.place(1)), word, text)), null);
+    }
+
+    private static int unknowns() {
+        return Rehearsal.current().map(Rehearsal::unknowns).orElse(0);
     }
 
     /**
@@ -160,7 +190,10 @@ final class ScriptSession implements AutoCloseable {
                 .within(handlers, notices);
         part.including.addAll(including);
         try {
-            ScriptRunner.evaluatePart(part);
+            Rehearsal.current()
+                    .ifPresentOrElse(
+                            rehearsal -> rehearsal.within(other, () -> ScriptRunner.evaluatePart(part)),
+                            () -> ScriptRunner.evaluatePart(part));
         } finally {
             wrong.addAll(part.wrong);
             synchronized (defined) {
@@ -295,9 +328,17 @@ final class ScriptSession implements AutoCloseable {
 
     /** Ends the script here if it is read for its definitions only; called before anything is done to a container. */
     void requireLive() {
+        if (isRehearsed()) {
+            throw new UnknownValue();
+        }
         if (gantry == null) {
             throw new DefinitionsEnd();
         }
+    }
+
+    /** Answers whether the script is only tried: what its containers would answer is unknown. */
+    boolean isRehearsed() {
+        return Rehearsal.current().isPresent();
     }
 
     ScriptContainers containers() {

@@ -1,11 +1,12 @@
 package dev.gantry.dsl
 
-import dev.gantry.error.ContainerException
 import dev.gantry.oci.Process
 import dev.gantry.oci.User
+import java.nio.file.Path
 import spock.lang.Specification
 
 class ExecRequestSpec extends Specification {
+    def session = new ScriptSession(new ScriptSource('x.ctr.groovy', Path.of('/'), "box.exec('ls')"), [], System.out, null, new ScriptContainers())
     def process = Process.builder()
             .args(['ls'])
             .cwd('/src')
@@ -15,12 +16,12 @@ class ExecRequestSpec extends Specification {
 
     def "without options, nothing changes"() {
         expect:
-        ExecRequest.of('exec', process, [:], null).process() == process
+        ExecRequest.of('exec', process, [:], session).process() == process
     }
 
     def "options change the process: #options"() {
         when:
-        def changed = ExecRequest.of('exec', process, options, null).process()
+        def changed = ExecRequest.of('exec', process, options, session).process()
 
         then:
         changed.args() == ['ls']
@@ -40,11 +41,11 @@ class ExecRequestSpec extends Specification {
 
     def "wrong options are refused: #options"() {
         when:
-        ExecRequest.of('exec', process, options, null)
+        ExecRequest.of('exec', process, options, session)
 
         then:
-        def e = thrown(ContainerException)
-        e.line() == line
+        def e = thrown(ScriptMistakes)
+        e.mistakes()*.text() == [line]
 
         where:
         options          || line

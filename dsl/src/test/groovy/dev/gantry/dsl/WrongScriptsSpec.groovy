@@ -63,7 +63,7 @@ class WrongScriptsSpec extends Specification {
         "process { capabilities { drop 'FOO' } }" || 32     | 3      | 'capabilities: `drop` knows no capability `FOO`'
         "process { capabilities { add 'NET_ADMN' } }" || 31 | 8      | 'capabilities: `add` knows no capability `NET_ADMN`; did you mean `NET_ADMIN`?'
         "process { capabilities { add() } }"      || 26     | 3      | "capabilities: `add` needs a value; hint: write `add 'NET_BIND_SERVICE'`"
-        "process { capabilities { drop 'KILL'; add 'KILL' } }" || 32 | 4 | 'capabilities: `add` contradicts an earlier line: `KILL` is both dropped and added'
+        "process { capabilities { drop 'KILL'; add 'KILL' } }" || 44 | 4 | 'capabilities: `add` contradicts an earlier line: `KILL` is both dropped and added'
         "mounts { bind '.' }"                     || 10     | 4      | "mounts: `bind` cannot take text; hint: write `bind '.', to: '/src', readonly: true`"
         "mounts { bind '.', readonly: true }"     || 10     | 4      | 'mounts: `bind` needs `to:`'
         "mounts { bind '.', to: 'src' }"          || 25     | 3      | 'mounts: `bind` needs an absolute path in the container, not `src`'

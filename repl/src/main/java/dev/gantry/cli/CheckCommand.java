@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.dsl.ScriptFailure;
 import dev.gantry.dsl.ScriptMistakes;
 import dev.gantry.oci.OciValidator;
 import dev.gantry.runtime.Definition;
@@ -31,9 +32,12 @@ final class CheckCommand implements Command {
         int status = 0;
         for (String file : in.args()) {
             try {
-                warn(file, Definitions.read(Path.of(file), Definitions.params(in)), in);
+                warn(file, Definitions.checked(Path.of(file), Definitions.params(in)), in);
             } catch (ScriptMistakes e) {
                 in.err().println(e.getMessage());
+                status = 1;
+            } catch (ScriptFailure e) { // the other files are checked all the same
+                in.err().println("gantry: " + e.line());
                 status = 1;
             }
         }

@@ -14,9 +14,19 @@ final class Definitions {
 
     /** Reads what a path of any of the three kinds defines. */
     static Map<String, Definition> read(Path path, List<String> params) {
-        if (path.toString().endsWith(".groovy")) {
-            return ScriptCommand.definitions(path, ScriptParams.of(params));
-        }
+        return isScript(path) ? ScriptCommand.definitions(path, ScriptParams.of(params)) : bundle(path);
+    }
+
+    /** Does the same after a search for everything that is wrong, in a script from its first line to its last. */
+    static Map<String, Definition> checked(Path path, List<String> params) {
+        return isScript(path) ? ScriptCommand.checked(path, ScriptParams.of(params)) : bundle(path);
+    }
+
+    private static boolean isScript(Path path) {
+        return path.toString().endsWith(".groovy");
+    }
+
+    private static Map<String, Definition> bundle(Path path) {
         Map<String, Definition> one = new LinkedHashMap<>();
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.isDirectory(absolute)) {

@@ -150,6 +150,11 @@ final class ScriptCommand implements Command {
         return ScriptRunner.definitions(existing(file), List.of(), params);
     }
 
+    /** Searches a script for everything that is wrong, and returns what it defines. */
+    static Map<String, Definition> checked(Path file, ScriptParams params) {
+        return ScriptRunner.check(existing(file), List.of(), params);
+    }
+
     private static Path existing(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new UsageException("no such script: `%s`".formatted(file));

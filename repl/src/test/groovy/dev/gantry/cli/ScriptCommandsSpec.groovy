@@ -60,6 +60,58 @@ class ScriptCommandsSpec extends Specification {
         dir.toFile().list().toSorted() == ['bad.ctr.groovy', 'good.ctr.groovy']
     }
 
+    def "check goes on past commands, and to the next file after one that fails"() {
+        given:
+        def failing = file('failing.ctr.groovy', "throw new IllegalStateException('early')\n")
+        def late = file('late.ctr.groovy', "def box = container('a').start()\nif (box.exec('x').exit == 0) {\n    box.exec('y', user: 'me')\n}\ncontainer('b') { process { cwd 'src' } }\n")
+
+        expect:
+        run('check', failing, late) == 1
+        err.toString().replace("$dir/", '') == """\
+            gantry: early [failing.ctr.groovy:1]
+            late.ctr.groovy:3:26: error: container: `user` of `exec` must be a uid or 'uid:gid', not `me`
+              3 |     box.exec('y', user: 'me')
+                |                          ^^
+            late.ctr.groovy:5:33: error: process: `cwd` must be an absolute path, not `src`
+              5 | container('b') { process { cwd 'src' } }
+                |                                 ^^^
+            """.stripIndent()
+        dir.toFile().list().toSorted() == ['failing.ctr.groovy', 'late.ctr.groovy']
+    }
+
+    def "#command loads no native code"() {
+        given:
+        def script = file('x.ctr.groovy', TWO + "container('c').start().exec('true').check()\n")
+        def java = Path.of(System.getProperty('java.home'), 'bin/java').toString()
+        def line = [java, '-Xlog:class+load:stdout', '-cp', System.getProperty('java.class.path'), 'dev.gantry.cli.Main', command, *options, script.toString()]
+        def process = new ProcessBuilder(line*.toString()).directory(dir.toFile()).redirectErrorStream(true).start()
+
+        when:
+        def loaded = process.inputStream.readLines().findAll { it.contains('source:') }
+
+        then:
+        process.waitFor() == 0
+        loaded.any { it.contains('dev.gantry.dsl.CtrScript ') }
+        loaded.findAll { it.contains('com.kenai.jffi.') || it.contains('dev.gantry.kernel.jnr.') } == []
+
+        where:
+        command   | options
+        'check'   | []
+        'compile' | ['-o', 'bundles']
+    }
+
+    def "diff compares with parameters"() {
+        given:
+        def one = file('one.ctr.groovy', "def n = param('n', default: 5)\ncontainer('a') { resources { pids n } }")
+        def two = file('two.ctr.groovy', "def n = param('n', default: 6)\ncontainer('a') { resources { pids n } }")
+
+        expect:
+        run('diff', '-P', 'n=7', one, two) == 0
+        out.toString() == ''
+        run('diff', one, two) == 1
+        out.toString() == '~ linux.resources.pids.limit: 5 -> 6\n'
+    }
+
     def "diff says what changes, property by property, and by its status whether anything does"() {
         given:
         def a = file('a.ctr.groovy', "container('a') { process { cwd '/x' }; resources { pids 5 } }")

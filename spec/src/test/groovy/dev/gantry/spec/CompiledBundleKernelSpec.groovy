@@ -54,7 +54,7 @@ class CompiledBundleKernelSpec extends Specification {
         }
     }
 
-    def "the same script gives the same bytes, which three runtimes run with the same result"() {
+    def "the same script gives the same bytes in another process and directory, which three runtimes run with the same result"() {
         given:
         def host = new HostMounts()
         withoutUnifiedControllers(host)
@@ -63,7 +63,9 @@ class CompiledBundleKernelSpec extends Specification {
         Files.writeString(dir.resolve('x.ctr.groovy'), SCRIPT)
 
         when:
-        def compiled = ['one', 'two'].collect { gantry.run('compile', 'x.ctr.groovy', '-o', it) }
+        def elsewhere = new GantryCommand(dir.resolve('state'), Files.createDirectory(dir.resolve('elsewhere')))
+        def compiled = [gantry.run('compile', 'x.ctr.groovy', '-o', 'one'),
+                        elsewhere.run('compile', '../x.ctr.groovy', '-o', dir.resolve('two').toString())]
         def bundle = dir.resolve('one')
 
         then:
@@ -91,7 +93,7 @@ class CompiledBundleKernelSpec extends Specification {
         def home = user.home
         Busybox.rootfs(home.resolve('rootfs'))
         Files.writeString(home.resolve('x.ctr.groovy'), SCRIPT)
-        Files.writeString(home.resolve('bad.ctr.groovy'), SCRIPT.replace('hostname', 'hostnam'))
+        Files.writeString(home.resolve('bad.ctr.groovy'), SCRIPT.replace("hostname 'c", "hostnam 'c") + "container('b').start().exec('id', user: 'root')\n")
         ['x', 'bad'].each { home.resolve("${it}.ctr.groovy").toFile().setReadable(true, false) }
         user.run(home, 'true')
 
@@ -104,7 +106,10 @@ class CompiledBundleKernelSpec extends Specification {
         checked.exit == 0
         checked.out + checked.err == ''
         bad.exit == 1
-        bad.err.contains('unknown keyword `hostnam`; did you mean `hostname`?')
+        bad.err.readLines().findAll { it.contains('error: ') } == [
+                'bad.ctr.groovy:4:13: error: container: unknown keyword `hostnam`; did you mean `hostname`?',
+                "bad.ctr.groovy:19:46: error: container: `user` of `exec` must be a uid or 'uid:gid', not `root`",
+        ]
         compiled.exit == 0
         run(home.resolve('bundle'), 'runc', 'run', "user-${ProcessHandle.current().pid()}".toString()).exit == 7
 
