@@ -5,32 +5,20 @@ import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Learns of the end of any number of processes on one thread, by their pidfds, and reaps those that are children of
  * this process. The thread starts with the first process to be watched.
  */
 final class ExitWatcher implements AutoCloseable {
-    private static final long STOP = 0;
-
     private final Kernel kernel;
-    private final Fd epoll;
-    private final Fd stop;
-    private final AtomicLong tokens = new AtomicLong(STOP + 1);
-    private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
-    private Thread thread;
-    private boolean closed;
+    private final EventLoop<Watched> loop;
 
     ExitWatcher(Kernel kernel) {
         this.kernel = kernel;
-        this.epoll = kernel.epoll();
-        this.stop = kernel.eventFd();
-        kernel.epollAdd(epoll, stop, Kernel.POLLIN, STOP);
+        this.loop = new EventLoop<>(kernel, "gantry-exits", this::hasEnded);
     }
 
     private record Watched(Fd pidfd, CompletableFuture<Optional<ExitStatus>> exit) {}
@@ -43,31 +31,13 @@ final class ExitWatcher implements AutoCloseable {
      */
     CompletableFuture<Optional<ExitStatus>> watch(Fd pidfd) {
         CompletableFuture<Optional<ExitStatus>> exit = new CompletableFuture<>();
-        long token = tokens.getAndIncrement();
-        watched.put(token, new Watched(pidfd, exit));
-        synchronized (this) {
-            if (thread == null) {
-                thread = new Thread(this::loop, "gantry-exits");
-                thread.setDaemon(true);
-                thread.start();
-            }
-        }
-        kernel.epollAdd(epoll, pidfd, Kernel.POLLIN, token);
+        loop.add(new Watched(pidfd, exit), pidfd, Kernel.POLLIN);
         return exit;
     }
 
-    private void loop() {
-        for (; ; ) {
-            for (long token : kernel.epollWait(epoll)) {
-                if (token == STOP) {
-                    return;
-                }
-                Watched ended = watched.remove(token);
-                if (ended != null) {
-                    end(ended);
-                }
-            }
-        }
+    private void hasEnded(Watched ended, long token) {
+        loop.remove(token);
+        end(ended);
     }
 
     private void end(Watched ended) {
@@ -90,22 +60,10 @@ final class ExitWatcher implements AutoCloseable {
     /** Stops watching; those that have just ended are still reaped, others go on and their futures never complete. */
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        kernel.wake(stop);
-        try {
-            if (thread != null) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        watched.values().forEach(this::end);
-        epoll.close();
-        stop.close();
+        loop.close();
+        loop.removeIf(watched -> {
+            end(watched);
+            return true;
+        });
     }
 }

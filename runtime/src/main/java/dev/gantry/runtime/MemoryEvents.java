@@ -12,10 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Tells of trouble with memory in any number of containers, on one thread, which starts with the first to be watched.
@@ -25,17 +22,17 @@ final class MemoryEvents implements AutoCloseable {
     private static final String PRESSURE = "memory.pressure";
     private static final int O_RDWR = 2;
     private static final int COUNTER_BYTES = 8;
-    private static final long STOP = 0;
 
     private final Kernel kernel;
-    private final AtomicLong tokens = new AtomicLong(STOP + 1);
-    private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
-    private Fd epoll;
-    private Fd stop;
-    private Thread thread;
+    private final EventLoop<Watched> loop;
 
     MemoryEvents(Kernel kernel) {
         this.kernel = kernel;
+        this.loop = new EventLoop<>(kernel, "gantry-memory", (one, token) -> {
+            if (!one.happened()) {
+                forget(token);
+            }
+        });
     }
 
     /** What is watched: a counter of cgroup v1, or a file of cgroup v2 that is read again when it has changed. */
@@ -174,56 +171,21 @@ final class MemoryEvents implements AutoCloseable {
         }
     }
 
-    private synchronized Subscription watch(Watched one, int events) {
-        if (thread == null) {
-            epoll = kernel.epoll();
-            stop = kernel.eventFd();
-            kernel.epollAdd(epoll, stop, Kernel.POLLIN, STOP);
-            thread = new Thread(this::loop, "gantry-memory");
-            thread.setDaemon(true);
-            thread.start();
-        }
-        long token = tokens.getAndIncrement();
-        watched.put(token, one);
-        kernel.epollAdd(epoll, one.fd(), events, token);
+    private Subscription watch(Watched one, int events) {
+        long token = loop.add(one, one.fd(), events);
         return () -> forget(token);
     }
 
     private void forget(long token) {
-        Watched one = watched.remove(token);
+        Watched one = loop.remove(token);
         if (one != null) {
             one.fd().close();
         }
     }
 
-    private void loop() {
-        for (; ; ) {
-            for (long token : kernel.epollWait(epoll)) {
-                if (token == STOP) {
-                    return;
-                }
-                Watched one = watched.get(token);
-                if (one != null && !one.happened()) {
-                    forget(token);
-                }
-            }
-        }
-    }
-
     @Override
-    public synchronized void close() {
-        if (thread == null) {
-            return;
-        }
-        kernel.wake(stop);
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        watched.keySet().forEach(this::forget);
-        epoll.close();
-        stop.close();
-        thread = null;
+    public void close() {
+        loop.close();
+        loop.sources().forEach(one -> one.fd().close());
     }
 }
