@@ -43,7 +43,7 @@ public final class ExecCompiler {
         CgroupMembership.join(steps, memberships, namespaces);
         plan.beLabelled(steps);
         namespaces.enterContainer(steps);
-        steps.add(Steps.DEFAULT, new ProcessStep.Clone(Set.of(), CgroupMembership.ofBirth(memberships, namespaces)));
+        steps.add(Steps.DEFAULT, new NamespaceStep.Clone(Set.of(), CgroupMembership.ofBirth(memberships, namespaces)));
         plan.afterClone(steps);
         plan.takeStdio(steps, false);
         plan.becomeUser(steps);

@@ -1,4 +1,5 @@
 package dev.gantry.plan;
 
 /** A step that {@code gantry-init} performs, in the process that becomes the container's. */
-public sealed interface InitStep extends Step permits ProcessStep, MountStep, ScheduleStep, HookStep {}
+public sealed interface InitStep extends Step
+        permits ProcessStep, NamespaceStep, PrivilegeStep, MountStep, ScheduleStep, HookStep {}

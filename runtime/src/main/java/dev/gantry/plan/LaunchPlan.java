@@ -48,7 +48,7 @@ public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
     /** Returns the index of the step at which the process that goes on is made. */
     public int cloneStep() {
         int index = 0;
-        while (!(steps.get(index).step() instanceof ProcessStep.Clone)) {
+        while (!(steps.get(index).step() instanceof NamespaceStep.Clone)) {
             index++;
         }
         return index;
@@ -58,15 +58,15 @@ public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
     public Optional<String> cgroupOfBirth() {
         return steps.stream()
                 .map(PlannedStep::step)
-                .filter(ProcessStep.Clone.class::isInstance)
-                .flatMap(step -> ((ProcessStep.Clone) step).cgroup().stream())
+                .filter(NamespaceStep.Clone.class::isInstance)
+                .flatMap(step -> ((NamespaceStep.Clone) step).cgroup().stream())
                 .findFirst();
     }
 
     /** Returns the profile whose compiled filter the runtime has to hand over, if there is one. */
     public Optional<Seccomp> filter() {
         for (PlannedStep planned : steps) {
-            if (planned.step() instanceof ProcessStep.InstallSeccomp install) {
+            if (planned.step() instanceof PrivilegeStep.InstallSeccomp install) {
                 return Optional.of(install.profile());
             }
         }

@@ -60,22 +60,22 @@ final class NamespacePlan {
     void enter(Steps steps, Optional<String> cgroup) {
         join(steps);
         if (created.contains(USER)) {
-            steps.add(origin(USER), new ProcessStep.Unshare(USER));
+            steps.add(origin(USER), new NamespaceStep.Unshare(USER));
             ids.write(steps);
             if (host.isRoot()) {
-                steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
+                steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
             }
         }
         if (has(USER)) {
             becomeRoot(steps, origin(USER));
         }
         if (created.contains(TIME)) {
-            steps.add(origin(TIME), new ProcessStep.Unshare(TIME));
+            steps.add(origin(TIME), new NamespaceStep.Unshare(TIME));
             offsetClocks(steps);
         }
         EnumSet<NamespaceType> cloned = EnumSet.copyOf(EnumSet.complementOf(EnumSet.of(USER, TIME, CGROUP)));
         cloned.retainAll(created);
-        steps.add("linux.namespaces", new ProcessStep.Clone(cloned, cgroup));
+        steps.add("linux.namespaces", new NamespaceStep.Clone(cloned, cgroup));
     }
 
     /** The same for a process that is added, by a pidfd of the container's first one. */
@@ -84,12 +84,12 @@ final class NamespacePlan {
         linux.namespaces().forEach(namespace -> all.add(namespace.type()));
         Set<NamespaceType> first = EnumSet.noneOf(NamespaceType.class);
         all.stream().filter(this::isJoinedByRights).forEach(first::add);
-        steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
+        steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
         if (has(USER) && !first.isEmpty()) {
-            steps.add("linux.namespaces", new ProcessStep.JoinContainer(first));
+            steps.add("linux.namespaces", new NamespaceStep.JoinContainer(first));
             all.removeAll(first);
         }
-        steps.add("linux.namespaces", new ProcessStep.JoinContainer(all));
+        steps.add("linux.namespaces", new NamespaceStep.JoinContainer(all));
         if (has(USER)) {
             becomeRoot(steps, "linux.namespaces");
         }
@@ -101,14 +101,14 @@ final class NamespacePlan {
      */
     void openToAdditions(Steps steps) {
         if (!host.isRoot() && has(USER)) {
-            steps.add(Steps.DEFAULT, new ProcessStep.Dumpable());
+            steps.add(Steps.DEFAULT, new NamespaceStep.Dumpable());
         }
     }
 
     /** Stage two: what depends on being in the cgroup and in the network namespace already. */
     void finish(Steps steps) {
         if (created.contains(CGROUP)) {
-            steps.add(origin(CGROUP), new ProcessStep.Unshare(CGROUP));
+            steps.add(origin(CGROUP), new NamespaceStep.Unshare(CGROUP));
         }
         if (created.contains(NETWORK)) {
             steps.add(origin(NETWORK), new ProcessStep.LoopbackUp());
@@ -131,14 +131,14 @@ final class NamespacePlan {
         if (joined.isEmpty()) {
             return;
         }
-        steps.add(Steps.DEFAULT, new ProcessStep.Undumpable());
+        steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
         for (int i = 0; i < joined.size(); i++) {
             Namespace namespace = joined.get(i);
-            steps.add(origin(namespace.type()), new ProcessStep.OpenNamespace(i, namespace.type(), namespace.path()));
+            steps.add(origin(namespace.type()), new NamespaceStep.OpenNamespace(i, namespace.type(), namespace.path()));
         }
         for (int i = 0; i < joined.size(); i++) {
             Namespace namespace = joined.get(i);
-            steps.add(origin(namespace.type()), new ProcessStep.JoinNamespace(i, namespace.type(), namespace.path()));
+            steps.add(origin(namespace.type()), new NamespaceStep.JoinNamespace(i, namespace.type(), namespace.path()));
         }
     }
 
@@ -147,7 +147,7 @@ final class NamespacePlan {
     }
 
     private void becomeRoot(Steps steps, String origin) {
-        steps.add(origin, new ProcessStep.BecomeRoot(ids.firstUser(), ids.firstGroup(), setsGroups()));
+        steps.add(origin, new PrivilegeStep.BecomeRoot(ids.firstUser(), ids.firstGroup(), setsGroups()));
     }
 
     private void offsetClocks(Steps steps) {
@@ -155,11 +155,11 @@ final class NamespacePlan {
             return;
         }
         if (has(USER)) {
-            steps.add("linux.timeOffsets", new ProcessStep.Dumpable());
+            steps.add("linux.timeOffsets", new NamespaceStep.Dumpable());
         }
-        steps.add("linux.timeOffsets", new ProcessStep.TimeOffsets(offsets()));
+        steps.add("linux.timeOffsets", new NamespaceStep.TimeOffsets(offsets()));
         if (has(USER)) {
-            steps.add("linux.timeOffsets", new ProcessStep.Undumpable());
+            steps.add("linux.timeOffsets", new NamespaceStep.Undumpable());
         }
     }
 

@@ -88,10 +88,10 @@ final class ProcessPlan {
         if (isSet(process.apparmorProfile())) {
             steps.add(
                     "process.apparmorProfile",
-                    new ProcessStep.SetLabel("apparmor/exec", "exec " + process.apparmorProfile()));
+                    new PrivilegeStep.SetLabel("apparmor/exec", "exec " + process.apparmorProfile()));
         }
         if (isSet(process.selinuxLabel())) {
-            steps.add("process.selinuxLabel", new ProcessStep.SetLabel("exec", process.selinuxLabel()));
+            steps.add("process.selinuxLabel", new PrivilegeStep.SetLabel("exec", process.selinuxLabel()));
         }
     }
 
@@ -138,7 +138,7 @@ final class ProcessPlan {
                     new ProcessStep.SetRlimit(limit.type(), resource, orZero(limit.soft()), orZero(limit.hard())));
         }
         int umask = user.umask() == null ? 0022 : user.umask().intValue() & 0777;
-        steps.add(user.umask() == null ? Steps.DEFAULT : "process.user.umask", new ProcessStep.SetUmask(umask));
+        steps.add(user.umask() == null ? Steps.DEFAULT : "process.user.umask", new PrivilegeStep.SetUmask(umask));
         if (process.cwd() != null) {
             steps.add("process.cwd", new ProcessStep.ChangeDirectory(process.cwd(), true));
         }
@@ -150,16 +150,16 @@ final class ProcessPlan {
 
     private void capabilitiesAndUser(Steps steps) {
         String origin = process.capabilities() == null ? Steps.DEFAULT : "process.capabilities";
-        steps.add(origin, new ProcessStep.LimitCapabilities(capabilities.bounding()));
+        steps.add(origin, new PrivilegeStep.LimitCapabilities(capabilities.bounding()));
         steps.add(
                 process.user() == null ? Steps.DEFAULT : "process.user",
-                new ProcessStep.SetUser(orZero(user.uid()), orZero(user.gid()), setGroups, user.additionalGids()));
+                new PrivilegeStep.SetUser(orZero(user.uid()), orZero(user.gid()), setGroups, user.additionalGids()));
         CapabilitySets now = keepsAdmin() ? capabilities.with(Capability.SYS_ADMIN) : capabilities;
         steps.add(
                 origin,
-                new ProcessStep.SetCapabilities(now.effective(), now.permitted(), now.inheritable(), now.ambient()));
+                new PrivilegeStep.SetCapabilities(now.effective(), now.permitted(), now.inheritable(), now.ambient()));
         if (process.isNoNewPrivileges()) {
-            steps.add("process.noNewPrivileges", new ProcessStep.NoNewPrivileges());
+            steps.add("process.noNewPrivileges", new PrivilegeStep.NoNewPrivileges());
         }
     }
 
@@ -217,11 +217,11 @@ final class ProcessPlan {
         if (filter == null) {
             return;
         }
-        steps.add("linux.seccomp", new ProcessStep.InstallSeccomp(filter));
+        steps.add("linux.seccomp", new PrivilegeStep.InstallSeccomp(filter));
         if (keepsAdmin() && !capabilities.with(Capability.SYS_ADMIN).equals(capabilities)) {
             steps.add(
                     "process.capabilities",
-                    new ProcessStep.GiveUpAdmin(
+                    new PrivilegeStep.GiveUpAdmin(
                             capabilities.effective(), capabilities.permitted(), capabilities.inheritable()));
         }
     }

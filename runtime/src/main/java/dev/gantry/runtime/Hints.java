@@ -2,6 +2,8 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.plan.MountStep;
+import dev.gantry.plan.NamespaceStep;
+import dev.gantry.plan.PrivilegeStep;
 import dev.gantry.plan.ProcessStep;
 import dev.gantry.plan.RuntimeStep;
 import dev.gantry.plan.Step;
@@ -21,7 +23,7 @@ final class Hints {
         if (step instanceof MountStep.Mount && errno == Errno.ENODEV) {
             return "the kernel knows no such file system, see /proc/filesystems";
         }
-        if (step instanceof ProcessStep.SetUser && errno == Errno.EINVAL) {
+        if (step instanceof PrivilegeStep.SetUser && errno == Errno.EINVAL) {
             return "the user namespace maps no such id";
         }
         if (step instanceof MountStep.OpenSource && errno == Errno.EINVAL) {
@@ -33,16 +35,16 @@ final class Hints {
         if (step instanceof ProcessStep.SetRlimit && errno == Errno.EPERM) {
             return "raising a hard limit needs CAP_SYS_RESOURCE";
         }
-        if (step instanceof ProcessStep.SetCapabilities && errno == Errno.EPERM) {
+        if (step instanceof PrivilegeStep.SetCapabilities && errno == Errno.EPERM) {
             return "a capability is missing from the runtime's own bounding set";
         }
-        if (step instanceof ProcessStep.InstallSeccomp) {
+        if (step instanceof PrivilegeStep.InstallSeccomp) {
             return seccomp(errno);
         }
-        if (step instanceof ProcessStep.GiveUpAdmin) {
+        if (step instanceof PrivilegeStep.GiveUpAdmin) {
             return "allow capset in the seccomp profile, or set noNewPrivileges: it is not needed then";
         }
-        if (step instanceof ProcessStep.Clone && errno == Errno.EPERM) {
+        if (step instanceof NamespaceStep.Clone && errno == Errno.EPERM) {
             return "new namespaces need root, or a user namespace";
         }
         if (step instanceof RuntimeStep.WriteIdMaps && errno == Errno.EPERM) {

@@ -36,15 +36,15 @@ class ExecCompilerSpec extends Specification {
     def "cgroups, then namespaces, then the clone, then privileges, then the program: #name"() {
         given:
         def plan = PLANS[name]()
-        def join = indices(plan, ProcessStep.JoinContainer)[0]
-        def order = [ProcessStep.Undumpable, ProcessStep.JoinContainer, ProcessStep.Clone, ProcessStep.UseConsole,
-                     ProcessStep.SetRlimit, ProcessStep.LimitCapabilities, ProcessStep.SetUser, ProcessStep.SetCapabilities,
-                     ProcessStep.NoNewPrivileges, ProcessStep.FindProgram, ProcessStep.Exec]
+        def join = indices(plan, NamespaceStep.JoinContainer)[0]
+        def order = [NamespaceStep.Undumpable, NamespaceStep.JoinContainer, NamespaceStep.Clone, ProcessStep.UseConsole,
+                     ProcessStep.SetRlimit, PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser, PrivilegeStep.SetCapabilities,
+                     PrivilegeStep.NoNewPrivileges, ProcessStep.FindProgram, ProcessStep.Exec]
 
         expect:
         plan.steps()*.step()*.class.findAll { it in order } == order
         indices(plan, ProcessStep.JoinCgroup).every { it < join }
-        indices(plan, ProcessStep.BecomeRoot).every { it == join + 1 }
+        indices(plan, PrivilegeStep.BecomeRoot).every { it == join + 1 }
         plan.preparation() == 0
         indices(plan, MountStep, RuntimeStep, ProcessStep.Ready, ProcessStep.AwaitStart) == []
 
@@ -79,7 +79,7 @@ class ExecCompilerSpec extends Specification {
 
     def "all namespaces of the container are joined, however it got them"() {
         expect:
-        only(PLANS['exec-unified'](), ProcessStep.JoinContainer).types()*.ociName().sort()
+        only(PLANS['exec-unified'](), NamespaceStep.JoinContainer).types()*.ociName().sort()
                 == ['cgroup', 'ipc', 'mount', 'network', 'pid', 'uts']
     }
 
@@ -88,8 +88,8 @@ class ExecCompilerSpec extends Specification {
         def plan = plan(Configs.of([:]), Hosts.HYBRID)
 
         expect:
-        only(plan, ProcessStep.JoinContainer).types().isEmpty()
-        only(plan, ProcessStep.Clone).types().isEmpty()
+        only(plan, NamespaceStep.JoinContainer).types().isEmpty()
+        only(plan, NamespaceStep.Clone).types().isEmpty()
     }
 
     def "a process that makes no sense is refused with all that is wrong"() {

@@ -22,7 +22,7 @@ class LaunchPlanSpec extends Specification {
 
     def "the clone and the cgroup of birth are found: #into"() {
         given:
-        def plan = plan(write(), new ProcessStep.Undumpable(), cloned(into), new ProcessStep.Ready())
+        def plan = plan(write(), new NamespaceStep.Undumpable(), cloned(into), new ProcessStep.Ready())
 
         expect:
         plan.cloneStep() == 2
@@ -153,6 +153,6 @@ class LaunchPlanSpec extends Specification {
     }
 
     private static Step cloned(String cgroup = null) {
-        new ProcessStep.Clone([] as Set, Optional.ofNullable(cgroup))
+        new NamespaceStep.Clone([] as Set, Optional.ofNullable(cgroup))
     }
 }

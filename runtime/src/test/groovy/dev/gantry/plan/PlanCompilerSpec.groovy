@@ -9,7 +9,7 @@ import spock.lang.Specification
 
 class PlanCompilerSpec extends Specification {
     private static final List<Class> CREDENTIALS =
-            [ProcessStep.LimitCapabilities, ProcessStep.SetUser, ProcessStep.SetCapabilities, ProcessStep.NoNewPrivileges]
+            [PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser, PrivilegeStep.SetCapabilities, PrivilegeStep.NoNewPrivileges]
 
     private static final List<Class> BEFORE_THE_ROOT = [
             MountStep.SetPropagation, MountStep.MountOnHost, MountStep.MakeHostDirectory, MountStep.OpenRoot,
@@ -36,7 +36,7 @@ class PlanCompilerSpec extends Specification {
         def plan = Scenarios.plan(name)
 
         expect:
-        indices(plan, ProcessStep.Clone) == [plan.cloneStep()]
+        indices(plan, NamespaceStep.Clone) == [plan.cloneStep()]
         indices(plan, MountStep).every { it > plan.cloneStep() || plan.steps()[it].step() instanceof MountStep.OpenSource }
 
         where:
@@ -67,7 +67,7 @@ class PlanCompilerSpec extends Specification {
         ready.size() == 1
         indices(plan, ProcessStep.Exec, ProcessStep.Idle) == [last]
         indices(plan, ProcessStep.AwaitStart).every { it == ready[0] + 1 }
-        indices(plan, ProcessStep.FindProgram).every { it < ready[0] && it > indices(plan, ProcessStep.SetUser)[0] }
+        indices(plan, ProcessStep.FindProgram).every { it < ready[0] && it > indices(plan, PrivilegeStep.SetUser)[0] }
 
         where:
         name << Scenarios.names()
@@ -80,8 +80,8 @@ class PlanCompilerSpec extends Specification {
 
         expect:
         steps.findAll { it in CREDENTIALS } == CREDENTIALS
-        indices(plan, ProcessStep.SetRlimit).every { it < indices(plan, ProcessStep.LimitCapabilities)[0] }
-        indices(plan, ProcessStep.NoNewPrivileges)[0] < indices(plan, ProcessStep.Exec, ProcessStep.Idle)[0]
+        indices(plan, ProcessStep.SetRlimit).every { it < indices(plan, PrivilegeStep.LimitCapabilities)[0] }
+        indices(plan, PrivilegeStep.NoNewPrivileges)[0] < indices(plan, ProcessStep.Exec, ProcessStep.Idle)[0]
 
         where:
         name << Scenarios.names()
@@ -94,7 +94,7 @@ class PlanCompilerSpec extends Specification {
         expect:
         indices(plan, RuntimeStep.MakeCgroup, RuntimeStep.WriteCgroup, RuntimeStep.GuardDevices) == (0..<plan.preparation()).toList()
         (indices(plan, ProcessStep.JoinCgroup).max() ?: -1)
-                < indices(plan, ProcessStep.JoinNamespace, ProcessStep.Unshare, ProcessStep.Clone).min()
+                < indices(plan, NamespaceStep.JoinNamespace, NamespaceStep.Unshare, NamespaceStep.Clone).min()
 
         where:
         name << Scenarios.names()
@@ -103,7 +103,7 @@ class PlanCompilerSpec extends Specification {
     def "ids are mapped right after the user namespace was made: #name"() {
         given:
         def plan = Scenarios.plan(name)
-        def made = plan.steps().findIndexOf { it.step() == new ProcessStep.Unshare(NamespaceType.USER) }
+        def made = plan.steps().findIndexOf { it.step() == new NamespaceStep.Unshare(NamespaceType.USER) }
 
         expect:
         indices(plan, RuntimeStep.WriteIdMaps) == (made < 0 ? [] : [made + 1])
@@ -149,8 +149,8 @@ class PlanCompilerSpec extends Specification {
         def plan = Scenarios.plan(Scenarios.process(OciDefaults.spec()) { user(null) })
 
         expect:
-        only(plan, ProcessStep.SetUser) == new ProcessStep.SetUser(0, 0, true, [])
-        only(plan, ProcessStep.SetUmask) == new ProcessStep.SetUmask(0022)
+        only(plan, PrivilegeStep.SetUser) == new PrivilegeStep.SetUser(0, 0, true, [])
+        only(plan, PrivilegeStep.SetUmask) == new PrivilegeStep.SetUmask(0022)
     }
 
     def "a user is taken as it is, its umask without more than permission bits"() {
@@ -159,16 +159,16 @@ class PlanCompilerSpec extends Specification {
         def plan = Scenarios.plan(Scenarios.process(OciDefaults.spec()) { delegate.user(user) })
 
         expect:
-        only(plan, ProcessStep.SetUser) == new ProcessStep.SetUser(1000, 100, true, [7, 5])
-        only(plan, ProcessStep.SetUmask) == new ProcessStep.SetUmask(0077)
+        only(plan, PrivilegeStep.SetUser) == new PrivilegeStep.SetUser(1000, 100, true, [7, 5])
+        only(plan, PrivilegeStep.SetUmask) == new PrivilegeStep.SetUmask(0077)
         only(plan, ProcessStep.FindHome).uid() == 1000
         only(plan, ProcessStep.UseConsole) == new ProcessStep.UseConsole(0, 0, 1000, true)
     }
 
     def "groups are left alone where a single one is mapped"() {
         expect:
-        !only(Scenarios.plan('rootless'), ProcessStep.SetUser).setGroups()
-        only(Scenarios.plan('user-namespace'), ProcessStep.SetUser).setGroups()
+        !only(Scenarios.plan('rootless'), PrivilegeStep.SetUser).setGroups()
+        only(Scenarios.plan('user-namespace'), PrivilegeStep.SetUser).setGroups()
     }
 
     def "without capabilities there are none at all"() {
@@ -177,8 +177,8 @@ class PlanCompilerSpec extends Specification {
         def none = [] as Set
 
         expect:
-        only(plan, ProcessStep.LimitCapabilities) == new ProcessStep.LimitCapabilities(none)
-        only(plan, ProcessStep.SetCapabilities) == new ProcessStep.SetCapabilities(none, none, none, none)
+        only(plan, PrivilegeStep.LimitCapabilities) == new PrivilegeStep.LimitCapabilities(none)
+        only(plan, PrivilegeStep.SetCapabilities) == new PrivilegeStep.SetCapabilities(none, none, none, none)
     }
 
     def "unknown capabilities are left out, and ambient ones that cannot be raised"() {
@@ -194,14 +194,14 @@ class PlanCompilerSpec extends Specification {
         def kill = [Capability.KILL] as Set
 
         expect:
-        only(plan, ProcessStep.LimitCapabilities).bounding() == kill
-        only(plan, ProcessStep.SetCapabilities)
-                == new ProcessStep.SetCapabilities(kill, [Capability.KILL, Capability.CHOWN] as Set, kill, kill)
+        only(plan, PrivilegeStep.LimitCapabilities).bounding() == kill
+        only(plan, PrivilegeStep.SetCapabilities)
+                == new PrivilegeStep.SetCapabilities(kill, [Capability.KILL, Capability.CHOWN] as Set, kill, kill)
     }
 
     def "privileges may be gained where nothing forbids it"() {
         expect:
-        indices(Scenarios.plan(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(null) }), ProcessStep.NoNewPrivileges) == []
+        indices(Scenarios.plan(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(null) }), PrivilegeStep.NoNewPrivileges) == []
     }
 
     def "a container without a process idles"() {

@@ -49,8 +49,8 @@ class SeccompPlanSpec extends Specification {
     def "without it, CAP_SYS_ADMIN is kept until the filter is on"() {
         given:
         def plan = plan(config([noNewPrivileges: nnp]))
-        def kept = plan.steps()*.step().find { it instanceof ProcessStep.SetCapabilities }
-        def left = plan.steps()*.step().find { it instanceof ProcessStep.GiveUpAdmin }
+        def kept = plan.steps()*.step().find { it instanceof PrivilegeStep.SetCapabilities }
+        def left = plan.steps()*.step().find { it instanceof PrivilegeStep.GiveUpAdmin }
 
         expect:
         end(plan) == [
@@ -79,8 +79,8 @@ class SeccompPlanSpec extends Specification {
         def plan = plan(config([noNewPrivileges: false], null))
 
         expect:
-        !plan.steps()*.step().any { it instanceof ProcessStep.GiveUpAdmin || it instanceof ProcessStep.InstallSeccomp }
-        !plan.steps()*.step().find { it instanceof ProcessStep.SetCapabilities }.effective()*.name().contains('SYS_ADMIN')
+        !plan.steps()*.step().any { it instanceof PrivilegeStep.GiveUpAdmin || it instanceof PrivilegeStep.InstallSeccomp }
+        !plan.steps()*.step().find { it instanceof PrivilegeStep.SetCapabilities }.effective()*.name().contains('SYS_ADMIN')
         plan.filter().isEmpty()
     }
 
@@ -103,7 +103,7 @@ class SeccompPlanSpec extends Specification {
 
         expect:
         plan.filter().get() == profile
-        plan.steps()*.step().find { it instanceof ProcessStep.InstallSeccomp }.details().endsWith("flags $text")
+        plan.steps()*.step().find { it instanceof PrivilegeStep.InstallSeccomp }.details().endsWith("flags $text")
 
         where:
         flags                                    | notifies || text

@@ -8,6 +8,8 @@ import dev.gantry.plan.MountStep
 import dev.gantry.plan.Origin
 import dev.gantry.plan.Place
 import dev.gantry.plan.PlannedStep
+import dev.gantry.plan.NamespaceStep
+import dev.gantry.plan.PrivilegeStep
 import dev.gantry.plan.ProcessStep
 import dev.gantry.plan.Propagation
 import dev.gantry.plan.RuntimeStep
@@ -28,8 +30,8 @@ class StepFailureSpec extends Specification {
         new MountStep.Mount('btrfs', 'x', '/dst', NONE)             | Errno.ENODEV || 'start `box`: mount `btrfs` on `/dst`: no such device (ENODEV) [mounts[3]]; hint: the kernel knows no such file system, see /proc/filesystems'
         new ProcessStep.SetHostname('box')                          | Errno.EINVAL || 'start `box`: set hostname `box`: invalid argument (EINVAL) [mounts[3]]; hint: a hostname has at most 64 bytes'
         new ProcessStep.SetRlimit('RLIMIT_NOFILE', 7, 1, 2)         | Errno.EPERM  || 'start `box`: set rlimit `RLIMIT_NOFILE`: operation not permitted (EPERM) [mounts[3]]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
-        new ProcessStep.SetCapabilities([] as Set, [] as Set, [] as Set, [] as Set) | Errno.EPERM || 'start `box`: set capabilities: operation not permitted (EPERM) [mounts[3]]; hint: a capability is missing from the runtime\'s own bounding set'
-        new ProcessStep.Clone([] as Set, Optional.empty())          | Errno.EPERM  || 'start `box`: clone: operation not permitted (EPERM) [mounts[3]]; hint: new namespaces need root, or a user namespace'
+        new PrivilegeStep.SetCapabilities([] as Set, [] as Set, [] as Set, [] as Set) | Errno.EPERM || 'start `box`: set capabilities: operation not permitted (EPERM) [mounts[3]]; hint: a capability is missing from the runtime\'s own bounding set'
+        new NamespaceStep.Clone([] as Set, Optional.empty())          | Errno.EPERM  || 'start `box`: clone: operation not permitted (EPERM) [mounts[3]]; hint: new namespaces need root, or a user namespace'
         new RuntimeStep.WriteIdMaps([], [], false, false)           | Errno.EPERM  || 'start `box`: write id maps: operation not permitted (EPERM) [mounts[3]]; hint: map only ids that you own, or add them to /etc/subuid and /etc/subgid'
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1')            | Errno.ENOENT || 'start `box`: write `1` to `/cg/pids.max`: no such file or directory (ENOENT) [mounts[3]]; hint: the controller is not enabled in this cgroup'
     }

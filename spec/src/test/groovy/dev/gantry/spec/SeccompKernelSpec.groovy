@@ -12,7 +12,7 @@ import dev.gantry.oci.SeccompOperator
 import dev.gantry.plan.GantryAnnotations
 import dev.gantry.plan.LaunchOptions
 import dev.gantry.plan.PlanCompiler
-import dev.gantry.plan.ProcessStep
+import dev.gantry.plan.PrivilegeStep
 import dev.gantry.plan.SourceMap
 import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry
@@ -233,7 +233,7 @@ class SeccompKernelSpec extends FilteredContainers {
         def strict = filtered(profile('ERRNO', [rule(NEEDED + 'capset', 'ALLOW')]), ['/nothing'], [noNewPrivileges: nnp])
         def options = LaunchOptions.of('x', bundle.toString(), bundle.toString())
         def steps = PlanCompiler.compile(strict, SourceMap.NONE, gantry.host(), options).steps()
-        def first = steps.findIndexOf { it.step() instanceof ProcessStep.InstallSeccomp }
+        def first = steps.findIndexOf { it.step() instanceof PrivilegeStep.InstallSeccomp }
 
         expect:
         (first..<steps.size()).each { step ->

@@ -1,0 +1,145 @@
+package dev.gantry.plan;
+
+import dev.gantry.oci.NamespaceType;
+import dev.gantry.wire.Op;
+import dev.gantry.wire.Orders;
+import java.util.Optional;
+import java.util.Set;
+
+/** Steps by which the process enters and leaves namespaces, and keeps those in them away meanwhile. */
+public sealed interface NamespaceStep extends InitStep {
+
+    /** Keeps processes of the namespaces about to be joined from tracing this one (CVE-2016-9962). */
+    record Undumpable() implements NamespaceStep {
+        @Override
+        public String describe() {
+            return "become undumpable";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.DUMPABLE, false);
+        }
+    }
+
+    /** Becomes dumpable: only then may who is no root of the host write to the files of its process in procfs, or join it. */
+    record Dumpable() implements NamespaceStep {
+        @Override
+        public String describe() {
+            return "become dumpable";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.DUMPABLE, true);
+        }
+    }
+
+    /** Opens an existing namespace by its path on the host, before any that is joined can take the path away. */
+    record OpenNamespace(int index, NamespaceType type, String path) implements NamespaceStep {
+        @Override
+        public String describe() {
+            return "open %s namespace `%s`".formatted(type.ociName(), path);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.OPEN_NAMESPACE, index, path);
+        }
+    }
+
+    /** Joins a namespace that was opened. */
+    record JoinNamespace(int index, NamespaceType type, String path) implements NamespaceStep {
+        @Override
+        public String describe() {
+            return "join %s namespace `%s`".formatted(type.ociName(), path);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.JOIN, index, type.flag());
+        }
+    }
+
+    /** Joins namespaces of the container's first process, whose pidfd the runtime hands over. */
+    record JoinContainer(Set<NamespaceType> types) implements NamespaceStep {
+        public JoinContainer {
+            types = Set.copyOf(types);
+        }
+
+        @Override
+        public String describe() {
+            return "join the container's namespaces";
+        }
+
+        @Override
+        public String details() {
+            return Namespaces.words(types);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.JOIN_TARGET, Namespaces.flags(types));
+        }
+    }
+
+    /** Leaves a namespace for a new one, where that cannot wait for, or must wait longer than, {@link Clone}. */
+    record Unshare(NamespaceType type) implements NamespaceStep {
+        @Override
+        public String describe() {
+            return "unshare %s namespace".formatted(type.ociName());
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.UNSHARE, type.flag());
+        }
+    }
+
+    /** Offsets the clocks of the new time namespace; lines as in time_namespaces(7). */
+    record TimeOffsets(String lines) implements NamespaceStep {
+        @Override
+        public String describe() {
+            return "set time offsets";
+        }
+
+        @Override
+        public String details() {
+            return lines.strip().replace('\n', ',');
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.WRITE_FILE, "/proc/self/timens_offsets", lines);
+        }
+    }
+
+    /**
+     * Makes the process that goes on, in new namespaces.
+     *
+     * @param cgroup the directory of the cgroup v2 in which it is born, which the runtime hands over; empty for that of
+     *     its parent
+     */
+    record Clone(Set<NamespaceType> types, Optional<String> cgroup) implements NamespaceStep {
+        public Clone {
+            types = Set.copyOf(types);
+        }
+
+        @Override
+        public String describe() {
+            return types.isEmpty() ? "clone" : "clone into new namespaces";
+        }
+
+        @Override
+        public String details() {
+            String into = cgroup.map(dir -> "cgroup `%s`".formatted(dir)).orElse("");
+            String words = Namespaces.words(types);
+            return words + (words.isEmpty() || into.isEmpty() ? "" : "; ") + into;
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.CLONE, Namespaces.flags(types));
+        }
+    }
+}
