@@ -15,6 +15,8 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.oci.HookPoint;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Resources;
@@ -280,18 +282,46 @@ public final class Container {
     }
 
     /**
-     * Sends a signal to the first process.
+     * Sends a signal to the first process. {@code KILL} ends all others with it, even paused ones: the kernel sees to that
+     * in a pid namespace of the container's own, and where it has none all of its cgroup is killed.
      *
-     * @throws StateException if it has ended
+     * @throws StateException if it has ended, unless it has no pid namespace of its own and the signal is {@code KILL}
+     * @throws KernelException {@code EBUSY} if a process does not end
      */
     public void kill(int signal) {
-        try (Fd pidfd = open(state())) {
+        ContainerState state = state();
+        boolean whole = signal == SIGKILL && sharesPids();
+        try (Fd pidfd = open(state)) {
             kernel.signal(pidfd, signal);
         } catch (KernelException e) {
             if (e.errno() != Errno.ESRCH) {
                 throw e;
             }
-            throw new StateException("kill `%s`: container not running".formatted(id));
+            if (!whole) {
+                throw new StateException("kill `%s`: container not running".formatted(id));
+            }
+        }
+        if (signal == SIGKILL) {
+            thaw(state);
+        }
+        if (whole) {
+            new Cgroup(kernel, state.cgroups()).killAll();
+        }
+    }
+
+    /** Answers whether the end of its first process leaves others alive. */
+    private boolean sharesPids() {
+        Linux linux = config().linux();
+        return linux == null
+                || linux.namespaces().stream()
+                        .noneMatch(namespace -> namespace.type() == NamespaceType.PID && namespace.path() == null);
+    }
+
+    /** What is frozen dies only when it goes on, on cgroup v1. */
+    private void thaw(ContainerState state) {
+        Freezer freezer = new Freezer(kernel, dirs(state));
+        if (freezer.isFrozen()) {
+            freezer.thaw();
         }
     }
 
@@ -507,9 +537,7 @@ public final class Container {
         }
         try (Fd pidfd = open(state)) {
             kernel.signal(pidfd, SIGKILL);
-            if (status == ContainerStatus.PAUSED) {
-                new Freezer(kernel, dirs(state)).thaw(); // what is frozen dies only then, on cgroup v1
-            }
+            thaw(state);
             if (kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, END_MILLIS)[0] == 0) {
                 throw new StateException(
                         "delete `%s`: its first process does not end".formatted(id),

@@ -8,6 +8,8 @@ import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.ExitStatus
 import dev.gantry.kernel.Signal
+import dev.gantry.oci.NamespaceType
+import dev.gantry.oci.OciConfig
 import dev.gantry.plan.GantryAnnotations
 import dev.gantry.runtime.CommandFailure
 import dev.gantry.runtime.Gantry
@@ -226,6 +228,62 @@ class LifecycleKernelSpec extends ContainerSpecification {
         'exec after the end'   | true    | true    | { it.exec('true') }              || 'exec in `ID`: cannot exec in a stopped container'
         'kill after the end'   | true    | true    | { it.kill(9) }                   || 'kill `ID`: container not running'
         'delete while running' | true    | false   | { it.delete(false) }             || 'cannot delete container ID that is not stopped: running'
+    }
+
+    private static OciConfig sharingPids(OciConfig config) {
+        def namespaces = config.linux().namespaces().findAll { it.type() != NamespaceType.PID }
+        config.toBuilder().linux(config.linux().toBuilder().namespaces(namespaces).build()).build()
+    }
+
+    private static Set<Integer> left(container) {
+        container.processes() as Set
+    }
+
+    def "KILL of a container #which ends all of its processes"() {
+        given:
+        def config = config(['sh', '-c', 'sleep 1000 & sleep 1000 & wait'])
+        def container = start(shared ? sharingPids(config) : config)
+        while (container.processes().size() < 3) {
+            sleep(10)
+        }
+        if (paused) {
+            container.pause()
+        }
+
+        when:
+        container.kill(Signal.KILL.number())
+        container.waitFor()
+
+        then:
+        container.status() == STOPPED
+        left(container) == [] as Set
+
+        where:
+        which                               | shared | paused
+        'with pids of its own'              | false  | false
+        'with the pids of the host'         | true   | false
+        'with pids of its own, and paused'  | false  | true
+        'with the host\'s pids, and paused' | true   | true
+    }
+
+    def "KILL ends what a container without pids of its own has left, another signal is refused"() {
+        given:
+        def container = start(sharingPids(config(['sh', '-c', 'sleep 1000 & exit 0'])))
+        container.waitFor()
+
+        when:
+        container.kill(Signal.TERM.number())
+
+        then:
+        def e = thrown(ContainerException)
+        e.message.endsWith('container not running')
+        left(container).size() == 1
+
+        when:
+        container.kill(Signal.KILL.number())
+
+        then:
+        left(container) == [] as Set
     }
 
     def "an id is taken once, and only names that are safe as a file's"() {
