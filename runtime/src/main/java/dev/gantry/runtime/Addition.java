@@ -30,7 +30,7 @@ final class Addition {
     /** Returns when the process is its program. */
     Launcher.Launched launch(Process process, Stdio stdio, ExecOptions how, LaunchOptions options) {
         String operation = "exec in `%s`".formatted(state.id());
-        List<String> cgroups = how.resolve(operation, gantry.host().cgroups(), state.cgroups());
+        List<String> cgroups = how.resolve(operation, gantry.host().cgroups(), state);
         LaunchPlan plan =
                 ExecCompiler.compile(container.config(), process, cgroups, SourceMap.NONE, gantry.host(), options);
         Kernel kernel = gantry.kernel();

@@ -3,10 +3,12 @@ package dev.gantry.runtime;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.plan.CgroupHierarchy;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a process is added to a container, as far as the process itself does not say it.
@@ -16,6 +18,11 @@ import java.util.List;
  * @param whilePaused whether it may be added to a paused container, and then waits for that to be resumed
  */
 public record ExecOptions(List<String> cgroups, boolean whilePaused) {
+    /** Controllers that leave room for processes beside cgroups, and none at all. */
+    private static final Set<String> THREADED = Set.of("cpu", "cpuset", "perf_event", "pids", "");
+
+    private static final String ADDING = "adding pid of the new process to cgroups: ";
+
     /** What is customary. */
     public static final ExecOptions DEFAULT = new ExecOptions(List.of(), false);
 
@@ -24,12 +31,15 @@ public record ExecOptions(List<String> cgroups, boolean whilePaused) {
     }
 
     /**
-     * Returns the directories that the process is to join.
-     *
-     * @param own the container's
+     * Returns the directories that the process is to join. That is the cgroup v2 of the first process where the container
+     * hands controllers down to cgroups of its own making: its own takes no process then, cgroups(7).
      */
-    List<String> resolve(String operation, List<CgroupHierarchy> hierarchies, List<String> own) {
+    List<String> resolve(String operation, List<CgroupHierarchy> hierarchies, ContainerState state) {
+        List<String> own = state.cgroups();
         List<String> dirs = new ArrayList<>(own);
+        if (cgroups.isEmpty()) {
+            dirs.replaceAll(dir -> handsDown(dir) ? ofFirstProcess(dir, hierarchies, state) : dir);
+        }
         for (String cgroup : cgroups) {
             int colon = cgroup.indexOf(':');
             String path = Path.of("/", cgroup.substring(colon + 1)).normalize().toString();
@@ -49,11 +59,31 @@ public record ExecOptions(List<String> cgroups, boolean whilePaused) {
                 .filter(dir -> !Files.isDirectory(Path.of(dir)))
                 .findFirst()
                 .ifPresent(dir -> {
-                    throw refused(
-                            operation,
-                            "adding pid to cgroups: open %s/cgroup.procs: no such file or directory".formatted(dir));
+                    throw refused(operation, ADDING + "open %s/cgroup.procs: no such file or directory".formatted(dir));
                 });
+        dirs.stream().filter(ExecOptions::handsDown).findFirst().ifPresent(dir -> {
+            throw refused(operation, ADDING + "write %s/cgroup.procs: device or resource busy".formatted(dir));
+        });
         return dirs;
+    }
+
+    private static boolean handsDown(String dir) {
+        try {
+            String controllers = Files.readString(Path.of(dir, "cgroup.subtree_control"));
+            return !THREADED.containsAll(List.of(controllers.strip().split(" ")));
+        } catch (IOException e) {
+            return false; // cgroup v1
+        }
+    }
+
+    private static String ofFirstProcess(String dir, List<CgroupHierarchy> hierarchies, ContainerState state) {
+        return hierarchies.stream()
+                .filter(CgroupHierarchy::unified)
+                .flatMap(hierarchy ->
+                        ProcessTable.unifiedCgroup(state.pid()).stream().map(path -> hierarchy.mountPoint() + path))
+                .filter(first -> first.startsWith(dir + "/"))
+                .findFirst()
+                .orElse(dir);
     }
 
     private static int indexOf(

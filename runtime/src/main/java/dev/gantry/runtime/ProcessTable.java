@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 final class ProcessTable {
     private static final int STATE = 0; // counted from behind the command's name, which may contain anything
     private static final int START_TIME = 19;
+
+    private static final String UNIFIED = "0::";
 
     private ProcessTable() {}
 
@@ -24,6 +27,17 @@ final class ProcessTable {
             return dead ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[START_TIME]));
         } catch (IOException e) {
             return OptionalLong.empty();
+        }
+    }
+
+    /** Returns the process's cgroup v2 as this process sees it; empty if it is gone, or the kernel has no cgroup v2. */
+    static Optional<String> unifiedCgroup(int pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/cgroup"))) {
+            return lines.filter(line -> line.startsWith(UNIFIED))
+                    .map(line -> line.substring(UNIFIED.length()))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
         }
     }
 

@@ -333,7 +333,12 @@ public final class LinuxKernel implements Kernel {
 
     @Override
     public Fd pidfd(int pid) {
-        return own(call(c.syscall, pid, SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
+        try {
+            return own(call(c.syscall, pid, SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
+        } catch (KernelException e) {
+            // what older kernels say of a process that is gone while its id is still that of a group or session
+            throw e.errno() == Errno.EINVAL ? new KernelException(e.call(), "" + pid, Errno.ESRCH) : e;
+        }
     }
 
     @Override

@@ -3,8 +3,11 @@ package dev.gantry.spec.support
 import dev.gantry.cgroup.Hierarchies
 import groovy.transform.Immutable
 import groovy.transform.ToString
+import java.nio.file.FileVisitResult
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.SimpleFileVisitor
+import java.nio.file.attribute.BasicFileAttributes
 
 /** What a container must leave as it found it: the host's mounts, cgroups, contained processes, and a state root. */
 @Immutable
@@ -28,8 +31,31 @@ class HostSnapshot {
         def hierarchies = Hierarchies.read()
         hierarchies.collect { Path.of(it.mountPoint() + it.ownPath()) }.collectMany { own ->
             def root = hierarchies.size() == 1 ? own.parent : own
-            Files.walk(root).withCloseable { walk -> walk.filter(Files::isDirectory).toList() }
+            directories(root)
         }*.toString() as Set
+    }
+
+    /** Others may remove theirs while we look, systemd for one. */
+    private static List<Path> directories(Path root) {
+        List<Path> found = []
+        Files.walkFileTree(root, new SimpleFileVisitor<Path>() {
+            @Override
+            FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+                found << dir
+                FileVisitResult.CONTINUE
+            }
+
+            @Override
+            FileVisitResult visitFileFailed(Path file, IOException gone) {
+                FileVisitResult.CONTINUE
+            }
+
+            @Override
+            FileVisitResult postVisitDirectory(Path dir, IOException gone) {
+                FileVisitResult.CONTINUE
+            }
+        })
+        found.findAll { Files.exists(it) }
     }
 
     /** Processes in a pid namespace other than ours, and gantry's own; not zombies that another process is to reap. */

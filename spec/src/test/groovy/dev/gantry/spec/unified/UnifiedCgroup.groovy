@@ -13,6 +13,7 @@ import dev.gantry.oci.Resources
 import dev.gantry.oci.ThrottleDevice
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerStatus
+import dev.gantry.runtime.ExecOptions
 import dev.gantry.runtime.MemoryPressure
 import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.PureCgroupV2KernelSpec
@@ -254,6 +255,26 @@ class UnifiedCgroup extends LimitsSpecification {
 
         then:
         !new File(dir).exists()
+    }
+
+    def "a process is added where the first one is, if the container hands controllers down, and nowhere above"() {
+        given:
+        def mount = config().mounts().collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
+        def script = 'cd /sys/fs/cgroup; mkdir first; echo 0 > first/cgroup.procs; echo +memory > cgroup.subtree_control; exec sleep 100'
+        def made = withNamespace(config(['sh', '-c', script]), NamespaceType.CGROUP)
+        def container = start(made.toBuilder().mounts(mount).build())
+        assert within(10) { file(container, 'cgroup.subtree_control') == 'memory' }
+        def dir = container.state().cgroups()[0]
+
+        expect:
+        container.exec('cat', '/proc/self/cgroup').text() == '0::/first\n'
+
+        when:
+        container.spawn(container.processFor(['true']), stdio(), new ExecOptions(['/'], false))
+
+        then:
+        def e = thrown(ContainerException)
+        e.message == "exec in `${container.id()}`: adding pid of the new process to cgroups: write $dir/cgroup.procs: device or resource busy"
     }
 
     private static String file(Container container, String name) {
