@@ -1,6 +1,7 @@
 package dev.gantry.spec
 
 import dev.gantry.spec.support.EngineSpecification
+import dev.gantry.spec.support.HostCgroups
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.ImageArchive
 import dev.gantry.spock.RequiresKernel
@@ -38,7 +39,7 @@ class ContainerdKernelSpec extends EngineSpecification {
     def cleanupSpec() {
         daemon.destroy()
         daemon.waitFor(20, TimeUnit.SECONDS)
-        removeCgroup('default')
+        HostCgroups.remove('default')
     }
 
     private GantryCommand.Outcome ctr(String... args) {

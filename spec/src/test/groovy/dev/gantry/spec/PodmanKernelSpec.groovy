@@ -1,6 +1,7 @@
 package dev.gantry.spec
 
 import dev.gantry.spec.support.EngineSpecification
+import dev.gantry.spec.support.HostCgroups
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -21,7 +22,7 @@ class PodmanKernelSpec extends EngineSpecification {
 
     def cleanupSpec() {
         run('umount', '-l', dir.resolve('root/overlay').toString())
-        removeCgroup('libpod_parent')
+        HostCgroups.remove('libpod_parent')
     }
 
     private GantryCommand.Outcome podman(String... args) {

@@ -3,6 +3,7 @@ package dev.gantry.spec
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.HostCgroups
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
@@ -56,6 +57,7 @@ class SideBySideKernelSpec extends Specification {
     def cleanupSpec() {
         assert invocations >= LEAST
         println "side by side: $invocations invocations"
+        ['side-gantry', 'side-runc', 'side-by-side'].each { HostCgroups.remove(it) }
     }
 
     def "#name"() {

@@ -1,6 +1,5 @@
 package dev.gantry.spec.support
 
-import dev.gantry.cgroup.Hierarchies
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
@@ -48,18 +47,6 @@ abstract class EngineSpecification extends Specification {
         process.outputStream.withCloseable { it << input }
         assert process.waitFor(SECONDS, TimeUnit.SECONDS), "$command does not end: ${err.text}"
         new GantryCommand.Outcome(exit: process.exitValue(), out: out.exists() ? out.text : '', err: err.exists() ? err.text : '')
-    }
-
-    /** Removes a cgroup that an engine leaves in every hierarchy, as it does under every runtime. */
-    protected static void removeCgroup(String name) {
-        Hierarchies.read().each { hierarchy ->
-            def root = new File(hierarchy.mountPoint(), name)
-            if (root.exists()) {
-                def below = []
-                root.eachDirRecurse { below << it }
-                (below.reverse() + root).each { it.delete() }
-            }
-        }
     }
 
     private static Set<String> mounts() {
