@@ -176,6 +176,20 @@ public abstract class CtrScript extends Script {
         session.keep();
     }
 
+    /**
+     * Stops here and opens a prompt, in which the script's variables and containers are at hand; Ctrl-D there lets the
+     * script go on, {@code exit 1} ends it. Without a terminal it goes on at once, with a warning.
+     */
+    @Keyword(value = "Stops here and opens a prompt.", example = "breakpoint()")
+    public void breakpoint() {
+        breakpoint(Map.of());
+    }
+
+    /** Does the same with other variables than those in sight, which a call without any is given. */
+    public void breakpoint(Map<String, ?> variables) {
+        session.breakpoint(this, variables);
+    }
+
     /** Ends the script with an exit status. */
     @Keyword(value = "Ends the script with a status from 0 to 255.", example = "exit 3")
     public void exit(int status) {

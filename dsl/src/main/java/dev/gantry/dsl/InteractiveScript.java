@@ -31,9 +31,10 @@ public final class InteractiveScript implements AutoCloseable {
     private final Supplier<Gantry> gantry;
     private final PrintStream out;
     private final Path dir;
-    private final ScriptContainers containers = new ScriptContainers();
+    private final ScriptContainers containers;
+    private final boolean ownsContainers;
     private final Map<String, Object> variables = Collections.synchronizedMap(new LinkedHashMap<>());
-    private final Map<String, LiveContainer> defined = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, LiveContainer> defined;
     private final LineCompiler compiler = new LineCompiler();
     private final List<EvaluatedLine> history = new ArrayList<>();
     private final EventHandlers handlers = new EventHandlers();
@@ -50,9 +51,40 @@ public final class InteractiveScript implements AutoCloseable {
      * @param dir against which their relative paths count
      */
     public InteractiveScript(Supplier<Gantry> gantry, PrintStream out, Path dir) {
+        this(gantry, out, dir, new ScriptContainers(), Collections.synchronizedMap(new LinkedHashMap<>()), true);
+    }
+
+    /** Begins a session in the midst of a script, whose containers they are. */
+    InteractiveScript(
+            Supplier<Gantry> gantry,
+            PrintStream out,
+            Path dir,
+            ScriptContainers containers,
+            Map<String, LiveContainer> defined) {
+        this(gantry, out, dir, containers, defined, false);
+    }
+
+    private InteractiveScript(
+            Supplier<Gantry> gantry,
+            PrintStream out,
+            Path dir,
+            ScriptContainers containers,
+            Map<String, LiveContainer> defined,
+            boolean ownsContainers) {
         this.gantry = gantry;
         this.out = out;
         this.dir = dir.toAbsolutePath().normalize();
+        this.containers = containers;
+        this.defined = defined;
+        this.ownsContainers = ownsContainers;
+    }
+
+    /** Takes over the variables and functions of a script. */
+    void continueWith(CtrScript script, Map<String, ?> inSight) {
+        keepFunctions(script);
+        Map<?, ?> bound = script.getBinding().getVariables();
+        bound.forEach((name, value) -> variables.put(String.valueOf(name), value));
+        variables.putAll(inSight);
     }
 
     /** Gives the texts a terminal to lend to containers. */
@@ -156,6 +188,8 @@ public final class InteractiveScript implements AutoCloseable {
     @Override
     public void close() {
         handlers.end();
-        containers.close();
+        if (ownsContainers) {
+            containers.close();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.gantry.dsl;
 
 import groovy.lang.GroovyClassLoader;
-import groovy.transform.ThreadInterrupt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -15,8 +14,6 @@ import org.codehaus.groovy.control.CompilationUnit;
 import org.codehaus.groovy.control.CompilerConfiguration;
 import org.codehaus.groovy.control.Phases;
 import org.codehaus.groovy.control.SourceUnit;
-import org.codehaus.groovy.control.customizers.ASTTransformationCustomizer;
-import org.codehaus.groovy.control.customizers.CompilationCustomizer;
 import org.codehaus.groovy.control.customizers.ImportCustomizer;
 import org.codehaus.groovy.runtime.InvokerHelper;
 
@@ -25,9 +22,6 @@ import org.codehaus.groovy.runtime.InvokerHelper;
  * in a class loader of its own and goes with it; only classes that a text defines stay. Not thread-safe.
  */
 final class LineCompiler {
-    /** Loops and functions look whether they are to end. */
-    private static final CompilationCustomizer INTERRUPTIBLE = new ASTTransformationCustomizer(ThreadInterrupt.class);
-
     private final ImportCustomizer imports = new ImportCustomizer();
 
     /** Knows the classes that were defined; one of the same name later hides one before. */
@@ -63,7 +57,7 @@ final class LineCompiler {
     Line compile(ScriptSource source) {
         TopLevelVariables variables = new TopLevelVariables();
         CompilerConfiguration configuration = ScriptCompiler.dynamicConfiguration();
-        configuration.addCompilationCustomizers(variables, imports, new PipedCommands(), INTERRUPTIBLE);
+        configuration.addCompilationCustomizers(variables, imports, new PipedCommands());
         try (GroovyClassLoader loader = new GroovyClassLoader(known, configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
             CompilationUnit unit = new CompilationUnit(configuration, null, loader);

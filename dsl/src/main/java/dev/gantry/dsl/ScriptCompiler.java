@@ -76,6 +76,18 @@ final class ScriptCompiler {
         }
     }
 
+    /**
+     * Compiles a script so that what it declares at the top can be looked at when it has failed.
+     *
+     * @throws ScriptMistakes with everything that is wrong with it
+     */
+    static CtrScript compileForDebugging(ScriptSource source) {
+        compile(source); // checks names and types
+        CompilerConfiguration configuration = dynamicConfiguration();
+        configuration.addCompilationCustomizers(new TopLevelVariables());
+        return made(compileNow(source, configuration), source);
+    }
+
     private static CompiledScript compileNow(ScriptSource source, CompilerConfiguration configuration) {
         try (GroovyClassLoader loader = new GroovyClassLoader(CtrScript.class.getClassLoader(), configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
@@ -111,7 +123,7 @@ final class ScriptCompiler {
         configuration.setScriptBaseClass(CtrScript.class.getName());
         configuration.setTolerance(ALL_MISTAKES);
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
-        configuration.addCompilationCustomizers(new PipedCommands());
+        configuration.addCompilationCustomizers(new PipedCommands(), new BreakpointVariables());
         return configuration;
     }
 

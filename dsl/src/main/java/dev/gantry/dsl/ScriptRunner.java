@@ -28,6 +28,8 @@ public final class ScriptRunner implements AutoCloseable {
     private final PrintStream err;
     private final ScriptEvents events;
     private final ScriptContainers containers;
+    private ScriptDebugger debugger;
+    private boolean debugsFailures;
 
     /**
      * Creates a runner.
@@ -55,6 +57,16 @@ public final class ScriptRunner implements AutoCloseable {
     }
 
     /**
+     * Lets {@code breakpoint()} open a prompt.
+     *
+     * @param onFailure whether a failure opens one too, before the containers are deleted
+     */
+    public void debugBy(ScriptDebugger opener, boolean onFailure) {
+        this.debugger = opener;
+        this.debugsFailures = onFailure;
+    }
+
+    /**
      * Compiles and runs a script on the calling thread, to its end; then deletes what it made.
      *
      * @param args what the script finds in {@code args}
@@ -72,8 +84,9 @@ public final class ScriptRunner implements AutoCloseable {
         try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)
                 .with(params)
                 .telling(events)
-                .printingErrorsTo(err)) {
-            return evaluate(session);
+                .printingErrorsTo(err)
+                .debuggedBy(debugger)) {
+            return debugsFailures ? evaluateDebugging(session) : evaluate(session);
         }
     }
 
@@ -135,8 +148,21 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
+    private static int evaluateDebugging(ScriptSession session) {
+        CtrScript script = ScriptCompiler.compileForDebugging(session.source());
+        try {
+            return evaluate(session, script);
+        } catch (ContainerException e) {
+            session.debug(script, Map.of(), e.line() + System.lineSeparator() + "its containers live until Ctrl-D");
+            throw e;
+        }
+    }
+
     private static int evaluate(ScriptSession session) {
-        CtrScript script = compiled(session);
+        return evaluate(session, compiled(session));
+    }
+
+    private static int evaluate(ScriptSession session, CtrScript script) {
         script.attach(session);
         try {
             script.run();

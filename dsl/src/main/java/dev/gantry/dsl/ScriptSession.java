@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ final class ScriptSession implements AutoCloseable {
     private ScriptEvents events = ScriptEvents.NONE;
     private EventHandlers handlers = new EventHandlers();
     private UserTerminal terminal;
+    private ScriptDebugger debugger;
     private Consumer<? super ContainerEvent> notices;
     private final Set<String> including = new HashSet<>();
     private final Supplier<Gantry> gantry;
@@ -187,7 +189,8 @@ final class ScriptSession implements AutoCloseable {
                 .telling(events)
                 .printingErrorsTo(err)
                 .at(terminal)
-                .within(handlers, notices);
+                .within(handlers, notices)
+                .debuggedBy(debugger);
         part.including.addAll(including);
         try {
             Rehearsal.current()
@@ -283,6 +286,38 @@ final class ScriptSession implements AutoCloseable {
 
     void notice(ContainerEvent event) {
         notices.accept(event);
+    }
+
+    ScriptSession debuggedBy(ScriptDebugger given) {
+        this.debugger = given;
+        return this;
+    }
+
+    /** Lets the user look about, if there is one. */
+    void breakpoint(CtrScript script, Map<String, ?> variables) {
+        if (gantry == null) {
+            return; // the script is only read
+        }
+        String where = source.here().map(place -> " at " + place).orElse("");
+        if (debugger == null) {
+            err.printf("gantry: warning: breakpoint()%s: there is no terminal to open a prompt at%n", where);
+            return;
+        }
+        debug(script, variables, "stopped%s; Ctrl-D goes on, `exit 1` ends the script".formatted(where))
+                .ifPresent(status -> {
+                    throw new ScriptExit(status);
+                });
+    }
+
+    /** Opens a prompt with a script's variables, if somebody can. */
+    OptionalInt debug(CtrScript script, Map<String, ?> variables, String why) {
+        if (debugger == null) {
+            return OptionalInt.empty();
+        }
+        out.flush();
+        InteractiveScript prompt = new InteractiveScript(gantry, out, source.dir(), containers, defined);
+        prompt.continueWith(script, variables);
+        return debugger.stopped(prompt, why);
     }
 
     PrintStream err() {

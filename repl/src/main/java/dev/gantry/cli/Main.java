@@ -147,6 +147,8 @@ public final class Main {
                         .longOpt("systemd-cgroup")
                         .desc("have systemd make cgroups; cgroupsPath is `slice:prefix:name` then")
                         .get())
+                .addOption(
+                        Opt.flag(null, "debug-on-failure", "open a prompt where a script fails, its containers alive"))
                 .addOption(Option.builder()
                         .longOpt("debug")
                         .desc("show stack traces")

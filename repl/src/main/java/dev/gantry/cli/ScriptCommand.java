@@ -4,7 +4,9 @@ import dev.gantry.dsl.ScriptFailure;
 import dev.gantry.dsl.ScriptMistakes;
 import dev.gantry.dsl.ScriptParams;
 import dev.gantry.dsl.ScriptRunner;
+import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Definition;
+import dev.gantry.terminal.HostTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ final class ScriptCommand implements Command {
     public Options options() {
         return new Options()
                 .addOption(Opt.value("P", "param", "name=value", "set a parameter of the script"))
+                .addOption(Opt.flag(null, "debug-on-failure", "open a prompt where it fails, its containers alive"))
                 .addOption(Opt.flag(null, "summary", "tell at the end what became of each container"))
                 .addOption(Opt.value(null, "junit", "FILE", "write a test case for each step and each check"))
                 .addOption(Opt.value(null, "log-format", "FORMAT", "`text`, or `json` for a log of what happens"))
@@ -84,6 +87,7 @@ final class ScriptCommand implements Command {
         try (gantry;
                 ScriptRunner runner = new ScriptRunner(gantry::get, in.out(), in.err(), report);
                 ScriptTimer timer = new ScriptTimer(limit, runner, () -> report(in, report))) {
+            debug(in, runner);
             Thread end = new Thread(runner::close, "gantry-end");
             Runtime.getRuntime().addShutdownHook(end);
             try {
@@ -113,6 +117,16 @@ final class ScriptCommand implements Command {
                 e.getCause().printStackTrace(in.err());
             }
             return e.exitStatus();
+        }
+    }
+
+    private static void debug(Invocation in, ScriptRunner runner) {
+        boolean wanted = in.has("debug-on-failure") || in.global().hasOption("debug-on-failure");
+        boolean atTerminal = HostTerminal.isAt(0) && HostTerminal.isAt(1);
+        if (atTerminal) {
+            runner.debugBy(Repl::debug, wanted);
+        } else if (wanted) {
+            in.err().println("gantry: warning: --debug-on-failure: there is no terminal to open a prompt at");
         }
     }
 

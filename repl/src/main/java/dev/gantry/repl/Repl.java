@@ -6,8 +6,10 @@ import dev.gantry.runtime.Gantry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jline.reader.EndOfFileException;
@@ -71,9 +73,7 @@ public final class Repl {
     public int run(List<Path> files) throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).jni(true).build()) {
-            boolean coloured =
-                    System.getenv("NO_COLOR") == null && !terminal.getType().startsWith("dumb");
-            return run(files, terminal, coloured);
+            return run(files, terminal, isColoured(terminal));
         }
     }
 
@@ -87,7 +87,40 @@ public final class Repl {
      */
     public int run(List<Path> files, Terminal terminal, boolean coloured) {
         TerminalPrinter printer = new TerminalPrinter(terminal);
-        try (InteractiveScript script = new InteractiveScript(gantry, printer.stream(), directory);
+        InteractiveScript script = new InteractiveScript(gantry, printer.stream(), directory);
+        String banner = "Gantry: containers under your fingers; :help, or Ctrl-D to leave";
+        return run(script, banner, files, terminal, printer, coloured);
+    }
+
+    /**
+     * Opens a prompt in the midst of a script, at this process's own terminal.
+     *
+     * @param why shown first
+     * @return the status with which the script is to end; empty if the user just left
+     */
+    public static OptionalInt debug(InteractiveScript script, String why) {
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).jni(true).build()) {
+            TerminalPrinter printer = new TerminalPrinter(terminal);
+            int status = run(script, why, List.of(), terminal, printer, isColoured(terminal));
+            return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isColoured(Terminal terminal) {
+        return System.getenv("NO_COLOR") == null && !terminal.getType().startsWith("dumb");
+    }
+
+    private static int run(
+            InteractiveScript script,
+            String banner,
+            List<Path> files,
+            Terminal terminal,
+            TerminalPrinter printer,
+            boolean coloured) {
+        try (script;
                 Session session = new Session(script, new Ink(coloured), printer::print, printer::print)) {
             LineReader reader = reader(terminal, script, coloured);
             printer.above(reader);
@@ -95,7 +128,7 @@ public final class Repl {
             script.noticeBy(session::notice);
             TerminalWords.add(session, terminal, printer);
             terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
-            session.print("Gantry: containers under your fingers; :help, or Ctrl-D to leave");
+            session.print(banner);
             files.forEach(file -> session.run(":load " + file));
             read(reader, session);
             return session.hasEnded() ? session.status() : 0;
