@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a script can know of a container, and what it can do in one that has been made: run programs, reach files, change
@@ -46,8 +47,8 @@ public abstract sealed class ContainerAccess permits LiveContainer {
      * @throws ContainerException if it cannot be executed; a bad exit status is for {@link CommandResult#check}
      */
     @Keyword(value = "Runs a program in the container.", example = "box.exec('id', '-u').text")
-    public CommandResult exec(String... command) {
-        return exec(Map.of(), command);
+    public CommandResult exec(String program, String... arguments) {
+        return exec(Map.of(), words(program, arguments));
     }
 
     /**
@@ -82,8 +83,8 @@ public abstract sealed class ContainerAccess permits LiveContainer {
 
     /** Starts a program in the container and does not wait for it; options as for {@link #exec}. */
     @Keyword(value = "Starts a program in the container.", example = "def server = box.spawn('nc', '-l', '-p', '80')")
-    public LiveProcess spawn(String... command) {
-        return spawn(Map.of(), command);
+    public LiveProcess spawn(String program, String... arguments) {
+        return spawn(Map.of(), words(program, arguments));
     }
 
     /** Does the same with the options of {@link #exec}. */
@@ -95,14 +96,22 @@ public abstract sealed class ContainerAccess permits LiveContainer {
 
     /** Returns a command that has not begun, for {@code |}: what {@code exec} becomes there. */
     @Keyword(value = "Returns a command for pipes.", example = "(box.command('ls') | box.command('wc')).run()")
-    public LiveCommand command(String... command) {
-        return command(Map.of(), command);
+    public LiveCommand command(String program, String... arguments) {
+        return command(Map.of(), words(program, arguments));
     }
 
     /** Does the same with the options of {@link #exec}. */
     public LiveCommand command(@OptionsOf("exec") Map<String, ?> options, String... command) {
         ExecRequest request = request("command", options, command);
         return LiveCommand.of(session, made(), request.process(), request.options());
+    }
+
+    /**
+     * Puts a command line together. Its first word is apart from the others because the type checker would take named
+     * options for the first of any number of words, depending on the JDK.
+     */
+    private static String[] words(String program, String... arguments) {
+        return Stream.concat(Stream.of(program), Arrays.stream(arguments)).toArray(String[]::new);
     }
 
     private ExecRequest request(String method, Map<String, ?> options, String... command) {

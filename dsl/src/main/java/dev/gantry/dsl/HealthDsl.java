@@ -4,6 +4,7 @@ import dev.gantry.error.StateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
@@ -34,7 +35,7 @@ public final class HealthDsl extends WordsOnly {
     public void command(String... words) {
         checks.add(new Check(
                 "command `%s`".formatted(String.join(" ", words)),
-                () -> container.exec(words).getExit() == 0));
+                () -> container.exec(Map.of(), words).getExit() == 0));
     }
 
     @Keyword(value = "Waits until there is a file in the container.", example = "file '/run/ready'")
