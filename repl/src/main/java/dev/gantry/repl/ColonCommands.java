@@ -94,7 +94,8 @@ final class ColonCommands {
         return text.toString();
     }
 
-    private static String doc(String word) {
+    /** Returns what is known about a word of the language. */
+    static String doc(String word) {
         List<Language.Word> found = Language.find(word);
         if (found.isEmpty()) {
             throw new ReplException("no word is called `%s`".formatted(word));

@@ -6,6 +6,7 @@ import dev.gantry.dsl.LiveContainer;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Capability;
 import dev.gantry.oci.RlimitType;
+import dev.gantry.seccomp.DefaultProfile;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -33,24 +34,40 @@ final class KeywordCompleter implements Completer {
     private static final Pattern CHAIN = Pattern.compile("([A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*)\\.$");
     private static final Pattern SAID = Pattern.compile("([A-Za-z_]\\w*)[^\\n;{}]*$");
 
+    private static final Pattern KEYED = Pattern.compile("(\\w+)\\.(cgroup|fs)\\[$");
+    private static final Pattern INSIDE =
+            Pattern.compile("(\\w+)\\.(?:exec|shell|spawn|command|copyOut)\\b[^\\n;{}]*$");
+
     private final InteractiveScript script;
+    private final Prefetch prefetch;
     private final Map<String, Supplier<Stream<String>>> values;
 
-    KeywordCompleter(InteractiveScript script) {
+    KeywordCompleter(InteractiveScript script, Prefetch prefetch) {
         this.script = script;
+        this.prefetch = prefetch;
         Supplier<Stream<String>> capabilities =
                 () -> Arrays.stream(Capability.values()).map(Enum::name);
         Supplier<Stream<String>> signals = () -> Arrays.stream(Signal.values()).map(Enum::name);
-        this.values = Map.of(
-                "add", capabilities,
-                "drop", capabilities,
-                "ambient", capabilities,
-                "kill", signals,
-                "rlimit",
+        Supplier<Stream<String>> calls = () -> DefaultProfile.callNames().stream();
+        Supplier<Stream<String>> namespaces = () -> Stream.of("new", "host");
+        this.values = Map.ofEntries(
+                Map.entry("add", capabilities),
+                Map.entry("drop", capabilities),
+                Map.entry("ambient", capabilities),
+                Map.entry("kill", signals),
+                Map.entry(
+                        "rlimit",
                         () -> Arrays.stream(RlimitType.values())
-                                .map(type -> type.name().replaceFirst("^RLIMIT_", "")),
-                "network", () -> Stream.of("none", "host"),
-                "containers", () -> List.copyOf(script.containers().keySet()).stream());
+                                .map(type -> type.name().replaceFirst("^RLIMIT_", ""))),
+                Map.entry("allow", calls),
+                Map.entry("deny", calls),
+                Map.entry("network", () -> Stream.of("none", "host")),
+                Map.entry("pid", namespaces),
+                Map.entry("ipc", namespaces),
+                Map.entry("uts", namespaces),
+                Map.entry("cgroup", namespaces),
+                Map.entry("attach", this::ids),
+                Map.entry("containers", this::ids));
     }
 
     @Override
@@ -81,10 +98,21 @@ final class KeywordCompleter implements Completer {
         }
         Stream<Candidate> words =
                 Language.words(draft.blocks()).stream().map(each -> candidate(each.name(), each.summary()));
-        Stream<Candidate> options = said(prefix).stream()
-                .flatMap(name -> Language.words(draft.blocks()).stream()
-                        .filter(each -> each.name().equals(name)))
-                .flatMap(each -> each.options().stream())
+        Stream<String> ofCall = draft.open().isEmpty()
+                ? Stream.empty()
+                : Language.wordsOf(LiveContainer.class).stream()
+                        .filter(each -> each.name()
+                                .equals(draft.open()
+                                        .get(draft.open().size() - 1)
+                                        .word()))
+                        .flatMap(each -> each.options().stream());
+        Stream<Candidate> options = Stream.concat(
+                        ofCall,
+                        said(prefix).stream()
+                                .flatMap(name -> Language.words(draft.blocks()).stream()
+                                        .filter(each -> each.name().equals(name)))
+                                .flatMap(each -> each.options().stream()))
+                .distinct()
                 .map(option -> new Candidate(option + ":", option + ":", null, "option", null, null, true));
         return Stream.of(
                         options,
@@ -93,7 +121,7 @@ final class KeywordCompleter implements Completer {
                 .flatMap(each -> each);
     }
 
-    private static Stream<Candidate> ofCommand(String prefix, String word) {
+    private Stream<Candidate> ofCommand(String prefix, String word) {
         if (prefix.strip().equals(":")) {
             return ColonCommands.summaries().entrySet().stream()
                     .map(command -> candidate(command.getKey(), command.getValue()));
@@ -112,6 +140,54 @@ final class KeywordCompleter implements Completer {
                 .map(each -> candidate(each.name(), each.summary()));
     }
 
+    private Stream<String> ids() {
+        return List.copyOf(script.containers().keySet()).stream();
+    }
+
+    /** The container that a variable or an id stands for. */
+    private Optional<LiveContainer> container(String name) {
+        Object value = script.variables().get(name);
+        return Optional.ofNullable(
+                value instanceof LiveContainer live ? live : script.containers().get(name));
+    }
+
+    /** Names of control files, and paths as a container sees them. */
+    private Stream<Candidate> ofContainer(String beforeQuote, String word) {
+        Matcher keyed = KEYED.matcher(beforeQuote);
+        if (keyed.find()) {
+            Optional<LiveContainer> container = container(keyed.group(1));
+            return keyed.group(2).equals("fs")
+                    ? container.stream().flatMap(each -> pathsIn(each, word))
+                    : container.stream()
+                            .flatMap(each ->
+                                    prefetch
+                                            .get(
+                                                    "cgroup " + each.getId(),
+                                                    () -> each.getCgroup().getNames())
+                                            .stream())
+                            .map(name -> candidate(name, ""));
+        }
+        Matcher inside = INSIDE.matcher(beforeQuote);
+        return inside.find() && word.startsWith("/")
+                ? container(inside.group(1)).stream().flatMap(each -> pathsIn(each, word))
+                : Stream.empty();
+    }
+
+    private Stream<Candidate> pathsIn(LiveContainer container, String word) {
+        String directory = word.substring(0, word.lastIndexOf('/') + 1);
+        String listed = directory.isEmpty() ? "/" : directory;
+        return prefetch
+                .get("files %s %s".formatted(container.getId(), listed), () -> namesIn(container, listed))
+                .stream()
+                .map(name -> new Candidate(listed + name, name, null, null, null, null, !name.endsWith("/")));
+    }
+
+    private static List<String> namesIn(LiveContainer container, String directory) {
+        return container.getFs().getAt(directory).list().stream()
+                .map(name -> container.getFs().getAt(directory + name).isDirectory() ? name + "/" : name)
+                .toList();
+    }
+
     private Stream<Candidate> inQuotes(String beforeQuote, String word) {
         String name = said(beforeQuote).orElse("");
         if (beforeQuote.stripTrailing().endsWith("containers[")) {
@@ -125,6 +201,9 @@ final class KeywordCompleter implements Completer {
         if (known != null) {
             return known.get().map(value -> candidate(value, ""));
         }
+        if (KEYED.matcher(beforeQuote).find() || INSIDE.matcher(beforeQuote).find()) {
+            return ofContainer(beforeQuote, word);
+        }
         return word.startsWith("/") || word.startsWith(".") ? paths(word) : Stream.empty();
     }
 
@@ -136,17 +215,21 @@ final class KeywordCompleter implements Completer {
     }
 
     /** Files of the host, of one directory only. */
-    private static Stream<Candidate> paths(String word) {
+    private Stream<Candidate> paths(String word) {
         int slash = word.lastIndexOf('/') + 1;
         String directory = word.substring(0, slash);
+        return prefetch.get("host " + directory, () -> namesIn(directory)).stream()
+                .map(name -> new Candidate(directory + name, name, null, null, null, null, !name.endsWith("/")));
+    }
+
+    private static List<String> namesIn(String directory) {
         String[] names = Path.of(directory.isEmpty() ? "." : directory).toFile().list();
         return names == null
-                ? Stream.empty()
-                : Arrays.stream(names).sorted().map(name -> {
-                    boolean isDirectory = Path.of(directory + name).toFile().isDirectory();
-                    return new Candidate(
-                            directory + name + (isDirectory ? "/" : ""), name, null, null, null, null, !isDirectory);
-                });
+                ? List.of()
+                : Arrays.stream(names)
+                        .sorted()
+                        .map(name -> Path.of(directory + name).toFile().isDirectory() ? name + "/" : name)
+                        .toList();
     }
 
     /** The type of {@code a.b.c}, by declarations alone. */

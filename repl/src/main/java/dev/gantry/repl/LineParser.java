@@ -1,6 +1,7 @@
 package dev.gantry.repl;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
@@ -8,6 +9,8 @@ import org.jline.reader.Parser;
 
 /** Decides when what was typed is a whole text, and which word the cursor is in. Thread-safe. */
 final class LineParser implements Parser {
+    private static final Pattern OF_A_FILE = Pattern.compile("\\s*:(load|save)\\s");
+
     /**
      * The word at the cursor, up to the cursor.
      *
@@ -60,7 +63,8 @@ final class LineParser implements Parser {
     }
 
     private static String word(String before) {
-        boolean inString = Draft.of(before).isInString();
+        boolean inString =
+                OF_A_FILE.matcher(before).lookingAt() || Draft.of(before).isInString();
         int start = before.length();
         while (start > 0 && belongs(before.charAt(start - 1), inString)) {
             start--;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -71,8 +72,7 @@ public final class Repl {
      * @throws IOException if there is no terminal
      */
     public int run(List<Path> files) throws IOException {
-        try (Terminal terminal =
-                TerminalBuilder.builder().system(true).jni(true).build()) {
+        try (Terminal terminal = ownTerminal()) {
             return run(files, terminal, isColoured(terminal));
         }
     }
@@ -99,14 +99,26 @@ public final class Repl {
      * @return the status with which the script is to end; empty if the user just left
      */
     public static OptionalInt debug(InteractiveScript script, String why) {
-        try (Terminal terminal =
-                TerminalBuilder.builder().system(true).jni(true).build()) {
+        try (Terminal terminal = ownTerminal()) {
             TerminalPrinter printer = new TerminalPrinter(terminal);
             int status = run(script, why, List.of(), terminal, printer, isColoured(terminal));
             return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Opens this process's own terminal without asking it what it can: that takes up to 200 ms of every start, and what is
+     * typed meanwhile is lost. JLine asks all terminals but Apple's, and has no other switch.
+     */
+    private static Terminal ownTerminal() throws IOException {
+        return TerminalBuilder.builder()
+                .system(true)
+                .jni(true)
+                .graphemeCluster(false)
+                .env(name -> name.equals("TERM_PROGRAM") ? "Apple_Terminal" : System.getenv(name))
+                .build();
     }
 
     private static boolean isColoured(Terminal terminal) {
@@ -121,8 +133,9 @@ public final class Repl {
             TerminalPrinter printer,
             boolean coloured) {
         try (script;
+                Prefetch prefetch = new Prefetch();
                 Session session = new Session(script, new Ink(coloured), printer::print, printer::print)) {
-            LineReader reader = reader(terminal, script, coloured);
+            LineReader reader = reader(terminal, new KeywordCompleter(script, prefetch), coloured);
             printer.above(reader);
             script.sitAt(new SharedTerminal(terminal, printer, script::leaveOut));
             script.noticeBy(session::notice);
@@ -153,12 +166,12 @@ public final class Repl {
         }
     }
 
-    private static LineReader reader(Terminal terminal, InteractiveScript script, boolean coloured) {
+    private static LineReader reader(Terminal terminal, Completer completer, boolean coloured) {
         LineReader reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("gantry")
                 .parser(new LineParser())
-                .completer(new KeywordCompleter(script))
+                .completer(completer)
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P  ... ")
                 .variable(LineReader.LIST_MAX, MENU_FROM)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
@@ -166,6 +179,7 @@ public final class Repl {
                 .option(LineReader.Option.INSERT_TAB, false)
                 .build();
         HistoryFile.keep(reader);
+        CompletionKeys.bind(reader);
         if (coloured) {
             reader.setVariable(LineReader.BLINK_MATCHING_PAREN, 0);
             ((org.jline.reader.impl.LineReaderImpl) reader)

@@ -49,6 +49,16 @@ class ReplSpec extends Specification {
         ':help hostname'                    || "hostname 'box'"
         ':time 1'                           || ' s'
         ':trace'                            || 'nothing has failed yet'
+        ':list'                             || ''
+        ':doctor'                           || 'kernel'
+        ':doc nosuch'                       || 'no word is called `nosuch`'
+        ':doc exec'                         || 'options: cwd, env'
+        ':explain nosuch'                   || 'no container of that name is defined'
+        ':load nosuch'                      || 'load `nosuch`: it cannot be read'
+        ':s'                                || ':save'
+        'throw new Exception("no")\n:trace'  || 'java.lang.Exception: no'
+        'def a = 7\n:list'                   || 'a: 7'
+        "container('y') { rootfs empty() }\n:explain y" || 'exec'
         ':qu'                               || ''
     }
 
@@ -78,16 +88,18 @@ class ReplSpec extends Specification {
         def script = new dev.gantry.dsl.InteractiveScript({ null }, System.out, dir)
         script.evaluate("def box = container('box') { rootfs empty() }")
         def found = []
+        def prefetch = new Prefetch()
         def line = new LineParser().parse(text, text.length(), org.jline.reader.Parser.ParseContext.COMPLETE)
 
         when:
-        new KeywordCompleter(script).complete(null, line, found)
+        new KeywordCompleter(script, prefetch).complete(null, line, found)
 
         then:
         found*.value().containsAll(wanted)
         found.size() <= 100
 
         cleanup:
+        prefetch.close()
         script.close()
 
         where:
@@ -101,6 +113,12 @@ class ReplSpec extends Specification {
         "box.kill('TE"                               || ['TERM']
         "container('x') { process { capabilities { add 'NET_" || ['NET_ADMIN', 'NET_RAW']
         ':ex'                                        || ['explain']
+        "container('x') { seccomp { allow 'open"     || ['open', 'openat', 'openat2']
+        "container('x') { namespaces { pid 'h"       || ['host']
+        "box.exec('ls', cw"                          || ['cwd:']
+        "attach 'b"                                  || ['box']
+        "containers['b"                              || ['box']
+        ':load /et'                                  || ['/etc/']
         ':help hostn'                                || []
         "dir('/et"                                   || ['/etc/']
     }

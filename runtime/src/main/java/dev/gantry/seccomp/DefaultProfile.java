@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The built-in profile, as strict as Docker's: what ordinary programs need is allowed, everything else is refused with
@@ -59,6 +60,13 @@ public final class DefaultProfile {
         }
         return new Seccomp(
                 base.defaultAction(), base.defaultErrnoRet(), architectures(machine), null, null, null, rules);
+    }
+
+    /** Returns the names of all system calls that the profile knows, sorted. */
+    public static Set<String> callNames() {
+        Set<String> names = new TreeSet<>();
+        document().findValues("names").forEach(list -> list.forEach(name -> names.add(name.asText())));
+        return names;
     }
 
     private static JsonNode document() {

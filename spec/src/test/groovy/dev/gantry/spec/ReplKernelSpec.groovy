@@ -22,7 +22,7 @@ class ReplKernelSpec extends Specification {
 
     def setup() {
         before = HostSnapshot.take(dir.resolve('state'))
-        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home ${GantryCommand.LAUNCHER} --root $dir/state repl")
+        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home EDITOR=$dir/edit ${GantryCommand.LAUNCHER} --root $dir/state repl")
         terminal.shows(PROMPT)
     }
 
@@ -165,6 +165,58 @@ class ReplKernelSpec extends Specification {
         terminal.shows('box ran out of memory')
         says('box.stop()', '143')
         !terminal.screen().contains('box ended with status 143')
+        leaves()
+    }
+
+    def "Tab knows what is in a container, and after a whole word what it is for"() {
+        given:
+        says("box = container('box') { }", 'box defined')
+        says('box.start()', 'box running')
+
+        when: 'a path in the container, then a control file'
+        terminal.write("box.fs['/etc/hostna")
+        terminal.press('Tab') // what is not known at once is known at the next
+        sleep(500)
+        terminal.press('Tab')
+        terminal.shows("box.fs['/etc/hostname")
+        terminal.press('C-u')
+        terminal.write("box.cgroup['pids.ma")
+        terminal.press('Tab')
+        sleep(500)
+        terminal.press('Tab')
+
+        then:
+        terminal.shows("box.cgroup['pids.max")
+
+        when:
+        terminal.press('C-u')
+        terminal.write('box.exec')
+        terminal.press('Tab', 'Tab')
+
+        then:
+        terminal.shows("box.exec('id', '-u').text")
+
+        when:
+        terminal.press('C-u')
+
+        then:
+        leaves()
+    }
+
+    def "a text is edited elsewhere, and typed ahead, and neither is lost"() {
+        given:
+        new File(dir.toFile(), 'edit').text = '#!/bin/sh\necho "21 * 2" >"\$1"\n'
+        new File(dir.toFile(), 'edit').executable = true
+
+        expect:
+        says(':edit', '21 * 2\n42')
+
+        when:
+        terminal.type('sleep 1000')
+        terminal.type("'typed' + ' ahead'")
+
+        then:
+        terminal.shows('\ntyped ahead\ngantry>')
         leaves()
     }
 
