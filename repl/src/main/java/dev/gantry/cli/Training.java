@@ -107,6 +107,7 @@ final class Training {
         new Repl(() -> none, dir)
                 .runQuietly(
                         List.of(), new BufferedReader(new StringReader("def a = 1\na + 1\n:list\n")), nowhere, nowhere);
+        new Repl(() -> none, dir).train();
     }
 
     private void run(String... words) {

@@ -4,9 +4,12 @@ import dev.gantry.dsl.InteractiveScript;
 import dev.gantry.dsl.Language;
 import dev.gantry.runtime.Gantry;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -19,6 +22,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.DumbTerminal;
 
 /** The prompt: reads a text, evaluates it, shows what came of it. Used by one thread. */
 public final class Repl {
@@ -145,6 +149,16 @@ public final class Repl {
             files.forEach(file -> session.run(":load " + file));
             read(reader, session);
             return session.hasEnded() ? session.status() : 0;
+        }
+    }
+
+    /** Opens the prompt at a terminal that is not there, types a little and leaves: loads what a person will wait for. */
+    public void train() throws IOException {
+        String typed = " def a = [1, 'x']\n a.si\t()\n :help hostname\n"; // with a blank before it, for no history
+        ByteArrayInputStream keys = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));
+        try (Terminal terminal =
+                new DumbTerminal("training", "ansi", keys, OutputStream.nullOutputStream(), StandardCharsets.UTF_8)) {
+            run(List.of(), terminal, true);
         }
     }
 
