@@ -3,11 +3,13 @@ package dev.gantry.dsl;
 import groovy.transform.NamedParam;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The words that a class of the language offers, read from its methods. */
 record Keywords(Class<?> type) {
@@ -27,6 +29,14 @@ record Keywords(Class<?> type) {
             ParallelDsl.class);
     private static final Map<Class<?>, Class<?>> WHOLE =
             Map.of(PropertiesDsl.class, ContainerDsl.class, ContainerAccess.class, LiveContainer.class);
+
+    /** The options that were asked for; a script asks for the same ones again and again. */
+    private static final ClassValue<Map<String, Set<String>>> OPTIONS = new ClassValue<>() {
+        @Override
+        protected Map<String, Set<String>> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
 
     /** Returns the keywords of a class; those of what extends it if it is only the base of a script or a block. */
     static Keywords of(Class<?> type) {
@@ -80,13 +90,17 @@ record Keywords(Class<?> type) {
 
     /** Returns the names of the named arguments that the word takes. */
     Set<String> options(String name) {
+        return OPTIONS.get(type).computeIfAbsent(name, this::readOptions);
+    }
+
+    private Set<String> readOptions(String name) {
         Set<String> options = new TreeSet<>();
         for (Method method : type.getMethods()) {
             if (method.getName().equals(name)) {
                 for (Parameter parameter : method.getParameters()) {
                     OptionsOf other = parameter.getAnnotation(OptionsOf.class);
                     if (other != null) {
-                        options.addAll(options(other.value()));
+                        options.addAll(readOptions(other.value()));
                     }
                     for (NamedParam option : parameter.getAnnotationsByType(NamedParam.class)) {
                         options.add(option.value());
@@ -94,6 +108,6 @@ record Keywords(Class<?> type) {
                 }
             }
         }
-        return options;
+        return Collections.unmodifiableSet(options);
     }
 }

@@ -27,6 +27,11 @@ public final class LivePod {
         this.keeper = keeper;
     }
 
+    /** Answers whether a namespace is one that a script makes for a pod, so that there is none at its path. */
+    public static boolean makes(Namespace namespace) {
+        return namespace.path() != null && namespace.path().startsWith(PATHS);
+    }
+
     void share(Set<NamespaceType> types) {
         shared = types;
     }

@@ -121,6 +121,7 @@ final class ScriptCompiler {
     static CompilerConfiguration dynamicConfiguration() {
         CompilerConfiguration configuration = new CompilerConfiguration();
         configuration.setScriptBaseClass(CtrScript.class.getName());
+        configuration.setPluginFactory(CachingParser.FACTORY);
         configuration.setTolerance(ALL_MISTAKES);
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
         configuration.addCompilationCustomizers(new PipedCommands(), new BreakpointVariables());

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -23,11 +25,15 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class ScriptRunner implements AutoCloseable {
+    private static final int END_SECONDS = 5;
+
     private final Supplier<Gantry> gantry;
     private final PrintStream out;
     private final PrintStream err;
     private final ScriptEvents events;
     private final ScriptContainers containers;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Thread runs;
     private ScriptDebugger debugger;
     private boolean debugsFailures;
 
@@ -81,18 +87,32 @@ public final class ScriptRunner implements AutoCloseable {
     /** Does the same with parameters. */
     public int run(Path file, List<String> args, ScriptParams params) {
         ScriptSource source = ScriptSource.read(file);
+        runs = Thread.currentThread();
         try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)
                 .with(params)
                 .telling(events)
                 .printingErrorsTo(err)
                 .debuggedBy(debugger)) {
             return debugsFailures ? evaluateDebugging(session) : evaluate(session);
+        } finally {
+            ended.countDown();
         }
     }
 
-    /** Deletes what the script has made so far and lets it make no more. For a shutdown hook; waits for its end. */
+    /**
+     * Deletes what the script has made so far and lets it make no more. For a shutdown hook; waits for its end. If the
+     * script keeps its containers, what it waits for in one of them is ended.
+     */
     @Override
     public void close() {
+        if (containers.isKept() && runs != null && runs != Thread.currentThread() && ended.getCount() > 0) {
+            runs.interrupt();
+            try {
+                ended.await(END_SECONDS, TimeUnit.SECONDS); // a script that does not listen is not waited for
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         containers.close();
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.ContainerException;
+import dev.gantry.error.Problem;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.Place;
 import dev.gantry.runtime.Container;
@@ -241,12 +242,22 @@ final class ScriptSession implements AutoCloseable {
                             : at.create(id, definition, stdio, CreateOptions.DEFAULT.leasing()),
                     output);
             events.made(id);
-            made.plan().warnings().forEach(warning -> err.println("gantry: warning: " + warning.line()));
+            made.plan().warnings().forEach(warning -> err.println("gantry: warning: " + placed(warning, definition)));
             return made;
         } catch (ConfigException e) { // what only shows on this machine
             Place here = source.here().orElse(source.place(0));
             throw new ScriptMistakes(source.mistakes(e.problems(), definition.sources(), here), e);
         }
+    }
+
+    /** Returns a warning's line with that of the script that asked for it. */
+    private static String placed(Problem warning, Definition definition) {
+        String path = "[%s]".formatted(warning.ociPath());
+        return definition
+                .sources()
+                .find(warning.ociPath())
+                .map(place -> warning.line().replace(path, "[%s, %s]".formatted(warning.ociPath(), place)))
+                .orElse(warning.line());
     }
 
     /** Makes pipes for what a first process writes; null if it is to outlive the script, which would be its reader. */

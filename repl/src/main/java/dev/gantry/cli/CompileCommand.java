@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.dsl.LivePod;
 import dev.gantry.dsl.ScriptMistakes;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciWriter;
@@ -66,6 +67,14 @@ final class CompileCommand implements Command {
         if (annotations.containsKey(GantryAnnotations.INIT)) {
             in.err().printf(warning, id, "no `args`", "runs");
         }
+        definition.config().linux().namespaces().stream()
+                .filter(LivePod::makes)
+                .findFirst()
+                .ifPresent(shared -> in.err()
+                        .printf(
+                                "gantry: warning: container `%s` joins namespaces of a pod, which only a script makes;"
+                                        + " hint: bind them to `%s` and its siblings before%n",
+                                id, shared.path()));
         if (!definition.callbacks().isEmpty()) {
             in.err().printf(warning, id, "closures as hooks", "calls, and only from the script");
         }

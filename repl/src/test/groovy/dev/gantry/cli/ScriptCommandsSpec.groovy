@@ -45,6 +45,21 @@ class ScriptCommandsSpec extends Specification {
         ]
     }
 
+    def "compile of a pod tells that its namespaces are not there yet"() {
+        given:
+        def script = file('x.ctr.groovy', "pod('p') { share 'network', 'ipc'\ncontainer('a') { rootfs dir('r'); process { args 'true' } } }")
+
+        expect:
+        run('compile', script, '-o', dir.resolve('b')) == 0
+        err.toString().readLines() == [
+                'gantry: warning: container `p` has the rootfs `empty()`, which only Gantry makes',
+                'gantry: warning: container `p` has no `args`, which only Gantry runs',
+                'gantry: warning: container `a` joins namespaces of a pod, which only a script makes; hint: bind them to `/run/gantry/pods/p/net` and its siblings before',
+        ]
+        dir.resolve('b').toFile().list().toSorted() == ['a', 'p']
+        new File(dir.toFile(), 'b/a/config.json').text.contains('"/run/gantry/pods/p/net"')
+    }
+
     def "check tells the mistakes of all definitions, and nothing of a good script"() {
         given:
         def bad = file('bad.ctr.groovy', "container('a') { hostnam 'x' }\ncontainer('b') { process { argz 'x' } }\n")
@@ -98,6 +113,15 @@ class ScriptCommandsSpec extends Specification {
         command   | options
         'check'   | []
         'compile' | ['-o', 'bundles']
+    }
+
+    def "explain takes parameters and shows the line of each step"() {
+        expect:
+        run('explain', '-P', 'name=called', file('x.ctr.groovy', "def name = param('name', default: 'usual')\ncontainer('a') {\n    hostname name\n    mounts {\n        tmpfs '/cache'\n    }\n}\n")) == 0
+        out.toString().readLines().findAll { it.contains('x.ctr.groovy') }*.replace("$dir/", '')*.replaceFirst(/^ *\d+ +/, '') == [
+                'init     mount `tmpfs` on `/cache` (nodev,nosuid)  [mounts[7], x.ctr.groovy:5]',
+                'init     set hostname `called`  [hostname, x.ctr.groovy:3]',
+        ]
     }
 
     def "diff compares with parameters"() {

@@ -17,7 +17,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -191,16 +190,71 @@ public final class ContainerRoot {
         inParent("delete", Path.of("/").resolve(path).normalize(), Files::delete);
     }
 
-    /** Makes a symbolic link. */
-    void link(String path, Path target) {
-        inParent("link", Path.of("/").resolve(path).normalize(), place -> {
+    /** Makes a symbolic link, in the place of a file or a link if one is there. */
+    void replaceWithLink(String path, Path target) {
+        atEntry("link", path, place -> {
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                Files.delete(place);
+            }
             Files.createSymbolicLink(place, target);
             own(place);
         });
     }
 
+    /** Returns what a symbolic link says. */
+    Path linkTarget(String path) {
+        return entry(path, Files::readSymbolicLink);
+    }
+
+    /** Returns what there is to know of what a path leads to. */
+    FileStamp stamp(String path) {
+        return work("read", path, root -> {
+            try (Fd found = find(root, path)) {
+                return FileStamp.of(handle(found));
+            }
+        });
+    }
+
+    /** Returns what there is to know of the entry of a directory, a link too. */
+    FileStamp stampOfEntry(String path) {
+        return entry(path, place -> FileStamp.of(place, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Changes a file or a directory; what it leads to, if it is a link. */
+    void change(String path, EntryWork work) {
+        work("change", path, root -> {
+            try (Fd found = find(root, path)) {
+                if (!Files.isDirectory(handle(found))) {
+                    requireFile(found);
+                }
+                work.at(handle(found));
+            }
+            return null;
+        });
+    }
+
+    /** What is asked of an entry of a directory, which is not followed. */
+    private interface EntryQuestion<T> {
+        T at(Path place) throws IOException;
+    }
+
+    private <T> T entry(String path, EntryQuestion<T> question) {
+        Path place = Path.of("/").resolve(path).normalize();
+        return work("read", path, root -> {
+            try (Fd parent =
+                    kernel.openBeneath(root, place.getParent().toString(), O_PATH | O_DIRECTORY, 0, RESOLVE_IN_ROOT)) {
+                return question.at(handle(parent).resolve(place.getFileName()));
+            }
+        });
+    }
+
+    /** Changes an entry of a directory, a link itself if it is one. */
+    void atEntry(String verb, String path, EntryWork work) {
+        inParent(verb, Path.of("/").resolve(path).normalize(), work);
+    }
+
     /** What is done with an entry of a directory, which is not followed. */
-    private interface EntryWork {
+    interface EntryWork {
         void at(Path place) throws IOException;
     }
 
@@ -214,47 +268,23 @@ public final class ContainerRoot {
         });
     }
 
-    /** Copies a file, a link or a tree of this machine into the container, over what is there. */
+    /**
+     * Copies a file or a tree of this machine into the container, over what is there, with permissions and times, and, for
+     * root, with owners. Links in a tree stay links.
+     */
     public void copyIn(Path source, String path) throws IOException {
-        if (Files.isSymbolicLink(source)) {
-            link(path, Files.readSymbolicLink(source));
-        } else if (Files.isDirectory(source)) {
-            makeDirectories(path);
-            try (Stream<Path> entries = Files.list(source)) {
-                for (Path entry : entries.toList()) {
-                    copyIn(entry, path + "/" + entry.getFileName());
-                }
-            }
-        } else {
-            try (InputStream content = Files.newInputStream(source)) {
-                write(path, content, false);
-            }
-            if (Files.isExecutable(source)) {
-                setExecutable(path);
-            }
-        }
+        copy().in(source, path);
     }
 
-    private void setExecutable(String path) {
-        work("change", path, root -> {
-            try (Fd found = find(root, path)) {
-                requireFile(found);
-                Files.setPosixFilePermissions(handle(found), PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-            return null;
-        });
-    }
-
-    /** Copies a file or a tree of the container to this machine; links are followed within the container. */
+    /** Copies a file or a tree of the container to this machine, in the same way. */
     public void copyOut(String path, Path target) throws IOException {
-        if (isDirectory(path)) {
-            Files.createDirectories(target);
-            for (String name : list(path)) {
-                copyOut(path + "/" + name, target.resolve(name));
-            }
-        } else {
-            Files.write(target, read(path));
-        }
+        copy().out(path, target);
+    }
+
+    private TreeCopy copy() {
+        OciConfig config = container.config();
+        return new TreeCopy(
+                this, config.linux().uidMappings(), config.linux().gidMappings(), kernel.effectiveUid() == 0);
     }
 
     /** Gives what was made to the user who is root in the container. */

@@ -125,4 +125,31 @@ class CiScriptKernelSpec extends ScriptSpecification {
             throw new Exception('x')
         """).out == 'gone b\ngone a\n'
     }
+
+    def "a script that is interrupted ends the command it waits for, also in a container that it keeps: by #signal"() {
+        given:
+        file("keep()\ndef b = container('kept') { }\nb.start()\nb.exec('sh', '-c', 'echo begun; sleep 4711; true', tee: true)\n")
+        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'x.ctr.groovy').directory(dir.toFile()).start()
+        assert process.inputStream.newReader().readLine() == 'begun'
+
+        when:
+        new ProcessBuilder('kill', "-$signal", "${process.pid()}").start().waitFor()
+        process.waitFor()
+
+        then:
+        gantry.run('state', 'kept').out.contains('"running"')
+        gantry.run('ps', '--format', 'json', 'kept').out.split(',').length == 1
+
+        cleanup:
+        gantry.run('delete', '--force', 'kept')
+
+        where:
+        signal << ['INT', 'TERM']
+    }
+
+    def "a script tells what of a definition this machine will not do"() {
+        expect:
+        script([], "container('a') { resources { memory kernel: 64.MiB } }.start()").err ==
+                'gantry: warning: kernel memory is not limited: Linux has given that up [linux.resources.memory.kernel, x.ctr.groovy:1]\n'
+    }
 }

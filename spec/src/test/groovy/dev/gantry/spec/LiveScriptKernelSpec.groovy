@@ -3,7 +3,9 @@ package dev.gantry.spec
 import dev.gantry.spec.support.ScriptSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
+import java.nio.file.LinkOption
 import java.nio.file.Path
+import java.nio.file.attribute.FileTime
 import java.util.concurrent.TimeUnit
 import spock.lang.Timeout
 
@@ -108,6 +110,67 @@ class LiveScriptKernelSpec extends ScriptSpecification {
         'nothing to copy'       | "box.copyIn('nope', '/x')"                                                               || 1      | "gantry: copy `\$dir/nope` into `box`: no such file or directory (ENOENT) [x.ctr.groovy:3]"
         'a wrong limit'         | "box.update { memori 5 }"                                                                || 1      | 'x.ctr.groovy:3:14: error: resources: unknown keyword `memori`; did you mean `memory`?\n  3 | box.update { memori 5 }\n    |              ^^^^^^'
         'a wrong option'        | "box.exec('true', timout: 5)"                                                            || 1      | 'x.ctr.groovy:3:18: error: container: `exec` has no option `timout`; did you mean `timeout`?\n  3 | box.exec(\'true\', timout: 5)\n    |                  ^^^^^^'
+    }
+
+    def "a copy keeps permissions, owners, times and links, in and out"() {
+        given:
+        def tree = Files.createDirectories(dir.resolve('kept/sub'))
+        def program = Files.writeString(tree.resolve('program'), 'x')
+        Files.createSymbolicLink(tree.resolve('link'), Path.of('../../outside'))
+        Files.setAttribute(program, 'unix:uid', 7)
+        Files.setAttribute(program, 'unix:gid', 8)
+        Files.setAttribute(program, 'unix:mode', 06751)
+        Files.setLastModifiedTime(program, FileTime.fromMillis(86_400_000))
+        Files.setAttribute(tree, 'unix:mode', 01770)
+        Files.setAttribute(tree, 'unix:gid', 9)
+        Files.createSymbolicLink(dir.resolve('astray'), Path.of('/etc'))
+
+        when:
+        def outcome = script(BEGIN + """
+            box.copyIn('kept', '/tmp/tree')
+            box.copyIn('kept', '/tmp/tree')
+            print box.exec('sh', '-c', 'cd /tmp/tree/sub && stat -c "%n %a %u %g" . && stat -c "%n %a %u %g %Y" program && readlink link').text
+            def mapped = container('mapped') {
+                rootfs empty()
+                namespaces {
+                    user {
+                        uidMapping containerID: 0, hostID: 0, size: 1
+                        uidMapping containerID: 1, hostID: 100001, size: 999
+                        gidMapping containerID: 0, hostID: 0, size: 1
+                        gidMapping containerID: 1, hostID: 100001, size: 999
+                    }
+                }
+            }.start()
+            mapped.copyIn('kept', '/tree')
+            def here = java.nio.file.Path.of("/proc/\${mapped.pid}/root/tree/sub/program")
+            println java.nio.file.Files.readAttributes(here, 'unix:uid,gid')
+            mapped.copyOut('/tree/sub/program', 'program')
+            box.copyOut('/tmp/tree/sub', 'copied')
+            box.copyOut('/tmp/tree/sub', 'astray')
+        """)
+        def back = dir.resolve('copied/program')
+
+        then:
+        outcome.err == ''
+        outcome.out == """\
+            . 1770 0 9
+            program 6751 7 8 86400
+            ../../outside
+            [uid:100007, gid:100008]
+            """.stripIndent()
+        Files.readAttributes(back, 'unix:uid,gid,mode')*.value as Set == [7, 8, 0106751] as Set
+        Files.readAttributes(dir.resolve('program'), 'unix:uid,gid,mode')*.value as Set == [7, 8, 0106751] as Set
+        Files.getLastModifiedTime(back).toMillis() == 86_400_000
+        (Files.getAttribute(dir.resolve('copied'), 'unix:mode') & 07777) == 01770
+        Files.readSymbolicLink(dir.resolve('copied/link')) == Path.of('../../outside')
+        Files.isDirectory(dir.resolve('astray'), LinkOption.NOFOLLOW_LINKS)
+        !Files.exists(Path.of('/etc/program'))
+    }
+
+    def "a copy refuses what is no file, here and there"() {
+        expect:
+        script(BEGIN + "box.copyIn('/dev/zero', '/tmp/zero')").err == 'gantry: copy `/dev/zero` into `box`: `/dev/zero` is no regular file [x.ctr.groovy:3]\n'
+        script(BEGIN + "box.copyOut('/dev/zero', 'zero')").err.replace(dir.toString(), '\$dir') == 'gantry: copy to `\$dir/zero`: `/dev/zero` is no regular file [x.ctr.groovy:3]\n'
     }
 
     def "files are found beneath the container's root, wherever its links lead"() {
