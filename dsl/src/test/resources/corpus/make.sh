@@ -52,3 +52,5 @@ bld buildah-caps --cap-add CAP_SYS_PTRACE --cap-drop CAP_CHOWN -- true
 bld buildah-volume -v /etc:/host-etc:ro -- true
 bld buildah-workdir --workingdir /bin --env A=b -- sh -c 'echo $A'
 bld buildah-tty --tty -- sh
+for h in /sys/fs/cgroup/*; do rmdir "$h/gantry-corpus" 2>/dev/null; done # podman leaves the parent it was told
+true
