@@ -7,28 +7,46 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Measures what scripts/bench-scripts prints: the compilation of one script that defines many containers. */
+/** Measures what scripts/bench-scripts prints: the compilation of scripts that define many containers, in a warm JVM. */
 public final class ScriptBench {
     private static final int ROUNDS = 15;
     private static final int CONTAINERS = 200;
+    private static final String BLOCK = """
+            container("c-%1$s") {
+                rootfs dir('root')
+                hostname "h%1$s"
+                process { args 'sleep', 'infinity'; env N: "%1$s"; user uid: 1000, gid: 1000 }
+                mounts { tmpfs "/data%1$s", size: 1.MiB }
+                resources { memory 64.MiB; cpus 0.5; pids 32 }
+            }
+            """;
+
+    private final Path dir;
+
+    private ScriptBench(Path dir) {
+        this.dir = dir;
+    }
 
     public static void main(String[] args) throws Exception {
-        StringBuilder text = new StringBuilder();
+        Path dir = Files.createTempDirectory("bench");
+        ScriptBench bench = new ScriptBench(dir);
+        StringBuilder unrolled = new StringBuilder();
         for (int i = 0; i < CONTAINERS; i++) {
-            text.append("""
-                    container('c-%1$d') {
-                        rootfs dir('root')
-                        hostname 'h%1$d'
-                        process { args 'sleep', 'infinity'; env N: '%1$d'; user uid: 1000, gid: 1000 }
-                        mounts { tmpfs '/data%1$d', size: 1.MiB }
-                        resources { memory 64.MiB; cpus 0.5; pids 32 }
-                    }
-                    """.formatted(i));
+            unrolled.append(BLOCK.formatted(i));
         }
-        Path script = Files.writeString(Files.createTempDirectory("bench").resolve("many.ctr.groovy"), text);
+        String loop = "for (int i in 1..%d) {%n%s}%n".formatted(CONTAINERS, BLOCK.formatted("$i"));
+        bench.measure("a loop, text never seen", loop, true);
+        bench.measure("a loop, text unchanged", loop, false);
+        bench.measure("200 blocks, text unchanged", unrolled.toString(), false);
+        bench.measure("200 blocks, text never seen", unrolled.toString(), true);
+        Files.delete(dir);
+    }
+
+    private void measure(String what, String text, boolean fresh) throws Exception {
+        Path script = dir.resolve("many.ctr.groovy");
         long[] millis = new long[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
-            Files.writeString(script, "// round " + round + "\n" + text); // no cache knows it
+            Files.writeString(script, (fresh ? "// %d of %d\n".formatted(round, System.nanoTime()) : "") + text);
             long begin = System.nanoTime();
             Map<String, Definition> found = ScriptRunner.definitions(script, List.of());
             long bytes = found.values().stream().mapToLong(one -> OciWriter.text(one.config()).length()).sum();
@@ -38,9 +56,10 @@ public final class ScriptBench {
             }
         }
         Files.delete(script);
-        Files.delete(script.getParent());
         long first = millis[0];
         Arrays.sort(millis);
-        System.out.printf("compile %d containers: first %d ms, median %d ms, best %d ms%n", CONTAINERS, first, millis[ROUNDS / 2], millis[0]);
+        System.out.printf(
+                "compile %d containers, %s: first %d ms, median %d ms, best %d ms%n",
+                CONTAINERS, what, first, millis[ROUNDS / 2], millis[0]);
     }
 }

@@ -18,6 +18,7 @@ record FileStamp(int mode, int uid, int gid, FileTime modified) {
     private static final int REGULAR = 0100000;
     private static final int LINK = 0120000;
     private static final int PERMISSIONS = 07777;
+    private static final int SET_IDS = 06000;
 
     /** Reads it; of a link itself unless links are followed. */
     static FileStamp of(Path place, LinkOption... options) throws IOException {
@@ -36,6 +37,10 @@ record FileStamp(int mode, int uid, int gid, FileTime modified) {
 
     boolean isLink() {
         return (mode & TYPE) == LINK;
+    }
+
+    FileStamp withoutSetIds() {
+        return new FileStamp(mode & ~SET_IDS, uid, gid, modified);
     }
 
     FileStamp ownedBy(int user, int group) {

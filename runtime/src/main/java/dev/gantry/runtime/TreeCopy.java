@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * Copies files and trees between this machine and a container, with permissions and times, and, for root, owners: a file
  * of user 7 here is one of user 7 in the container, whatever that is here. Links in a tree are copied as links, what is
- * named is followed. Directories that are there keep what they are. A link on this machine is never written
- * through.
+ * named is followed. Directories that are there keep what they are. A link on this machine is never written through, and
+ * set-id bits do not come out of a container: whoever is root in there could make root of anybody here.
  */
 final class TreeCopy {
     private final ContainerRoot root;
@@ -96,13 +96,13 @@ final class TreeCopy {
             }
             if (isNew) {
                 giveOut(target, stamp);
-                stamp.seal(target);
+                stamp.withoutSetIds().seal(target);
             }
         } else {
             requireRegular(stamp, path);
             Files.write(target, root.read(path));
             giveOut(target, stamp);
-            stamp.seal(target);
+            stamp.withoutSetIds().seal(target);
         }
     }
 

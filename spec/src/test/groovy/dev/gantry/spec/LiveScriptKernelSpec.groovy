@@ -158,8 +158,8 @@ class LiveScriptKernelSpec extends ScriptSpecification {
             ../../outside
             [uid:100007, gid:100008]
             """.stripIndent()
-        Files.readAttributes(back, 'unix:uid,gid,mode')*.value as Set == [7, 8, 0106751] as Set
-        Files.readAttributes(dir.resolve('program'), 'unix:uid,gid,mode')*.value as Set == [7, 8, 0106751] as Set
+        Files.readAttributes(back, 'unix:uid,gid,mode')*.value as Set == [7, 8, 0100751] as Set
+        Files.readAttributes(dir.resolve('program'), 'unix:uid,gid,mode')*.value as Set == [7, 8, 0100751] as Set
         Files.getLastModifiedTime(back).toMillis() == 86_400_000
         (Files.getAttribute(dir.resolve('copied'), 'unix:mode') & 07777) == 01770
         Files.readSymbolicLink(dir.resolve('copied/link')) == Path.of('../../outside')
