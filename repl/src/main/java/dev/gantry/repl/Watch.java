@@ -25,6 +25,7 @@ final class Watch {
     void run(Callable<?> value) {
         Renderer renderer = new Renderer(ink); // of its own: it counts from one sample to the next
         int shown = 0;
+        boolean echoed = terminal.echo(false); // or the ^C that ends it stands before the next prompt
         printer.hold();
         try {
             while (!Thread.currentThread().isInterrupted()) {
@@ -43,6 +44,7 @@ final class Watch {
             throw new IllegalStateException(e);
         } finally {
             printer.release();
+            terminal.echo(echoed);
         }
     }
 

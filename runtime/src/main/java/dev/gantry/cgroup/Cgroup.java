@@ -10,14 +10,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A container's cgroup: one directory in every hierarchy. Holds nothing open; any thread may use it.
@@ -264,14 +266,37 @@ public final class Cgroup {
         }
     }
 
-    /** The directory and all below it, parents first; empty if it is gone. */
+    /** The directory and all below it, parents first, but for those that somebody, systemd perhaps, removes meanwhile. */
     private static List<Path> tree(String dir) {
-        try (Stream<Path> walk = Files.walk(Path.of(dir))) {
-            return new ArrayList<>(walk.filter(Files::isDirectory).toList());
-        } catch (NoSuchFileException e) {
-            return List.of();
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(Path.of(dir), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+                    found.add(each);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    return unlessGone(failure);
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path each, IOException failure) throws IOException {
+                    return unlessGone(failure);
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return found;
+    }
+
+    private static FileVisitResult unlessGone(IOException failure) throws IOException {
+        if (failure != null && !(failure instanceof NoSuchFileException)) {
+            throw failure;
+        }
+        return FileVisitResult.CONTINUE;
     }
 }
