@@ -127,16 +127,16 @@ public final class Container {
     }
 
     /**
-     * Begins to listen to what the container tells by sd_notify(3), if it was made to tell it; to be called before it
-     * starts. The caller closes the socket.
+     * Begins to listen to what the container tells by sd_notify(3), if it was made to tell it and has not started. The
+     * caller closes the socket.
      *
      * @param to to whom it is passed on: a path, or {@code @} and a name, as in {@code NOTIFY_SOCKET}
      * @throws KernelException if nobody listens there
      */
     public Optional<NotifySocket> notifications(String to) {
         Path dir = store.dir(id);
-        return NotifySocket.isPrepared(dir)
-                ? Optional.of(NotifySocket.listen(kernel, dir, state().pid(), to))
+        return NotifySocket.isPrepared(dir) && status() == ContainerStatus.CREATED
+                ? Optional.of(NotifySocket.listen(kernel, dir, open(state()), to))
                 : Optional.empty();
     }
 

@@ -35,17 +35,34 @@ public final class NotifySocket implements AutoCloseable {
     /** As much as systemd reads of a message. */
     private static final int MOST_BYTES = 4096;
 
-    /** What names a process or a descriptor of the container, which the receiver would look for among its own. */
-    private static final Set<String> KEPT =
-            Set.of("MAINPID", "MAINPIDFDID", "FDSTORE", "FDSTOREREMOVE", "FDNAME", "FDPOLL", "BARRIER");
+    /**
+     * What a container may say. Not what names a process or a descriptor, which the receiver would look for among its own,
+     * nor what changes whom the receiver listens to.
+     */
+    private static final Set<String> PASSED_ON = Set.of(
+            "READY",
+            "RELOADING",
+            "STOPPING",
+            "MONOTONIC_USEC",
+            "STATUS",
+            "ERRNO",
+            "BUSERROR",
+            "EXIT_STATUS",
+            "WATCHDOG",
+            "EXTEND_TIMEOUT_USEC");
+
+    private static final int O_PATH = 010000000;
+    private static final int O_NOFOLLOW = 0400000;
 
     private final Kernel kernel;
+    private final Path path;
     private final Fd socket;
     private final Fd receiver;
     private final Fd container;
 
-    private NotifySocket(Kernel kernel, Fd socket, Fd receiver, Fd container) {
+    private NotifySocket(Kernel kernel, Path path, Fd socket, Fd receiver, Fd container) {
         this.kernel = kernel;
+        this.path = path;
         this.socket = socket;
         this.receiver = receiver;
         this.container = container;
@@ -55,24 +72,31 @@ public final class NotifySocket implements AutoCloseable {
      * Begins to listen; a message that is sent from now on waits until it is passed on.
      *
      * @param dir the container's, with what {@link #prepare} made
+     * @param container a pidfd of its first process; belongs to the socket from now on
      * @param to a path, or {@code @} and a name
      * @throws KernelException if nobody listens there
      */
-    static NotifySocket listen(Kernel kernel, Path dir, int pid, String to) {
+    static NotifySocket listen(Kernel kernel, Path dir, Fd container, String to) {
         Path path = dir.resolve(DIRECTORY).resolve(NAME);
-        List<Fd> opened = new ArrayList<>();
+        List<Fd> opened = new ArrayList<>(List.of(container));
         try {
             opened.add(kernel.datagramsTo(to));
-            opened.add(kernel.pidfd(pid));
             opened.add(kernel.datagramSocket(path.toString()));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
-            return new NotifySocket(kernel, opened.get(2), opened.get(0), opened.get(1));
-        } catch (IOException e) {
-            opened.forEach(Fd::close);
-            throw new ContainerException(ErrorKind.IO, "make `%s`: %s".formatted(path, e.getMessage()), e);
+            letAllWrite(kernel, path);
+            return new NotifySocket(kernel, path, opened.get(2), opened.get(1), container);
         } catch (RuntimeException e) {
             opened.forEach(Fd::close);
             throw e;
+        }
+    }
+
+    /** By descriptor: a process of the container, if it may do anything, could have put a link in the place by now. */
+    private static void letAllWrite(Kernel kernel, Path path) {
+        try (Fd made = kernel.open(path.toString(), O_PATH | O_NOFOLLOW, 0)) {
+            Files.setPosixFilePermissions(
+                    Path.of("/proc/self/fd/" + made.number()), PosixFilePermissions.fromString("rwxrwxrwx"));
+        } catch (IOException e) {
+            throw new ContainerException(ErrorKind.IO, "make `%s`: %s".formatted(path, e.getMessage()), e);
         }
     }
 
@@ -141,7 +165,7 @@ public final class NotifySocket implements AutoCloseable {
                     .decode(message.flip())
                     .toString()
                     .lines()
-                    .filter(line -> line.contains("=") && !KEPT.contains(line.substring(0, line.indexOf('='))))
+                    .filter(line -> line.contains("=") && PASSED_ON.contains(line.substring(0, line.indexOf('='))))
                     .toList();
             if (!lines.isEmpty()) {
                 return lines;
@@ -154,8 +178,19 @@ public final class NotifySocket implements AutoCloseable {
         kernel.write(receiver, ByteBuffer.allocateDirect(text.length).put(text).flip());
     }
 
+    /** Also removes the socket's name, so that nobody writes to it in vain. */
     @Override
     public void close() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new ContainerException(ErrorKind.IO, "remove `%s`: %s".formatted(path, e.getMessage()), e);
+        } finally {
+            closeAll();
+        }
+    }
+
+    private void closeAll() {
         socket.close();
         receiver.close();
         container.close();

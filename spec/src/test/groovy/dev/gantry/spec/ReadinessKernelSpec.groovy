@@ -74,7 +74,7 @@ while True:
 
     def "#command returns when the program is ready, and tells of the container's process"() {
         given:
-        runs('notify "STATUS=warming up" MAINPID=1 "FDSTORE=1\nSTATUS=nearly"; sleep 0.3; touch /dev/ready; notify READY=1; sleep 100')
+        runs('notify "STATUS=warming up" MAINPID=1 NOTIFYACCESS=all "FDSTORE=1\nSTATUS=nearly"; sleep 0.3; touch /dev/ready; notify READY=1; sleep 100')
         listens(address.replace('DIR', dir.toString()))
 
         when:
@@ -85,6 +85,8 @@ while True:
         outcomes*.toString().every { it == 'exit 0\nout: \nerr: ' }
         exists
         (1..4).collect { received.readLine() } == ['STATUS=warming up', 'STATUS=nearly', 'READY=1', "MAINPID=${pid()}"]
+        !Files.exists(dir.resolve('state/box/notify/notify.sock'))
+        gantry.run('start', 'box').err == 'gantry: start `box`: cannot start an already running container\n'
 
         where:
         command         | address
