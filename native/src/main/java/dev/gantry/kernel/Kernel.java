@@ -67,6 +67,9 @@ public interface Kernel {
     /** Takes an exclusive {@code flock(2)} on a file, waiting for it; closing the descriptor releases it. May block. */
     void lock(Fd fd);
 
+    /** Takes the same lock if nobody has it, and answers whether that was so. */
+    boolean tryLock(Fd fd);
+
     /**
      * Starts a program with an empty environment and one more descriptor, {@code socket}, under the number {@code as}.
      * The child inherits this process's other descriptors and must close them; it is this process's to wait for.

@@ -30,7 +30,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -502,8 +504,25 @@ public final class Container {
      * @throws ContainerException of kind NOT_FOUND if there is no such container
      */
     public void delete(boolean force) {
+        delete(force, () -> true);
+    }
+
+    /**
+     * Does the same if the process that the container belonged to is gone, and answers whether it is; an id that was
+     * given anew meanwhile is left alone.
+     */
+    boolean deleteAbandoned() {
+        return delete(true, () -> store.isAbandoned(id));
+    }
+
+    private boolean delete(boolean force, BooleanSupplier condition) {
         AtomicReference<ContainerHooks> poststop = new AtomicReference<>();
+        AtomicBoolean wanted = new AtomicBoolean();
         store.locked(id, () -> {
+            wanted.set(condition.getAsBoolean());
+            if (!wanted.get()) {
+                return;
+            }
             Optional<ContainerState> state = store.readState(id);
             if (state.isPresent()) {
                 end(state.get(), force);
@@ -517,6 +536,7 @@ public final class Container {
         if (poststop.get() != null) {
             poststop.get().runPoststop("delete `%s`".formatted(id)).forEach(failure -> gantry.warn(failure.line()));
         }
+        return wanted.get();
     }
 
     private boolean hasPoststop(ContainerState state) {

@@ -89,7 +89,7 @@ final class Creation {
         Fd lock = reserve(new Cgroup(kernel, cgroups), operation);
         try {
             if (how.leased()) {
-                store.writeLease(id);
+                store.takeLease(id);
             }
             if (how.notifying()) {
                 NotifySocket.prepare(kernel, store.dir(id));

@@ -19,8 +19,8 @@ import java.util.OptionalInt;
 /**
  * A state root and the containers in it: where everything begins.
  *
- * <p>Thread-safe. Closing it leaves the containers as they are; it lets go of the descriptors and the one thread that it
- * holds. Needs Linux 5.12 or later; making containers with limits needs root.
+ * <p>Thread-safe. Closing it leaves the containers as they are, and leaves to {@link #sweep} those made with a lease; it
+ * lets go of the descriptors and the one thread that it holds. Needs Linux 5.12 or later; making containers with limits needs root.
  */
 public final class Gantry implements AutoCloseable {
     private final Kernel kernel;
@@ -109,21 +109,21 @@ public final class Gantry implements AutoCloseable {
     }
 
     /**
-     * Deletes the containers that belonged to processes which are gone. Those of others, and of nobody, stay. Blocks.
+     * Deletes the containers that belonged to processes which are gone. Those of others, and of nobody, stay, and so
+     * does one that cannot be deleted, of which the user is warned. Blocks.
      *
      * @return the ids of the deleted ones
      */
     public List<String> sweep() {
         List<String> swept = new ArrayList<>();
         for (String id : store.ids()) {
-            if (store.readLease(id).filter(Lease::isOver).isPresent()) {
-                try {
-                    new Container(this, id).delete(true);
+            try {
+                if (store.isAbandoned(id) && new Container(this, id).deleteAbandoned()) {
                     swept.add(id);
-                } catch (ContainerException e) {
-                    if (e.kind() != ErrorKind.NOT_FOUND) { // another process may have been quicker
-                        throw e;
-                    }
+                }
+            } catch (ContainerException e) {
+                if (e.kind() != ErrorKind.NOT_FOUND) { // another process may have been quicker
+                    warn(e.line());
                 }
             }
         }
@@ -200,5 +200,6 @@ public final class Gantry implements AutoCloseable {
         memoryEvents.close();
         watcher.close();
         program.close();
+        store.close();
     }
 }

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * it is not synced to disk, since no container outlives the kernel that runs it. Who changes a container holds the lock
  * of its directory, so any number of processes may work on one state root.
  */
-final class StateStore {
+final class StateStore implements AutoCloseable {
     static final String EXEC_FIFO = "exec.fifo";
     static final String REPORT_FIFO = "report.fifo";
     private static final String CACHE = ".cache";
@@ -44,10 +44,12 @@ final class StateStore {
 
     private final Kernel kernel;
     private final Path root;
+    private final Leases leases;
 
     StateStore(Kernel kernel, Path root) {
         this.kernel = kernel;
         this.root = root.toAbsolutePath().normalize();
+        this.leases = new Leases(kernel);
     }
 
     Path root() {
@@ -157,17 +159,24 @@ final class StateStore {
         replace(dir(state.id()).resolve(STATE), state.toJson());
     }
 
-    void writeLease(String id) {
-        replace(dir(id).resolve(Lease.FILE), Lease.own().text().getBytes(StandardCharsets.UTF_8));
+    /** Makes a container that was just reserved belong to this process. */
+    void takeLease(String id) {
+        try {
+            leases.take(dir(id));
+        } catch (IOException e) {
+            throw io("create `%s`".formatted(id), e);
+        }
     }
 
-    Optional<Lease> readLease(String id) {
-        return Lease.read(dir(id).resolve(Lease.FILE));
+    /** Answers whether the container belonged to a process that is gone. */
+    boolean isAbandoned(String id) {
+        return leases.isOver(dir(id));
     }
 
+    /** Lets a container belong to nobody. */
     void removeLease(String id) {
         try {
-            Files.deleteIfExists(dir(id).resolve(Lease.FILE));
+            leases.giveUp(dir(id));
         } catch (IOException e) {
             throw io("keep `%s`".formatted(id), e);
         }
@@ -216,7 +225,15 @@ final class StateStore {
             return;
         } catch (IOException e) {
             throw io("delete `%s`: remove `%s`".formatted(id, dir(id)), e);
+        } finally {
+            leases.forget(dir(id));
         }
+    }
+
+    /** Lets go of what belongs to this process, which stays as it is. */
+    @Override
+    public void close() {
+        leases.close();
     }
 
     static ContainerException missing(String id) {

@@ -313,6 +313,35 @@ class StateStoreSpec extends Specification {
         store.ids() == []
     }
 
+    def "a container is abandoned when who leased it is gone, and not when it was given up or is nobody's"() {
+        given:
+        def owner = new StateStore(kernel, dir.resolve('state'))
+        ['left', 'given', 'free'].each { owner.reserve(it).close() }
+        ['left', 'given'].each { owner.takeLease(it) }
+
+        expect:
+        store.ids().every { !store.isAbandoned(it) && !owner.isAbandoned(it) }
+
+        when:
+        owner.removeLease('given')
+        owner.close()
+
+        then:
+        store.ids().findAll { store.isAbandoned(it) } == ['left']
+        !store.isAbandoned('nosuch')
+
+        when: 'the id is taken anew'
+        store.remove('left')
+        store.reserve('left').close()
+        store.takeLease('left')
+
+        then:
+        !new StateStore(kernel, dir.resolve('state')).isAbandoned('left')
+
+        cleanup:
+        store.close()
+    }
+
     private static ContainerState state(String id, int pid) {
         new ContainerState(id, '/bundle', '/bundle/rootfs', pid, 5, Instant.EPOCH, 0, [a: 'b' * 5000], ['/cg/box'], null, 9, [])
     }

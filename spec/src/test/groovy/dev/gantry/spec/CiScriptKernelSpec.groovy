@@ -70,11 +70,11 @@ class CiScriptKernelSpec extends ScriptSpecification {
         'does not listen'         | 'while (true) { }'
     }
 
-    def "what a killed script leaves is swept, and nothing else: by #how"() {
+    def "what a killed script #place leaves is swept, and nothing else: by #how"() {
         given:
         def other = container("o", 'keep(); container("other") { }.start()')
         Files.writeString(dir.resolve('k.ctr.groovy'), "container('left') { }.start()\nprintln 'made'\nThread.sleep(100000)\n")
-        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'k.ctr.groovy').directory(dir.toFile()).start()
+        def process = new ProcessBuilder(*around, GantryCommand.LAUNCHER.toString(), *gantry.globals, 'k.ctr.groovy').directory(dir.toFile()).start()
         assert process.inputStream.newReader().readLine() == 'made'
 
         expect: 'a living script keeps what it has'
@@ -94,9 +94,12 @@ class CiScriptKernelSpec extends ScriptSpecification {
         gantry.run('delete', '--force', 'other')
 
         where:
-        how              || told
-        'sweep'          || 'left\n'
-        'the next start' || 'gantry: warning: removed `left`, which a killed script had left\n'
+        how              | place                         || told
+        'sweep'          | ''                            || 'left\n'
+        'the next start' | ''                            || 'gantry: warning: removed `left`, which a killed script had left\n'
+        'sweep'          | 'with its whole pid namespace' || 'left\n'
+        'the next start' | 'with its whole pid namespace' || 'gantry: warning: removed `left`, which a killed script had left\n'
+        around = place ? ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] : []
     }
 
     private GantryCommand.Outcome container(String name, String text) {

@@ -41,6 +41,7 @@ public final class LinuxKernel implements Kernel {
     private static final int F_ADD_SEALS = 1033;
     private static final int ALL_SEALS = 0xf; // SEAL, SHRINK, GROW, WRITE
     private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
@@ -212,6 +213,19 @@ public final class LinuxKernel implements Kernel {
     @Override
     public void lock(Fd fd) {
         call(c.flock, fd, fd.number(), LOCK_EX);
+    }
+
+    @Override
+    public boolean tryLock(Fd fd) {
+        try {
+            call(c.flock, fd, fd.number(), LOCK_EX | LOCK_NB);
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     @Override
