@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import groovy.lang.Closure;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -11,9 +12,10 @@ import java.util.Map;
  * The classes of a script.
  *
  * @param main the name of the one that is the script
+ * @param isChecked whether the compiler knew all types, so that no call is looked up when the script runs
  * @param classes bytes by name; owned by the record
  */
-record CompiledScript(String main, Map<String, byte[]> classes) {
+record CompiledScript(String main, boolean isChecked, Map<String, byte[]> classes) {
     /**
      * Reads what {@link #write} wrote.
      *
@@ -21,6 +23,7 @@ record CompiledScript(String main, Map<String, byte[]> classes) {
      */
     static CompiledScript read(DataInputStream in) throws IOException {
         String main = in.readUTF();
+        boolean isChecked = in.readBoolean();
         int count = in.readInt();
         Map<String, byte[]> classes = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
@@ -32,11 +35,12 @@ record CompiledScript(String main, Map<String, byte[]> classes) {
             }
             classes.put(name, bytes);
         }
-        return new CompiledScript(main, classes);
+        return new CompiledScript(main, isChecked, classes);
     }
 
     void write(DataOutputStream out) throws IOException {
         out.writeUTF(main);
+        out.writeBoolean(isChecked);
         out.writeInt(classes.size());
         for (Map.Entry<String, byte[]> type : classes.entrySet()) {
             out.writeUTF(type.getKey());
@@ -57,22 +61,24 @@ record CompiledScript(String main, Map<String, byte[]> classes) {
 
     /** Does the same with a parent of the class loader that knows more. */
     CtrScript newScript(ClassLoader parent) throws ReflectiveOperationException {
-        Class<?> type = Class.forName(main, true, loader(classes, parent));
+        Class<?> type = Class.forName(main, true, new Loader(classes, parent, isChecked));
         return type.asSubclass(CtrScript.class).getDeclaredConstructor().newInstance();
     }
 
     /** Returns a loader of these classes, which hide those of the same name in its parent. */
     static ClassLoader loader(Map<String, byte[]> classes, ClassLoader parent) {
-        return new Loader(classes, parent);
+        return new Loader(classes, parent, false);
     }
 
     /** Knows the script's classes, and all others by its parent. */
     private static final class Loader extends ClassLoader {
         private final Map<String, byte[]> classes;
+        private final boolean isChecked;
 
-        Loader(Map<String, byte[]> classes, ClassLoader parent) {
+        Loader(Map<String, byte[]> classes, ClassLoader parent, boolean isChecked) {
             super(parent);
             this.classes = classes;
+            this.isChecked = isChecked;
         }
 
         /** Asks the parent last: it would look into every jar first, which takes longer than all the rest. */
@@ -84,7 +90,13 @@ record CompiledScript(String main, Map<String, byte[]> classes) {
             }
             synchronized (getClassLoadingLock(name)) {
                 Class<?> loaded = findLoadedClass(name);
-                return loaded != null ? loaded : defineClass(name, bytes, 0, bytes.length);
+                if (loaded == null) {
+                    loaded = defineClass(name, bytes, 0, bytes.length);
+                    if (isChecked && Closure.class.isAssignableFrom(loaded)) {
+                        LateMetaClass.await(loaded);
+                    }
+                }
+                return loaded;
             }
         }
     }

@@ -79,10 +79,10 @@ final class LineCompiler {
             }
             variables.imports().forEach(this::keep);
             Optional<CtrScript> script =
-                    isScript ? Optional.of(new CompiledScript(main, own).newScript(known)) : Optional.empty();
+                    isScript ? Optional.of(new CompiledScript(main, false, own).newScript(known)) : Optional.empty();
             return new Line(script, Set.copyOf(own.keySet()), variables.declarations());
         } catch (CompilationFailedException e) {
-            throw new ScriptMistakes(ScriptCompiler.mistakes(e, source), e);
+            throw new ScriptMistakes(CompilerMessages.mistakes(e, source), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a compiled line has no constructor", e);
         } catch (IOException e) {

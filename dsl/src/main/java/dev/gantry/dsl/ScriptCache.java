@@ -2,22 +2,25 @@ package dev.gantry.dsl;
 
 import dev.gantry.runtime.ExecResult;
 import groovy.lang.GroovyObject;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,6 +36,7 @@ final class ScriptCache {
     private static final int MOST_ENTRIES = 200;
     private static final Integer ROOT = 0;
     private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int DIGEST_BYTES = 32;
 
     private final Path dir;
     private final Path top;
@@ -78,13 +82,19 @@ final class ScriptCache {
     /** Returns a script that was compiled before. */
     Optional<CompiledScript> find(ScriptSource source) {
         Path file = file(source);
-        if (!Files.isRegularFile(file) || !isSafe()) {
-            return Optional.empty();
-        }
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            return Optional.of(CompiledScript.read(in));
+        try {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !isSafe() || !isOnlyOurs(file)) {
+                return Optional.empty();
+            }
+            byte[] entry = Files.readAllBytes(file);
+            int end = Math.max(0, entry.length - DIGEST_BYTES);
+            byte[] script = Arrays.copyOf(entry, end);
+            if (!Arrays.equals(digest(script), Arrays.copyOfRange(entry, end, entry.length))) {
+                return Optional.empty(); // damaged, and written anew when the script has been compiled
+            }
+            return Optional.of(CompiledScript.read(new DataInputStream(new ByteArrayInputStream(script))));
         } catch (IOException e) {
-            return Optional.empty(); // a file cut short by a crash will be written anew
+            return Optional.empty();
         }
     }
 
@@ -96,11 +106,11 @@ final class ScriptCache {
             if (!isSafe()) {
                 return;
             }
+            ByteArrayOutputStream entry = new ByteArrayOutputStream();
+            script.write(new DataOutputStream(entry));
+            entry.write(digest(entry.toByteArray()));
             Path temporary = Files.createTempFile(dir, "new", null);
-            try (DataOutputStream out =
-                    new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary)))) {
-                script.write(out);
-            }
+            Files.write(temporary, entry.toByteArray());
             Files.move(temporary, file(source), StandardCopyOption.ATOMIC_MOVE);
             forgetOldest();
         } catch (IOException e) {
@@ -109,13 +119,13 @@ final class ScriptCache {
     }
 
     private Path file(ScriptSource source) {
+        String key = String.join("\0", version, source.name(), source.text());
+        return dir.resolve(HexFormat.of().formatHex(digest(key.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static byte[] digest(byte[] bytes) {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : List.of(version, source.name(), source.text())) {
-                digest.update(part.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            }
-            return dir.resolve(HexFormat.of().formatHex(digest.digest()));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java platform has it
         }
@@ -123,12 +133,9 @@ final class ScriptCache {
 
     private boolean isSafe() {
         try {
-            Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             Path path = dir.toRealPath();
             while (path != null && path.startsWith(top)) {
-                Object owner = Files.getAttribute(path, "unix:uid");
-                int mode = (int) Files.getAttribute(path, "unix:mode");
-                if (!owner.equals(me) && !owner.equals(ROOT) || (mode & WRITABLE_BY_OTHERS) != 0) {
+                if (!isOnlyOurs(path)) {
                     return false;
                 }
                 path = path.getParent();
@@ -137,6 +144,14 @@ final class ScriptCache {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Answers whether nobody but the user and root can change a file or what is in a directory; follows no link. */
+    private static boolean isOnlyOurs(Path path) throws IOException {
+        Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        Map<String, Object> status = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+        boolean isOurs = status.get("uid").equals(me) || status.get("uid").equals(ROOT);
+        return isOurs && ((int) status.get("mode") & WRITABLE_BY_OTHERS) == 0;
     }
 
     private void forgetOldest() throws IOException {

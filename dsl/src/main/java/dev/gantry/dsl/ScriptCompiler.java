@@ -3,12 +3,8 @@ package dev.gantry.dsl;
 import groovy.lang.GroovyClassLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,12 +12,9 @@ import java.util.regex.Pattern;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.CompilationUnit;
 import org.codehaus.groovy.control.CompilerConfiguration;
-import org.codehaus.groovy.control.MultipleCompilationErrorsException;
 import org.codehaus.groovy.control.Phases;
 import org.codehaus.groovy.control.SourceUnit;
-import org.codehaus.groovy.control.messages.Message;
-import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
-import org.codehaus.groovy.syntax.SyntaxException;
+import org.codehaus.groovy.control.customizers.CompilationCustomizer;
 
 /** Compiles scripts, with every name and type checked unless the script says {@code // @dynamic}. */
 final class ScriptCompiler {
@@ -38,7 +31,7 @@ final class ScriptCompiler {
     static CtrScript compile(ScriptSource source) {
         Optional<ScriptCache> cache = ScriptCache.ofUser();
         Optional<CompiledScript> known = cache.flatMap(scripts -> scripts.find(source));
-        CompiledScript compiled = known.orElseGet(() -> compileNow(source, configuration(source)));
+        CompiledScript compiled = known.orElseGet(() -> compileAsAsked(source));
         CtrScript script = made(compiled, source);
         if (known.isEmpty()) {
             cache.ifPresent(scripts -> scripts.store(source, compiled));
@@ -52,15 +45,13 @@ final class ScriptCompiler {
      * @throws ScriptMistakes if it is no Groovy
      */
     static CtrScript rehearsed(ScriptSource source) {
-        CompilerConfiguration configuration = dynamicConfiguration();
-        configuration.addCompilationCustomizers(new RehearsedCode());
-        return made(compileNow(source, configuration), source);
+        return made(compile(source, false, new RehearsedCode()), source);
     }
 
     /** Returns what the compiler finds wrong with a script; nothing if the script does not want to be checked. */
     static List<Mistake> mistakes(ScriptSource source) {
         try {
-            compileNow(source, configuration(source));
+            compileAsAsked(source);
             return List.of();
         } catch (ScriptMistakes e) {
             return e.mistakes();
@@ -83,12 +74,17 @@ final class ScriptCompiler {
      */
     static CtrScript compileForDebugging(ScriptSource source) {
         compile(source); // checks names and types
-        CompilerConfiguration configuration = dynamicConfiguration();
-        configuration.addCompilationCustomizers(new TopLevelVariables());
-        return made(compileNow(source, configuration), source);
+        return made(compile(source, false, new TopLevelVariables()), source);
     }
 
-    private static CompiledScript compileNow(ScriptSource source, CompilerConfiguration configuration) {
+    private static CompiledScript compileAsAsked(ScriptSource source) {
+        return isChecked(source) ? compile(source, true, new StaticChecking()) : compile(source, false);
+    }
+
+    private static CompiledScript compile(
+            ScriptSource source, boolean isChecked, CompilationCustomizer... customizers) {
+        CompilerConfiguration configuration = dynamicConfiguration();
+        configuration.addCompilationCustomizers(customizers);
         try (GroovyClassLoader loader = new GroovyClassLoader(CtrScript.class.getClassLoader(), configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
             CompilationUnit unit = new CompilationUnit(configuration, null, loader);
@@ -96,20 +92,12 @@ final class ScriptCompiler {
             unit.compile(Phases.CLASS_GENERATION);
             Map<String, byte[]> classes = new LinkedHashMap<>();
             unit.getClasses().forEach(type -> classes.put(type.getName(), type.getBytes()));
-            return new CompiledScript(script.getAST().getMainClassName(), classes);
+            return new CompiledScript(script.getAST().getMainClassName(), isChecked, classes);
         } catch (CompilationFailedException e) {
-            throw new ScriptMistakes(mistakes(e, source), e);
+            throw new ScriptMistakes(CompilerMessages.mistakes(e, source), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // from closing a loader that has opened nothing
         }
-    }
-
-    private static CompilerConfiguration configuration(ScriptSource source) {
-        CompilerConfiguration configuration = dynamicConfiguration();
-        if (isChecked(source)) {
-            configuration.addCompilationCustomizers(new StaticChecking());
-        }
-        return configuration;
     }
 
     /** Answers whether names and types are checked before the script runs. */
@@ -126,56 +114,5 @@ final class ScriptCompiler {
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
         configuration.addCompilationCustomizers(new PipedCommands(), new BreakpointVariables());
         return configuration;
-    }
-
-    static List<Mistake> mistakes(CompilationFailedException failure, ScriptSource source) {
-        List<Mistake> mistakes = new ArrayList<>();
-        Set<List<Integer>> places = new HashSet<>(); // the first message about a place is ours, if any is
-        if (failure instanceof MultipleCompilationErrorsException multiple) {
-            for (Message message : multiple.getErrorCollector().getErrors()) {
-                if (message instanceof SyntaxErrorMessage syntax && places.add(place(syntax.getCause()))) {
-                    mistakes.add(mistake(syntax.getCause(), source));
-                }
-            }
-        }
-        if (mistakes.isEmpty()) {
-            mistakes.add(source.mistake(source.place(1), "", "script: " + failure.getMessage()));
-        }
-        mistakes.sort(
-                Comparator.comparingInt((Mistake mistake) -> mistake.place().line())
-                        .thenComparingInt(Mistake::column));
-        return mistakes;
-    }
-
-    private static List<Integer> place(SyntaxException error) {
-        return List.of(error.getStartLine(), error.getStartColumn());
-    }
-
-    private static Mistake mistake(SyntaxException error, ScriptSource source) {
-        String line = source.line(error.getStartLine());
-        if (line.isBlank()) {
-            return source.mistake(source.end(), "", "script: it ends where more must follow; hint: close all brackets");
-        }
-        int start = Math.min(error.getStartColumn(), line.length());
-        boolean severalLines = error.getEndLine() != error.getStartLine();
-        int end = severalLines ? line.stripTrailing().length() + 1 : Math.min(error.getEndColumn(), line.length() + 1);
-        int length = Math.max(1, end - start);
-        String text =
-                error.getOriginalMessage().startsWith("Unexpected input") // and then tells all that came before it
-                        ? "script: `%s` is not expected here".formatted(line.substring(start - 1, start - 1 + length))
-                        : text(error);
-        return new Mistake(source.place(error.getStartLine()), start, length, text, line);
-    }
-
-    /** Turns a message of Groovy's into one of ours: lower case, and without the packages of classes. */
-    private static String text(SyntaxException error) {
-        String text = error.getOriginalMessage()
-                .replaceFirst("^\\[Static type checking] - ", "")
-                .replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "")
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceFirst("\\.$", "");
-        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 }

@@ -60,6 +60,17 @@ public final class Wording {
                         "%s: unknown name `%s`%s".formatted(keywords.label(), name, meant(name, keywords.names())));
     }
 
+    /**
+     * Explains an operator that its operands do not have.
+     *
+     * @param method by which Groovy calls the operator, such as {@code plus}
+     * @param kinds of the operands, see {@link Kinds}
+     */
+    public static String operator(String method, List<String> kinds) {
+        String hint = kinds.contains(Kinds.UNKNOWN) ? DECLARE : "";
+        return "`%s` is not defined for %s%s".formatted(Operators.symbol(method), String.join(" and ", kinds), hint);
+    }
+
     /** Explains a value that a variable cannot hold. */
     public static String assignment(Class<?> variable, String kind) {
         return "%s does not fit a variable for %s".formatted(kind, Kinds.of(variable));

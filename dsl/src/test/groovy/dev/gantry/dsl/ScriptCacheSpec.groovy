@@ -1,6 +1,7 @@
 package dev.gantry.dsl
 
 import java.nio.file.Files
+import java.nio.file.LinkOption
 import java.nio.file.Path
 import java.nio.file.attribute.FileTime
 import java.nio.file.attribute.PosixFilePermissions
@@ -14,7 +15,7 @@ class ScriptCacheSpec extends Specification {
     Path entries
     ScriptCache cache
     def source = new ScriptSource('x.ctr.groovy', Path.of('/'), 'println 1')
-    def compiled = new CompiledScript('x', [x: [1, 2, 3] as byte[], 'x$1': [] as byte[]])
+    def compiled = new CompiledScript('x', true, [x: [1, 2, 3] as byte[], 'x$1': [] as byte[]])
 
     def setup() {
         entries = dir.toRealPath().resolve('gantry/scripts')
@@ -28,6 +29,7 @@ class ScriptCacheSpec extends Specification {
         then:
         def found = cache.find(source).get()
         found.main() == 'x'
+        found.isChecked()
         found.classes()*.value*.toList() == [[1, 2, 3], []]
         found.classes()*.key == ['x', 'x$1']
     }
@@ -78,17 +80,75 @@ class ScriptCacheSpec extends Specification {
         entries.toFile().list().length == 0
     }
 
-    def "a damaged entry is as good as none"() {
+    def "nothing is found where #what belongs to somebody else"() {
         given:
         cache.store(source, compiled)
-        def entry = entries.toFile().listFiles().first()
-        entry.bytes = Arrays.copyOf(entry.bytes, bytes)
+        Files.setAttribute(part(entries), 'unix:uid', 12345, LinkOption.NOFOLLOW_LINKS)
 
         expect:
         cache.find(source).empty
 
         where:
-        bytes << [0, 3, 12]
+        what            | part
+        'the directory' | { Path it -> it }
+        'its parent'    | { Path it -> it.parent }
+        'the entry'     | { Path it -> it.toFile().listFiles().first().toPath() }
+    }
+
+    def "a link in place of #what leads to nothing"() {
+        given: 'what a cache holds, where others could have put it'
+        cache.store(source, compiled)
+        def elsewhere = Files.createDirectory(dir.resolve('elsewhere'))
+        Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString('rwxrwxrwx'))
+        def moved = what == 'the directory' ? entries : entries.toFile().listFiles().first().toPath()
+        def target = elsewhere.resolve('moved')
+        Files.move(moved, target)
+        Files.createSymbolicLink(moved, target)
+
+        expect:
+        cache.find(source).empty
+
+        when:
+        cache.store(source, compiled)
+
+        then: 'nor is anything written through it'
+        what == 'the directory' ? target.toFile().list().length == 1 : Files.isRegularFile(moved, LinkOption.NOFOLLOW_LINKS)
+
+        where:
+        what << ['the directory', 'an entry']
+    }
+
+    def "an entry that others can write to is not used"() {
+        given:
+        cache.store(source, compiled)
+        Files.setPosixFilePermissions(entries.toFile().listFiles().first().toPath(), PosixFilePermissions.fromString('rw-rw-rw-'))
+
+        expect:
+        cache.find(source).empty
+    }
+
+    def "an entry #damage is as good as none, and replaced"() {
+        given:
+        cache.store(source, compiled)
+        def entry = entries.toFile().listFiles().first()
+        entry.bytes = damaged(entry.bytes)
+
+        expect:
+        cache.find(source).empty
+
+        when:
+        cache.store(source, compiled)
+
+        then:
+        cache.find(source).get().classes()*.value*.toList() == [[1, 2, 3], []]
+
+        where:
+        damage              | damaged
+        'without a byte'    | { byte[] bytes -> new byte[0] }
+        'cut short'         | { byte[] bytes -> Arrays.copyOf(bytes, 12) }
+        'without its end'   | { byte[] bytes -> Arrays.copyOf(bytes, bytes.length - 1) }
+        'with another byte' | { byte[] bytes -> bytes[20] ^= 1; bytes }
+        'of something else' | { byte[] bytes -> ('x' * 200).bytes }
     }
 
     def "the oldest entries are forgotten"() {

@@ -8,6 +8,7 @@ import spock.lang.TempDir
 /** What users are told about scripts that are wrong: the whole text, and the same in both modes. */
 class WrongScriptsSpec extends Specification {
     private static final LEAST = 80
+    private static final DECLARE = '; hint: declare its type, or opt out of checks by a line with `// @dynamic` alone'
 
     @Shared int told
 
@@ -123,6 +124,12 @@ class WrongScriptsSpec extends Specification {
         "def f(x) { container x }"               || 12     | 9      | 'script: `container` cannot take a value of unknown type; hint: declare its type, or opt out of checks by a line with `// @dynamic` alone'
         "container('a').delete(forse: true)"     || 23     | 5      | 'container: `delete` has no option `forse`; did you mean `force`?'
         "container('a').exec(cdw: '/', 'ls')"    || 21     | 3      | 'container: `exec` has no option `cdw`; did you mean `cwd`?'
+        "def f = { it + 1 }"                     || 11     | 6      | "`+` is not defined for a value of unknown type and a whole number$DECLARE"
+        "def f = { -it }"                        || 11     | 3      | "`-` is not defined for a value of unknown type$DECLARE"
+        "def f = { it[0] }"                      || 11     | 5      | "`[ ]` is not defined for a value of unknown type and a whole number$DECLARE"
+        "println 1.MiB + 3"                      || 9      | 9      | '`+` is not defined for a size and a whole number'
+        "boolean b = true; b++"                  || 19     | 1      | '`++` is not defined for true or false'
+        "int i = 1; i -= 'x'"                    || 12     | 8      | '`-` is not defined for a whole number and text'
         "x = new Foo()"                          || 5      | 9      | 'unable to resolve class Foo'
         "pod('p') { share 'mount' }"             || 19     | 5      | 'pod: `share` knows ipc, network, pid, uts, not `mount`'
         "pod('p') { shar 'pid' }"                || 12     | 4      | 'pod: unknown keyword `shar`; did you mean `share`?'

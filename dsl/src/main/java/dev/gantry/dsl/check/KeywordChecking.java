@@ -12,6 +12,7 @@ import org.codehaus.groovy.ast.ClassNode;
 import org.codehaus.groovy.ast.MethodNode;
 import org.codehaus.groovy.ast.Parameter;
 import org.codehaus.groovy.ast.expr.ArgumentListExpression;
+import org.codehaus.groovy.ast.expr.BinaryExpression;
 import org.codehaus.groovy.ast.expr.ClassExpression;
 import org.codehaus.groovy.ast.expr.ClosureExpression;
 import org.codehaus.groovy.ast.expr.ConstantExpression;
@@ -49,6 +50,10 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     @Override
     public List<MethodNode> handleMissingMethod(
             ClassNode receiver, String name, ArgumentListExpression list, ClassNode[] types, MethodCall call) {
+        if (isOperator(call)) {
+            operator(name, receiver, types);
+            return List.of(newMethod(name, ClassHelper.OBJECT_TYPE));
+        }
         Class<?> type = classOf(isImplicit(call) ? block() : receiver);
         boolean onlyFollows = isUnknown(call.getReceiver())
                 || Wording.isKnown(type, name) && list.getExpressions().stream().anyMatch(KeywordChecking::isUnknown);
@@ -129,6 +134,20 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
             if (type != null) {
                 storeType((Expression) call, ClassHelper.getWrapper(type));
             }
+        }
+    }
+
+    /** Answers whether the compiler made up the call, to look for the method that stands for an operator. */
+    private static boolean isOperator(MethodCall call) {
+        return call instanceof ASTNode node && node.getLineNumber() < 1;
+    }
+
+    private void operator(String name, ClassNode receiver, ClassNode[] types) {
+        BinaryExpression operation = context.getEnclosingBinaryExpression();
+        if (!isUnknown(operation.getLeftExpression()) && !isUnknown(operation.getRightExpression())) {
+            List<String> kinds = new ArrayList<>(List.of(kind(receiver)));
+            kinds.addAll(kinds(types));
+            report(Wording.operator(name, kinds), operation);
         }
     }
 
