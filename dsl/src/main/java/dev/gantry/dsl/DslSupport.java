@@ -82,6 +82,12 @@ public abstract class DslSupport implements GroovyObject {
         copy.call(target);
     }
 
+    /** Returns a block that is run later, not by the block around it: its words are those of the script. */
+    static <T> Closure<T> ofScript(Closure<T> body) {
+        Object script = body.getThisObject();
+        return body.rehydrate(script, script, script);
+    }
+
     final Recorder recorder() {
         return recorder;
     }

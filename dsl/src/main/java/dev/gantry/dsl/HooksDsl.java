@@ -4,6 +4,7 @@ import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.State;
 import dev.gantry.runtime.HookCallback;
 import groovy.lang.Closure;
+import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
 import groovy.transform.stc.ClosureParams;
 import groovy.transform.stc.SimpleType;
@@ -45,7 +46,10 @@ public final class HooksDsl extends DslSupport {
     }
 
     /** Calls the script. */
-    public void prestart(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
+    public void prestart(
+            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+                    @ClosureParams(value = SimpleType.class, options = STATE)
+                    Closure<?> body) {
         callback(HookPoint.PRESTART, body);
     }
 
@@ -68,7 +72,10 @@ public final class HooksDsl extends DslSupport {
     }
 
     /** Calls the script. */
-    public void createRuntime(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
+    public void createRuntime(
+            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+                    @ClosureParams(value = SimpleType.class, options = STATE)
+                    Closure<?> body) {
         callback(HookPoint.CREATE_RUNTIME, body);
     }
 
@@ -115,7 +122,10 @@ public final class HooksDsl extends DslSupport {
     }
 
     /** Calls the script. */
-    public void poststart(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
+    public void poststart(
+            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+                    @ClosureParams(value = SimpleType.class, options = STATE)
+                    Closure<?> body) {
         callback(HookPoint.POSTSTART, body);
     }
 
@@ -136,7 +146,10 @@ public final class HooksDsl extends DslSupport {
     }
 
     /** Calls the script. */
-    public void poststop(@ClosureParams(value = SimpleType.class, options = STATE) Closure<?> body) {
+    public void poststop(
+            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+                    @ClosureParams(value = SimpleType.class, options = STATE)
+                    Closure<?> body) {
         callback(HookPoint.POSTSTOP, body);
     }
 
@@ -180,8 +193,9 @@ public final class HooksDsl extends DslSupport {
     }
 
     private void callback(HookPoint point, Closure<?> body) {
-        Rehearsal.visitLater(body);
-        callback(point, (Consumer<State>) body::call);
+        Closure<?> ofScript = ofScript(body);
+        Rehearsal.visitLater(ofScript);
+        callback(point, (Consumer<State>) ofScript::call);
     }
 
     private void callback(HookPoint point, Consumer<? super State> body) {

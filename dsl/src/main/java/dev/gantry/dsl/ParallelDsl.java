@@ -1,6 +1,7 @@
 package dev.gantry.dsl;
 
 import groovy.lang.Closure;
+import groovy.lang.DelegatesTo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,8 +13,9 @@ public final class ParallelDsl extends WordsOnly {
     ParallelDsl() {}
 
     @Keyword(value = "Adds a branch.", example = "branch('unit') { println 'testing' }")
-    public void branch(String name, Closure<?> body) {
-        branches.put(name, body::call);
+    public void branch(
+            String name, @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST) Closure<?> body) {
+        branches.put(name, DslSupport.ofScript(body)::call);
     }
 
     /** Does the same for callers in Java. */

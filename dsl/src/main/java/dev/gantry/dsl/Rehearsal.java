@@ -25,6 +25,9 @@ public final class Rehearsal {
     /** A condition that is not known. */
     public static final int EITHER = 2;
 
+    /** The number of no case of a switch and of no handler: it is not known which one is come to. */
+    public static final int NONE = -1;
+
     /** What a variable holds before anything is known of it. */
     public static final Object UNKNOWN = Unknown.VALUE;
 
@@ -121,6 +124,31 @@ public final class Rehearsal {
         CURRENT.get().uncertain -= condition == EITHER ? 1 : 0;
     }
 
+    /** Returns a condition's value for {@link #enter}: whether it is unknown which of several ways is gone. */
+    public static int any(int way) {
+        return way == NONE ? EITHER : 1;
+    }
+
+    /** Answers whether a way is the one that is gone, or may be. */
+    public static boolean mayBe(int gone, int way) {
+        return gone == way || gone == NONE;
+    }
+
+    /** Returns the case at which a switch is entered. */
+    public static int first(int way) {
+        return Math.max(0, way);
+    }
+
+    /** Returns for {@link #isAt} where a switch was entered; nothing leaves it if it is unknown which case was. */
+    public static int level(int way) {
+        return way == NONE ? NONE : CURRENT.get().uncertain;
+    }
+
+    /** Answers whether a run that is in this case of a switch would leave it here. */
+    public static boolean isAt(int level) {
+        return CURRENT.get().uncertain == level;
+    }
+
     /** Returns what a loop goes through, or, where that is unknown, one unknown item. */
     public static Object items(Object collection) {
         return collection == Unknown.VALUE ? ANY_ITEM : collection;
@@ -191,12 +219,10 @@ public final class Rehearsal {
         }
     }
 
-    /** Tries a block that is called later, if at all, and not from the block around it. */
+    /** Tries a block that is called later, if at all. */
     static void visitLater(Closure<?> body) {
-        Rehearsal rehearsal = CURRENT.get();
-        if (rehearsal != null) {
-            Object script = body.getThisObject();
-            visit(rehearsal.namesAreChecked ? body.rehydrate(script, script, script) : body);
+        if (CURRENT.get() != null) {
+            visit(body);
         }
     }
 

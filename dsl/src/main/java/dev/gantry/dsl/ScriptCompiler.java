@@ -112,7 +112,7 @@ final class ScriptCompiler {
         configuration.setPluginFactory(CachingParser.FACTORY);
         configuration.setTolerance(ALL_MISTAKES);
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
-        configuration.addCompilationCustomizers(new PipedCommands(), new BreakpointVariables());
+        configuration.addCompilationCustomizers(new OwnMethods(), new PipedCommands(), new BreakpointVariables());
         return configuration;
     }
 }

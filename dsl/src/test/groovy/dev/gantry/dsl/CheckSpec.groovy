@@ -169,7 +169,45 @@ class CheckSpec extends Specification {
         'several at once'                | "def (a, b) = ['x', 'y']\ncontainer(a) { hostname b }"
         'a count of turns'               | "int i = 0\nwhile (i < 3) { container('c' + i) { hostname 'h' + i }; i++ }\nassert i == 3\ndo { i-- } while (i > 0)\nassert i == 0"
         'a method of its own'            | "String size(int n) { if (n > 1) { return 'big' }\n'small' }\nassert size(2) == 'big' && size(1) == 'small'"
+        'the value of an unknown choice' | "String name() { if (container('n').pid > 1) { 'a' } else { 'b' } }\ncontainer('c') { hostname name() }"
+        'the value of unknown cases'     | "def name = { switch (it) { case 1: 'a'; break; default: 'b' } }\ndef n = name(container('n').pid)\ncontainer('c') { hostname n.toString() }"
+        'one name in both ways'          | "if (box.pid > 1) { container('c') { hostname 'a' } } else { container('c') { hostname 'b' } }"
+        'a stop to debug'                | "breakpoint()\ncontainer('c') { hostname 'x' }"
+        'a stop to debug in a block'     | "parallel { branch('a') { breakpoint() } }\n[1].each { breakpoint() }"
+        'a handler'                      | "try { box.start() } catch (Exception e) { println e.message; exit 1 }\ncontainer('c') { hostname 'x' }"
         'a choice of cases'              | "def os = 'a'\nswitch (os) { case 'a': container('a') { hostname 'a' }; break; default: throw new Exception() }"
+    }
+
+    def "every way of a choice is tried, once, when nobody knows which is gone: #what"() {
+        expect:
+        ['// checked', '// @dynamic'].collect { mode ->
+            told("$mode\ndef box = container('box')\n$text").readLines().findAll { it.contains('error') }*.replaceAll(/.*error: /, '')
+        } == [TOO_LITTLE.take(words)] * 2
+
+        where:
+        what                            | words | text
+        'cases of an answer'            | 3     | "switch (box.exec('x').exit) {\n case 0: container('a') { resources { cpus 0 } }; break\n case 1..9: container('b') { resources { pids 0 } }; break\n default: container('c') { resources { cpuShares 1 } } }"
+        'cases that fall through'       | 2     | "switch (box.pid) {\n case 0: container('a') { resources { cpus 0 } }\n case 1: break\n case 2: container('b') { resources { pids 0 } } }"
+        'a case in a case'              | 2     | "switch (box.pid) {\n case 0: switch ('x') {\n case 'x': container('a') { resources { cpus 0 } }; break\n case 'y': container('c') { resources { cpuShares 1 } } }\n break\n case 1: container('b') { resources { pids 0 } } }"
+        'the value of a switch'         | 2     | "def n = switch (box.pid) { case 0 -> 'a'; default -> 'b' }\ncontainer(n) {\n resources { cpus 0 } }\ncontainer('d') { resources { pids 0 } }"
+        'a case that is not known'      | 2     | "switch ('x') {\n case box.exec('x').text: container('a') { resources { cpus 0 } }; break\n default: container('b') { resources { pids 0 } } }"
+        'a switch in an unknown way'    | 1     | "if (box.pid > 3) {\n switch ('x') {\n case 'x': container('a') { resources { cpus 0 } }; break\n case 'y': container('b') { resources { pids 0 } } } }"
+        'a switch in a loop'            | 2     | "for (i in [1, 2, 3]) {\n switch (i) { case 1: continue; case 2: container('a') { resources { cpus 0 } }; break; default: container('b') {\n resources { pids 0 } } } }"
+        'a loop in a case'              | 2     | "switch (box.pid) {\n case 1: for (i in [1, 2]) { if (i == 1) { container('a') { resources { cpus 0 } }; break }\n }\n container('b') { resources { pids 0 } } }"
+        'a handler that is not come to' | 2     | "try { box.start() } catch (IllegalStateException e) { container('a') { resources { cpus 0 } } }\n catch (Exception e) { println e.message\n container('b') { resources { pids 0 } } }"
+        'a handler and what is after'   | 2     | "try { box.start() } catch (Exception e) { container('a') { resources { cpus 0 } } } finally {\n container('b') { resources { pids 0 } } }"
+    }
+
+    private static final TOO_LITTLE = [
+            'resources: `cpus` must be 0.01 or more, not `0`',
+            'resources: `pids` must be 1 or more, not `0`',
+            'resources: `cpuShares` must be from 2 to 262144, not `1`',
+    ]
+
+    def "a handler is tried only where it may be come to"() {
+        expect:
+        told("try { throw new IOException('x') } catch (IOException e) { println e.message } catch (Exception e) { container('a') { resources { cpus 0 } } }") == 'nothing'
+        told("try { throw new IOException('x') } catch (IOException e) { container('a') { hostname e.message } }") == 'nothing'
     }
 
     def "a script that would fail before it does anything to a container fails"() {

@@ -90,6 +90,34 @@ class ScriptRunnerSpec extends Specification {
         "container('box') { process { terminal true } }.start()" || 'start `box`: a script has no terminal to give [x.ctr.groovy:2]; hint: leave `terminal` out'
     }
 
+    def "a script's own methods can be called in every block, in both modes: #what"() {
+        given:
+        def methods = "String name(int n = 0) { 'own' + n }\nint most() { 7 }\n"
+
+        expect:
+        ['// checked', '// @dynamic'].collect { new Scripts(dir).tap { one -> one.run("$it\n$methods$text") }.printed.toString() } == ["$printed\n"] * 2
+
+        where:
+        what                | text                                                                                      || printed
+        'a definition'      | "println container(name()) { hostname name(1) }.config.hostname"                          || 'own1'
+        'a block in it'     | "println container('c') { resources { pids most() } }.config.linux.resources.pids.limit"  || '7'
+        'a closure in that' | "println container('c') { process { [1, 2].each { env((name(it)): 'x') } } }.config.process.env.findAll { it.contains('own') }.join(' ')" || 'own1=x own2=x'
+        'a branch'          | "parallel { branch('a') { [3].each { println name(it) } } }"                              || 'own3'
+        'a step'            | "step('a') { println name(4) }"                                                           || 'own4'
+    }
+
+    def "the words of a script are at hand in code that a block takes for later, in both modes: #text"() {
+        expect:
+        ['// checked', '// @dynamic'].collect { new Scripts(dir).tap { one -> one.run("$it\n$text") }.printed.toString() } == ["$printed\n"] * 2
+
+        where:
+        text                                                                                || printed
+        "parallel { branch('a') { step('y') { println 'in a step' } } }"                    || 'in a step'
+        "parallel { branch('a') { [1].each { println container('c') { hostname 'h' }.id } } }" || 'c'
+        "def x = 'there'\nparallel { branch('a') { def y = 1; println(x + y) } }"           || 'there1'
+        "parallel { branch('a') { parallel { branch('b') { println param('p', default: 5) } } } }" || '5'
+    }
+
     def "a container is a definition until it is made"() {
         when:
         scripts.run('''

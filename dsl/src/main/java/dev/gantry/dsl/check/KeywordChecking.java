@@ -4,11 +4,16 @@ import dev.gantry.dsl.Kinds;
 import dev.gantry.dsl.Wording;
 import groovy.lang.DelegatesTo;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.codehaus.groovy.ast.ASTNode;
 import org.codehaus.groovy.ast.AnnotationNode;
 import org.codehaus.groovy.ast.ClassHelper;
 import org.codehaus.groovy.ast.ClassNode;
+import org.codehaus.groovy.ast.CodeVisitorSupport;
+import org.codehaus.groovy.ast.DynamicVariable;
 import org.codehaus.groovy.ast.MethodNode;
 import org.codehaus.groovy.ast.Parameter;
 import org.codehaus.groovy.ast.expr.ArgumentListExpression;
@@ -42,6 +47,8 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     private static final ClassNode DELEGATES_TO = ClassHelper.make(DelegatesTo.class);
     private static final String TYPE_OF_NULL = "<unknown parameter type>";
 
+    private final Set<VariableExpression> told = Collections.newSetFromMap(new IdentityHashMap<>());
+
     /** Creates the extension for the check of one class; the compiler does. */
     public KeywordChecking(StaticTypeCheckingVisitor visitor) {
         super(visitor);
@@ -74,8 +81,25 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     @Override
     public boolean handleUnresolvedVariableExpression(VariableExpression variable) {
         report(Wording.property(classOf(block()), variable.getName()), variable);
+        told.add(variable);
         makeDynamic(variable);
         return true;
+    }
+
+    /** Finds names in blocks of script code that the compiler would leave to the script, which has no such property. */
+    @Override
+    public void afterVisitMethod(MethodNode method) {
+        method.getCode().visit(new CodeVisitorSupport() {
+            @Override
+            public void visitVariableExpression(VariableExpression variable) {
+                boolean isLeft = variable.getAccessedVariable() instanceof DynamicVariable
+                        && isUnknown(variable)
+                        && !told.contains(variable);
+                if (isLeft) {
+                    report(Wording.property(classOf(method.getDeclaringClass()), variable.getName()), variable);
+                }
+            }
+        });
     }
 
     @Override
