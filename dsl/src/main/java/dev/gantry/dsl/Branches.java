@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 
 /** Runs branches of a script at the same time and waits for all of them. */
 final class Branches {
@@ -16,10 +17,11 @@ final class Branches {
     /**
      * Returns what each has returned, by name.
      *
+     * @param explain says in a line, or more, what went wrong in a branch
      * @throws ContainerException with the failures of all that failed; the others went on to their end
      * @throws StateException if the calling thread is interrupted; so were the branches then
      */
-    static Map<String, Object> run(Map<String, ? extends Callable<?>> branches) {
+    static Map<String, Object> run(Map<String, ? extends Callable<?>> branches, Function<Throwable, String> explain) {
         Map<String, FutureTask<Object>> tasks = new LinkedHashMap<>();
         Map<String, Thread> threads = new LinkedHashMap<>();
         branches.forEach((name, body) -> {
@@ -44,12 +46,13 @@ final class Branches {
             throw new StateException("parallel: interrupted");
         }
         if (!failures.isEmpty()) {
-            throw failure(failures, tasks.size());
+            throw failure(failures, tasks.size(), explain);
         }
         return values;
     }
 
-    private static RuntimeException failure(Map<String, Throwable> failures, int count) {
+    private static RuntimeException failure(
+            Map<String, Throwable> failures, int count, Function<Throwable, String> explain) {
         Throwable first = failures.values().iterator().next();
         for (Throwable each : failures.values()) {
             if (each instanceof ScriptExit exit) {
@@ -60,7 +63,7 @@ final class Branches {
         failures.forEach((name, thrown) -> text.append("\n  ")
                 .append(name)
                 .append(": ")
-                .append(ScriptFailure.text(thrown).replace("\n", "\n  ")));
+                .append(explain.apply(thrown).replace("\n", "\n  ")));
         ErrorKind kind = first instanceof ContainerException known ? known.kind() : ErrorKind.COMMAND_FAILED;
         ContainerException all = new ContainerException(kind, text.toString(), first);
         failures.values().stream().skip(1).forEach(all::addSuppressed);

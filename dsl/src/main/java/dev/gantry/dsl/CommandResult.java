@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.StateException;
 import dev.gantry.runtime.CommandFailure;
 import dev.gantry.runtime.ExecResult;
 import java.time.Duration;
@@ -23,6 +24,11 @@ public final class CommandResult {
     /** Returns the standard output. */
     public String getOut() {
         return result.out();
+    }
+
+    /** Returns the standard output as it was written. */
+    public byte[] getBytes() {
+        return result.bytes();
     }
 
     /** Returns the standard error. */
@@ -66,6 +72,21 @@ public final class CommandResult {
         }
     }
 
+    /**
+     * Tells that it is too late for a pipe: the command has run.
+     *
+     * @throws StateException always
+     */
+    public CommandResult or(CommandResult reader) {
+        throw new StateException(
+                "`|`: `%s` has ended before `%s` began".formatted(words(), reader.words()),
+                "join the calls themselves: `a.exec('ls') | b.exec('wc')`");
+    }
+
+    private String words() {
+        return String.join(" ", result.args());
+    }
+
     /** Returns the same as Gantry's own classes know it. */
     public ExecResult result() {
         return result;
@@ -73,6 +94,6 @@ public final class CommandResult {
 
     @Override
     public String toString() {
-        return "exec `%s`: exit status %d".formatted(String.join(" ", result.args()), result.exit());
+        return "exec `%s`: exit status %d".formatted(words(), result.exit());
     }
 }

@@ -13,21 +13,17 @@ import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.RunningProcess;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
-import groovy.transform.NamedParam;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
- * What a script can know of a container, and what it can do in one that has been made: run programs, reach files, change
- * limits. The life of the container is {@link LiveContainer}'s.
+ * What a script can know of a container, and what it can change in one that has been made: files and limits. The programs
+ * in it are {@link ContainerCommands}'s, and its life is {@link LiveContainer}'s.
  */
-public abstract sealed class ContainerAccess permits LiveContainer {
+public abstract sealed class ContainerAccess permits ContainerCommands {
     private final ScriptSession session;
     private final String id;
     private final Definition definition;
@@ -40,89 +36,6 @@ public abstract sealed class ContainerAccess permits LiveContainer {
 
     /** Returns the container; null before it was made and after it was deleted. */
     abstract Container made();
-
-    /**
-     * Runs a program in the container to its end and collects its output.
-     *
-     * @throws ContainerException if it cannot be executed; a bad exit status is for {@link CommandResult#check}
-     */
-    @Keyword(value = "Runs a program in the container.", example = "box.exec('id', '-u').text")
-    public CommandResult exec(String program, String... arguments) {
-        return exec(Map.of(), words(program, arguments));
-    }
-
-    /**
-     * Does the same in another directory, with more environment variables, as another user (a uid or {@code 'uid:gid'}),
-     * with something to read (text, a file, bytes, a stream), for a limited time, at a terminal, or shown as it comes.
-     */
-    public CommandResult exec(
-            @NamedParam("cwd")
-                    @NamedParam("env")
-                    @NamedParam("user")
-                    @NamedParam("stdin")
-                    @NamedParam("timeout")
-                    @NamedParam("tty")
-                    @NamedParam("tee")
-                    Map<String, ?> options,
-            String... command) {
-        try (ExecRequest request = request("exec", options, command)) {
-            session.requireLive();
-            CommandResult result =
-                    new CommandResult(made().exec(request.process(), request.options()), session.events());
-            session.containers()
-                    .requireOpen(); // or a script that is being ended would go on with what the end has done
-            return result;
-        }
-    }
-
-    /** Runs a shell's script in the container, shows what it writes as it comes, and fails if it does. */
-    @Keyword(value = "Runs a shell's script, shows its output, and fails if it does.", example = "box.sh('make test')")
-    public CommandResult sh(String script) {
-        return exec(Map.of("tee", true), "sh", "-c", script).check();
-    }
-
-    /** Starts a program in the container and does not wait for it; options as for {@link #exec}. */
-    @Keyword(value = "Starts a program in the container.", example = "def server = box.spawn('nc', '-l', '-p', '80')")
-    public LiveProcess spawn(String program, String... arguments) {
-        return spawn(Map.of(), words(program, arguments));
-    }
-
-    /** Does the same with the options of {@link #exec}. */
-    public LiveProcess spawn(@OptionsOf("exec") Map<String, ?> options, String... command) {
-        ExecRequest request = request("spawn", options, command);
-        session.requireLive();
-        return LiveProcess.of(made().begin(request.process(), request.options()), session.events());
-    }
-
-    /** Returns a command that has not begun, for {@code |}: what {@code exec} becomes there. */
-    @Keyword(value = "Returns a command for pipes.", example = "(box.command('ls') | box.command('wc')).run()")
-    public LiveCommand command(String program, String... arguments) {
-        return command(Map.of(), words(program, arguments));
-    }
-
-    /** Does the same with the options of {@link #exec}. */
-    public LiveCommand command(@OptionsOf("exec") Map<String, ?> options, String... command) {
-        ExecRequest request = request("command", options, command);
-        return LiveCommand.of(session, made(), request.process(), request.options());
-    }
-
-    /**
-     * Puts a command line together. Its first word is apart from the others because the type checker would take named
-     * options for the first of any number of words, depending on the JDK.
-     */
-    private static String[] words(String program, String... arguments) {
-        return Stream.concat(Stream.of(program), Arrays.stream(arguments)).toArray(String[]::new);
-    }
-
-    private ExecRequest request(String method, Map<String, ?> options, String... command) {
-        if (Arrays.asList(command).contains(null)) {
-            throw new ContainerException(ErrorKind.CONFIG, "exec in `%s`: an argument is null".formatted(id));
-        }
-        if (session.isRehearsed()) {
-            return ExecRequest.of(method, definition.config().process(), options, session);
-        }
-        return ExecRequest.of(method, live("exec in").processFor(List.of(command)), options, session);
-    }
 
     /** Returns the files of the running container; no program in it is needed. */
     public ContainerFiles getFs() {

@@ -149,7 +149,7 @@ public abstract class CtrScript extends Script {
             return tried;
         }
         session.requireLive();
-        return Branches.run(branches);
+        return Branches.run(branches, session::explain);
     }
 
     /** Does the same for callers in Java. */

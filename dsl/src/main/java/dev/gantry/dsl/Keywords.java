@@ -27,8 +27,10 @@ record Keywords(Class<?> type) {
             HooksDsl.class,
             HealthDsl.class,
             ParallelDsl.class);
-    private static final Map<Class<?>, Class<?>> WHOLE =
-            Map.of(PropertiesDsl.class, ContainerDsl.class, ContainerAccess.class, LiveContainer.class);
+    private static final Map<Class<?>, Class<?>> WHOLE = Map.of(
+            PropertiesDsl.class, ContainerDsl.class,
+            ContainerAccess.class, LiveContainer.class,
+            ContainerCommands.class, LiveContainer.class);
 
     /** The options that were asked for; a script asks for the same ones again and again. */
     private static final ClassValue<Map<String, Set<String>>> OPTIONS = new ClassValue<>() {
@@ -99,7 +101,7 @@ record Keywords(Class<?> type) {
             if (method.getName().equals(name)) {
                 for (Parameter parameter : method.getParameters()) {
                     OptionsOf other = parameter.getAnnotation(OptionsOf.class);
-                    if (other != null) {
+                    if (other != null && !other.value().equals(name)) {
                         options.addAll(readOptions(other.value()));
                     }
                     for (NamedParam option : parameter.getAnnotationsByType(NamedParam.class)) {

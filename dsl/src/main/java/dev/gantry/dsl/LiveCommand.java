@@ -1,12 +1,14 @@
 package dev.gantry.dsl;
 
-import dev.gantry.oci.Process;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ExecIo;
 import dev.gantry.runtime.ExecResult;
 import dev.gantry.runtime.Pipeline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -17,21 +19,37 @@ public final class LiveCommand {
     private static final int SIGPIPE = 13;
 
     private final ScriptSession session;
-    private final List<Pipeline.Stage> stages;
+    private final List<Part> parts;
 
-    private LiveCommand(ScriptSession session, List<Pipeline.Stage> stages) {
-        this.session = session;
-        this.stages = stages;
+    private record Part(Container container, ExecRequest request) {
+        Pipeline.Stage stage(UnaryOperator<ExecIo> options) {
+            return new Pipeline.Stage(container, request.process(), options.apply(request.options()));
+        }
     }
 
-    static LiveCommand of(ScriptSession session, Container container, Process process, ExecIo options) {
-        return new LiveCommand(session, List.of(new Pipeline.Stage(container, process, options)));
+    private LiveCommand(ScriptSession session, List<Part> parts) {
+        this.session = session;
+        this.parts = parts;
+    }
+
+    static LiveCommand of(ScriptSession session, Container container, ExecRequest request) {
+        return new LiveCommand(session, List.of(new Part(container, request)));
     }
 
     /** Returns a command that lets the other read what this one writes: what {@code |} stands for. */
     public LiveCommand or(LiveCommand reader) {
-        List<Pipeline.Stage> all = new ArrayList<>(stages);
-        all.addAll(reader.stages);
+        Part first = reader.parts.get(0);
+        if (first.request().input() != null) {
+            throw new ContainerException(
+                    ErrorKind.CONFIG,
+                    "`|`: `%s` reads from the pipe"
+                            .formatted(
+                                    String.join(" ", first.request().process().args())),
+                    "leave its `stdin` out",
+                    null);
+        }
+        List<Part> all = new ArrayList<>(parts);
+        all.addAll(reader.parts);
         return new LiveCommand(session, all);
     }
 
@@ -40,8 +58,22 @@ public final class LiveCommand {
      * status of the first that failed; one whose reader had enough has not.
      */
     public CommandResult run() {
+        return run(UnaryOperator.identity());
+    }
+
+    /** Runs it, and shows what it writes as it comes. */
+    public CommandResult tee() {
+        return run(options -> options.copyingTo(session.out(), session.err()));
+    }
+
+    private CommandResult run(UnaryOperator<ExecIo> how) {
         session.requireLive();
-        List<ExecResult> results = Pipeline.run(stages);
+        List<ExecResult> results;
+        try {
+            results = Pipeline.run(parts.stream().map(part -> part.stage(how)).toList());
+        } finally {
+            parts.forEach(part -> part.request().close());
+        }
         session.containers().requireOpen(); // or a script that is being ended would go on with what the end has done
         ExecResult last = results.get(results.size() - 1);
         ExecResult telling = results.stream()
@@ -49,17 +81,7 @@ public final class LiveCommand {
                 .findFirst()
                 .orElse(last);
         String errors = results.stream().map(ExecResult::err).collect(Collectors.joining());
-        ExecResult whole = new ExecResult(telling.args(), telling.status(), last.out(), errors, last.duration());
+        ExecResult whole = new ExecResult(telling.args(), telling.status(), last.bytes(), errors, last.duration());
         return new CommandResult(whole, session.events());
-    }
-
-    /** Runs it, and shows what it writes as it comes. */
-    public CommandResult tee() {
-        List<Pipeline.Stage> shown = new ArrayList<>();
-        for (Pipeline.Stage stage : stages) {
-            shown.add(new Pipeline.Stage(
-                    stage.container(), stage.process(), stage.options().copyingTo(session.out(), session.err())));
-        }
-        return new LiveCommand(session, shown).run();
     }
 }

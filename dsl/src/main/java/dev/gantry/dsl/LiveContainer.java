@@ -31,10 +31,8 @@ import java.util.function.Supplier;
  *
  * <p>Methods named {@code get...} are what scripts read as properties: {@code box.pid}. Not thread-safe.
  */
-public final class LiveContainer extends ContainerAccess {
+public final class LiveContainer extends ContainerCommands {
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
-
-    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final LivePod pod;
     private Container container;
@@ -105,11 +103,7 @@ public final class LiveContainer extends ContainerAccess {
             session().requireLive();
         }
         make("run", true);
-        try {
-            return waitFor();
-        } finally {
-            delete(Map.of("force", true));
-        }
+        return thenDeleted(this::waitFor);
     }
 
     @Keyword(value = "Stops all processes where they are.", example = "box.pause()")
@@ -130,7 +124,7 @@ public final class LiveContainer extends ContainerAccess {
         return output == null ? "" : output.text();
     }
 
-    /** Calls the script when the first process has ended, on a thread of its own, with the exit status. */
+    /** Calls the script whenever the first process has ended, on a thread of its own, with the exit status. */
     @Keyword(value = "Calls the script when the container ends.", example = "box.onExit { status -> println status }")
     public void onExit(@ClosureParams(value = SimpleType.class, options = "java.lang.Integer") Closure<?> body) {
         Rehearsal.visitLater(body);
@@ -139,10 +133,8 @@ public final class LiveContainer extends ContainerAccess {
 
     /** Does the same for callers in Java. */
     public void onExit(Consumer<? super Integer> body) {
-        live("listen to")
-                .exit()
-                .thenAccept(status -> session()
-                        .later(() -> body.accept(status.map(ExitStatus::shell).orElse(-1))));
+        session().requireLive();
+        listeners.onExit(container, body);
     }
 
     /** Calls the script whenever memory runs out in the container, on a thread of its own. */
@@ -154,7 +146,8 @@ public final class LiveContainer extends ContainerAccess {
 
     /** Does the same for callers in Java. */
     public void onOom(Runnable body) {
-        live("listen to").onOom(() -> session().later(body));
+        session().requireLive();
+        listeners.onOom(container, body);
     }
 
     /** Calls the script with all that happens to the container, whenever it lives, on a thread of its own. */
@@ -178,12 +171,12 @@ public final class LiveContainer extends ContainerAccess {
         Closure<T> copy = (Closure<T>) body.clone();
         copy.setDelegate(this);
         copy.setResolveStrategy(Closure.DELEGATE_FIRST);
-        return whileStarted(() -> copy.call(this));
+        return whileStarted("inside", () -> copy.call(this));
     }
 
     /** Does the same for callers in Java. */
     public void inside(Consumer<? super LiveContainer> body) {
-        whileStarted(() -> {
+        whileStarted("inside", () -> {
             body.accept(this);
             return null;
         });
@@ -193,7 +186,7 @@ public final class LiveContainer extends ContainerAccess {
     @Keyword(value = "Runs a block while the container runs.", example = "box.withRun { c -> c.exec('true').check() }")
     public <T> T withRun(
             @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.LiveContainer") Closure<T> body) {
-        return whileStarted(() -> body.call(this));
+        return whileStarted("withRun", () -> body.call(this));
     }
 
     /** Does the same for callers in Java. */
@@ -201,14 +194,39 @@ public final class LiveContainer extends ContainerAccess {
         inside(body);
     }
 
-    private <T> T whileStarted(Supplier<T> body) {
+    private <T> T whileStarted(String operation, Supplier<T> body) {
+        if (container != null && container.status() != ContainerStatus.CREATED) {
+            throw new StateException(
+                    "%s `%s`: it has been started already".formatted(operation, getId()),
+                    "`box.with { ... }` runs a block with a container as it is");
+        }
         start();
+        return thenDeleted(body);
+    }
+
+    /** Deletes the container after something, whatever that comes to. */
+    private <T> T thenDeleted(Supplier<T> body) {
+        Throwable failure = null;
         try {
             return body.get();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
         } finally {
+            deleteAfter(failure);
+        }
+    }
+
+    private void deleteAfter(Throwable failure) {
+        try {
             if (container != null) {
                 delete(Map.of("force", true));
             }
+        } catch (ContainerException e) {
+            if (failure == null) {
+                throw e;
+            }
+            failure.addSuppressed(e);
         }
     }
 
@@ -255,7 +273,7 @@ public final class LiveContainer extends ContainerAccess {
     /** Waits for the first process to end and returns its exit status, or 128 plus the signal. */
     @Keyword(value = "Waits for the end and returns the exit status.", example = "int status = box.waitFor()")
     public int waitFor() {
-        return waitFor(FOR_EVER);
+        return waitFor(Waiting.FOR_EVER);
     }
 
     /**
@@ -270,7 +288,8 @@ public final class LiveContainer extends ContainerAccess {
             return shell(live.exit().get(limit.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             listeners.expectEnd(false);
-            throw new StateException("wait for `%s`: it has not ended in time".formatted(getId()));
+            throw new StateException(
+                    "wait for `%s`: it has not ended after %s".formatted(getId(), TimeSpan.text(limit)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             listeners.expectEnd(false);
@@ -282,10 +301,14 @@ public final class LiveContainer extends ContainerAccess {
 
     /** Does the same with a text such as {@code '2s'}. */
     public int waitFor(String limit) {
+        return waitFor(time("waitFor", limit));
+    }
+
+    private Duration time(String word, String text) {
         try {
-            return waitFor(TimeSpan.parse(limit));
+            return TimeSpan.parse(text);
         } catch (IllegalArgumentException e) {
-            throw session().mistake(limit, "container: `waitFor`: " + e.getMessage());
+            throw session().mistake(text, "container: `%s`: %s".formatted(word, e.getMessage()));
         }
     }
 
@@ -334,6 +357,11 @@ public final class LiveContainer extends ContainerAccess {
             kill("KILL");
             return waitFor();
         }
+    }
+
+    /** Does the same with a text such as {@code '2s'}. */
+    public int stop(String grace) {
+        return stop(time("stop", grace));
     }
 
     private int shell(Optional<ExitStatus> status) {

@@ -14,6 +14,7 @@ final class LiveEvents {
     private final ScriptSession session;
     private final String id;
     private final List<Consumer<? super ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Container>> subscriptions = new CopyOnWriteArrayList<>();
     private Container watched;
     private volatile boolean expectsEnd;
 
@@ -30,9 +31,32 @@ final class LiveEvents {
         }
     }
 
+    /** Calls a listener with the exit status, or -1 if only another process knows it, whenever the container ends. */
+    void onExit(Container container, Consumer<? super Integer> listener) {
+        subscribe(
+                container,
+                one -> one.exit()
+                        .thenAccept(status -> session.later(() ->
+                                listener.accept(status.map(ExitStatus::shell).orElse(NONE)))));
+    }
+
+    /** Calls a listener whenever memory runs out in the container. */
+    void onOom(Container container, Runnable listener) {
+        subscribe(container, one -> one.onOom(() -> session.later(listener)));
+    }
+
+    /** Does it in the life that the container has, if it has one, and in all later ones. */
+    private void subscribe(Container container, Consumer<Container> subscription) {
+        subscriptions.add(subscription);
+        if (container != null) {
+            subscription.accept(container);
+        }
+    }
+
     /** The container has been made; it is watched only if somebody wants to hear of it. */
     void made(Container container) {
         expectsEnd = false;
+        subscriptions.forEach(subscription -> subscription.accept(container));
         if (!listeners.isEmpty() || session.noticesEvents()) {
             watch(container);
         }

@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.Execution;
@@ -18,18 +20,19 @@ public final class LiveProcess {
         this.execution = execution;
     }
 
-    static LiveProcess of(Execution execution, ScriptEvents events) {
+    /** Begins to listen to a process; the request is closed with its end. */
+    static LiveProcess of(Execution execution, ExecRequest request, ScriptEvents events) {
         LiveProcess process = new LiveProcess(execution);
-        Thread thread = new Thread(() -> process.listen(events), "gantry-spawned");
+        Thread thread = new Thread(() -> process.listen(request, events), "gantry-spawned");
         thread.setDaemon(true);
         thread.start();
         return process;
     }
 
-    private void listen(ScriptEvents events) {
-        try {
+    private void listen(ExecRequest request, ScriptEvents events) {
+        try (request) {
             result.complete(new CommandResult(execution.await(), events));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             result.completeExceptionally(e);
         }
     }
@@ -51,12 +54,22 @@ public final class LiveProcess {
 
     /** Sends a signal: {@code kill('HUP')}. */
     public void kill(String signal) {
-        execution.signal(Signal.parse(signal));
+        try {
+            execution.signal(Signal.parse(signal));
+        } catch (IllegalArgumentException e) {
+            throw new ContainerException(
+                    ErrorKind.CONFIG, "kill process %d: no signal is called `%s`".formatted(getPid(), signal), e);
+        }
     }
 
     /** Waits for its end. Blocks. */
     public CommandResult waitFor() {
-        return waitFor(Duration.ofDays(1_000_000));
+        return waitFor(Waiting.FOR_EVER);
+    }
+
+    /** Does the same, but not for ever; the time is a text such as {@code '2s'}. */
+    public CommandResult waitFor(String limit) {
+        return waitFor(TimeSpan.parse(limit));
     }
 
     /**
@@ -68,7 +81,8 @@ public final class LiveProcess {
         try {
             return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new StateException("wait for process %d: it has not ended in time".formatted(getPid()));
+            throw new StateException(
+                    "wait for process %d: it has not ended after %s".formatted(getPid(), TimeSpan.text(limit)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StateException("wait for process %d: interrupted".formatted(getPid()));

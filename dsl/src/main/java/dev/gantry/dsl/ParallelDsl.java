@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import java.util.LinkedHashMap;
@@ -15,12 +17,14 @@ public final class ParallelDsl extends WordsOnly {
     @Keyword(value = "Adds a branch.", example = "branch('unit') { println 'testing' }")
     public void branch(
             String name, @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST) Closure<?> body) {
-        branches.put(name, DslSupport.ofScript(body)::call);
+        branch(name, (Callable<?>) DslSupport.ofScript(body)::call);
     }
 
     /** Does the same for callers in Java. */
     public void branch(String name, Callable<?> body) {
-        branches.put(name, body);
+        if (branches.putIfAbsent(name, body) != null) {
+            throw new ContainerException(ErrorKind.CONFIG, "parallel: there are two branches `%s`".formatted(name));
+        }
     }
 
     Map<String, Callable<?>> branches() {

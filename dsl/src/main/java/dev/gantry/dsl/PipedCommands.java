@@ -27,14 +27,16 @@ final class PipedCommands extends CompilationCustomizer {
 
     @Override
     public void call(SourceUnit source, GeneratorContext context, ClassNode type) {
-        new Rewriting(source).visitClass(type);
+        new Rewriting(source, type).visitClass(type);
     }
 
     private static final class Rewriting extends ClassCodeExpressionTransformer {
         private final SourceUnit source;
+        private final boolean ownsExec;
 
-        Rewriting(SourceUnit source) {
+        Rewriting(SourceUnit source, ClassNode type) {
             this.source = source;
+            this.ownsExec = !type.getDeclaredMethods("exec").isEmpty();
         }
 
         @Override
@@ -51,6 +53,7 @@ final class PipedCommands extends CompilationCustomizer {
             if (isPipe(expression)) {
                 MethodCallExpression run =
                         new MethodCallExpression(commands(expression), "run", ArgumentListExpression.EMPTY_ARGUMENTS);
+                run.setImplicitThis(false); // or the type checker asks the block around it first
                 run.setSourcePosition(expression);
                 return run;
             }
@@ -63,13 +66,14 @@ final class PipedCommands extends CompilationCustomizer {
             return super.transform(expression);
         }
 
-        private static boolean isExec(Expression expression) {
+        /** Without a receiver it is that of {@code inside { }}, unless the script has a method of that name. */
+        private boolean isExec(Expression expression) {
             return expression instanceof MethodCallExpression call
-                    && !call.isImplicitThis()
+                    && !(call.isImplicitThis() && ownsExec)
                     && "exec".equals(call.getMethodAsString());
         }
 
-        private static boolean isPipe(Expression expression) {
+        private boolean isPipe(Expression expression) {
             return expression instanceof BinaryExpression binary
                     && binary.getOperation().getType() == Types.BITWISE_OR
                     && (isExec(binary.getLeftExpression()) || isPipe(binary.getLeftExpression()))

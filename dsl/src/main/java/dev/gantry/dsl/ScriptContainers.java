@@ -73,13 +73,15 @@ final class ScriptContainers implements AutoCloseable {
 
     /** Deletes a container before the script's end. */
     synchronized void delete(Container container, boolean force) {
-        tell(container);
+        Runnable tidings = tidings(container);
         container.delete(force);
+        tidings.run();
         made.remove(container);
         closeOutput(container);
     }
 
-    private void tell(Container container) {
+    /** Returns what tells of the end of a container as it is now, for when it is no more. */
+    private Runnable tidings(Container container) {
         try {
             String status = container.status().ociName();
             int exit = container
@@ -87,9 +89,10 @@ final class ScriptContainers implements AutoCloseable {
                     .map(process -> process.exit().getNow(null))
                     .map(ExitStatus::shell)
                     .orElse(-1);
-            events.ended(container.id(), status, exit, Duration.between(began.remove(container), Instant.now()));
+            return () -> events.ended(
+                    container.id(), status, exit, Duration.between(began.remove(container), Instant.now()));
         } catch (ContainerException e) {
-            return; // gone already: the deletion finds out
+            return () -> {}; // gone already: the deletion finds out
         }
     }
 
@@ -124,12 +127,18 @@ final class ScriptContainers implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        if (kept) {
+            made.descendingIterator()
+                    .forEachRemaining(container -> tidings(container).run());
+            made.clear();
+        }
         RuntimeException failure = null;
-        while (!kept && !made.isEmpty()) {
+        while (!made.isEmpty()) {
             try {
                 Container last = made.pop();
-                tell(last);
+                Runnable tidings = tidings(last);
                 deleteIfThere(last);
+                tidings.run();
                 closeOutput(last);
             } catch (RuntimeException e) {
                 if (failure == null) {

@@ -44,7 +44,8 @@ public final class ScriptFailure extends ContainerException {
         Optional<Place> origin = origin(thrown, source);
         if (thrown instanceof ContainerException known) {
             String message = known.getMessage();
-            boolean placed = origin.isEmpty() || message.contains(source.name() + ":");
+            boolean placed =
+                    origin.isEmpty() || message.lines().findFirst().orElse("").contains(source.name() + ":");
             return new ScriptFailure(
                     known.kind(),
                     placed ? message : withPlace(message, origin),

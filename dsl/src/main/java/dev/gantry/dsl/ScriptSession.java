@@ -350,8 +350,13 @@ final class ScriptSession implements AutoCloseable {
         try {
             action.run();
         } catch (RuntimeException | AssertionError e) {
-            err.println("gantry: warning: " + ScriptRunner.explained(e, source).line());
+            err.println("gantry: warning: " + explain(e));
         }
+    }
+
+    /** Says what was thrown, and by which line of the script. */
+    String explain(Throwable thrown) {
+        return ScriptRunner.explained(thrown, source).line();
     }
 
     <T> T step(String name, Callable<T> body) {

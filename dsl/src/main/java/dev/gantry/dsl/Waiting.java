@@ -7,6 +7,10 @@ import java.util.function.BooleanSupplier;
 /** Waits for what can only be asked for again and again. */
 final class Waiting {
     static final Duration USUALLY = Duration.ofSeconds(30);
+
+    /** As long as anybody will wait. */
+    static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private static final long PAUSE_MILLIS = 50;
 
     private Waiting() {}

@@ -49,7 +49,7 @@ class CheckSpec extends Specification {
         box.withRun { c -> c.kill('FOO') }
         who.lines.each { line -> container(line) { process { user uid: -1 } } }
         parallel(
-                a: { box.exec('ls', user: 'root') },
+                a: { box.exec('ls', user: 'r/t') },
                 b: { container('b') { rootfs host(), readonly: 1 } })
         def web = pod('web') {
             share 'mount'
@@ -71,7 +71,7 @@ class CheckSpec extends Specification {
         } catch (Exception e) {
             println e
         }
-        container('hooked') { hooks { createRuntime { state -> box.exec('id', user: 'root') } } }
+        container('hooked') { hooks { createRuntime { state -> box.exec('id', user: 'r/t') } } }
         def late(int n) { container("n$n") { resources { pids 0 } } }
         late(box.pid)
         late(1)
@@ -103,9 +103,9 @@ class CheckSpec extends Specification {
         x.ctr.groovy:13:59: error: process: `uid` of `user` must be a whole number from 0 to 4294967295, not `-1`
          13 | who.lines.each { line -> container(line) { process { user uid: -1 } } }
             |                                                           ^^^
-        x.ctr.groovy:15:36: error: container: `user` of `exec` must be a uid or 'uid:gid', not `root`
-         15 |         a: { box.exec('ls', user: 'root') },
-            |                                    ^^^^
+        x.ctr.groovy:15:36: error: container: `user` of `exec` must be a name or a number, or 'user:group', not `r/t`
+         15 |         a: { box.exec('ls', user: 'r/t') },
+            |                                    ^^^
         x.ctr.groovy:16:46: error: container: `readonly` of `rootfs` must be true or false, not `1`
          16 |         b: { container('b') { rootfs host(), readonly: 1 } })
             |                                              ^^^^^^^^
@@ -130,9 +130,9 @@ class CheckSpec extends Specification {
         x.ctr.groovy:33:45: error: seccomp: `profile` cannot read `no.json`; hint: write 'default', 'unconfined' or a file
          33 |     container('tried') { seccomp { profile 'no.json' } }
             |                                             ^^^^^^^
-        x.ctr.groovy:37:78: error: container: `user` of `exec` must be a uid or 'uid:gid', not `root`
-         37 | container('hooked') { hooks { createRuntime { state -> box.exec('id', user: 'root') } } }
-            |                                                                              ^^^^
+        x.ctr.groovy:37:78: error: container: `user` of `exec` must be a name or a number, or 'user:group', not `r/t`
+         37 | container('hooked') { hooks { createRuntime { state -> box.exec('id', user: 'r/t') } } }
+            |                                                                              ^^^
         x.ctr.groovy:38:55: error: resources: `pids` must be 1 or more, not `0`
          38 | def late(int n) { container("n$n") { resources { pids 0 } } }
             |                                                       ^

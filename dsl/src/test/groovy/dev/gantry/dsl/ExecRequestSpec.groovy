@@ -16,12 +16,12 @@ class ExecRequestSpec extends Specification {
 
     def "without options, nothing changes"() {
         expect:
-        ExecRequest.of('exec', process, [:], session).process() == process
+        ExecRequest.of('exec', process, [:], session, null).process() == process
     }
 
     def "options change the process: #options"() {
         when:
-        def changed = ExecRequest.of('exec', process, options, session).process()
+        def changed = ExecRequest.of('exec', process, options, session, null).process()
 
         then:
         changed.args() == ['ls']
@@ -34,14 +34,11 @@ class ExecRequestSpec extends Specification {
         [cwd: '/']                   || '/'    | ['A=1', 'B=2']    | [7, 8, [9]]
         [env: [C: 3, A: 'x']]        || '/src' | ['B=2', 'C=3', 'A=x'] | [7, 8, [9]]
         [env: [A: null]]             || '/src' | ['B=2']           | [7, 8, [9]]
-        [user: 1000]                 || '/src' | ['A=1', 'B=2']    | [1000, 8, []]
-        [user: '1000']               || '/src' | ['A=1', 'B=2']    | [1000, 8, []]
-        [user: '1:2']                || '/src' | ['A=1', 'B=2']    | [1, 2, []]
     }
 
     def "wrong options are refused: #options"() {
         when:
-        ExecRequest.of('exec', process, options, session)
+        ExecRequest.of('exec', process, options, session, null)
 
         then:
         def e = thrown(ScriptMistakes)
@@ -52,11 +49,12 @@ class ExecRequestSpec extends Specification {
         [cwd: 1]         || 'container: `cwd` of `exec` must be text, not `1`'
         [cdw: '/']       || 'container: `exec` has no option `cdw`; did you mean `cwd`?'
         [env: 'A=1']     || 'container: `env` of `exec` must be a map, not text'
-        [user: 'root']   || "container: `user` of `exec` must be a uid or 'uid:gid', not `root`"
-        [user: '1:2:3']  || "container: `user` of `exec` must be a uid or 'uid:gid', not `1:2:3`"
+        [user: '']       || "container: `user` of `exec` must be a name or a number, or 'user:group', not ``"
+        [timeout: '0s']  || 'container: `timeout`: it must be longer than 0'
+        [user: '1:2:3']  || "container: `user` of `exec` must be a name or a number, or 'user:group', not `1:2:3`"
         [timeout: 'soon'] || "container: `timeout`: `soon` is not a length of time; hint: write `2.s` or '500ms'"
-        [stdin: 5]       || 'container: `stdin` must be text, a file, bytes or a stream, not a whole number'
+        [stdin: 5]       || 'container: `stdin` must be text, a file, bytes, a stream or a result of `exec`, not a whole number'
         [tee: 'yes']     || 'container: `tee` of `exec` must be true or false, not text'
-        [user: null]     || "container: `user` of `exec` must be a uid or 'uid:gid', not `null`"
+        [user: null]     || "container: `user` of `exec` must be a name or a number, or 'user:group', not `null`"
     }
 }

@@ -278,7 +278,7 @@ public final class Container {
         }
         if (status == ContainerStatus.PAUSED && !how.whilePaused()) {
             throw new StateException(
-                    "exec in `%s`: cannot exec in a paused container (use --ignore-paused to override)".formatted(id));
+                    "exec in `%s`: cannot exec in a paused container".formatted(id), "resume it first");
         }
         return new Addition(gantry, this, state).launch(added, stdio, how, options());
     }

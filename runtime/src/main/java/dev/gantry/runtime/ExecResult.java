@@ -9,16 +9,22 @@ import java.util.List;
  * What a process that ran to its end left behind.
  *
  * @param args what was run
- * @param out all of its standard output, as UTF-8
+ * @param bytes all of its standard output, not copied
  * @param err all of its standard error, as UTF-8
  */
-public record ExecResult(List<String> args, ExitStatus status, String out, String err, Duration duration) {
+public record ExecResult(List<String> args, ExitStatus status, byte[] bytes, String err, Duration duration) {
     public ExecResult {
         args = List.copyOf(args);
     }
 
-    ExecResult(List<String> args, ExitStatus status, byte[] out, String err, Duration duration) {
-        this(args, status, new String(out, StandardCharsets.UTF_8), err, duration);
+    /** Creates a result of text. */
+    public ExecResult(List<String> args, ExitStatus status, String out, String err, Duration duration) {
+        this(args, status, out.getBytes(StandardCharsets.UTF_8), err, duration);
+    }
+
+    /** Returns the standard output, as UTF-8. */
+    public String out() {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** Returns the exit status, or 128 plus the signal that killed it. */
@@ -26,14 +32,14 @@ public record ExecResult(List<String> args, ExitStatus status, String out, Strin
         return status.shell();
     }
 
-    /** Returns the standard output. */
+    /** Returns the standard output, as UTF-8. */
     public String text() {
-        return out;
+        return out();
     }
 
-    /** Returns the standard output line by line. */
+    /** Returns the standard output line by line, as UTF-8. */
     public List<String> lines() {
-        return out.lines().toList();
+        return out().lines().toList();
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.gantry.runtime;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
@@ -7,17 +9,12 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -29,7 +26,6 @@ import java.util.function.Function;
 public final class Execution {
     private static final int BUFFER_BYTES = 65_536;
     private static final byte END_OF_TRANSMISSION = 4;
-    private static final int PIPE_BUF = 4_096; // as much as a pipe that is ready takes without blocking
 
     private final Kernel kernel;
     private final String containerId;
@@ -39,10 +35,9 @@ public final class Execution {
     private final FdPair inPipe;
     private final FdPair outPipe;
     private final FdPair errPipe;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CollectedOutput out;
+    private final CollectedOutput err;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final ByteBuffer unwritten = ByteBuffer.allocateDirect(PIPE_BUF).limit(0);
     private final List<Fd> open = new ArrayList<>();
     private Launcher.Launched launched;
     private boolean reaped;
@@ -52,6 +47,8 @@ public final class Execution {
         this.containerId = containerId;
         this.args = args;
         this.options = options;
+        this.out = new CollectedOutput(options.out(), options.keepsLast());
+        this.err = new CollectedOutput(options.err(), options.keepsLast());
         try {
             this.inPipe = ends.in() == null && options.in().isPresent() ? pipe() : null;
             this.outPipe = ends.out() == null ? pipe() : null;
@@ -128,36 +125,58 @@ public final class Execution {
      *
      * @throws TimeoutFailure if its time was out before; it has been killed then
      * @throws StateException if the calling thread is interrupted; it has been killed then
+     * @throws ContainerException of kind COMMAND_FAILED if it wrote more than is kept; it has been killed then
      */
     public ExecResult await() {
+        try {
+            return awaitEnd();
+        } catch (RuntimeException | Error e) { // a dead child that nobody waits for keeps its pid namespace alive
+            if (!reaped) {
+                ProcessTree.kill(kernel, pid());
+                reap();
+            }
+            throw e;
+        } finally {
+            close();
+        }
+    }
+
+    private ExecResult awaitEnd() {
         Interruption interruption = Interruption.ofThisThread(kernel);
         try {
             End end = pump(interruption.event());
             if (end != End.PROCESS) {
                 ProcessTree.kill(kernel, pid());
-                kernel.poll(List.of(launched.pidfd()), new int[] {Kernel.POLLIN}, -1);
             }
-            ExecResult result = new ExecResult(args, reap(), out.toByteArray(), text(err), elapsed());
-            if (end == End.TIMEOUT) {
-                throw new TimeoutFailure(containerId, result, options.timeout().orElseThrow());
-            } else if (end == End.INTERRUPT) {
-                throw new StateException("exec in `%s`: interrupted".formatted(containerId));
+            ExecResult result = new ExecResult(args, reap(), out.bytes(), text(err), elapsed());
+            switch (end) {
+                case TIMEOUT ->
+                    throw new TimeoutFailure(
+                            containerId, result, options.timeout().orElseThrow());
+                case INTERRUPT -> throw new StateException("exec in `%s`: interrupted".formatted(containerId));
+                case TOO_MUCH -> throw tooMuch();
+                case PROCESS -> {}
             }
             return result;
-        } catch (UncheckedIOException e) {
-            ProcessTree.kill(kernel, pid());
-            reap();
-            throw e;
         } finally {
             interruption.stop();
-            close();
         }
+    }
+
+    private ContainerException tooMuch() {
+        return new ContainerException(
+                ErrorKind.COMMAND_FAILED,
+                "exec in `%s`: `%s` was killed: it wrote more than %d MiB"
+                        .formatted(containerId, String.join(" ", args), CollectedOutput.MOST_BYTES >> 20),
+                "let it write to a file, or into a pipe",
+                null);
     }
 
     private enum End {
         PROCESS,
         TIMEOUT,
-        INTERRUPT
+        INTERRUPT,
+        TOO_MUCH
     }
 
     private ExitStatus reap() {
@@ -172,29 +191,39 @@ public final class Execution {
     private End pump(Fd interrupt) {
         Fd console = launched.console().orElse(null);
         Fd stdin = options.in().isEmpty() ? null : console != null ? console : inPipe.second();
+        try (InputFeed feed =
+                stdin == null ? null : new InputFeed(kernel, options.in().get(), stdin)) {
+            return pump(interrupt, console, stdin, feed);
+        }
+    }
+
+    private End pump(Fd interrupt, Fd console, Fd stdin, InputFeed input) {
         Fd stdout = console != null ? console : outPipe == null ? null : outPipe.first();
         Fd stderr = console != null ? null : errPipe.first();
+        InputFeed feed = input;
         boolean ended = false;
         while (true) {
-            Fd[] all = {interrupt, launched.pidfd(), stdout, stderr, stdin};
-            int[] ready = poll(all, ended ? 0 : remainingMillis());
+            Fd[] all = {interrupt, launched.pidfd(), stdout, stderr, feed == null ? null : feed.awaited()};
+            int[] ready = poll(all, feed == null ? 0 : feed.event(), ended ? 0 : remainingMillis());
             if (!ended && ready[0] != 0) {
                 return End.INTERRUPT;
             }
             boolean read = false;
-            if (ready[2] != 0) {
-                boolean more = take(stdout, out, options.out());
-                stdout = more ? stdout : null;
-                read = more;
+            for (int i = 2; i <= 3; i++) {
+                if (ready[i] != 0) {
+                    byte[] bytes = read(all[i]);
+                    if (bytes.length == 0) {
+                        stdout = i == 2 ? null : stdout;
+                        stderr = i == 3 ? null : stderr;
+                    } else if (!(i == 2 ? out : err).add(bytes)) {
+                        return End.TOO_MUCH;
+                    }
+                    read |= bytes.length > 0;
+                }
             }
-            if (ready[3] != 0) {
-                boolean more = take(stderr, err, options.err());
-                stderr = more ? stderr : null;
-                read |= more;
-            }
-            if (ready[4] != 0 && !feed(stdin)) {
+            if (ready[4] != 0 && !move(feed)) {
                 endOf(stdin, console);
-                stdin = null;
+                feed = null;
             }
             if (ended && !read) {
                 return End.PROCESS;
@@ -206,14 +235,26 @@ public final class Execution {
         }
     }
 
-    /** Polls those that are not null: an end that is closed would be ready for ever. The last is polled for writing. */
-    private int[] poll(Fd[] all, int timeoutMillis) {
+    private boolean move(InputFeed feed) {
+        try {
+            return feed.move();
+        } catch (IOException e) {
+            throw new ContainerException(
+                    ErrorKind.IO,
+                    "exec in `%s`: what `%s` was to read: %s"
+                            .formatted(containerId, String.join(" ", args), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Polls those that are not null for reading, the last for an event: an end that is closed would be ready for ever. */
+    private int[] poll(Fd[] all, int lastEvent, int timeoutMillis) {
         List<Fd> fds = new ArrayList<>();
         int[] events = new int[all.length];
         int[] ready = new int[all.length];
         for (int i = 0; i < all.length; i++) {
             if (all[i] != null) {
-                events[fds.size()] = i == all.length - 1 ? Kernel.POLLOUT : Kernel.POLLIN;
+                events[fds.size()] = i == all.length - 1 ? lastEvent : Kernel.POLLIN;
                 fds.add(all[i]);
             }
         }
@@ -247,67 +288,22 @@ public final class Execution {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** Answers whether there may be more. */
-    private boolean take(Fd pipe, ByteArrayOutputStream sink, Optional<OutputStream> copy) {
-        int count;
+    /** Returns what can be read now; nothing at the end. */
+    private byte[] read(Fd pipe) {
         try {
-            count = kernel.read(pipe, buffer.clear());
+            byte[] bytes = new byte[kernel.read(pipe, buffer.clear())];
+            buffer.flip().get(bytes);
+            return bytes;
         } catch (KernelException e) {
             if (e.errno() == Errno.EIO) { // the end of a terminal that nobody has open any more
-                return false;
-            }
-            throw e;
-        }
-        if (count == 0) {
-            return false;
-        }
-        byte[] bytes = new byte[count];
-        buffer.flip().get(bytes);
-        sink.write(bytes, 0, count);
-        copy.ifPresent(to -> {
-            try {
-                to.write(bytes);
-                to.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return true;
-    }
-
-    /** Answers whether there may be more; a process that does not read on is none of our business. */
-    private boolean feed(Fd stdin) {
-        try {
-            if (!unwritten.hasRemaining() && !refill()) {
-                return false;
-            }
-            kernel.write(stdin, unwritten);
-            return true;
-        } catch (KernelException e) {
-            if (e.errno() == Errno.EPIPE) {
-                return false;
+                return new byte[0];
             }
             throw e;
         }
     }
 
-    private boolean refill() {
-        InputStream source = options.in().orElseThrow();
-        byte[] bytes = new byte[PIPE_BUF];
-        try {
-            int count = source.read(bytes);
-            if (count < 0) {
-                return false;
-            }
-            unwritten.clear().put(bytes, 0, count).flip();
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+    private static String text(CollectedOutput output) {
+        return new String(output.bytes(), StandardCharsets.UTF_8);
     }
 
     private void close() {

@@ -1,6 +1,6 @@
 package dev.gantry.spec
 
-import dev.gantry.spec.support.ScriptSpecification
+import dev.gantry.spec.support.ScriptTableSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.LinkOption
@@ -12,58 +12,70 @@ import spock.lang.Timeout
 /** Containers in the hands of a script: processes, streams, files, waiting, events; each script checked and dynamic. */
 @RequiresKernel
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-class LiveScriptKernelSpec extends ScriptSpecification {
-    def "a script can: #what"() {
-        when:
-        def checked = script(BEGIN + text)
-        def dynamic = script('// @dynamic\n' + BEGIN + text)
+class LiveScriptKernelSpec extends ScriptTableSpecification {
+    String preamble() {
+        "def box = container('live-box') { mounts { tmpfs '/tmp' } }\nbox.start()\n"
+    }
 
-        then:
-        checked.err == err
-        checked.out == out
-        checked.exit == 0
-        dynamic.toString() == checked.toString()
+    Map<String, String> lines() {
+        ROWS.collectEntries { [it[0], it[1]] }
+    }
+
+    def "a script can: #what"() {
+        expect:
+        told(what) == [expected, expected]
 
         where:
-        what                            | text                                                                                                || out              | err
-        'know all of a result'          | "def r = box.exec('sh', '-c', 'echo o; echo e >&2; exit 3'); println r.exit + r.out + r.err + r.lines + (r.duration.toMillis() < 5000)" || '3o\ne\n[o]true\n' | ''
-        'feed text'                     | "println box.exec('cat', stdin: 'abc').text"                                                        || 'abc\n'          | ''
-        'feed much'                     | "println box.exec('wc', '-c', stdin: 'x' * 1000000).text.trim()"                                    || '1000000\n'      | ''
-        'feed a file'                   | "new File('x.txt').text = 'in a file'; println box.exec('cat', stdin: new File('x.txt')).text"      || 'in a file\n'    | ''
-        'feed who does not read'        | "println box.exec('true', stdin: 'x' * 1000000).exit"                                               || '0\n'            | ''
-        'feed what another wrote'       | "println box.exec('cat', stdin: box.exec('echo', 'one')).text.trim()"                               || 'one\n'          | ''
-        'set directory and variables'   | "println box.exec('sh', '-c', 'echo \$PWD \$A', cwd: '/usr', env: [A: 'b']).text.trim()"           || '/usr b\n'       | ''
-        'be another user'               | "println box.exec('id', '-u', user: 1234).text.trim()"                                              || '1234\n'         | ''
-        'be at a terminal'              | "println box.exec('sh', '-c', 'test -t 0 && test -t 1 && echo tty', tty: true).text.trim()"         || 'tty\n'          | ''
-        'type at a terminal'            | "println box.exec('sh', '-c', 'stty -echo; cat', tty: true, stdin: 'typed\\n').text.contains('typed')" || 'true\n'      | ''
-        'see output as it comes'        | "box.exec('sh', '-c', 'echo shown; echo shown too >&2').tee().check(); println 'after'"             || 'shown\nafter\n' | 'shown too\n'
-        'see it by an option'           | "box.exec('echo', 'shown', tee: true)"                                                              || 'shown\n'        | ''
-        'use a shell'                   | "box.sh('echo one; echo two')"                                                                      || 'one\ntwo\n'     | ''
-        'pipe'                          | "println((box.exec('echo', 'a b') | box.exec('tr', 'a', 'c') | box.exec('rev')).text.trim())"       || 'b c\n'          | ''
-        'pipe bytes between containers' | OTHER + "box.exec('tar', 'c', '-C', '/etc', 'hosts') | other.exec('tar', 'x', '-C', '/tmp'); println other.fs['/tmp/hosts'].bytes == box.fs['/etc/hosts'].bytes" || 'true\n' | ''
-        'know that a pipe failed'       | "println((box.exec('sh', '-c', 'echo a; exit 4') | box.exec('cat')).exit)"                          || '4\n'            | ''
-        'leave a pipe early'            | "println((box.exec('yes') | box.exec('head', '-n', '1')).text.trim().length())"                     || '1\n'            | ''
-        'spawn'                         | "def p = box.spawn('sh', '-c', 'read x; echo got \$x', stdin: 'it\\n'); println p.waitFor().text.trim() + p.running" || 'got itfalse\n' | ''
-        'kill what it spawned'          | "def p = box.spawn('sleep', '100'); p.kill(); println p.waitFor().exit"                             || '143\n'          | ''
-        'read files'                    | "println box.fs['/etc/hostname'].exists(); println box.fs['/proc/1/comm'].text" || 'true\ngantry-idle\n\n' | ''
-        'write files'                   | "box.fs['/tmp/a'].text = 'x'; box.fs['/tmp/a'] << 'y'; println box.exec('cat', '/tmp/a').text"           || 'xy\n'           | ''
-        'make and list directories'     | "def d = box.fs['/tmp/d/e']; d.mkdirs(); box.fs['/tmp/d/f'].text = ''; println box.fs['/tmp/d'].list(); box.fs['/tmp/d/f'].delete(); println box.fs['/tmp/d/f'].exists()" || '[e, f]\nfalse\n' | ''
-        'copy in and out'               | "def t = new File('tree/sub'); t.mkdirs(); new File(t, 'a').text = 'A'; box.copyIn('tree', '/tmp/tree'); println box.exec('cat', '/tmp/tree/sub/a').text; box.copyOut('/tmp/tree', 'back'); println new File('back/sub/a').text" || 'A\nA\n' | ''
-        'pause and resume'              | "box.pause(); println box.status; box.resume(); println box.status"                                 || 'paused\nrunning\n' | ''
-        'update limits'                 | "box.update { pids 77 }; println box.stats.pids.limit"                                              || '77\n'           | ''
-        'count processes and memory'    | "println box.ps.size(); println box.stats.memory.usage > 0"                                         || '1\ntrue\n'      | ''
-        'list processes'                | "box.spawn('sleep', '99'); println box.ps().collect { it.inside + ' ' + it.command }.first(); println box.ps()*.uid" || '1 gantry-init\n[0, 0]\n' | ''
-        'list mounts'                   | "println box.mounts.find { it.target == '/proc' }.type"                                             || 'proc\n'         | ''
-        'read a control file'           | "box.update { pids 50 }; println box.cgroup['pids.max']; println box.cgroup.names.contains('pids.max')" || '50\ntrue\n'   | ''
-        'write a control file'          | "box.cgroup['pids.max'] = 40; println box.stats.pids.limit"                                         || '40\n'           | ''
-        'write memory of either cgroup' | "box.cgroup['memory.max'] = 64.MiB; println box.stats.memory.limit; box.cgroup['memory.max'] = 'max'; println box.stats.memory.limit > 1.TiB.bytes()" || '67108864\ntrue\n' | ''
-        'wait for anything'             | "box.spawn('sh', '-c', 'sleep 0.3; touch /tmp/x'); waitFor { box.fs['/tmp/x'].exists() }; println 'there'" || 'there\n'    | ''
-        'run branches at once'          | "long t = System.nanoTime(); println parallel { branch('a') { box.exec('sleep', '0.5').exit }; branch('b') { box.exec('sleep', '0.5').exit } }" || '[a:0, b:0]\n' | ''
-        'stop'                          | "println box.stop(200.ms); println box.status"                                                      || '143\nstopped\n' | ''
+        [what, line, expected] << ROWS
     }
 
     static final BEGIN = "def box = container('box') { }\nbox.start()\n"
     static final OTHER = "def other = container('other') { mounts { tmpfs '/tmp' } }\nother.start()\n"
+
+    static final ROWS = [
+        ['know all of a result', "def r = box.exec('sh', '-c', 'echo o; echo e >&2; exit 3'); println r.exit + r.out + r.err + r.lines + (r.duration.toMillis() < 5000)", '3o\ne\n[o]true'],
+        ['feed text', "println box.exec('cat', stdin: 'abc').text", 'abc'],
+        ['feed much', "println box.exec('wc', '-c', stdin: 'x' * 1000000).text.trim()", '1000000'],
+        ['feed a file', "new File('x.txt').text = 'in a file'; println box.exec('cat', stdin: new File('x.txt')).text", 'in a file'],
+        ['feed who does not read', "println box.exec('true', stdin: 'x' * 1000000).exit", '0'],
+        ['feed what another wrote', "println box.exec('cat', stdin: box.exec('echo', 'one')).text.trim()", 'one'],
+        ['set directory and variables', "println box.exec('sh', '-c', 'echo \$PWD \$A', cwd: '/usr', env: [A: 'b']).text.trim()", '/usr b'],
+        ['be another user', "println box.exec('id', '-u', user: 1234).text.trim()", '1234'],
+        ['be at a terminal', "println box.exec('sh', '-c', 'test -t 0 && test -t 1 && echo tty', tty: true).text.trim()", 'tty'],
+        ['type at a terminal', "println box.exec('sh', '-c', 'stty -echo; cat', tty: true, stdin: 'typed\\n').text.contains('typed')", 'true'],
+        ['see it by an option', "box.exec('echo', 'shown', tee: true)", 'shown'],
+        ['use a shell', "box.sh('echo one; echo two')", 'one\ntwo'],
+        ['pipe', "println((box.exec('echo', 'a b') | box.exec('tr', 'a', 'c') | box.exec('rev')).text.trim())", 'b c'],
+        ['pipe bytes between containers', OTHER + "box.exec('tar', 'c', '-C', '/etc', 'hosts') | other.exec('tar', 'x', '-C', '/tmp'); println other.fs['/tmp/hosts'].bytes == box.fs['/etc/hosts'].bytes", 'true'],
+        ['know that a pipe failed', "println((box.exec('sh', '-c', 'echo a; exit 4') | box.exec('cat')).exit)", '4'],
+        ['leave a pipe early', "println((box.exec('yes') | box.exec('head', '-n', '1')).text.trim().length())", '1'],
+        ['spawn', "def p = box.spawn('sh', '-c', 'read x; echo got \$x', stdin: 'it\\n'); println p.waitFor().text.trim() + p.running", 'got itfalse'],
+        ['kill what it spawned', "def p = box.spawn('sleep', '100'); p.kill(); println p.waitFor().exit", '143'],
+        ['read files', "println box.fs['/etc/hostname'].exists(); println box.fs['/proc/1/comm'].text", 'true\ngantry-idle'],
+        ['write files', "box.fs['/tmp/a'].text = 'x'; box.fs['/tmp/a'] << 'y'; println box.exec('cat', '/tmp/a').text", 'xy'],
+        ['make and list directories', "def d = box.fs['/tmp/d/e']; d.mkdirs(); box.fs['/tmp/d/f'].text = ''; println box.fs['/tmp/d'].list(); box.fs['/tmp/d/f'].delete(); println box.fs['/tmp/d/f'].exists()", '[e, f]\nfalse'],
+        ['copy in and out', "def t = new File('tree/sub'); t.mkdirs(); new File(t, 'a').text = 'A'; box.copyIn('tree', '/tmp/tree'); println box.exec('cat', '/tmp/tree/sub/a').text; box.copyOut('/tmp/tree', 'back'); println new File('back/sub/a').text", 'A\nA'],
+        ['pause and resume', "box.pause(); println box.status; box.resume(); println box.status", 'paused\nrunning'],
+        ['update limits', "box.update { pids 77 }; println box.stats.pids.limit", '77'],
+        ['count processes and memory', "println box.ps.size(); println box.stats.memory.usage > 0", '1\ntrue'],
+        ['list processes', "box.spawn('sleep', '99'); println box.ps().collect { it.inside + ' ' + it.command }.first(); println box.ps()*.uid", '1 gantry-init\n[0, 0]'],
+        ['list mounts', "println box.mounts.find { it.target == '/proc' }.type", 'proc'],
+        ['read a control file', "box.update { pids 50 }; println box.cgroup['pids.max']; println box.cgroup.names.contains('pids.max')", '50\ntrue'],
+        ['write a control file', "box.cgroup['pids.max'] = 40; println box.stats.pids.limit", '40'],
+        ['write memory of either cgroup', "box.cgroup['memory.max'] = 64.MiB; println box.stats.memory.limit; box.cgroup['memory.max'] = 'max'; println box.stats.memory.limit > 1.TiB.bytes()", '67108864\ntrue'],
+        ['wait for anything', "box.spawn('sh', '-c', 'sleep 0.3; touch /tmp/x'); waitFor { box.fs['/tmp/x'].exists() }; println 'there'", 'there'],
+        ['run branches at once', "long t = System.nanoTime(); println parallel { branch('a') { box.exec('sleep', '1').exit }; branch('b') { box.exec('sleep', '1').exit } }; println System.nanoTime() - t < 1_900_000_000L", '[a:0, b:0]\ntrue'],
+        ['stop', "println box.stop(200.ms); println box.status", '143\nstopped'],
+    ]
+
+    def "output is seen as it comes, each stream in its place"() {
+        when:
+        def outcome = script(BEGIN + "box.exec('sh', '-c', 'echo shown; echo shown too >&2').tee().check(); println 'after'")
+
+        then:
+        outcome.out == 'shown\nafter\n'
+        outcome.err == 'shown too\n'
+    }
 
     def "with a container of its own program it can: #what"() {
         expect:
@@ -101,8 +113,8 @@ class LiveScriptKernelSpec extends ScriptSpecification {
         'no way out by a file'  | "println box.cgroup['../../x.y']"                                                         || 1      | 'gantry: read `../../x.y`: that is no name of a control file [x.ctr.groovy:3]'
         'a limit of nonsense'   | "box.cgroup['pids.max'] = 'many'"                                                         || 1      | 'gantry: write `many` to `pids.max`: invalid argument (EINVAL) [x.ctr.groovy:3]'
         'a shell in a script'   | "box.shell()"                                                                             || 1      | 'gantry: shell in `box`: there is no terminal to sit at [x.ctr.groovy:3]'
-        'one branch of two'     | "parallel(a: { 1 }, b: { box.exec('sh', '-c', 'echo bad >&2; exit 2').check() })"        || 1      | 'gantry: parallel: 1 of 2 branches failed [x.ctr.groovy:3]\n  b: exec `sh -c echo bad >&2; exit 2`: exit status 2\n    bad'
-        'all branches'          | "parallel { branch('a') { throw new Exception('A') }; branch('b') { throw new Exception('B') } }" || 1 | 'gantry: parallel: 2 of 2 branches failed [x.ctr.groovy:3]\n  a: A\n  b: B'
+        'one branch of two'     | "parallel(a: { 1 }, b: { box.exec('sh', '-c', 'echo bad >&2; exit 2').check() })"        || 1      | 'gantry: parallel: 1 of 2 branches failed [x.ctr.groovy:3]\n  b: exec `sh -c echo bad >&2; exit 2`: exit status 2 [x.ctr.groovy:3]\n    bad'
+        'all branches'          | "parallel { branch('a') { throw new Exception('A') }; branch('b') { throw new Exception('B') } }" || 1 | 'gantry: parallel: 2 of 2 branches failed [x.ctr.groovy:3]\n  a: A [x.ctr.groovy:3]\n  b: B [x.ctr.groovy:3]'
         'what is not so'        | "waitFor(100.ms) { false }"                                                              || 1      | 'gantry: waitFor: not so after 0.1s [x.ctr.groovy:3]'
         'what is not healthy'   | "box.waitFor(100.ms) { port 81 }"                                                        || 1      | 'gantry: wait for `box`: port 81: not so after 0.1s [x.ctr.groovy:3]'
         'no such file'          | "box.fs['/nope'].text"                                                                   || 1      | 'gantry: read `/nope` in `box`: no such file or directory (ENOENT) [x.ctr.groovy:3]'
@@ -110,6 +122,29 @@ class LiveScriptKernelSpec extends ScriptSpecification {
         'nothing to copy'       | "box.copyIn('nope', '/x')"                                                               || 1      | "gantry: copy `\$dir/nope` into `box`: no such file or directory (ENOENT) [x.ctr.groovy:3]"
         'a wrong limit'         | "box.update { memori 5 }"                                                                || 1      | 'x.ctr.groovy:3:14: error: resources: unknown keyword `memori`; did you mean `memory`?\n  3 | box.update { memori 5 }\n    |              ^^^^^^'
         'a wrong option'        | "box.exec('true', timout: 5)"                                                            || 1      | 'x.ctr.groovy:3:18: error: container: `exec` has no option `timout`; did you mean `timeout`?\n  3 | box.exec(\'true\', timout: 5)\n    |                  ^^^^^^'
+    }
+
+    def "what a failed delete leaves can be deleted: #how"() {
+        expect:
+        script("def b = container('b') { }\nb.start()\ntry { b.delete() } catch (Exception e) { println e.message }\n$text") with {
+            it.err == ''
+            it.out == 'cannot delete container b that is not stopped: running\n'
+            it.exit == 0
+        }
+
+        where:
+        how             | text
+        'by the script' | 'b.delete(force: true)'
+        'with it'       | ''
+    }
+
+    def "who listens before the container is made hears of each of its lives"() {
+        expect:
+        script("""
+            def b = container('b') { process { args 'sh', '-c', 'exit 5' } }
+            b.onExit { status -> println 'ended ' + status }
+            2.times { b.run() }
+        """).out == 'ended 5\nended 5\n'
     }
 
     def "a copy keeps permissions, owners, times and links, in and out"() {

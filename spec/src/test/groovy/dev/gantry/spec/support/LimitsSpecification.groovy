@@ -77,7 +77,7 @@ abstract class LimitsSpecification extends ContainerSpecification {
 
         then:
         def e = thrown(StateException)
-        e.message.contains('cannot exec in a paused container (use --ignore-paused to override)')
+        e.line() == "exec in `${container.id()}`: cannot exec in a paused container; hint: resume it first"
 
         when:
         container.delete(true)

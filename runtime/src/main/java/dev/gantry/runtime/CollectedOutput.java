@@ -1,0 +1,54 @@
+package dev.gantry.runtime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** What a process has written to one of its ends, within bounds, and copied as it comes. Not thread-safe. */
+final class CollectedOutput {
+    /** More than this is not kept: results are in the heap. */
+    static final int MOST_BYTES = 64 << 20;
+
+    private final Optional<OutputStream> copy;
+    private final boolean keepsLast;
+    private ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+    /**
+     * Creates an empty collection.
+     *
+     * @param copy receives all bytes too
+     * @param keepsLast whether the oldest bytes make way when there are too many
+     */
+    CollectedOutput(Optional<OutputStream> copy, boolean keepsLast) {
+        this.copy = copy;
+        this.keepsLast = keepsLast;
+    }
+
+    /** Takes bytes; answers whether there was room. */
+    boolean add(byte[] bytes) {
+        copy.ifPresent(to -> {
+            try {
+                to.write(bytes);
+                to.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        if (kept.size() + bytes.length > MOST_BYTES) {
+            if (!keepsLast) {
+                return false;
+            }
+            byte[] all = kept.toByteArray();
+            kept = new ByteArrayOutputStream();
+            kept.write(all, all.length / 2, all.length - all.length / 2);
+        }
+        kept.write(bytes, 0, bytes.length);
+        return true;
+    }
+
+    byte[] bytes() {
+        return kept.toByteArray();
+    }
+}
