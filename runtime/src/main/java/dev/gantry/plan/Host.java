@@ -13,7 +13,7 @@ import java.util.Set;
  * @param gid effective group of the runtime
  * @param ownUids the users that a user other than root can map, as it customarily does: himself as root
  * @param ownGids as {@code ownUids}, groups
- * @param top what is in the root directory; empty for root, who can look through mounts
+ * @param top what is in the root directory, for users who cannot look below its mounts
  * @param securityModules the enabled ones by which processes can be confined
  * @param cgroupDriver who makes cgroups here
  */

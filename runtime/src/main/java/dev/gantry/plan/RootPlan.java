@@ -159,7 +159,7 @@ final class RootPlan {
         for (String dir : List.of("/upper", "/work", "/root")) {
             steps.add(origin, new MountStep.MakeHostDirectory(scratch + dir));
         }
-        if (host.top().isEmpty()) {
+        if (!namespaces.has(USER)) {
             overlay(steps, scratch, "");
             steps.add(origin, openRoot(scratch + "/root", true));
         } else {
@@ -179,8 +179,8 @@ final class RootPlan {
     }
 
     /**
-     * Who is not root cannot look at what lies below the mounts that the host has made, and so makes no layer of a
-     * directory with mounts in it: each directory at the top is a layer of its own, but one with mounts is bound,
+     * Nobody in a user namespace can look at what lies below the mounts that the host has made, and so makes no layer of
+     * a directory with mounts in it: each directory at the top is a layer of its own, but one with mounts is bound,
      * read-only as a whole. What the kernel has there, the container's own mounts make.
      */
     private void viewByDirectories(Steps steps, String scratch) {

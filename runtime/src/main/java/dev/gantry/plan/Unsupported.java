@@ -1,6 +1,7 @@
 package dev.gantry.plan;
 
 import dev.gantry.error.Problems;
+import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
@@ -31,6 +32,22 @@ final class Unsupported {
         }
         if (config.linux() != null) {
             check.linux(config.linux(), host);
+            if (rootfs != null && config.linux().namespace(NamespaceType.USER).isPresent()) {
+                check.ownerIsMapped("linux.uidMappings", config.linux().uidMappings(), host.uid());
+                check.ownerIsMapped("linux.gidMappings", config.linux().gidMappings(), host.gid());
+            }
+        }
+    }
+
+    /** A rootfs that is made for the container lies in a directory of the runtime's user. */
+    private void ownerIsMapped(String path, List<IdMapping> mappings, long id) {
+        boolean isMapped = mappings.isEmpty() // then of a namespace that is joined
+                || mappings.stream().anyMatch(map -> map.hostID() <= id && id < map.hostID() + map.size());
+        if (!isMapped) {
+            problems.error(
+                    path,
+                    "the rootfs is made by %d of the host, which is not mapped".formatted(id),
+                    "map it, or let the rootfs be a directory");
         }
     }
 

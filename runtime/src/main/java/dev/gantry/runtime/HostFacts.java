@@ -35,7 +35,7 @@ public final class HostFacts {
                     gid,
                     OwnIds.map("uid", uid, uid),
                     OwnIds.map("gid", gid, uid),
-                    uid == 0 ? List.of() : topDirectories(),
+                    topDirectories(),
                     securityModules());
         } catch (IOException e) {
             throw new ContainerException(ErrorKind.UNSUPPORTED, "read facts about this machine from `/proc`", e);

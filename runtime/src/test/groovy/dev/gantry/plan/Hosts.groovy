@@ -20,6 +20,7 @@ class Hosts {
     static final Host UNIFIED = unified('/user.slice/session-1.scope')
 
     static final Host LABELLING = new Host(HYBRID.cgroups(), 0, 0, [], [], [], SecurityModule.values() as Set)
+    static final Host WITH_TOP = new Host(HYBRID.cgroups(), 0, 0, [], [], TOP, [] as Set)
     static final Host ROOTLESS = new Host(UNIFIED.cgroups(), 1000, 1000)
     static final Host SUBORDINATE = new Host(UNIFIED.cgroups(), 1000, 1000, OWN, OWN, TOP, [] as Set)
 

@@ -50,7 +50,7 @@ class Scenarios {
             'terminal': { plan(process(OciDefaults.spec()) { terminal(true).consoleSize(new ConsoleSize(24, 80)) }) },
             'without-terminal': { plan(process(OciDefaults.spec()) { terminal(false) }) },
             'host-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')) },
-            'host-root-user-namespace': { plan(mapped(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host'))) },
+            'host-root-user-namespace': { plan(rootMapped(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')), Hosts.WITH_TOP) },
             'empty-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'empty')) },
             'idle': { plan(annotated(OciDefaults.spec(), GantryAnnotations.INIT, 'idle')) },
             'await-start': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.awaitingStart().keepingKeyring()) },
@@ -146,6 +146,11 @@ class Scenarios {
     private static OciConfig manyIds(OciConfig config) {
         def map = [new IdMapping(0, 1000, 1), new IdMapping(1, 100_000, 65_536)]
         linux(config) { uidMappings(map).gidMappings(map) }
+    }
+
+    private static OciConfig rootMapped(OciConfig config) {
+        def map = [new IdMapping(0, 0, 1), new IdMapping(1, 100_000, 65_536)]
+        linux(config) { namespaces(config.linux().namespaces() + Namespace.of(USER)).uidMappings(map).gidMappings(map) }
     }
 
     private static OciConfig ownIdsWithClocks(OciConfig config) {

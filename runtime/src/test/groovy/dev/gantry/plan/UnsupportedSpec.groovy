@@ -19,6 +19,29 @@ class UnsupportedSpec extends Specification {
         [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host` or `empty` [annotations]'
     }
 
+    def "a rootfs that is made for the container needs its maker's ids: #kind, #property"() {
+        given:
+        def mapped = [[containerID: 0, hostID: 0, size: 1], [containerID: 1, hostID: 100001, size: 9]]
+        def ids = [uidMappings: mapped, gidMappings: mapped]
+
+        when:
+        compile([annotations: ['dev.gantry.rootfs': kind], linux: [namespaces: [[type: 'mount'], [type: 'user']]] + ids])
+
+        then:
+        noExceptionThrown()
+
+        when:
+        ids[property] = [[containerID: 0, hostID: 100000, size: 10]]
+        compile([annotations: ['dev.gantry.rootfs': kind], linux: [namespaces: [[type: 'mount'], [type: 'user']]] + ids])
+
+        then:
+        def e = thrown(ConfigException)
+        e.line() == "the rootfs is made by 0 of the host, which is not mapped [linux.$property]; hint: map it, or let the rootfs be a directory"
+
+        where:
+        [kind, property] << [['host', 'empty'], ['uidMappings', 'gidMappings']].combinations()
+    }
+
     def "a label that no security module would understand is refused, for the first process and for others: #name"() {
         given:
         def process = Configs.process([args: ['sh'], cwd: '/', (name): value])

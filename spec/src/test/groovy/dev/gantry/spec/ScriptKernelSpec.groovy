@@ -53,6 +53,33 @@ class ScriptKernelSpec extends ScriptSpecification {
         user?.close()
     }
 
+    def "root's view of the machine in a user namespace is a copy too, of what its ids can reach"() {
+        given:
+        Files.writeString(dir.resolve('x.ctr.groovy'), """
+            def box = container('mapped') {
+                namespaces {
+                    user {
+                        uidMapping containerID: 0, hostID: 0, size: 1
+                        uidMapping containerID: 1, hostID: 100001, size: 999
+                        gidMapping containerID: 0, hostID: 0, size: 1
+                        gidMapping containerID: 1, hostID: 100001, size: 999
+                    }
+                }
+            }.start()
+            println box.exec('sh', '-c', 'echo changed > /etc/passwd; cat /etc/passwd; rm -rf /etc/init.d; ls -d /etc/init.d; wc -l < /proc/self/uid_map').out
+            """.stripIndent())
+        def before = new File('/etc/passwd').text
+
+        when:
+        def outcome = gantry.run(dir.resolve('x.ctr.groovy').toString())
+
+        then:
+        outcome.err == ''
+        outcome.out.trim() == 'changed\n2'
+        new File('/etc/passwd').text == before
+        new File('/etc/init.d').directory
+    }
+
     def "the sample of the design runs"() {
         given:
         Files.writeString(dir.resolve('Makefile'), 'test:\n\t@echo tested as $$(id -u) in $$(pwd)\n')
