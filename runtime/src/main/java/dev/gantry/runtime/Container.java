@@ -193,7 +193,7 @@ public final class Container {
         }
         try {
             hooks(state).runAll(operation, HookPoint.POSTSTART, state.pid());
-        } catch (HookFailure e) {
+        } catch (Throwable e) { // a callback may throw anything
             try {
                 delete(true);
             } catch (RuntimeException more) {

@@ -52,8 +52,9 @@ final class ContainerHooks {
         for (int i = 0; i < callbacks.size(); i++) {
             try {
                 callbacks.get(i).at(at(point, pid));
-            } catch (RuntimeException e) {
-                throw HookFailure.of(operation, point, before + i, e.getMessage(), origin(point, before + i), e);
+            } catch (Exception | AssertionError | StackOverflowError e) { // a script's language throws anything
+                String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+                throw HookFailure.of(operation, point, before + i, why, origin(point, before + i), e);
             }
         }
     }

@@ -108,7 +108,7 @@ final class Creation {
                             Optional.of(hooks)));
             ContainerProcess process = gantry.process(launched);
             return new Container(gantry, id, definition.with(config), plan, process);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // a callback may throw anything, and nothing may be left
             undo(state, e);
             if (hooks.haveBegun()) {
                 hooks.runPoststop(operation).forEach(e::addSuppressed);
@@ -184,7 +184,7 @@ final class Creation {
         return fd;
     }
 
-    private void undo(ContainerState state, RuntimeException reason) {
+    private void undo(ContainerState state, Throwable reason) {
         try {
             if (prepared) {
                 gantry.removeCgroup(state);

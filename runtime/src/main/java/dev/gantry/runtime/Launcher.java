@@ -227,7 +227,7 @@ final class Launcher {
                 }
                 init.reapStageOne();
                 return new Launched(pid, pidfd, Optional.ofNullable(console));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // a callback may throw anything
                 abandon();
                 throw e;
             }

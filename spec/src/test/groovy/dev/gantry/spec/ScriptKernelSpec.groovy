@@ -15,6 +15,23 @@ import spock.lang.Timeout
 class ScriptKernelSpec extends ScriptSpecification {
     private static final Path EXAMPLES = Path.of('../examples').toRealPath()
     private static final EXAMPLES_RUN = ['hello', 'build', 'limits', 'hooks', 'matrix', 'oom', 'pipeline', 'pod', 'rootless', 'seccomp', 'service', 'volume']
+
+    def "code of a hook says what a script says, and whatever it throws, nothing is left: #point { #code }"() {
+        when:
+        def outcome = script("container('h') { hooks { $point { s -> $code } } }.start()\nprintln 'after'")
+
+        then:
+        [outcome.exit, outcome.out, outcome.err] == [exit, out, err]
+
+        where:
+        point           | code                                              || exit | out       | err
+        'poststart'     | 'waitFor { true }; [1].each { println it }'       || 0    | '1\nafter\n' | ''
+        'poststart'     | 'exit 3'                                          || 3    | ''        | ''
+        'createRuntime' | '[1].each { exit 4 }'                             || 4    | ''        | ''
+        'createRuntime' | 'throw new Exception("no")'                       || 1    | ''        | 'gantry: start `h`: error running createRuntime hook #0: no [hooks.createRuntime[0], x.ctr.groovy:1]\n'
+        'poststart'     | 'breakpoint()'                                    || 0    | 'after\n' | 'gantry: warning: breakpoint() at x.ctr.groovy:1: there is no terminal to open a prompt at\n'
+    }
+
     def "example #name prints what it should"() {
         when:
         def outcome = gantry.run(EXAMPLES.resolve(name + '.ctr.groovy').toString())
