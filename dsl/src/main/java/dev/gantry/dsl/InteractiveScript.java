@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.ContainerException;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.UserTerminal;
@@ -113,8 +114,21 @@ public final class InteractiveScript implements AutoCloseable {
      */
     public Evaluation evaluate(String text) {
         count++;
+        return evaluate(new ScriptSource("line" + count, dir, text));
+    }
+
+    /**
+     * Evaluates a file likewise; its relative paths count against its directory.
+     *
+     * @throws ContainerException if it cannot be read
+     */
+    public Evaluation evaluate(Path file) {
+        return evaluate(ScriptSource.read(dir.resolve(file)));
+    }
+
+    private Evaluation evaluate(ScriptSource source) {
         leftOut = false;
-        ScriptSource source = new ScriptSource("line" + count, dir, text);
+        String text = source.text();
         LineCompiler.Line line = compiler.compile(source);
         try {
             Object value = line.script().map(script -> run(script, source)).orElse(null);

@@ -49,12 +49,14 @@ public record Mistake(Place place, int column, int length, String text, String l
         if (column == 0) {
             return "%s: error: %s".formatted(place, text);
         }
+        return "%s:%d: error: %s%n%s".formatted(place, column, text, excerpt());
+    }
+
+    /** Returns the line itself and carets below what is wrong. */
+    String excerpt() {
         String number = "%3d".formatted(place.line());
-        return "%s:%d: error: %s%n%s | %s%n%s | %s%s"
+        return "%s | %s%n%s | %s%s"
                 .formatted(
-                        place,
-                        column,
-                        text,
                         number,
                         line,
                         " ".repeat(number.length()),

@@ -30,10 +30,13 @@ public final class ScriptFailure extends ContainerException {
             AssertionError.class);
 
     private final int exitStatus;
+    private final String excerpt;
 
-    private ScriptFailure(ErrorKind kind, String message, String hint, int exitStatus, Throwable cause) {
+    private ScriptFailure(
+            ErrorKind kind, String message, String hint, int exitStatus, Throwable cause, String excerpt) {
         super(kind, message, hint, cause);
         this.exitStatus = exitStatus;
+        this.excerpt = excerpt;
     }
 
     /** Explains what a script threw. */
@@ -51,9 +54,29 @@ public final class ScriptFailure extends ContainerException {
                     placed ? message : withPlace(message, origin),
                     known.hint().orElse(null),
                     exitStatus(known),
-                    thrown);
+                    thrown,
+                    excerpt(thrown, source));
         }
-        return new ScriptFailure(ErrorKind.CONFIG, withPlace(text(thrown), origin), null, 1, thrown);
+        return new ScriptFailure(
+                ErrorKind.CONFIG, withPlace(text(thrown), origin), null, 1, thrown, excerpt(thrown, source));
+    }
+
+    /** An assertion that failed shows its own. */
+    private static String excerpt(Throwable thrown, ScriptSource source) {
+        if (thrown instanceof PowerAssertionError) {
+            return "";
+        }
+        Optional<Mistake> marked = source.marked(thrown);
+        return marked.isPresent() || thrown.getCause() == null
+                ? marked.map(Mistake::excerpt).orElse("")
+                : excerpt(thrown.getCause(), source);
+    }
+
+    /** Returns {@link #line()} with the script's line that failed below its first line, and what failed in it marked. */
+    public String marked() {
+        String[] parts = line().split("\n", 2);
+        String first = excerpt.isEmpty() ? parts[0] : parts[0] + System.lineSeparator() + excerpt;
+        return parts.length == 1 ? first : first + System.lineSeparator() + parts[1];
     }
 
     /** Looks at what it was caused by too: it may have been thrown on another thread. */

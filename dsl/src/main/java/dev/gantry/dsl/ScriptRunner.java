@@ -34,8 +34,7 @@ public final class ScriptRunner implements AutoCloseable {
     private final ScriptContainers containers;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Thread runs;
-    private ScriptDebugger debugger;
-    private boolean debugsFailures;
+    private Debugging debugging = Debugging.NONE;
 
     /**
      * Creates a runner.
@@ -68,8 +67,7 @@ public final class ScriptRunner implements AutoCloseable {
      * @param onFailure whether a failure opens one too, before the containers are deleted
      */
     public void debugBy(ScriptDebugger opener, boolean onFailure) {
-        this.debugger = opener;
-        this.debugsFailures = onFailure;
+        this.debugging = new Debugging(opener, onFailure);
     }
 
     /**
@@ -92,8 +90,8 @@ public final class ScriptRunner implements AutoCloseable {
                 .with(params)
                 .telling(events)
                 .printingErrorsTo(err)
-                .debuggedBy(debugger)) {
-            return debugsFailures ? evaluateDebugging(session) : evaluate(session);
+                .debuggedBy(debugging)) {
+            return evaluate(session);
         } finally {
             ended.countDown();
         }
@@ -168,21 +166,8 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
-    private static int evaluateDebugging(ScriptSession session) {
-        CtrScript script = ScriptCompiler.compileForDebugging(session.source());
-        try {
-            return evaluate(session, script);
-        } catch (ContainerException e) {
-            session.debug(script, Map.of(), e.line() + System.lineSeparator() + "its containers live until Ctrl-D");
-            throw e;
-        }
-    }
-
     private static int evaluate(ScriptSession session) {
-        return evaluate(session, compiled(session));
-    }
-
-    private static int evaluate(ScriptSession session, CtrScript script) {
+        CtrScript script = compiled(session);
         script.attach(session);
         try {
             script.run();
@@ -194,11 +179,14 @@ public final class ScriptRunner implements AutoCloseable {
         } catch (DefinitionsEnd end) {
             return 0;
         } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one message
-            throw explained(e, session.source());
+            throw failed(e, session, script);
         }
     }
 
     private static CtrScript compiled(ScriptSession session) {
+        if (session.debugging().isOnFailure()) {
+            return ScriptCompiler.compileForDebugging(session.source());
+        }
         return session.isRehearsed()
                 ? ScriptCompiler.rehearsed(session.source())
                 : ScriptCompiler.compile(session.source());
@@ -211,8 +199,17 @@ public final class ScriptRunner implements AutoCloseable {
         try {
             script.run();
         } catch (Exception | AssertionError | StackOverflowError e) { // it knows its own lines
-            throw explained(e, session.source());
+            throw failed(e, session, script);
         }
+    }
+
+    /** Explains what a script threw, and lets the user look about first if he wants to. */
+    private static ContainerException failed(Throwable thrown, ScriptSession session, CtrScript script) {
+        ContainerException failure = explained(thrown, session.source());
+        if (session.debugging().isOnFailure()) {
+            session.debugging().stop(session.prompt(script, Map.of()), failure);
+        }
+        return failure;
     }
 
     /** Turns whatever a script threw into what its user is told. */

@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.Problem;
+import dev.gantry.error.StateException;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.Place;
 import dev.gantry.runtime.Container;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -37,7 +37,7 @@ final class ScriptSession implements AutoCloseable {
     private ScriptEvents events = ScriptEvents.NONE;
     private EventHandlers handlers = new EventHandlers();
     private UserTerminal terminal;
-    private ScriptDebugger debugger;
+    private Debugging debugging = Debugging.NONE;
     private Consumer<? super ContainerEvent> notices;
     private final Set<String> including = new HashSet<>();
     private final Supplier<Gantry> gantry;
@@ -128,9 +128,18 @@ final class ScriptSession implements AutoCloseable {
             pod.add(container);
         }
         synchronized (defined) {
+            requireNone(id, defined.get(id));
             defined.put(id, container);
         }
         return container;
+    }
+
+    /** With a new definition of the name nobody could reach the container any more. */
+    private void requireNone(String id, LiveContainer earlier) {
+        if (gantry != null && earlier != null && earlier.made() != null) {
+            throw new StateException(
+                    "container `%s`: there is one already".formatted(id), "delete it before you define it anew");
+        }
     }
 
     /** Returns all that a rehearsal has found, each once, in the order of the lines. */
@@ -191,7 +200,7 @@ final class ScriptSession implements AutoCloseable {
                 .printingErrorsTo(err)
                 .at(terminal)
                 .within(handlers, notices)
-                .debuggedBy(debugger);
+                .debuggedBy(debugging);
         part.including.addAll(including);
         try {
             Rehearsal.current()
@@ -299,9 +308,13 @@ final class ScriptSession implements AutoCloseable {
         notices.accept(event);
     }
 
-    ScriptSession debuggedBy(ScriptDebugger given) {
-        this.debugger = given;
+    ScriptSession debuggedBy(Debugging given) {
+        this.debugging = given;
         return this;
+    }
+
+    Debugging debugging() {
+        return debugging;
     }
 
     /** Lets the user look about, if there is one. */
@@ -310,25 +323,22 @@ final class ScriptSession implements AutoCloseable {
             return; // the script is only read
         }
         String where = source.here().map(place -> " at " + place).orElse("");
-        if (debugger == null) {
+        if (!debugging.isPossible()) {
             err.printf("gantry: warning: breakpoint()%s: there is no terminal to open a prompt at%n", where);
             return;
         }
-        debug(script, variables, "stopped%s; Ctrl-D goes on, `exit 1` ends the script".formatted(where))
-                .ifPresent(status -> {
-                    throw new ScriptExit(status);
-                });
+        String why = "stopped%s; Ctrl-D goes on, `exit 1` ends the script".formatted(where);
+        debugging.stop(prompt(script, variables), why).ifPresent(status -> {
+            throw new ScriptExit(status);
+        });
     }
 
-    /** Opens a prompt with a script's variables, if somebody can. */
-    OptionalInt debug(CtrScript script, Map<String, ?> variables, String why) {
-        if (debugger == null) {
-            return OptionalInt.empty();
-        }
+    /** Returns what a prompt in the midst of the script evaluates, with its variables. */
+    InteractiveScript prompt(CtrScript script, Map<String, ?> variables) {
         out.flush();
         InteractiveScript prompt = new InteractiveScript(gantry, out, source.dir(), containers, defined);
         prompt.continueWith(script, variables);
-        return debugger.stopped(prompt, why);
+        return prompt;
     }
 
     PrintStream err() {

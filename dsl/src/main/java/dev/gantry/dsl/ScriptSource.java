@@ -10,9 +10,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A script as it was read.
@@ -63,6 +66,27 @@ record ScriptSource(String name, Path dir, String text) {
             if (isOurs(frame.getFileName()) && frame.getLineNumber() > 0) {
                 return Optional.of(place(frame.getLineNumber()));
             }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the line from which something was thrown as one to be marked: in it the call that threw, if it is known
+     * which, or else all of it. Empty if it came from elsewhere.
+     */
+    Optional<Mistake> marked(Throwable thrown) {
+        Deque<String> calls = new ArrayDeque<>();
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            if (isOurs(frame.getFileName()) && frame.getLineNumber() > 0) {
+                Place place = place(frame.getLineNumber());
+                String line = line(place.line());
+                String call = calls.stream()
+                        .filter(name -> line.split("\\b%s\\b".formatted(Pattern.quote(name)), -1).length == 2)
+                        .findFirst()
+                        .orElse("");
+                return line.isBlank() ? Optional.empty() : Optional.of(mistake(place, call, ""));
+            }
+            calls.push(frame.getMethodName());
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.gantry.repl;
 
 import dev.gantry.dsl.Language;
+import dev.gantry.dsl.LiveContainer;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.runtime.Definition;
@@ -116,21 +117,19 @@ final class ColonCommands {
         }
         Map<String, Object> variables = new LinkedHashMap<>(s.script().variables());
         variables.keySet().removeAll(Session.WORDS);
+        variables
+                .entrySet()
+                .removeIf(
+                        each -> // those are in the list above
+                        each.getValue() instanceof LiveContainer box
+                                        && box.getId().equals(each.getKey()));
         if (!variables.isEmpty()) {
             s.show(variables);
         }
     }
 
     private static void load(Session s, String file) {
-        s.evaluate(read(Path.of(required("load", file))));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new ReplException("load `%s`: it cannot be read".formatted(file), e);
-        }
+        s.load(Path.of(required("load", file)));
     }
 
     private static void save(Session s, String file) {

@@ -1,77 +1,94 @@
 package dev.gantry.repl;
 
-import dev.gantry.dsl.InteractiveScript;
-import dev.gantry.dsl.InteractiveScript.Evaluation;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
- * Evaluates on a thread of its own, so that what runs for too long can be cancelled while the prompt lives on. Not
- * thread-safe, but for {@link #cancel} and {@link #close}.
+ * Evaluates on a thread of its own, so that what runs for too long can be cancelled while the prompt lives on. One
+ * evaluation at a time; {@link #cancel} may be called from any thread.
  */
 final class Evaluator implements AutoCloseable {
-    private final InteractiveScript script;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread made = new Thread(work, "gantry-evaluation");
-        made.setDaemon(true);
-        return made;
-    });
-    private volatile Thread running;
-    private volatile boolean cancelled;
+    /** So often a person asks for the end of code that does not hear interrupts, before it is left to itself. */
+    private static final int PATIENCE = 3;
 
-    Evaluator(InteractiveScript script) {
-        this.script = script;
+    private Thread running;
+    private CompletableFuture<?> awaited;
+    private int cancellations;
+
+    /** Thrown when an evaluation is not waited for any longer, although it goes on. */
+    static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     /**
-     * Evaluates a text; blocks until it is done or was cancelled.
+     * Does some work; blocks until it is done or was cancelled.
      *
-     * @throws RuntimeException what the evaluation threw
+     * @throws Abandoned if it was cancelled three times and does not end
+     * @throws RuntimeException what the work threw
      */
-    Evaluation evaluate(String text) {
-        Future<Evaluation> result = thread.submit(() -> {
-            cancelled = false;
-            running = Thread.currentThread();
-            try {
-                return script.evaluate(text);
-            } finally {
-                running = null;
-                Thread.interrupted(); // a cancellation that came too late is not for the next text
-            }
-        });
-        for (; ; ) {
-            try {
-                return result.get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof RuntimeException failure) {
-                    throw failure;
+    <T> T evaluate(Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        begin(work, result);
+        try {
+            for (; ; ) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    cancel(); // and go on waiting: the session is not free before the text has ended
                 }
-                throw new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                cancel(); // and go on waiting: the session is not free before the text has ended
             }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause().toString(), e.getCause());
+        } finally {
+            end();
         }
     }
 
-    /** Interrupts what is being evaluated, if anything is. May be called from any thread. */
-    boolean cancel() {
-        Thread busy = running;
-        if (busy != null) {
-            cancelled = true;
-            busy.interrupt();
-        }
-        return busy != null;
+    private synchronized <T> void begin(Supplier<T> work, CompletableFuture<T> result) {
+        cancellations = 0;
+        awaited = result;
+        running = new Thread(
+                () -> {
+                    try {
+                        result.complete(work.get());
+                    } catch (Throwable e) { // the edge: it is thrown to who waits
+                        result.completeExceptionally(e);
+                    }
+                },
+                "gantry-evaluation");
+        running.setDaemon(true);
+        running.start();
     }
 
-    /** Answers whether the last text was cancelled. */
-    boolean wasCancelled() {
-        return cancelled;
+    private synchronized void end() {
+        running = null;
+    }
+
+    /** Interrupts what is being evaluated, if anything is; the third time, leaves it to itself. */
+    synchronized void cancel() {
+        if (running == null) {
+            return;
+        }
+        cancellations++;
+        running.interrupt();
+        if (cancellations == PATIENCE) {
+            awaited.completeExceptionally(new Abandoned());
+        }
+    }
+
+    /** Answers whether the last evaluation was cancelled. */
+    synchronized boolean wasCancelled() {
+        return cancellations > 0;
     }
 
     @Override
-    public void close() {
-        thread.shutdownNow();
+    public synchronized void close() {
+        if (running != null) {
+            running.interrupt();
+        }
     }
 }

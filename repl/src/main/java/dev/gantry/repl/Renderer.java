@@ -4,41 +4,39 @@ import dev.gantry.dsl.ByteSize;
 import dev.gantry.dsl.CommandResult;
 import dev.gantry.dsl.ContainerEvent;
 import dev.gantry.dsl.ContainerFile;
+import dev.gantry.dsl.ContainerFiles;
 import dev.gantry.dsl.ContainerStats;
 import dev.gantry.dsl.LiveContainer;
-import dev.gantry.oci.OciConfig;
-import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.RuntimeStep;
 import dev.gantry.runtime.ContainerMount;
 import dev.gantry.runtime.ExecResult;
 import dev.gantry.runtime.RunningProcess;
-import groovy.lang.Closure;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns values into what a person wants to see of them. It remembers the last statistics, to tell how much has been used
  * since. Not thread-safe.
  */
 final class Renderer {
-    private static final String INDENT = "  ";
-    private static final int MOST_OF_A_LIST = 1_000;
-
     private static final int MOST_OF_A_CELL = 40;
 
     private final Ink ink;
     private final StatsView statistics;
+    private final Trees trees;
 
     Renderer(Ink ink) {
         this.ink = ink;
+        this.trees = new Trees(ink);
         this.statistics = new StatsView(ink);
     }
 
@@ -61,11 +59,8 @@ final class Renderer {
         if (value instanceof LaunchPlan plan) {
             return plan(plan);
         }
-        if (value instanceof OciConfig config) {
-            return OciWriter.text(config);
-        }
         if (value instanceof Map<?, ?> map) {
-            return isOfContainers(map.values()) ? containers(map.values()) : map(map);
+            return isOfContainers(map.values()) ? containers(map.values()) : trees.map(map);
         }
         if (value instanceof Collection<?> list) {
             return collection(list);
@@ -79,10 +74,10 @@ final class Renderer {
         if (value instanceof ContainerEvent event) {
             return event(event);
         }
-        if (value instanceof Record tree && !(value instanceof ByteSize)) {
-            return tree(tree, "").stripTrailing();
+        if (value instanceof ContainerFiles files) {
+            return file(files.getAt("/"));
         }
-        return simple(value);
+        return trees.text(value);
     }
 
     /** What the command wrote, as it wrote it; its exit status only when there is something to say about it. */
@@ -150,7 +145,46 @@ final class Renderer {
             list.forEach(each -> mount(table, (ContainerMount) each));
             return table.text();
         }
-        return list(list);
+        return isOfOneRecord(list) ? records(list) : trees.text(list);
+    }
+
+    private static boolean isOfOneRecord(Collection<?> list) {
+        Set<Class<?>> types =
+                list.stream().map(each -> each == null ? null : each.getClass()).collect(Collectors.toSet());
+        return types.size() == 1
+                && types.iterator().next() != null
+                && types.iterator().next().isRecord()
+                && !isOf(ByteSize.class, list);
+    }
+
+    /** A column for each component that is set in any of them. */
+    private String records(Collection<?> list) {
+        List<RecordComponent> columns = Stream.of(
+                        list.iterator().next().getClass().getRecordComponents())
+                .filter(each -> list.stream().anyMatch(record -> !Trees.isUnset(Trees.read(each, record))))
+                .toList();
+        Table table = new Table(
+                ink,
+                columns.stream()
+                        .map(each -> each.getName().toUpperCase(Locale.ROOT))
+                        .toArray(String[]::new));
+        list.forEach(record -> table.row(
+                columns.stream().map(each -> cell(Trees.read(each, record))).toArray(String[]::new)));
+        return table.text();
+    }
+
+    private String cell(Object value) {
+        if (Trees.isUnset(value)) {
+            return "";
+        }
+        String text = value instanceof Collection<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : trees.text(value).replace('\n', ' ');
+        return shortened(text);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_OF_A_CELL ? text : text.substring(0, MOST_OF_A_CELL) + "...";
     }
 
     private static void process(Table table, RunningProcess process) {
@@ -164,12 +198,7 @@ final class Renderer {
     }
 
     private static void mount(Table table, ContainerMount mount) {
-        String options = String.join(",", mount.options());
-        table.row(
-                mount.target(),
-                mount.type(),
-                mount.source(),
-                options.length() <= MOST_OF_A_CELL ? options : options.substring(0, MOST_OF_A_CELL) + "...");
+        table.row(mount.target(), mount.type(), mount.source(), shortened(String.join(",", mount.options())));
     }
 
     private String file(ContainerFile file) {
@@ -193,82 +222,5 @@ final class Renderer {
 
     private static boolean isOfContainers(Collection<?> values) {
         return isOf(LiveContainer.class, values);
-    }
-
-    private String list(Collection<?> list) {
-        String shown =
-                list.stream().limit(MOST_OF_A_LIST).map(this::inline).collect(Collectors.joining(", ", "[", "]"));
-        return list.size() <= MOST_OF_A_LIST
-                ? shown
-                : shown + ink.faint(" and %d more".formatted(list.size() - MOST_OF_A_LIST));
-    }
-
-    private String map(Map<?, ?> map) {
-        return map.isEmpty()
-                ? "[:]"
-                : map.entrySet().stream()
-                        .map(entry ->
-                                "%s: %s".formatted(ink.cool(String.valueOf(entry.getKey())), inline(entry.getValue())))
-                        .collect(Collectors.joining("\n"));
-    }
-
-    private String inline(Object value) {
-        if (value instanceof CharSequence text) {
-            return "'" + text + "'";
-        }
-        if (value instanceof LiveContainer container) {
-            return container.getId();
-        }
-        if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(entry -> entry.getKey() + ": " + inline(entry.getValue()))
-                    .collect(Collectors.joining(", ", "[", map.isEmpty() ? ":]" : "]"));
-        }
-        return value instanceof Collection<?> list ? list(list) : simple(value);
-    }
-
-    /** A record as a tree: a line a component, those of inner records further in; what is not set is left out. */
-    private String tree(Record value, String indent) {
-        StringBuilder text = new StringBuilder();
-        for (RecordComponent component : value.getClass().getRecordComponents()) {
-            Object part = read(component, value);
-            boolean empty = part == null
-                    || part instanceof Collection<?> list && list.isEmpty()
-                    || part instanceof Map<?, ?> map && map.isEmpty()
-                    || part instanceof Optional<?> optional && optional.isEmpty();
-            if (empty) {
-                continue;
-            }
-            text.append(indent).append(ink.cool(component.getName()));
-            if (part instanceof Record inner) {
-                text.append('\n').append(tree(inner, indent + INDENT));
-            } else {
-                text.append(": ")
-                        .append(inline(part instanceof Optional<?> optional ? optional.get() : part))
-                        .append('\n');
-            }
-        }
-        return text.toString();
-    }
-
-    private static Object read(RecordComponent component, Record value) {
-        try {
-            return component.getAccessor().invoke(value);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException(component.toString(), e);
-        }
-    }
-
-    private String simple(Object value) {
-        if (value instanceof Closure<?>) {
-            return ink.faint("a function");
-        }
-        if (value instanceof Duration duration) {
-            return "%.3f s".formatted(duration.toNanos() / 1e9);
-        }
-        if (value instanceof Class<?> type) {
-            return ink.faint("class ") + type.getSimpleName();
-        }
-        return value instanceof Object[] array ? list(List.of(array)) : String.valueOf(value);
     }
 }

@@ -51,7 +51,7 @@ public final class Repl {
     public int runQuietly(List<Path> files, BufferedReader in, PrintStream out, PrintStream err) throws IOException {
         try (InteractiveScript script = new InteractiveScript(gantry, out, directory);
                 Session session = new Session(script, new Ink(false), text -> {}, err::println)) {
-            files.forEach(file -> session.run(":load " + file));
+            files.forEach(session::runFile);
             StringBuilder text = new StringBuilder();
             for (String line = in.readLine(); line != null && !session.hasEnded(); line = in.readLine()) {
                 text.append(text.isEmpty() ? "" : "\n").append(line);
@@ -146,7 +146,7 @@ public final class Repl {
             TerminalWords.add(session, terminal, printer);
             terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
             session.print(banner);
-            files.forEach(file -> session.run(":load " + file));
+            files.forEach(session::runFile);
             read(reader, session);
             return session.hasEnded() ? session.status() : 0;
         }

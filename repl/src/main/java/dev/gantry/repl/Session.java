@@ -8,9 +8,12 @@ import dev.gantry.dsl.ScriptMistakes;
 import dev.gantry.error.ContainerException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What the prompt and its commands share: the script, where to print, and what happened last. Not thread-safe. */
 final class Session implements AutoCloseable {
@@ -44,7 +47,7 @@ final class Session implements AutoCloseable {
      */
     Session(InteractiveScript script, Ink ink, Consumer<String> out, Consumer<String> err) {
         this.script = script;
-        this.evaluator = new Evaluator(script);
+        this.evaluator = new Evaluator();
         this.ink = ink;
         this.renderer = new Renderer(ink);
         this.out = out;
@@ -68,45 +71,74 @@ final class Session implements AutoCloseable {
 
     /** Runs a line of either kind; tells of its failure, and remembers it. */
     void run(String line) {
-        try {
+        attempt(() -> {
             if (ColonCommands.isOne(line)) {
                 new ColonCommands(this).run(line);
             } else {
                 evaluate(line);
             }
+        });
+    }
+
+    /** Does the same with a file. */
+    void runFile(Path file) {
+        attempt(() -> load(file));
+    }
+
+    private void attempt(Runnable work) {
+        try {
+            work.run();
             status = ended ? status : 0;
-        } catch (RuntimeException e) { // the edge: whatever happened becomes a message, and the session goes on
+        } catch (Throwable e) { // the edge: whatever happened becomes a message, and the session goes on
             failed(e);
         }
     }
 
     /** Evaluates a text and shows its value. */
     void evaluate(String text) {
-        if (text.isBlank()) {
-            return;
+        if (!text.isBlank()) {
+            evaluate(() -> script.evaluate(text));
         }
-        Evaluation evaluation = evaluator.evaluate(text);
+    }
+
+    /** Evaluates a file, whose lines its mistakes name, and shows its last value. */
+    void load(Path file) {
+        evaluate(() -> script.evaluate(file));
+    }
+
+    /** What to show of a value is made where the value was: its own code may take for ever. */
+    private void evaluate(Supplier<Evaluation> work) {
+        AtomicReference<String> shown = new AtomicReference<>();
+        Evaluation evaluation = evaluator.evaluate(() -> {
+            Evaluation made = work.get();
+            renderer.render(made.value()).ifPresent(shown::set);
+            return made;
+        });
         OptionalInt exit = evaluation.exit();
         if (exit.isPresent()) {
             status = exit.getAsInt();
             ended = true;
-        } else {
-            show(evaluation.value());
+        } else if (shown.get() != null) {
+            out.accept(shown.get());
         }
     }
 
     /** Cancels what is being evaluated; may be called from any thread. */
-    boolean cancel() {
-        return evaluator.cancel();
+    void cancel() {
+        evaluator.cancel();
     }
 
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         last = e;
         status = e instanceof ScriptFailure failure ? failure.exitStatus() : 1;
-        if (evaluator.wasCancelled()) {
+        if (e instanceof Evaluator.Abandoned) {
+            err.accept(ink.warm("given up; it does not listen, and goes on until it ends by itself"));
+        } else if (evaluator.wasCancelled()) {
             err.accept(ink.warm("interrupted"));
         } else if (e instanceof ScriptMistakes mistakes) {
             err.accept(ink.bad(mistakes.getMessage()));
+        } else if (e instanceof ScriptFailure known) {
+            err.accept(ink.bad(known.marked()));
         } else if (e instanceof ContainerException known) {
             err.accept(ink.bad(known.line()));
         } else if (e instanceof ReplException) {

@@ -12,6 +12,12 @@ import spock.lang.Timeout
 /** The prompt without containers: over a dumb terminal, and without one. */
 @Timeout(120)
 class ReplSpec extends Specification {
+    private static final String NO = '''\
+        no [line1:1]
+          1 | throw new Exception('no')
+            | ^^^^^^^^^^^^^^^^^^^^^^^^^
+        '''.stripIndent()
+
     @TempDir Path dir
 
     def "without a terminal nothing is shown but what is printed, and the status is that of the last text"() {
@@ -26,8 +32,8 @@ class ReplSpec extends Specification {
         '1 + 1\n'                              || 0      | ''      | ''
         'def x = 1\nprintln x + 1\n'           || 0      | '2\n'   | ''
         'if (true) {\n  println 1\n}\n'        || 0      | '1\n'   | ''
-        "throw new Exception('no')\n"          || 1      | ''      | 'no [line1:1]\n'
-        "throw new Exception('no')\nprintln 1" || 0      | '1\n'   | 'no [line1:1]\n'
+        "throw new Exception('no')\n"          || 1      | ''      | NO
+        "throw new Exception('no')\nprintln 1" || 0      | '1\n'   | NO
         'exit 7\nprintln 1\n'                  || 7      | ''      | ''
         ':nosuch\n'                            || 1      | ''      | 'no command is called `:nosuch`; `:help` lists them\n'
         ':quit\nprintln 1\n'                   || 0      | ''      | ''
@@ -43,6 +49,13 @@ class ReplSpec extends Specification {
         "'a' + 'b'"                         || 'ab'
         "[1, 'a']"                          || "[1, 'a']"
         "[a: 1]"                            || 'a: 1'
+        "new int[] {1, 2}"                  || '[1, 2]'
+        "new Object()"                      || 'an object of class Object'
+        "class P { int x = 1; def y = ['z'] }\nnew P()" || "x: 1\ny: ['z']"
+        "class B { String toString() { throw new Exception('tja') } }\n[new B()]" || '[an object of class B, whose toString() fails: java.lang.Exception: tja]'
+        "record R(int a, String b) { }\n[new R(1, 'x'), new R(22, null)]" || 'A   B\n1   x\n22\n'
+        "container('x') { rootfs empty() }\ncontainers['x'].config.process.user" || 'uid: 0\ngid: 0'
+        "container('x') { rootfs empty() }\ncontainers['x'].config" || 'destination: '
         "container('x') { rootfs empty() }" || 'x defined'
         "container('x') { hostnam 'y' }"    || 'did you mean `hostname`?'
         ':help'                             || ':explain'
@@ -54,7 +67,13 @@ class ReplSpec extends Specification {
         ':doc nosuch'                       || 'no word is called `nosuch`'
         ':doc exec'                         || 'options: cwd, env'
         ':explain nosuch'                   || 'no container of that name is defined'
-        ':load nosuch'                      || 'load `nosuch`: it cannot be read'
+        ':load nosuch'                      || 'no such file or directory (ENOENT)'
+        '1 / 0'                             || 'ArithmeticException: Division by zero [line1:1]\n  1 | 1 / 0\n    | ^^^^^'
+        'List.of(1).add(2)'                 || '  1 | List.of(1).add(2)\n    |            ^^^\n'
+        'def f(x) {\n  x / 0\n}\nf(1)'     || '[line2:1]\n  1 | f(1)\n'
+        'int f(int n) { f(n + 1) }\nf(1)'   || 'StackOverflowError'
+        "'x' * 100_000"                     || 'x' * 1000
+        '(1..2000).toList()'                || ' and 1000 more'
         ':s'                                || ':save'
         'throw new Exception("no")\n:trace'  || 'java.lang.Exception: no'
         'def a = 7\n:list'                   || 'a: 7'
@@ -65,6 +84,23 @@ class ReplSpec extends Specification {
     def "a text goes on over lines until its brackets are closed"() {
         expect:
         typed('def twice(n) {\n  n * 2\n}\ntwice(21)').contains('42')
+    }
+
+    def "a file is loaded, and its mistakes are told with its own lines: #text"() {
+        given:
+        def file = dir.resolve('loaded.ctr.groovy')
+        Files.writeString(file, text)
+
+        expect:
+        typed(":load $file\nn").contains(shown)
+
+        where:
+        text                                    || shown
+        "n = 6 * 7\n"                           || '42'
+        "def m = 1\nn = m + 4\nn + 1\n"         || '6\n'
+        "n = 1\n\nthrow new Exception('no')\n"  || "loaded.ctr.groovy:3]\n  3 | throw new Exception('no')\n"
+        "n = 1\nn = (\n"                        || 'loaded.ctr.groovy:2:'
+        "n = new File('.')\ncontainer('a') { hostnam 'b' }" || 'loaded.ctr.groovy:2:18: error: container: unknown keyword `hostnam`; did you mean `hostname`?'
     }
 
     def "the session is saved as a script"() {

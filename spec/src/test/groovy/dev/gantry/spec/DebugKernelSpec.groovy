@@ -88,7 +88,7 @@ class DebugKernelSpec extends Specification {
         terminal.press('C-d')
 
         expect:
-        terminal.shows('exit status 5 [x.ctr.groovy:12]\n  bad\nits containers live until Ctrl-D\ngantry>')
+        terminal.shows('exit status 5 [x.ctr.groovy:12]\n 12 | r.check()\n    |   ^^^^^\n  bad\nits containers live until Ctrl-D\ngantry>')
         says('r.exit', '5')
         says('n + 1', '42')
         says('box.status', 'running')
@@ -102,6 +102,47 @@ class DebugKernelSpec extends Specification {
 
         where:
         words << ['--debug-on-failure', 'run --debug-on-failure']
+    }
+
+    def "prompts of branches open one after the other, and one opens where an included script fails"() {
+        given:
+        Files.writeString(dir.resolve('branches.ctr.groovy'), '''\
+            parallel(
+                a: { int inA = 1; breakpoint() },
+                b: { int inB = 2; breakpoint() })
+            def outer = 3
+            include 'part.ctr.groovy'
+            '''.stripIndent())
+        Files.writeString(dir.resolve('part.ctr.groovy'), "def inner = 4\ncontainer('box') { }.start()\nthrow new Exception('no')\n")
+
+        when:
+        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home XDG_CACHE_HOME=$dir/cache ${GantryCommand.LAUNCHER} --root $dir/state --debug-on-failure branches.ctr.groovy")
+
+        then:
+        terminal.shows('gantry>')
+        says('1 + 6', '7')
+
+        when:
+        terminal.press('C-d')
+
+        then:
+        terminal.shows { it.count('stopped at branches') == 2 && it.trim().endsWith('gantry>') }
+
+        when:
+        sleep(500)
+        terminal.press('C-d')
+
+        then:
+        terminal.shows('part.ctr.groovy:3]\n  3 | throw new Exception(\'no\')\n    | ^^^^^^^^^^^^^^^^^^^^^^^^^\nits containers live until Ctrl-D\ngantry>')
+        says('inner', '4')
+        says("containers['box'].status", 'running')
+
+        when:
+        terminal.press('C-d')
+
+        then: 'the including script is not stopped once more'
+        terminal.shows('status 1')
+        Files.list(dir.resolve('state')).toList() == []
     }
 
     def "without a terminal the script goes on, and says so"() {

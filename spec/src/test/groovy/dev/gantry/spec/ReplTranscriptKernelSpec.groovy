@@ -50,7 +50,7 @@ class ReplTranscriptKernelSpec extends Specification {
         beforeCompletion = captured()
         terminal.write('tus')
         terminal.press('Enter')
-        terminal.shows('running\n' + PROMPT)
+        terminal.shows('box.status\nrunning\n' + PROMPT)
 
         and: 'limits are changed and mistakes are made'
         says("box.cgroup['memory.max'] = 128.MiB", '128MiB')
