@@ -74,6 +74,13 @@ public final class Freezer {
         }
     }
 
+    /** Does the same, if they stand still: on cgroup v1 what is frozen dies only when it goes on. */
+    public void thawIfFrozen() {
+        if (isFrozen()) {
+            thaw();
+        }
+    }
+
     private String needed() {
         return v2.orElseThrow(() -> new KernelException("freeze", "the container has no cgroup", Errno.ENODEV));
     }

@@ -30,9 +30,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +39,6 @@ import java.util.function.Consumer;
  * hold its lock while they do.
  */
 public final class Container {
-    private static final int END_MILLIS = 10_000;
     private static final int SIGKILL = 9;
 
     private final Gantry gantry;
@@ -91,19 +87,23 @@ public final class Container {
         return statusOf(state());
     }
 
-    private ContainerStatus statusOf(ContainerState state) {
+    ContainerStatus statusOf(ContainerState state) {
         if (state.pid() == 0) {
             return ContainerStatus.CREATING;
         }
         if (!ProcessTable.isAlive(state.pid(), state.pidStart())) {
             return ContainerStatus.STOPPED;
         }
-        if (new Freezer(kernel, dirs(state)).isFrozen()) {
+        if (freezer(state).isFrozen()) {
             return ContainerStatus.PAUSED;
         }
         return Files.exists(store.dir(id).resolve(StateStore.EXEC_FIFO))
                 ? ContainerStatus.CREATED
                 : ContainerStatus.RUNNING;
+    }
+
+    Freezer freezer(ContainerState state) {
+        return new Freezer(kernel, dirs(state));
     }
 
     private ControllerDirs dirs(ContainerState state) {
@@ -184,13 +184,10 @@ public final class Container {
      * @throws HookFailure if one fails
      */
     void poststart(String operation) {
-        if (definition != null && !hasHooks(definition, HookPoint.POSTSTART)) {
+        if (!hasHooks(HookPoint.POSTSTART)) {
             return;
         }
         ContainerState state = state();
-        if (definition == null && !state.lateHooks().contains(HookPoint.POSTSTART)) {
-            return;
-        }
         try {
             hooks(state).runAll(operation, HookPoint.POSTSTART, state.pid());
         } catch (Throwable e) { // a callback may throw anything
@@ -203,12 +200,15 @@ public final class Container {
         }
     }
 
-    private static boolean hasHooks(Definition definition, HookPoint point) {
-        return !point.of(definition.config()).isEmpty()
-                || !definition.callbacks(point).isEmpty();
+    /** Answers whether there are such hooks; where its definition is not at hand, the state tells. */
+    boolean hasHooks(HookPoint point) {
+        return definition == null
+                ? state().lateHooks().contains(point)
+                : !point.of(definition.config()).isEmpty()
+                        || !definition.callbacks(point).isEmpty();
     }
 
-    private ContainerHooks hooks(ContainerState state) {
+    ContainerHooks hooks(ContainerState state) {
         Definition made =
                 definition != null ? definition : Definition.of(store.readConfig(id), Path.of(state.bundle()));
         return new ContainerHooks(
@@ -304,7 +304,7 @@ public final class Container {
             }
         }
         if (signal == SIGKILL) {
-            thaw(state);
+            freezer(state).thawIfFrozen();
         }
         if (whole) {
             new Cgroup(kernel, state.cgroups()).killAll();
@@ -317,14 +317,6 @@ public final class Container {
         return linux == null
                 || linux.namespaces().stream()
                         .noneMatch(namespace -> namespace.type() == NamespaceType.PID && namespace.path() == null);
-    }
-
-    /** What is frozen dies only when it goes on, on cgroup v1. */
-    private void thaw(ContainerState state) {
-        Freezer freezer = new Freezer(kernel, dirs(state));
-        if (freezer.isFrozen()) {
-            freezer.thaw();
-        }
     }
 
     /**
@@ -350,7 +342,7 @@ public final class Container {
      * @throws KernelException {@code EBUSY} if a process cannot be stopped, {@code ENODEV} without a freezer
      */
     public void pause() {
-        whileAlive("pause", state -> new Freezer(kernel, dirs(state)).freeze());
+        whileAlive("pause", state -> freezer(state).freeze());
     }
 
     /**
@@ -363,7 +355,7 @@ public final class Container {
             if (status() != ContainerStatus.PAUSED) {
                 throw new StateException("resume `%s`: container not paused".formatted(id));
             }
-            new Freezer(kernel, dirs(state())).thaw();
+            freezer(state()).thaw();
         });
     }
 
@@ -504,7 +496,7 @@ public final class Container {
      * @throws ContainerException of kind NOT_FOUND if there is no such container
      */
     public void delete(boolean force) {
-        delete(force, () -> true);
+        new Deletion(gantry, this).run(force, () -> true);
     }
 
     /**
@@ -512,65 +504,7 @@ public final class Container {
      * given anew meanwhile is left alone.
      */
     boolean deleteAbandoned() {
-        return delete(true, () -> store.isAbandoned(id));
-    }
-
-    private boolean delete(boolean force, BooleanSupplier condition) {
-        AtomicReference<ContainerHooks> poststop = new AtomicReference<>();
-        AtomicBoolean wanted = new AtomicBoolean();
-        store.locked(id, () -> {
-            wanted.set(condition.getAsBoolean());
-            if (!wanted.get()) {
-                return;
-            }
-            Optional<ContainerState> state = store.readState(id);
-            if (state.isPresent()) {
-                end(state.get(), force);
-                if (hasPoststop(state.get())) {
-                    poststop.set(hooks(state.get()));
-                }
-                gantry.removeCgroup(state.get());
-            }
-            store.remove(id);
-        });
-        if (poststop.get() != null) {
-            poststop.get().runPoststop("delete `%s`".formatted(id)).forEach(failure -> gantry.warn(failure.line()));
-        }
-        return wanted.get();
-    }
-
-    private boolean hasPoststop(ContainerState state) {
-        return definition == null
-                ? state.lateHooks().contains(HookPoint.POSTSTOP)
-                : hasHooks(definition, HookPoint.POSTSTOP);
-    }
-
-    private void end(ContainerState state, boolean force) {
-        ContainerStatus status = statusOf(state);
-        if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
-            return;
-        }
-        if (status != ContainerStatus.CREATED && !force) {
-            throw new StateException(
-                    "cannot delete container %s that is not stopped: %s".formatted(id, status.ociName()),
-                    "stop it first, or force it");
-        }
-        try (Fd pidfd = open(state)) {
-            kernel.signal(pidfd, SIGKILL);
-            thaw(state);
-            if (kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, END_MILLIS)[0] == 0) {
-                throw new StateException(
-                        "delete `%s`: its first process does not end".formatted(id),
-                        "a process of it may be dead and not waited for by its parent: end that one");
-            }
-            if (process != null) {
-                process.waitFor();
-            }
-        } catch (KernelException e) {
-            if (e.errno() != Errno.ESRCH) {
-                throw e;
-            }
-        }
+        return new Deletion(gantry, this).run(true, () -> store.isAbandoned(id));
     }
 
     @Override
