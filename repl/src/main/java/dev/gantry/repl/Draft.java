@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * What can be told of Groovy text that may not be finished: which brackets, quotes and comments are open at its end.
@@ -49,6 +52,13 @@ record Draft(List<Opening> open) {
         return new Scan(text).run();
     }
 
+    /** Returns where in a text which blocks are open, as {@link #blocks} tells them: by the place where that begins. */
+    static NavigableMap<Integer, List<String>> blocksByPlace(String text) {
+        Scan scan = new Scan(text);
+        scan.run();
+        return scan.blocksByPlace;
+    }
+
     /** Answers whether more lines must follow; a quote that may not span lines is not waited for. */
     boolean isUnfinished() {
         return open.stream().anyMatch(opening -> switch (opening.text()) {
@@ -68,7 +78,11 @@ record Draft(List<Opening> open) {
 
     /** Returns the names of the blocks around the end of the text, the outermost first. */
     List<String> blocks() {
-        return open.stream()
+        return blocks(open);
+    }
+
+    private static List<String> blocks(List<Opening> outermostFirst) {
+        return outermostFirst.stream()
                 .filter(opening -> opening.text().equals("{") && !opening.word().isEmpty())
                 .map(Opening::word)
                 .toList();
@@ -83,6 +97,7 @@ record Draft(List<Opening> open) {
     private static final class Scan {
         private final String text;
         private final Deque<Opening> open = new ArrayDeque<>();
+        private final NavigableMap<Integer, List<String>> blocksByPlace = new TreeMap<>(Map.of(0, List.of()));
         private int at;
 
         Scan(String text) {
@@ -99,9 +114,13 @@ record Draft(List<Opening> open) {
                     at += passed;
                 }
             }
+            return new Draft(outermostFirst());
+        }
+
+        private List<Opening> outermostFirst() {
             List<Opening> all = new ArrayList<>(open);
             Collections.reverse(all);
-            return new Draft(all);
+            return all;
         }
 
         /** In a string or a comment: what does not end it is passed over. */
@@ -146,6 +165,7 @@ record Draft(List<Opening> open) {
                 case '}', ')', ']' -> {
                     if (!open.isEmpty() && open.peek().end().equals(String.valueOf(c))) {
                         open.pop();
+                        blocksByPlace.put(at, blocks(outermostFirst()));
                     }
                     at++;
                 }
@@ -156,6 +176,7 @@ record Draft(List<Opening> open) {
         private void push(String start, String word) {
             open.push(new Opening(start, word, at));
             at += start.length();
+            blocksByPlace.put(at, blocks(outermostFirst()));
         }
 
         private boolean startsSlashyString() {

@@ -1,16 +1,18 @@
 package dev.gantry.repl;
 
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jline.reader.Highlighter;
 import org.jline.reader.LineReader;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** Colours what is typed: strings, comments, numbers, Groovy's words, and the words of the language. Thread-safe. */
+/** Colours what is typed: strings, comments, numbers, Groovy's words, and the words of the block they stand in. Thread-safe. */
 final class GroovyHighlighter implements Highlighter {
     private static final Set<String> GROOVY = Set.of(
             "def", "if", "else", "for", "in", "while", "return", "new", "true", "false", "null", "import", "class",
@@ -21,31 +23,29 @@ final class GroovyHighlighter implements Highlighter {
             + "|(?<number>\\b\\d[\\d_]*(?:\\.\\d+)?\\b)"
             + "|(?<word>\\b[A-Za-z_]\\w*\\b)");
 
-    private final Set<String> words;
+    private final BlockWords words;
 
-    /**
-     * Creates a highlighter.
-     *
-     * @param words the language's own
-     */
-    GroovyHighlighter(Set<String> words) {
-        this.words = words.stream().collect(Collectors.toUnmodifiableSet());
+    GroovyHighlighter(BlockWords words) {
+        this.words = words;
     }
 
     @Override
     public AttributedString highlight(LineReader reader, String buffer) {
         AttributedStringBuilder text = new AttributedStringBuilder();
+        NavigableMap<Integer, List<String>> blocks = Draft.blocksByPlace(buffer);
         Matcher token = TOKEN.matcher(buffer);
         int done = 0;
         while (token.find()) {
             text.append(buffer, done, token.start());
-            text.append(token.group(), style(token));
+            boolean isMember = token.start() > 0 && buffer.charAt(token.start() - 1) == '.';
+            List<String> path = blocks.floorEntry(token.start()).getValue();
+            text.append(token.group(), style(token, name -> !isMember && words.has(path, name)));
             done = token.end();
         }
         return text.append(buffer.substring(done)).toAttributedString();
     }
 
-    private AttributedStyle style(Matcher token) {
+    private static AttributedStyle style(Matcher token, Predicate<String> isOfLanguage) {
         if (token.group("comment") != null) {
             return AttributedStyle.DEFAULT.faint();
         }
@@ -58,7 +58,7 @@ final class GroovyHighlighter implements Highlighter {
         if (GROOVY.contains(token.group("word"))) {
             return AttributedStyle.DEFAULT.foreground(AttributedStyle.MAGENTA);
         }
-        return words.contains(token.group("word"))
+        return isOfLanguage.test(token.group("word"))
                 ? AttributedStyle.DEFAULT.foreground(AttributedStyle.BLUE).bold()
                 : AttributedStyle.DEFAULT;
     }

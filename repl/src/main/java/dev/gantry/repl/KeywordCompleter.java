@@ -40,11 +40,13 @@ final class KeywordCompleter implements Completer {
 
     private final InteractiveScript script;
     private final Prefetch prefetch;
+    private final BlockWords words;
     private final Map<String, Supplier<Stream<String>>> values;
 
-    KeywordCompleter(InteractiveScript script, Prefetch prefetch) {
+    KeywordCompleter(InteractiveScript script, Prefetch prefetch, BlockWords words) {
         this.script = script;
         this.prefetch = prefetch;
+        this.words = words;
         Supplier<Stream<String>> capabilities =
                 () -> Arrays.stream(Capability.values()).map(Enum::name);
         Supplier<Stream<String>> signals = () -> Arrays.stream(Signal.values()).map(Enum::name);
@@ -96,8 +98,8 @@ final class KeywordCompleter implements Completer {
         if (chain.find()) {
             return type(chain.group(1)).map(KeywordCompleter::members).orElse(Stream.empty());
         }
-        Stream<Candidate> words =
-                Language.words(draft.blocks()).stream().map(each -> candidate(each.name(), each.summary()));
+        List<Language.Word> ofBlock = words.in(draft.blocks());
+        boolean isAtTop = ofBlock.equals(words.in(List.of()));
         Stream<String> ofCall = draft.open().isEmpty()
                 ? Stream.empty()
                 : Language.wordsOf(LiveContainer.class).stream()
@@ -109,15 +111,17 @@ final class KeywordCompleter implements Completer {
         Stream<Candidate> options = Stream.concat(
                         ofCall,
                         said(prefix).stream()
-                                .flatMap(name -> Language.words(draft.blocks()).stream()
+                                .flatMap(name -> ofBlock.stream()
                                         .filter(each -> each.name().equals(name)))
                                 .flatMap(each -> each.options().stream()))
                 .distinct()
                 .map(option -> new Candidate(option + ":", option + ":", null, "option", null, null, true));
         return Stream.of(
                         options,
-                        words,
-                        List.copyOf(script.variables().keySet()).stream().map(name -> candidate(name, "")))
+                        ofBlock.stream().map(each -> candidate(each.name(), each.summary())),
+                        List.copyOf(script.variables().keySet()).stream()
+                                .filter(name -> isAtTop || !Session.WORDS.contains(name))
+                                .map(name -> candidate(name, "")))
                 .flatMap(each -> each);
     }
 
@@ -132,11 +136,11 @@ final class KeywordCompleter implements Completer {
         return prefix.startsWith(":help") || prefix.startsWith(":doc") ? everyWord() : Stream.empty();
     }
 
-    private static Stream<Candidate> everyWord() {
+    private Stream<Candidate> everyWord() {
         return Stream.concat(
-                        Language.words(List.of()).stream(),
+                        words.in(List.of()).stream(),
                         Stream.of("process", "mounts", "namespaces", "resources")
-                                .flatMap(block -> Language.words(List.of("container", block)).stream()))
+                                .flatMap(block -> words.in(List.of("container", block)).stream()))
                 .map(each -> candidate(each.name(), each.summary()));
     }
 
@@ -262,6 +266,7 @@ final class KeywordCompleter implements Completer {
             boolean offered = !Modifier.isStatic(method.getModifiers())
                     && !method.isSynthetic()
                     && method.getDeclaringClass() != Object.class
+                    && !method.getName().equals("toString")
                     && !method.getName().contains("$");
             if (offered) {
                 members.putIfAbsent(memberName(method), "");

@@ -18,25 +18,32 @@ import java.util.function.Supplier;
  */
 final class Prefetch implements AutoCloseable {
     /** What a person does not notice. Of a list that nobody has asked for before, so long is waited. */
-    private static final long PATIENCE_MILLIS = 40;
+    private static final long PATIENCE_MILLIS = 25;
 
     private static final int MOST_LISTS = 500;
 
     private final Map<String, List<String>> known = new ConcurrentHashMap<>();
+    private final Map<String, Future<?>> begun = new ConcurrentHashMap<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
         Thread made = new Thread(work, "gantry-prefetch");
         made.setDaemon(true);
         return made;
     });
 
-    /** Has a list made, for whoever asks for it later. */
-    Future<?> fill(String key, Supplier<List<String>> maker) {
-        return thread.submit(() -> {
-            if (known.size() >= MOST_LISTS) {
-                known.clear();
-            }
-            known.put(key, maker.get());
-        });
+    /** Has a list made, for whoever asks for it later; one that is being made is not begun anew. */
+    private Future<?> fill(String key, Supplier<List<String>> maker) {
+        return begun.computeIfAbsent(
+                key,
+                wanted -> thread.submit(() -> {
+                    try {
+                        if (known.size() >= MOST_LISTS) {
+                            known.clear();
+                        }
+                        known.put(key, maker.get());
+                    } finally {
+                        begun.remove(key);
+                    }
+                }));
     }
 
     /** Returns a list as it was when it was last made; empty if it cannot be made, or not so soon. */

@@ -1,7 +1,6 @@
 package dev.gantry.repl;
 
 import dev.gantry.dsl.InteractiveScript;
-import dev.gantry.dsl.Language;
 import dev.gantry.runtime.Gantry;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -139,7 +137,8 @@ public final class Repl {
         try (script;
                 Prefetch prefetch = new Prefetch();
                 Session session = new Session(script, new Ink(coloured), printer::print, printer::print)) {
-            LineReader reader = reader(terminal, new KeywordCompleter(script, prefetch), coloured);
+            BlockWords words = new BlockWords();
+            LineReader reader = reader(terminal, new KeywordCompleter(script, prefetch, words), words, coloured);
             printer.above(reader);
             script.sitAt(new SharedTerminal(terminal, printer, script::leaveOut));
             script.noticeBy(session::notice);
@@ -180,7 +179,7 @@ public final class Repl {
         }
     }
 
-    private static LineReader reader(Terminal terminal, Completer completer, boolean coloured) {
+    private static LineReader reader(Terminal terminal, Completer completer, BlockWords words, boolean coloured) {
         LineReader reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("gantry")
@@ -196,10 +195,7 @@ public final class Repl {
         CompletionKeys.bind(reader);
         if (coloured) {
             reader.setVariable(LineReader.BLINK_MATCHING_PAREN, 0);
-            ((org.jline.reader.impl.LineReaderImpl) reader)
-                    .setHighlighter(new GroovyHighlighter(Language.words(List.of()).stream()
-                            .map(Language.Word::name)
-                            .collect(Collectors.toSet())));
+            ((org.jline.reader.impl.LineReaderImpl) reader).setHighlighter(new GroovyHighlighter(words));
         }
         return reader;
     }

@@ -128,7 +128,7 @@ class ReplSpec extends Specification {
         def line = new LineParser().parse(text, text.length(), org.jline.reader.Parser.ParseContext.COMPLETE)
 
         when:
-        new KeywordCompleter(script, prefetch).complete(null, line, found)
+        new KeywordCompleter(script, prefetch, new BlockWords()).complete(null, line, found)
 
         then:
         found*.value().containsAll(wanted)
@@ -157,6 +157,55 @@ class ReplSpec extends Specification {
         ':load /et'                                  || ['/etc/']
         ':help hostn'                                || []
         "dir('/et"                                   || ['/etc/']
+    }
+
+    def "a completion does not wait for what takes long, and knows it later"() {
+        given:
+        def prefetch = new Prefetch()
+        def gate = new java.util.concurrent.CountDownLatch(1)
+        def made = new java.util.concurrent.atomic.AtomicInteger()
+        def slow = { made.incrementAndGet(); gate.await(); ['a'] }
+
+        when:
+        def soon = []
+        def millis = (1..5).collect {
+            def begin = System.nanoTime()
+            soon << prefetch.get('slow', slow)
+            (System.nanoTime() - begin) / 1e6
+        }
+
+        then:
+        soon.every { it == [] }
+        millis.min() < 50
+        made.get() == 1
+
+        when:
+        gate.countDown()
+        sleep(100)
+
+        then:
+        prefetch.get('slow', slow) == ['a']
+
+        cleanup:
+        prefetch.close()
+    }
+
+    def "words are coloured where they mean something: #text"() {
+        given:
+        def coloured = new GroovyHighlighter(new BlockWords()).highlight(null, text)
+
+        expect:
+        (0..<text.length()).findAll { coloured.styleAt(it).toString() == word.toString() }.collect { text[it] }.join('') == found
+
+        where:
+        text                                              || found
+        "container('a') { hostname 'b' }"                 || 'containerhostname'
+        "hostname 'b'"                                    || ''
+        "container('a') { args 'b'; process { args 'c' }; args 'd' }" || 'containerprocessargs'
+        "container('a') { process {\n capabilities { add 'KILL' } } }\ncontainer" || 'containerprocesscapabilitiesaddcontainer'
+        "box.container; x.include"                        || ''
+        "// container\n'container'"                       || ''
+        word = org.jline.utils.AttributedStyle.DEFAULT.foreground(org.jline.utils.AttributedStyle.BLUE).bold()
     }
 
     private List quietly(String input) {

@@ -4,8 +4,10 @@ import dev.gantry.error.StateException;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.oci.ConsoleSize;
 import dev.gantry.oci.Process;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -18,6 +20,12 @@ public final class ContainerTerminal {
     private static final int BUFFER_BYTES = 16_384;
     private static final int MOST_KEPT_BYTES = 65_536;
 
+    private static final long TIOCSWINSZ = 0x5414;
+    private static final int WINSIZE_BYTES = 8;
+
+    /** So long a program has to see that the size has changed, before it changes back. */
+    private static final long REDRAW_MILLIS = 50;
+
     private final Kernel kernel;
     private final ContainerProcess process;
     private final Fd console;
@@ -26,6 +34,7 @@ public final class ContainerTerminal {
     private Thread reader;
     private Fd stop;
     private boolean closed;
+    private boolean left;
 
     private ContainerTerminal(Kernel kernel, ContainerProcess process) {
         this.kernel = kernel;
@@ -72,16 +81,35 @@ public final class ContainerTerminal {
         try {
             user.show(takeMissed());
             if (!isClosed()) {
+                if (left) {
+                    askToRedraw(user.size());
+                }
                 parting = user.lend(console, ended);
             }
         } finally {
             if (parting == UserTerminal.Parting.LEFT) {
+                left = true;
                 listen();
             } else {
                 close();
             }
         }
         return parting;
+    }
+
+    /**
+     * Makes the terminal a column narrower for a moment: programs that know of SIGWINCH draw their screen or their prompt
+     * anew when it becomes as wide as the person's.
+     */
+    private void askToRedraw(ConsoleSize size) {
+        ByteBuffer narrower = ByteBuffer.allocateDirect(WINSIZE_BYTES).order(ByteOrder.nativeOrder());
+        narrower.putShort(size.height().shortValue()).putShort((short) Math.max(1, size.width() - 1));
+        kernel.ioctl(console, TIOCSWINSZ, narrower.clear());
+        try {
+            Thread.sleep(REDRAW_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void listen() {

@@ -97,6 +97,50 @@ class ReplKernelSpec extends Specification {
         leaves()
     }
 
+    def "who comes back to a program that draws its screen finds it drawn"() {
+        given:
+        says("box = container('box') { }", 'box defined')
+        says('box.start()', 'box running')
+
+        when:
+        terminal.type("box.shell('bash', '--norc')")
+        terminal.shows('bash-')
+        terminal.type('PS1="here> "')
+        terminal.shows('\nhere>')
+        terminal.press('C-p', 'C-q')
+        terminal.shows('left; `attach box` returns')
+        terminal.type('attach box')
+
+        then:
+        terminal.shows { it.trim().endsWith('here>') }
+
+        when:
+        terminal.type('exit')
+
+        then:
+        says('1 + 1', '2')
+        leaves()
+    }
+
+    def "the third Ctrl-C gives up what does not listen, and a container that lives is not lost to a new definition"() {
+        given:
+        says("box = container('box') { }", 'box defined')
+        says('box.start()', 'box running')
+
+        when:
+        terminal.type('(1..Integer.MAX_VALUE).sum()')
+        sleep(700)
+        terminal.press('C-c', 'C-c', 'C-c')
+
+        then:
+        terminal.shows('given up; it does not listen, and goes on until it ends by itself\ngantry>')
+        says("box = container('box') { hostname 'x' }", 'container `box`: there is one already [line4:1]; hint: delete it before you define it anew')
+        says('box.status', 'running')
+        says('box.fs', 'bin\n')
+        says('box.config.mounts.take(1)', 'DESTINATION  TYPE  SOURCE\n/proc        proc  proc\n')
+        leaves()
+    }
+
     def "a first process with a terminal is gone to, and what it wrote meanwhile is not lost"() {
         given:
         says("box = container('box') { process { args 'sh', '-c', 'echo early; read x; echo got \$x; sleep 1000'; terminal true } }", 'box defined')
