@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
+import dev.gantry.kernel.ExitStatus;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Resources;
 import dev.gantry.plan.LaunchPlan;
@@ -10,13 +11,14 @@ import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerMount;
 import dev.gantry.runtime.ContainerState;
 import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.IoReason;
 import dev.gantry.runtime.RunningProcess;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -47,27 +49,31 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
             value = "Copies a file or a directory into the container.",
             example = "box.copyIn('Makefile', '/src/Makefile')")
     public void copyIn(Object source, String path) {
-        Path from = Path.of(session.source().resolve(source.toString()));
+        Path from = here(source, "copy into");
         try {
             live("copy into").root().copyIn(from, path);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "copy `%s` into `%s`: %s".formatted(from, id, reason(e)), e);
+            throw new ContainerException(
+                    ErrorKind.IO, "copy `%s` into `%s`: %s".formatted(from, id, IoReason.of(e)), e);
         }
     }
 
     /** Copies a file or a directory of the running container to this machine. */
     @Keyword(value = "Copies a file or a directory out of the container.", example = "box.copyOut('/src/app', 'app')")
     public void copyOut(String path, Object target) {
-        Path to = Path.of(session.source().resolve(target.toString()));
+        Path to = here(target, "copy out of");
         try {
             live("copy out of").root().copyOut(path, to);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "copy to `%s`: %s".formatted(to, reason(e)), e);
+            throw new ContainerException(ErrorKind.IO, "copy to `%s`: %s".formatted(to, IoReason.of(e)), e);
         }
     }
 
-    private static String reason(IOException e) {
-        return e instanceof NoSuchFileException ? "no such file or directory (ENOENT)" : String.valueOf(e.getMessage());
+    private Path here(Object path, String operation) {
+        if (path == null) {
+            throw new ContainerException(ErrorKind.CONFIG, "%s `%s`: the path is null".formatted(operation, id));
+        }
+        return Path.of(session.source().resolve(path.toString()));
     }
 
     /** Changes limits; what is not said stays. */
@@ -116,6 +122,14 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     List<Integer> ports() {
         return live("ports of").root().listeningPorts();
+    }
+
+    /** Returns the exit status of the first process; empty if it runs, or only another process knows it. */
+    final Optional<Integer> exit() {
+        return Optional.ofNullable(made())
+                .flatMap(Container::process)
+                .map(process -> process.exit().getNow(null))
+                .map(ExitStatus::shell);
     }
 
     public String getId() {

@@ -1,6 +1,7 @@
 package dev.gantry.dsl;
 
 import dev.gantry.cgroup.CgroupFiles;
+import groovy.lang.GString;
 import java.util.List;
 
 /**
@@ -17,6 +18,11 @@ public final class ContainerCgroup {
     /** Returns what a file says. */
     public String getAt(String name) {
         return files.read(name);
+    }
+
+    /** Does the same for a text with values in it. */
+    public String getAt(GString name) {
+        return getAt(name.toString());
     }
 
     /** Writes to a file: a text, a number, or a size in bytes. */

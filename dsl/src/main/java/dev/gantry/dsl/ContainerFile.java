@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.runtime.ContainerRoot;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,18 +34,35 @@ public final class ContainerFile {
 
     /** Writes the whole content; the file is made if there is none. */
     public void setText(String text) {
-        setBytes(text.getBytes(StandardCharsets.UTF_8));
+        write(utf8(text), false);
     }
 
     /** Writes the whole content; the file is made if there is none. */
     public void setBytes(byte[] bytes) {
-        root.write(path, new ByteArrayInputStream(bytes), false);
+        write(bytes, false);
     }
 
     /** Appends a text: {@code box.fs['/log'] << 'more'}. */
     public ContainerFile leftShift(String text) {
-        root.write(path, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), true);
+        write(utf8(text), true);
         return this;
+    }
+
+    /** Appends bytes. */
+    public ContainerFile leftShift(byte[] bytes) {
+        write(bytes, true);
+        return this;
+    }
+
+    private static byte[] utf8(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void write(byte[] bytes, boolean append) {
+        if (bytes == null) {
+            throw new ContainerException(ErrorKind.CONFIG, "write `%s`: the content is null".formatted(path));
+        }
+        root.write(path, new ByteArrayInputStream(bytes), append);
     }
 
     /** Answers whether there is anything. */

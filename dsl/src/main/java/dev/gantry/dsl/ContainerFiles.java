@@ -1,6 +1,7 @@
 package dev.gantry.dsl;
 
 import dev.gantry.runtime.ContainerRoot;
+import groovy.lang.GString;
 
 /** The files of a running container: {@code box.fs['/etc/hosts']}. No program in the container is needed. */
 public final class ContainerFiles {
@@ -13,5 +14,10 @@ public final class ContainerFiles {
     /** Returns a file, which need not exist. */
     public ContainerFile getAt(String path) {
         return new ContainerFile(root, path);
+    }
+
+    /** Does the same for a text with values in it, which checked scripts would take for the name of a property. */
+    public ContainerFile getAt(GString path) {
+        return getAt(path.toString());
     }
 }

@@ -115,6 +115,17 @@ public abstract class CtrScript extends Script {
         Waiting.until("waitFor", limit, () -> DefaultTypeTransformation.castToBoolean(condition.call()));
     }
 
+    /** Does the same with a limit such as {@code '2s'}. */
+    public void waitFor(String limit, Closure<?> condition) {
+        Duration time;
+        try {
+            time = TimeSpan.parse(limit);
+        } catch (IllegalArgumentException e) {
+            throw session.mistake(limit, "script: `waitFor`: " + e.getMessage());
+        }
+        waitFor(time, condition);
+    }
+
     /** Does the same for callers in Java. */
     public void waitFor(BooleanSupplier condition) {
         Waiting.until("waitFor", Waiting.USUALLY, condition);

@@ -2,6 +2,7 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.runtime.IoReason;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -59,15 +59,9 @@ record ExecInput(InputStream stream, boolean isOpened) implements AutoCloseable 
                 throw new IOException("is a directory (EISDIR)");
             }
             return new ExecInput(Files.newInputStream(path), true);
-        } catch (NoSuchFileException e) {
-            throw unreadable(path, "no such file or directory (ENOENT)", e);
         } catch (IOException e) {
-            throw unreadable(path, e.getMessage(), e);
+            throw new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(path, IoReason.of(e)), e);
         }
-    }
-
-    private static ContainerException unreadable(Path path, String why, IOException cause) {
-        return new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(path, why), cause);
     }
 
     @Override

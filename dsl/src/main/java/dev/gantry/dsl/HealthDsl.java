@@ -1,67 +1,103 @@
 package dev.gantry.dsl;
 
 import dev.gantry.error.StateException;
+import dev.gantry.runtime.TimeoutFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The block of {@code box.waitFor { }}: what must be true of the container, all of it. */
 public final class HealthDsl extends WordsOnly {
+    private static final int MAX_PORT = 65_535;
+    private static final int SHOWN_LINES = 10;
+
     private final LiveContainer container;
     private final List<Check> checks = new ArrayList<>();
 
-    private record Check(String what, BooleanSupplier holds) {}
+    /** What must be true; what is lacking is empty if it is, and says more about it in lines of their own. */
+    private record Check(String what, Function<Duration, Optional<String>> lacking) {}
 
     HealthDsl(LiveContainer container) {
         this.container = container;
     }
 
+    private void must(String what, BooleanSupplier holds) {
+        checks.add(new Check(what, left -> holds.getAsBoolean() ? Optional.empty() : Optional.of("")));
+    }
+
     @Keyword(value = "Waits until something listens on a TCP port of the container.", example = "port 80")
     public void port(int number) {
-        checks.add(new Check("port " + number, () -> container.ports().contains(number)));
+        if (number < 1 || number > MAX_PORT) {
+            String text = "waitFor: `port` must be from 1 to %d, not `%d`".formatted(MAX_PORT, number);
+            throw container.session().mistake(String.valueOf(number), text);
+        }
+        must("port " + number, () -> container.ports().contains(number));
     }
 
     @Keyword(value = "Waits until the first process has written something.", example = "log ~/ready/")
     public void log(Pattern pattern) {
-        checks.add(new Check(
+        must(
                 "log ~/%s/".formatted(pattern),
-                () -> pattern.matcher(container.getLogs()).find()));
+                () -> pattern.matcher(container.getLogs()).find());
     }
 
     @Keyword(value = "Waits until a command in the container ends well.", example = "command 'test', '-e', '/ready'")
     public void command(String... words) {
-        checks.add(new Check(
-                "command `%s`".formatted(String.join(" ", words)),
-                () -> container.exec(Map.of(), words).getExit() == 0));
+        checks.add(new Check("command `%s`".formatted(String.join(" ", words)), left -> lacking(left, words)));
+    }
+
+    /** A command that takes longer than there is time for has not ended well either. */
+    private Optional<String> lacking(Duration left, String... words) {
+        if (left.isZero()) {
+            return Optional.of("");
+        }
+        try {
+            CommandResult result = container.exec(Map.of("timeout", left), words);
+            return result.getExit() == 0 ? Optional.empty() : Optional.of(tail(result.getOut() + result.getErr()));
+        } catch (TimeoutFailure e) {
+            return Optional.of(tail(e.result().out() + e.result().err()));
+        }
     }
 
     @Keyword(value = "Waits until there is a file in the container.", example = "file '/run/ready'")
     public void file(String path) {
-        checks.add(new Check(
-                "file `%s`".formatted(path), () -> container.getFs().getAt(path).exists()));
+        must("file `%s`".formatted(path), () -> container.getFs().getAt(path).exists());
     }
 
+    /** Waits for all of it, in the order of the block. */
     void await(Duration limit) {
+        Waiting waiting = new Waiting(limit);
         for (Check check : checks) {
-            Waiting.until("wait for `%s`: %s".formatted(container.getId(), check.what()), limit, () -> {
-                requireRunning(check);
-                return check.holds().getAsBoolean();
+            String operation = "wait for `%s`: %s".formatted(container.getId(), check.what());
+            waiting.until(operation, () -> {
+                requireRunning(operation);
+                return check.lacking().apply(waiting.left());
             });
         }
     }
 
-    private void requireRunning(Check check) {
-        if (!container.getStatus().equals("running")) {
-            String logs = container.getLogs();
-            List<String> lines = logs.lines().toList();
-            String tail = lines.isEmpty()
-                    ? ""
-                    : "\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
-            throw new StateException("wait for `%s`: %s: the container is %s%s"
-                    .formatted(container.getId(), check.what(), container.getStatus(), tail));
+    private void requireRunning(String operation) {
+        String status = container.getStatus();
+        if (!status.equals("running")) {
+            String how = container
+                    .exit()
+                    .map(exit -> "has ended with exit status " + exit)
+                    .orElse("is " + status);
+            throw new StateException("%s: the container %s%s".formatted(operation, how, tail(container.getLogs())));
         }
+    }
+
+    private static String tail(String text) {
+        List<String> lines = text.lines().toList();
+        return lines.stream()
+                .skip(Math.max(0, lines.size() - SHOWN_LINES))
+                .map(line -> "\n  " + line)
+                .collect(Collectors.joining());
     }
 }

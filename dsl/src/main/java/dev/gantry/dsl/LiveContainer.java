@@ -327,6 +327,12 @@ public final class LiveContainer extends ContainerCommands {
         waitFor(limit, (Consumer<HealthDsl>) block -> DslSupport.delegate(block, health));
     }
 
+    /** Does the same with a limit such as {@code '2s'}. */
+    public void waitFor(
+            String limit, @DelegatesTo(value = HealthDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> health) {
+        waitFor(time("waitFor", limit), health);
+    }
+
     /** Does the same for callers in Java. */
     public void waitFor(Duration limit, Consumer<? super HealthDsl> health) {
         HealthDsl block = new HealthDsl(this);

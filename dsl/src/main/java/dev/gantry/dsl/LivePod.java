@@ -4,6 +4,7 @@ import dev.gantry.oci.Namespace;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.runtime.Definition;
+import groovy.lang.GString;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,11 @@ public final class LivePod {
     /** Returns a container of the pod: {@code web['server']}; null if there is none of that id. */
     public LiveContainer getAt(String member) {
         return members.get(member);
+    }
+
+    /** Does the same for a text with values in it. */
+    public LiveContainer getAt(GString member) {
+        return getAt(member.toString());
     }
 
     /** Returns the containers of the pod, in the order of their definition. */

@@ -2,9 +2,11 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.StateException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/** Waits for what can only be asked for again and again. */
+/** Waits for what can only be asked for again and again, for a limited time in all. */
 final class Waiting {
     static final Duration USUALLY = Duration.ofSeconds(30);
 
@@ -13,7 +15,13 @@ final class Waiting {
 
     private static final long PAUSE_MILLIS = 50;
 
-    private Waiting() {}
+    private final Duration limit;
+    private final long begin = System.nanoTime();
+
+    /** Begins to wait. */
+    Waiting(Duration limit) {
+        this.limit = limit;
+    }
 
     /**
      * Asks until the answer is yes.
@@ -21,10 +29,21 @@ final class Waiting {
      * @throws StateException when the time is out, or the thread is interrupted
      */
     static void until(String operation, Duration limit, BooleanSupplier condition) {
-        long begin = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - begin > limit.toNanos()) {
-                throw new StateException("%s: not so after %s".formatted(operation, TimeSpan.text(limit)));
+        new Waiting(limit).until(operation, () -> condition.getAsBoolean() ? Optional.empty() : Optional.of(""));
+    }
+
+    /**
+     * Asks until nothing is lacking.
+     *
+     * @param lacking says what is, in lines of their own; perhaps none
+     * @throws StateException when the time is out, or the thread is interrupted
+     */
+    void until(String operation, Supplier<Optional<String>> lacking) {
+        String said = "";
+        for (Optional<String> what = lacking.get(); what.isPresent(); what = lacking.get()) {
+            said = what.get().isEmpty() ? said : what.get();
+            if (left().isZero()) {
+                throw new StateException("%s: not so after %s%s".formatted(operation, TimeSpan.text(limit), said));
             }
             try {
                 Thread.sleep(PAUSE_MILLIS);
@@ -33,5 +52,11 @@ final class Waiting {
                 throw new StateException(operation + ": interrupted");
             }
         }
+    }
+
+    /** Returns the time that is left; zero when it is out. */
+    Duration left() {
+        Duration left = limit.minusNanos(System.nanoTime() - begin);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 }

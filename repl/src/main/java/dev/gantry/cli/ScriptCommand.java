@@ -8,6 +8,7 @@ import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Definition;
 import dev.gantry.terminal.HostTerminal;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,12 +61,18 @@ final class ScriptCommand implements Command {
             params.add(args.get(1));
             args = args.subList(2, args.size());
         }
-        boolean json = switch (in.value("log-format", "text")) {
-            case "json" -> true;
-            case "text" -> false;
-            default -> throw new UsageException("`--log-format` must be `text` or `json`");
-        };
+        boolean json = isJson(in);
         ScriptReport report = new ScriptReport(file.toString(), json ? in.err() : null);
+        if (!json) {
+            return run(in, file, args, params, report);
+        }
+        try (PrintStream err = LineEvents.to(report::line)) { // nothing but events is in the log
+            Invocation logging = new Invocation(in.global(), in.line(), in.args(), in.out(), err, Log.plain(err));
+            return run(logging, file, args, params, report);
+        }
+    }
+
+    private static int run(Invocation in, Path file, List<String> args, List<String> params, ScriptReport report) {
         Optional<Duration> limit =
                 in.has("timeout") ? Optional.of(duration(in.value("timeout", ""))) : Optional.empty();
         try {
@@ -83,7 +90,7 @@ final class ScriptCommand implements Command {
             ScriptReport report,
             Optional<Duration> limit) {
         LazyGantry gantry = new LazyGantry(in);
-        boolean json = "json".equals(in.value("log-format", "text"));
+        boolean json = isJson(in);
         try (gantry;
                 ScriptRunner runner = new ScriptRunner(gantry::get, in.out(), in.err(), report);
                 ScriptTimer timer = new ScriptTimer(limit, runner, () -> report(in, report))) {
@@ -92,32 +99,41 @@ final class ScriptCommand implements Command {
             Runtime.getRuntime().addShutdownHook(end);
             try {
                 int status = timer.watch(() -> runner.run(file, args, params));
+                report.exited(timer.isOver() ? ScriptTimer.STATUS : status);
                 return timer.isOver() ? ScriptTimer.STATUS : status;
             } catch (ScriptMistakes | ScriptFailure e) {
                 if (!timer.isOver()) {
                     throw e;
                 }
                 String line = timer.line();
-                report.failed(line);
+                report.failed(null, line);
                 say(line, json, in);
                 return ScriptTimer.STATUS;
             } finally {
                 removeHook(end);
             }
         } catch (ScriptMistakes e) {
-            report.failed(e.getMessage());
+            report.failed(e, e.getMessage());
             if (!json) {
                 in.err().println(e.getMessage());
             }
             return 1;
         } catch (ScriptFailure e) {
-            report.failed(e.line());
+            report.failed(e, e.line());
             say(e.line(), json, in);
             if (in.global().hasOption("debug")) {
                 e.getCause().printStackTrace(in.err());
             }
             return e.exitStatus();
         }
+    }
+
+    private static boolean isJson(Invocation in) {
+        return switch (in.value("log-format", "text")) {
+            case "json" -> true;
+            case "text" -> false;
+            default -> throw new UsageException("`--log-format` must be `text` or `json`");
+        };
     }
 
     private static void debug(Invocation in, ScriptRunner runner) {
@@ -138,7 +154,7 @@ final class ScriptCommand implements Command {
     }
 
     private static void report(Invocation in, ScriptReport report) {
-        if (in.has("summary")) {
+        if (in.has("summary") && !isJson(in)) { // a log in JSON has told it already
             report.printSummary(in.err());
         }
         if (in.has("junit")) {
@@ -146,7 +162,7 @@ final class ScriptCommand implements Command {
             try {
                 report.writeJUnit(file);
             } catch (IOException e) {
-                in.err().printf("gantry: warning: write `%s`: %s%n", file, e.getMessage());
+                in.err().printf("gantry: warning: write `%s`: %s%n", file, Reason.of(e));
             }
         }
     }

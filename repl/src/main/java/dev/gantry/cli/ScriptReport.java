@@ -1,6 +1,8 @@
 package dev.gantry.cli;
 
 import dev.gantry.dsl.ScriptEvents;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.json.Json;
 import dev.gantry.json.JsonObjectBuilder;
 import dev.gantry.runtime.ExecResult;
@@ -11,10 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -22,14 +30,34 @@ import javax.xml.stream.XMLStreamWriter;
 /** What a script did, for people and machines that did not watch: a summary, a JUnit file, a log. Thread-safe. */
 final class ScriptReport implements ScriptEvents {
     private static final double MILLIS = 1_000.0;
-    private static final Pattern NOT_IN_XML = Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD]");
+    private static final Pattern NOT_IN_XML =
+            Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
+    private static final String WARNING = "gantry: warning: ";
 
     private final String script;
     private final PrintStream log;
     private final List<Case> cases = new ArrayList<>();
     private final List<String> summary = new ArrayList<>();
 
-    private record Case(String name, Duration duration, String failure, String out, String err) {}
+    private final Set<Throwable> reported = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Instant begin = Instant.now();
+
+    /** What did not go well: {@code error} if nobody had asked whether it does. */
+    private record Trouble(String element, String type, String message) {
+        static Trouble of(Throwable thrown) {
+            if (thrown == null) {
+                return null;
+            }
+            boolean asked = thrown instanceof AssertionError
+                    || thrown instanceof ContainerException known && known.kind() == ErrorKind.COMMAND_FAILED;
+            String message = thrown.getMessage() == null
+                    ? thrown.toString()
+                    : thrown.getMessage().stripTrailing();
+            return new Trouble(asked ? "failure" : "error", thrown.getClass().getSimpleName(), message);
+        }
+    }
+
+    private record Case(String name, Duration duration, Trouble trouble, String out, String err) {}
 
     /**
      * Creates a report.
@@ -44,7 +72,8 @@ final class ScriptReport implements ScriptEvents {
     @Override
     public synchronized void checked(ExecResult result, RuntimeException failure) {
         String name = String.join(" ", result.args());
-        cases.add(new Case(name, result.duration(), message(failure), result.out(), result.err()));
+        reported.add(failure);
+        cases.add(new Case(name, result.duration(), Trouble.of(failure), result.out(), result.err()));
         log(
                 "exec",
                 new JsonObjectBuilder()
@@ -55,17 +84,15 @@ final class ScriptReport implements ScriptEvents {
 
     @Override
     public synchronized void step(String name, Duration duration, Throwable failure) {
-        cases.add(new Case(name, duration, message(failure), "", ""));
+        reported.add(failure);
+        Trouble trouble = Trouble.of(failure);
+        cases.add(new Case(name, duration, trouble, "", ""));
         log(
                 "step",
                 new JsonObjectBuilder()
                         .string("name", name)
-                        .string("failure", message(failure))
+                        .string("failure", trouble == null ? null : trouble.message())
                         .number("millis", duration.toMillis()));
-    }
-
-    private static String message(Throwable failure) {
-        return failure == null ? null : String.valueOf(failure.getMessage());
     }
 
     @Override
@@ -86,12 +113,40 @@ final class ScriptReport implements ScriptEvents {
                         .number("millis", lifetime.toMillis()));
     }
 
-    /** Tells of the script's end by an error, which becomes a test case if no other has failed. */
-    synchronized void failed(String line) {
-        if (cases.stream().allMatch(one -> one.failure() == null)) {
-            cases.add(new Case(script, Duration.ZERO, line, "", ""));
+    /**
+     * Tells of the script's end by an error, which becomes a test case unless one of those there has brought it about.
+     *
+     * @param thrown null if it was ended by its time limit
+     */
+    synchronized void failed(Throwable thrown, String line) {
+        if (Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).noneMatch(reported::contains)) {
+            Trouble trouble = Trouble.of(thrown);
+            cases.add(whole(new Trouble(
+                    trouble == null ? "error" : trouble.element(),
+                    trouble == null ? "Timeout" : trouble.type(),
+                    line)));
         }
         log("error", new JsonObjectBuilder().string("message", line));
+    }
+
+    /** Tells of the script's end; a bad status becomes a test case if no other tells of trouble. */
+    synchronized void exited(int status) {
+        if (status != 0 && cases.stream().allMatch(one -> one.trouble() == null)) {
+            cases.add(whole(new Trouble("failure", "ExitStatus", "exit status " + status)));
+        }
+    }
+
+    /** Returns the script itself as a test case. */
+    private Case whole(Trouble trouble) {
+        return new Case(script, Duration.between(begin, Instant.now()), trouble, "", "");
+    }
+
+    /** Takes a line that would have been written beside the log. */
+    synchronized void line(String text) {
+        boolean warning = text.startsWith(WARNING);
+        log(
+                warning ? "warning" : "stderr",
+                new JsonObjectBuilder().string("message", warning ? text.substring(WARNING.length()) : text));
     }
 
     private void log(String event, JsonObjectBuilder details) {
@@ -108,22 +163,13 @@ final class ScriptReport implements ScriptEvents {
         summary.forEach(out::println);
     }
 
-    /** Writes the file that CI systems read. */
+    /** Writes the file that CI systems read, and the directories above it. */
     synchronized void writeJUnit(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
         try (Writer out = Files.newBufferedWriter(file)) {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
             xml.writeStartDocument("UTF-8", "1.0");
-            xml.writeStartElement("testsuite");
-            xml.writeAttribute("name", script);
-            xml.writeAttribute("tests", Integer.toString(cases.size()));
-            xml.writeAttribute(
-                    "failures",
-                    Long.toString(
-                            cases.stream().filter(one -> one.failure() != null).count()));
-            for (Case one : cases) {
-                write(one, xml);
-            }
-            xml.writeEndElement();
+            write(cases.isEmpty() ? List.of(whole(null)) : cases, xml);
             xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
@@ -131,22 +177,55 @@ final class ScriptReport implements ScriptEvents {
         }
     }
 
+    private void write(List<Case> all, XMLStreamWriter xml) throws XMLStreamException {
+        xml.writeStartElement("testsuite");
+        xml.writeAttribute("name", script);
+        xml.writeAttribute("tests", Integer.toString(all.size()));
+        xml.writeAttribute("failures", count(all, "failure"));
+        xml.writeAttribute("errors", count(all, "error"));
+        xml.writeAttribute("skipped", "0");
+        xml.writeAttribute("time", seconds(Duration.between(begin, Instant.now())));
+        xml.writeAttribute("timestamp", begin.truncatedTo(ChronoUnit.SECONDS).toString());
+        for (Case one : all) {
+            write(one, xml);
+        }
+        xml.writeEndElement();
+    }
+
+    private static String count(List<Case> all, String element) {
+        return Long.toString(all.stream()
+                .filter(one -> one.trouble() != null && one.trouble().element().equals(element))
+                .count());
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.3f", time.toMillis() / MILLIS);
+    }
+
     private void write(Case one, XMLStreamWriter xml) throws XMLStreamException {
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", script);
+        xml.writeAttribute("classname", className());
         xml.writeAttribute("name", clean(one.name()));
-        xml.writeAttribute(
-                "time", String.format(Locale.ROOT, "%.3f", one.duration().toMillis() / MILLIS));
-        if (one.failure() != null) {
-            xml.writeStartElement("failure");
-            xml.writeAttribute(
-                    "message", clean(one.failure().lines().findFirst().orElse("")));
-            xml.writeCharacters(clean(one.failure()));
+        xml.writeAttribute("time", seconds(one.duration()));
+        if (one.trouble() != null) {
+            String message = one.trouble().message();
+            xml.writeStartElement(one.trouble().element());
+            xml.writeAttribute("type", one.trouble().type());
+            xml.writeAttribute("message", clean(message.lines().findFirst().orElse("")));
+            xml.writeCharacters(clean(message));
             xml.writeEndElement();
         }
         text("system-out", one.out(), xml);
         text("system-err", one.err(), xml);
         xml.writeEndElement();
+    }
+
+    /** Returns the script's path as readers of the file show classes: what is before the last dot is its package. */
+    private String className() {
+        return script.replaceFirst("^[./]+", "")
+                .replaceFirst("(\\.ctr)?\\.groovy$", "")
+                .replace('.', '_')
+                .replace('/', '.');
     }
 
     private static void text(String element, String text, XMLStreamWriter xml) throws XMLStreamException {

@@ -10,15 +10,13 @@ import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.OciConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +36,7 @@ public final class ContainerRoot {
     private static final int O_PATH = 010000000;
     private static final long RESOLVE_IN_ROOT = 0x10;
     private static final int NEW_FILE = 0644;
+    private static final int MOST_BYTES = 64 << 20;
 
     private final Kernel kernel;
     private final String id;
@@ -67,15 +66,8 @@ public final class ContainerRoot {
             String why = gone ? "the container does not run" : e.errno().text();
             String name = gone ? "" : " (%s)".formatted(e.errno());
             throw new ContainerException(ErrorKind.IO, "%s: %s%s".formatted(operation, why, name), e);
-        } catch (NoSuchFileException e) {
-            throw new ContainerException(ErrorKind.IO, operation + ": no such file or directory (ENOENT)", e);
-        } catch (FileSystemException e) {
-            String reason = e.getReason() == null
-                    ? e.getClass().getSimpleName()
-                    : e.getReason().toLowerCase(Locale.ROOT);
-            throw new ContainerException(ErrorKind.IO, operation + ": " + reason, e);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, operation + ": " + e.getMessage(), e);
+            throw new ContainerException(ErrorKind.IO, operation + ": " + IoReason.of(e), e);
         }
     }
 
@@ -90,18 +82,40 @@ public final class ContainerRoot {
 
     private static void requireFile(Fd found) throws IOException {
         if (!Files.isRegularFile(handle(found))) {
-            throw new IOException(Files.isDirectory(handle(found)) ? "is a directory" : "is no regular file");
+            throw new IOException(Files.isDirectory(handle(found)) ? "is a directory (EISDIR)" : "is no regular file");
         }
     }
 
-    /** Returns the whole content of a file. */
+    /**
+     * Returns the whole content of a file, which may have 64 MiB.
+     *
+     * @throws ContainerException if it has more, or cannot be read
+     */
     public byte[] read(String path) {
         return work("read", path, root -> {
             try (Fd found = find(root, path)) {
                 requireFile(found);
-                return Files.readAllBytes(handle(found));
+                try (InputStream content = Files.newInputStream(handle(found))) { // it may grow meanwhile
+                    byte[] bytes = content.readNBytes(MOST_BYTES + 1);
+                    if (bytes.length > MOST_BYTES) {
+                        throw new IOException("it has more than %d MiB".formatted(MOST_BYTES >> 20));
+                    }
+                    return bytes;
+                }
             }
         });
+    }
+
+    /** Copies the whole content of a file of any size to a stream. */
+    void transfer(String path, OutputStream to) throws IOException {
+        try (InputStream content = work("read", path, root -> {
+            try (Fd found = find(root, path)) {
+                requireFile(found);
+                return Files.newInputStream(handle(found));
+            }
+        })) {
+            content.transferTo(to);
+        }
     }
 
     /** Writes a file, new or not, in an existing directory. */
@@ -260,6 +274,9 @@ public final class ContainerRoot {
 
     private void inParent(String verb, Path path, EntryWork work) {
         work(verb, path.toString(), root -> {
+            if (path.getParent() == null) {
+                throw new IOException("it is the root");
+            }
             try (Fd parent =
                     kernel.openBeneath(root, path.getParent().toString(), O_PATH | O_DIRECTORY, 0, RESOLVE_IN_ROOT)) {
                 work.at(handle(parent).resolve(path.getFileName()));

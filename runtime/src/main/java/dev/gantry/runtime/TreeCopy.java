@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.oci.IdMapping;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -100,7 +101,9 @@ final class TreeCopy {
             }
         } else {
             requireRegular(stamp, path);
-            Files.write(target, root.read(path));
+            try (OutputStream out = Files.newOutputStream(target)) {
+                root.transfer(path, out);
+            }
             giveOut(target, stamp);
             stamp.withoutSetIds().seal(target);
         }

@@ -24,21 +24,89 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
     def "a JUnit file has a case for each step and check"() {
         when:
-        def outcome = script(['--junit', 'report.xml'], """
+        def outcome = script(['--junit', 'reports/new/report.xml'], """
             def box = container('box') { }
             box.start()
-            step('builds') { box.exec('sh', '-c', 'echo "<built>"').check() }
+            step('builds \\u0001<\\uD83D\\uDE00>') { box.exec('printf', '<built>\\\\033[0m').check() }
+            try { step('breaks') { throw new IllegalStateException('broken') } } catch (IllegalStateException e) { }
             step('tests') { box.exec('sh', '-c', 'echo no >&2; exit 4').check() }
         """)
-        def suite = Files.readString(dir.resolve('report.xml'))
+        def suite = junit('reports/new/report.xml')
 
         then:
         outcome.exit == 4
-        suite.contains('tests="4" failures="2"')
-        suite.contains('name="builds"') && suite.contains('name="tests"')
-        suite.contains('<system-out>&lt;built&gt;\n</system-out>')
-        suite.contains('<failure message="exec `sh -c echo no &gt;&amp;2; exit 4`: exit status 4">') || suite.contains('exit status 4')
-        javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(dir.resolve('report.xml').toFile()).documentElement.getElementsByTagName('failure').length == 2
+        ['name', 'tests', 'failures', 'errors', 'skipped'].collect { suite.getAttribute(it) } == ['x.ctr.groovy', '5', '2', '1', '0']
+        suite.getAttribute('time') ==~ /\d+\.\d{3}/
+        suite.getAttribute('timestamp') ==~ /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/
+        cases(suite) == [
+            ['x', 'printf <built>\\033[0m', 'system-out: <built>?[0m'],
+            ['x', 'builds ?<\uD83D\uDE00>'],
+            ['x', 'breaks', 'error: broken'],
+            ['x', 'sh -c echo no >&2; exit 4', 'failure: exec `sh -c echo no >&2; exit 4`: exit status 4\n  no', 'system-err: no\n'],
+            ['x', 'tests', 'failure: exec `sh -c echo no >&2; exit 4`: exit status 4\n  no'],
+        ]
+    }
+
+    def "a JUnit file tells of a script that #what"() {
+        when:
+        def outcome = script(['--junit', 'report.xml'], text)
+
+        then:
+        outcome.exit == status
+        cases(junit('report.xml')) == expected
+
+        where:
+        what                        | text                                                                              || status | expected
+        'has nothing to tell'       | ''                                                                                || 0      | [['x', 'x.ctr.groovy']]
+        'exits'                     | 'exit 5'                                                                          || 5      | [['x', 'x.ctr.groovy', 'failure: exit status 5']]
+        'fails'                     | "throw new Exception('over')"                                                     || 1      | [['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
+        'fails after its cases'     | "step('a') { }; throw new Exception('over')"                                      || 1      | [['x', 'a'], ['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
+        'survives one and fails'    | "try { step('a') { assert false } } catch (AssertionError e) { }; throw new Exception('over')" || 1 | [['x', 'a', 'failure: assert false'], ['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
+        'fails in a branch'         | "parallel(a: { step('s') { throw new Exception('A') } }, b: { 1 })"               || 1      | [['x', 's', 'error: A']]
+        'is wrong'                  | "hostname 'x'"                                                                    || 1      | [['x', 'x.ctr.groovy', "error: x.ctr.groovy:1:1: error: script: unknown keyword `hostname`; hint: it belongs in `container { }`\n  1 | hostname 'x'\n    | ^^^^^^^^"]]
+    }
+
+    private junit(String file) {
+        javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(dir.resolve(file).toFile()).documentElement
+    }
+
+    /** The class, name and content of each case. */
+    private static List<List<String>> cases(suite) {
+        def all = suite.getElementsByTagName('testcase')
+        (0..<all.length).collect {
+            def content = all.item(it).childNodes
+            assert all.item(it).getAttribute('time') ==~ /\d+\.\d{3}/
+            [all.item(it).getAttribute('classname'), all.item(it).getAttribute('name')] +
+                    (0..<content.length).collect { n -> content.item(n).nodeName + ': ' + content.item(n).textContent }
+        }
+    }
+
+    def "a report that cannot be written is a warning"() {
+        expect:
+        script(['--junit', '/proc/report.xml'], '').err == 'gantry: warning: write `/proc/report.xml`: no such file or directory\n'
+    }
+
+    def "nothing but events is in a log in JSON"() {
+        when:
+        def outcome = script(['--log-format', 'json', '--summary'], """
+            def b = container('b') { resources { memory kernel: 64.MiB } }
+            b.start()
+            b.sh('echo plain >&2')
+        """)
+        def lines = outcome.err.readLines().collect { Json.parse(it.bytes, 'log') }
+
+        then:
+        lines*.get('event')*.asText() == ['made', 'warning', 'stderr', 'exec', 'ended']
+        lines[1].get('message').asText().startsWith('kernel memory is not limited')
+        lines[2].get('message').asText() == 'plain'
+    }
+
+    def "a summary tells of what is kept, too"() {
+        expect:
+        script(['--summary'], "keep()\ncontainer('kept') { }.start()").err ==~ /kept +running +[\d.]+ s\n/
+
+        cleanup:
+        gantry.run('delete', '--force', 'kept')
     }
 
     def "a log in JSON tells what happens, line by line"() {

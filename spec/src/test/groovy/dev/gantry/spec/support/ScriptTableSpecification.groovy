@@ -32,7 +32,7 @@ abstract class ScriptTableSpecification extends ScriptSpecification {
         assert outcome.exit == 0: outcome.err + outcome.out
         outcome.out.split('\n=== ').tail().collectEntries {
             def parts = it.split('\n', 2)
-            [parts[0], parts[1].trim().replace(dir.toString(), '$dir')]
+            [parts[0], parts[1].trim().replace(dir.toString(), '$dir').replaceAll(/(x\.ctr\.groovy):\d+/, '$1:LINE')]
         }
     }
 }
