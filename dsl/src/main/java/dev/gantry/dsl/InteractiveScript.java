@@ -129,7 +129,7 @@ public final class InteractiveScript implements AutoCloseable {
     private Evaluation evaluate(ScriptSource source) {
         leftOut = false;
         String text = source.text();
-        LineCompiler.Line line = compiler.compile(source);
+        LineCompiler.Line line = compiler.compile(source, List.copyOf(variables.keySet()));
         try {
             Object value = line.script().map(script -> run(script, source)).orElse(null);
             history.add(leftOut ? EvaluatedLine.comment(text) : new EvaluatedLine(text, line.declarations()));

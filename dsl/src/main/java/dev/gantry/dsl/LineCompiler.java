@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import groovy.lang.GroovyClassLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,12 @@ final class LineCompiler {
     /**
      * Compiles a text.
      *
+     * @param names of the session's variables and functions
      * @throws ScriptMistakes with everything that is wrong with it
      */
-    Line compile(ScriptSource source) {
+    Line compile(ScriptSource source, Collection<String> names) {
         TopLevelVariables variables = new TopLevelVariables();
-        CompilerConfiguration configuration = ScriptCompiler.dynamicConfiguration();
+        CompilerConfiguration configuration = ScriptCompiler.dynamicConfiguration(names);
         configuration.addCompilationCustomizers(variables, imports, new PipedCommands());
         try (GroovyClassLoader loader = new GroovyClassLoader(known, configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about

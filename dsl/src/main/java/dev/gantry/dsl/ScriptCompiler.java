@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import groovy.lang.GroovyClassLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class ScriptCompiler {
 
     private static CompiledScript compile(
             ScriptSource source, boolean isChecked, CompilationCustomizer... customizers) {
-        CompilerConfiguration configuration = dynamicConfiguration();
+        CompilerConfiguration configuration = dynamicConfiguration(Set.of());
         configuration.addCompilationCustomizers(customizers);
         try (GroovyClassLoader loader = new GroovyClassLoader(CtrScript.class.getClassLoader(), configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
@@ -105,14 +106,19 @@ final class ScriptCompiler {
         return !DYNAMIC.matcher(source.text()).find();
     }
 
-    /** Returns what is the same for every script, its names looked up only when it runs. */
-    static CompilerConfiguration dynamicConfiguration() {
+    /**
+     * Returns what is the same for every script, its names looked up only when it runs.
+     *
+     * @param variables that it has before it runs
+     */
+    static CompilerConfiguration dynamicConfiguration(Collection<String> variables) {
         CompilerConfiguration configuration = new CompilerConfiguration();
         configuration.setScriptBaseClass(CtrScript.class.getName());
         configuration.setPluginFactory(CachingParser.FACTORY);
         configuration.setTolerance(ALL_MISTAKES);
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
-        configuration.addCompilationCustomizers(new OwnMethods(), new PipedCommands(), new BreakpointVariables());
+        configuration.addCompilationCustomizers(
+                new OwnNames(variables), new PipedCommands(), new BreakpointVariables());
         return configuration;
     }
 }

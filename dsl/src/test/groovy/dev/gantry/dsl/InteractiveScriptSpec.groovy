@@ -61,6 +61,39 @@ class InteractiveScriptSpec extends Specification {
         'enum Color { RED }'                              | 'Color.RED.name()'  || 'RED'
     }
 
+    def "what one text declares is there in the blocks of the next: #first, #second"() {
+        when:
+        eval(first)
+
+        then:
+        eval("container('c') { $second }.config.linux.resources.pids.limit") == 7
+
+        where:
+        first                                         | second
+        'def x = 7'                                   | 'resources { pids x }'
+        'x = 7'                                       | 'resources { pids x }'
+        'int x = 6'                                   | 'resources { x++; pids x }'
+        'def (a, b) = [3, 4]'                         | 'resources { pids a + b }'
+        'def x = 5'                                   | 'resources { [2].each { pids x + it } }'
+        'int seven() { 7 }'                           | 'resources { pids seven() }'
+        'def add = { a, b -> a + b }'                 | 'resources { pids add(3, 4) }'
+        'def seven() { 7 }\nint same(int n) { [n].collect { it + seven() - 7 }.first() }' | 'resources { pids same(7) }'
+        'def x = 1'                                   | 'def x = 7; resources { pids x }'
+        'def f(n) { container("b") { resources { pids n } }.config.linux.resources.pids.limit }\ndef x = 7' | 'resources { pids f(x) }'
+    }
+
+    def "what a text declares is there in its own blocks, and a name that nobody declared is not"() {
+        expect:
+        eval("def x = 7; container('c') { resources { pids x } }.config.linux.resources.pids.limit") == 7
+
+        when:
+        eval("container('c') { resources { pids nobody } }")
+
+        then:
+        def e = thrown(ScriptMistakes)
+        e.line().contains('resources: unknown name `nobody`')
+    }
+
     def "an initialiser runs once, whatever follows"() {
         given:
         eval('count = 0')

@@ -103,6 +103,11 @@ class ScriptRunnerSpec extends Specification {
         'a block in it'     | "println container('c') { resources { pids most() } }.config.linux.resources.pids.limit"  || '7'
         'a closure in that' | "println container('c') { process { [1, 2].each { env((name(it)): 'x') } } }.config.process.env.findAll { it.contains('own') }.join(' ')" || 'own1=x own2=x'
         'a branch'          | "parallel { branch('a') { [3].each { println name(it) } } }"                              || 'own3'
+        'a field'           | "@groovy.transform.Field int f = 8\nprintln container('c') { resources { pids f } }.config.linux.resources.pids.limit" || '8'
+        'a field that is set' | "@groovy.transform.Field int f = 8\n[1, 2].each { int i -> f += i }\nprintln f"           || '11'
+        'a static one'      | "static int twice(int i) { 2 * i }\nprintln container('c') { resources { pids twice(4) } }.config.linux.resources.pids.limit" || '8'
+        'not instead of a word' | "def args() { 0 }\nprintln container('c') { process { args 'x' } }.config.process.args" || '[x]'
+        'not for a local'   | "println container('c') { def most = 3; resources { pids most } }.config.linux.resources.pids.limit" || '3'
         'a step'            | "step('a') { println name(4) }"                                                           || 'own4'
     }
 
