@@ -1,10 +1,10 @@
 package dev.gantry.dsl;
 
 /** Ends a script that is read for its definitions only, at the first word that would touch a container. */
-final class DefinitionsEnd extends Error {
+final class DefinitionsEnd extends ControlFlow {
     private static final long serialVersionUID = 1L;
 
     DefinitionsEnd() {
-        super("the definitions end here", null, false, false);
+        super("the definitions end here");
     }
 }

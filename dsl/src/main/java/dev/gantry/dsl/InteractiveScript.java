@@ -136,7 +136,9 @@ public final class InteractiveScript implements AutoCloseable {
             return new Evaluation(value, OptionalInt.empty());
         } catch (ScriptExit exit) {
             return new Evaluation(null, OptionalInt.of(exit.status()));
-        } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one message
+        } catch (ControlFlow flow) {
+            throw flow;
+        } catch (Throwable e) { // the edge: whatever it was becomes one message
             throw ScriptRunner.explained(e, source);
         } finally {
             line.forget();

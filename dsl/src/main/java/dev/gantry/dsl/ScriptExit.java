@@ -1,13 +1,13 @@
 package dev.gantry.dsl;
 
-/** Carries {@code exit N} to the end of the script; an error, so that a script's {@code catch} does not hold it up. */
-final class ScriptExit extends Error {
+/** Carries {@code exit N} to the end of the script. */
+final class ScriptExit extends ControlFlow {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
     ScriptExit(int status) {
-        super("exit " + status, null, false, false);
+        super("exit " + status);
         this.status = status;
     }
 

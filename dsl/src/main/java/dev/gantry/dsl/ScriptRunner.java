@@ -178,7 +178,9 @@ public final class ScriptRunner implements AutoCloseable {
             return exit.status();
         } catch (DefinitionsEnd end) {
             return 0;
-        } catch (Exception | AssertionError | StackOverflowError e) { // the edge: whatever it was becomes one message
+        } catch (ControlFlow flow) {
+            throw flow;
+        } catch (Throwable e) { // the edge: whatever it was becomes one message
             throw failed(e, session, script);
         }
     }
@@ -198,7 +200,9 @@ public final class ScriptRunner implements AutoCloseable {
         script.attach(session);
         try {
             script.run();
-        } catch (Exception | AssertionError | StackOverflowError e) { // it knows its own lines
+        } catch (ControlFlow flow) {
+            throw flow;
+        } catch (Throwable e) { // it knows its own lines
             throw failed(e, session, script);
         }
     }

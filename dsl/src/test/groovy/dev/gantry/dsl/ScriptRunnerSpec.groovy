@@ -78,6 +78,8 @@ class ScriptRunnerSpec extends Specification {
         statement                                              || line
         "throw new Exception('boom')"                          || 'boom [x.ctr.groovy:2]'
         "throw new Exception('boom\\nand more')"               || 'boom [x.ctr.groovy:2]\nand more'
+        "throw new Error('boom')"                              || 'Error: boom [x.ctr.groovy:2]'
+        "def f(int n) { f(n + 1) }; f(1)"                      || 'StackOverflowError [x.ctr.groovy:2]'
         "throw new NullPointerException()"                     || 'NullPointerException [x.ctr.groovy:2]'
         "new File('/no/such').text"                            || 'FileNotFoundException: /no/such (No such file or directory) [x.ctr.groovy:2]'
         "assert 1 == 2 : 'sums'"                               || 'sums. Expression: (1 == 2) [x.ctr.groovy:2]'

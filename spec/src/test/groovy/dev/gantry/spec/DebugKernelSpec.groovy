@@ -38,6 +38,7 @@ class DebugKernelSpec extends Specification {
 
     def cleanup() {
         terminal.close()
+        new GantryCommand(dir.resolve('state'), dir).run('sweep') // what a failed feature has left
     }
 
     private void open(String... options) {

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit
 
 /** A real terminal, at which the test sits: that of a tmux server of its own. */
 class TmuxTerminal implements Closeable {
-    private static final long PATIENCE_SECONDS = 20
+    private static final long PATIENCE_SECONDS = 60
 
     private final String socket
     private final int columns

@@ -1,0 +1,3 @@
+// @dynamic
+def f(int n) { f(n + 1) }
+f(1)
