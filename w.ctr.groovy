@@ -1,3 +1,0 @@
-// @dynamic
-def f(int n) { f(n + 1) }
-f(1)
