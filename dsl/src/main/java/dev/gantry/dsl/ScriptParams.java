@@ -5,11 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the command line says of a script's parameters, by {@code -P name=value}. Not thread-safe. */
 public final class ScriptParams {
     /** Nothing is said; every parameter is what it is by default. */
     static final ScriptParams NONE = new ScriptParams(Map.of());
+
+    /** What names a parameter plainly, and what may name one. */
+    private static final Pattern NAMED = Pattern.compile("\\bparam\\s*\\(?\\s*['\"]([^'\"$]+)['\"]");
+
+    private static final Pattern MAY_NAME = Pattern.compile("\\b(?:param|include)\\b");
 
     private final Map<String, String> given;
     private final Set<String> asked = new LinkedHashSet<>();
@@ -72,6 +78,26 @@ public final class ScriptParams {
     }
 
     /**
+     * Makes sure, before a script does anything, that it asks for everything that was given; as far as its text tells, which
+     * may name a parameter by an expression, or include another script.
+     *
+     * @throws ConfigException if it does not
+     */
+    void requireNamed(String text) {
+        Set<String> named = new LinkedHashSet<>();
+        NAMED.matcher(text).results().forEach(name -> named.add(name.group(1)));
+        if (MAY_NAME.matcher(text).results().count()
+                == NAMED.matcher(text).results().count()) {
+            given.keySet().stream().filter(name -> !named.contains(name)).forEach(name -> refuse(name, named));
+        }
+    }
+
+    private static void refuse(String name, Set<String> known) {
+        throw new ConfigException(
+                "`-P %s`: the script has no such parameter%s".formatted(name, Wording.meant(name, known)));
+    }
+
+    /**
      * Makes sure that the script has asked for everything that was given.
      *
      * @param unread lines of the script which were perhaps not come to: what they quote may still be asked for
@@ -81,8 +107,7 @@ public final class ScriptParams {
         for (String name : given.keySet()) {
             boolean mayBeAsked = unread.contains("'" + name + "'") || unread.contains('"' + name + '"');
             if (!asked.contains(name) && !mayBeAsked) {
-                throw new ConfigException(
-                        "`-P %s`: the script has no such parameter%s".formatted(name, Wording.meant(name, asked)));
+                refuse(name, asked);
             }
         }
     }

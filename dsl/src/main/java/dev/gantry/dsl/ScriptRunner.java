@@ -85,6 +85,7 @@ public final class ScriptRunner implements AutoCloseable {
     /** Does the same with parameters. */
     public int run(Path file, List<String> args, ScriptParams params) {
         ScriptSource source = ScriptSource.read(file);
+        params.requireNamed(source.text());
         runs = Thread.currentThread();
         try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)
                 .with(params)

@@ -112,6 +112,31 @@ class WordsSpec extends Specification {
         ['jobs']               || '`-P jobs`: must be name=value'
     }
 
+    def "a parameter that a script does not have is told before the script does anything: #text"() {
+        given:
+        def printed = new ByteArrayOutputStream()
+        def runner = new ScriptRunner({ throw new AssertionError() }, new PrintStream(printed, true))
+
+        when:
+        runner.run(new Scripts(dir).file("println 'begun'\n$text"), [], ScriptParams.of(given))
+
+        then:
+        def e = thrown(dev.gantry.error.ContainerException)
+        e.line() == told
+        printed.toString() == output
+
+        cleanup:
+        runner.close()
+
+        where:
+        text                                              | given    || told | output
+        "println param('jobs', default: 1)"               | ['jbos=2'] || '`-P jbos`: the script has no such parameter; did you mean `jobs`?' | ''
+        "println param 'jobs', default: 1"                | ['x=2']  || '`-P x`: the script has no such parameter' | ''
+        "println 1"                                       | ['x=2']  || '`-P x`: the script has no such parameter' | ''
+        "def n = 'a'\nprintln param(n + 'b', default: 1)" | ['x=2']  || '`-P x`: the script has no such parameter' | 'begun\n1\n'
+        "println param(\"a\${1}\", default: 1)"            | ['x=2']  || '`-P x`: the script has no such parameter' | 'begun\n1\n'
+    }
+
     def "wrong: #statement"() {
         expect:
         new Scripts(dir).complaint("// @dynamic\ncontainer('a') {\n$statement\n}") ==

@@ -27,7 +27,7 @@ class Creator {
 
     static Process launch(Path stateRoot, Path bundle, int count) {
         def java = ProcessHandle.current().info().command().get()
-        new ProcessBuilder(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', System.getProperty('java.class.path'),
+        new ProcessBuilder(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'),
                 Creator.name, stateRoot.toString(), bundle.toString(), count.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start()
     }

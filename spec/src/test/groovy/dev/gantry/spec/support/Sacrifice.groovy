@@ -68,7 +68,7 @@ class Sacrifice {
         def java = ProcessHandle.current().info().command().get()
         new ProcessBuilder('unshare', '--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', VIEW, 'sh',
                 view.toString(), Path.of('').toAbsolutePath().toString(),
-                java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', System.getProperty('java.class.path'), Sacrifice.name,
+                java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'), Sacrifice.name,
                 stateRoot.toString(), bundle.toString(), numbers.toString())
                 .redirectError(place.resolve('stderr').toFile()).start()
     }

@@ -106,7 +106,7 @@ class UserModeLinux {
     List<Map<String, String>> specifications(List<Class> specs, Closure<String> runner = this.&run) {
         def results = dir.resolve('results')
         def java = ProcessHandle.current().info().command().get()
-        def arguments = [java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', System.getProperty('java.class.path'),
+        def arguments = [java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'),
                          InsideUserModeLinux.name, results.toString()] + specs*.name
         def console = runner("export GANTRY_MUST_WORK=1 TMPDIR=$dir\n" + arguments.collect { "'$it'" }.join(' ') + '\n')
         assert Files.exists(results), "no specification has run:\n$console"
