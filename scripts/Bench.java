@@ -123,7 +123,7 @@ public final class Bench {
         Path taskFile = Files.writeString(work.resolve("tasks"), String.join("\n", tasks) + "\n");
         return List.of(
                 yardstick, "loop", "" + EACH, init, planFile.toString(), taskFile.toString(),
-                work.resolve("loop").toString(), plan.cgroupOfBirth().orElseThrow());
+                work.resolve("loop").toString());
     }
 
     private void time(String what, Runnable action) {

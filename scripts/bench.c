@@ -91,7 +91,7 @@ static void perform(char *tasks, int undo) {
     }
 }
 
-static void launch(int program, const char *plan, size_t plan_size, int cgroup) {
+static void launch(int program, const char *plan, size_t plan_size) {
     int ends[2], plan_file = memory(plan, plan_size), null = open("/dev/null", O_RDWR | O_CLOEXEC);
     char path[64], *args[] = {"gantry-init", NULL}, *none[] = {NULL};
     posix_spawn_file_actions_t actions;
@@ -108,9 +108,9 @@ static void launch(int program, const char *plan, size_t plan_size, int cgroup) 
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
 
-    int fds[] = {plan_file, null, null, null, cgroup};
-    struct wire_hello hello = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .count = 5,
-                               .slots = {WIRE_SLOT_PLAN, WIRE_SLOT_STDIN, WIRE_SLOT_STDOUT, WIRE_SLOT_STDERR, WIRE_SLOT_CGROUP}};
+    int fds[] = {plan_file, null, null, null};
+    struct wire_hello hello = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .count = 4,
+                               .slots = {WIRE_SLOT_PLAN, WIRE_SLOT_STDIN, WIRE_SLOT_STDOUT, WIRE_SLOT_STDERR}};
     char control[CMSG_SPACE(sizeof fds)];
     struct iovec vector = {&hello, sizeof hello};
     struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
@@ -140,18 +140,14 @@ static void launch(int program, const char *plan, size_t plan_size, int cgroup) 
         die("waitpid");
 }
 
-static void container(int program, const char *plan, size_t plan_size, char *tasks, const char *dir, const char *cgroup_dir) {
+static void container(int program, const char *plan, size_t plan_size, char *tasks, const char *dir) {
     char path[4096];
     if (mkdir(dir, 0700) < 0)
         die(dir);
     replace(dir, "config.json");
     replace(dir, "state.json");
     perform(tasks, 0);
-    int cgroup = open(cgroup_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (cgroup < 0)
-        die(cgroup_dir);
-    launch(program, plan, plan_size, cgroup);
-    close(cgroup);
+    launch(program, plan, plan_size);
     replace(dir, "state.json");
     perform(tasks, 1);
     snprintf(path, sizeof path, "%s/config.json", dir);
@@ -172,8 +168,8 @@ int main(int argc, char **argv) {
         }
         return 0;
     }
-    if (argc != 8 || strcmp(argv[1], "loop") != 0) {
-        fputs("usage: bench run N COMMAND... | bench loop N INIT PLAN TASKS DIR CGROUP2\n", stderr);
+    if (argc != 7 || strcmp(argv[1], "loop") != 0) {
+        fputs("usage: bench run N COMMAND... | bench loop N INIT PLAN TASKS DIR\n", stderr);
         return 2;
     }
     size_t init_size, plan_size, tasks_size;
@@ -185,7 +181,7 @@ int main(int argc, char **argv) {
             tasks[i] = '\0';
     for (int i = 0; i < times; i++) {
         double begin = now_micros();
-        container(program, plan, plan_size, tasks, argv[6], argv[7]);
+        container(program, plan, plan_size, tasks, argv[6]);
         printf("%.0f\n", now_micros() - begin);
     }
     return 0;

@@ -20,6 +20,13 @@
 #define K_SYS_OPENAT2 437
 #define K_SYS_MOUNT_SETATTR 442
 
+#define K_SYS_LANDLOCK_CREATE_RULESET 444
+#define K_SYS_LANDLOCK_ADD_RULE 445
+#define K_SYS_LANDLOCK_RESTRICT_SELF 446
+
+#define K_LANDLOCK_RULE_PATH_BENEATH 1
+#define K_LANDLOCK_RULE_NET_PORT 2
+
 #define K_FSCONFIG_SET_FLAG 0
 #define K_FSCONFIG_SET_STRING 1
 #define K_FSCONFIG_CMD_CREATE 6
@@ -35,6 +42,7 @@
 #define K_MOUNT_ATTR_NOSUID 0x00000002
 #define K_MOUNT_ATTR_NODEV 0x00000004
 #define K_MOUNT_ATTR_NOEXEC 0x00000008
+#define K_MOUNT_ATTR_ATIME 0x00000070 /* as MOUNT_ATTR__ATIME: all kinds of it */
 #define K_MOUNT_ATTR_NOATIME 0x00000010
 #define K_MOUNT_ATTR_STRICTATIME 0x00000020
 #define K_MOUNT_ATTR_NODIRATIME 0x00000080
@@ -62,6 +70,7 @@
 #define K_CAP_VERSION_3 0x20080522
 #define K_PROC_SUPER_MAGIC 0x9fa0
 #define K_DEVPTS_SUPER_MAGIC 0x1cd1
+#define K_PIPEFS_MAGIC 0x50495045
 
 struct k_open_how {
     uint64_t flags, mode, resolve;
@@ -94,11 +103,27 @@ struct k_sock_fprog {
     const void *filter;
 };
 
+struct k_landlock_ruleset { /* as of version 6; a kernel that knows less of it takes zeros */
+    uint64_t handled_fs, handled_net, scoped;
+};
+
+struct k_landlock_path_beneath {
+    uint64_t allowed_access;
+    int32_t parent_fd;
+} __attribute__((packed));
+
+struct k_landlock_net_port {
+    uint64_t allowed_access, port;
+};
+
 _Static_assert(sizeof(struct k_open_how) == 24, "openat2(2)");
 _Static_assert(sizeof(struct k_mount_attr) == 32, "mount_setattr(2)");
 _Static_assert(sizeof(struct k_statx) == 256, "statx(2)");
 _Static_assert(sizeof(struct k_clone_args) == 88, "clone3(2)");
 _Static_assert(sizeof(struct k_sched_attr) == 48, "sched_setattr(2)");
 _Static_assert(sizeof(struct k_sock_fprog) == 16, "seccomp(2)");
+_Static_assert(sizeof(struct k_landlock_ruleset) == 24, "landlock_create_ruleset(2)");
+_Static_assert(sizeof(struct k_landlock_path_beneath) == 12, "landlock_add_rule(2)");
+_Static_assert(sizeof(struct k_landlock_net_port) == 16, "landlock_add_rule(2)");
 
 #endif

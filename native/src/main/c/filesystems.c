@@ -122,16 +122,32 @@ void mount_classic(const char *type, const char *source, const char *where, wire
         fail("mount");
 }
 
-/* The one read-only tmpfs with which directories are masked: it has room for nothing. */
-int new_empty_directory(void) {
+static int new_small_directory(const char *inodes, uint64_t attributes) {
     int fs CLOSES = (int)syscall(K_SYS_FSOPEN, "tmpfs", K_FSOPEN_CLOEXEC);
     if (fs < 0)
         fail("fsopen `tmpfs`");
     configure(fs, "nr_blocks=1");
-    configure(fs, "nr_inodes=1");
+    configure(fs, inodes);
     if (syscall(K_SYS_FSCONFIG, fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
         fail("fsconfig create");
-    return new_tree(fs, K_MOUNT_ATTR_RDONLY);
+    return new_tree(fs, attributes);
+}
+
+/* The one read-only tmpfs with which directories are masked: it has room for nothing. */
+int new_empty_directory(void) {
+    return new_small_directory("nr_inodes=1", K_MOUNT_ATTR_RDONLY);
+}
+
+/* A tmpfs with room for one entry without content, a device node. */
+int new_directory_of_one(void) {
+    return new_small_directory("nr_inodes=2", K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NOEXEC);
+}
+
+/* A tmpfs with room for the mount points of all sources. */
+int new_directory_of_sources(void) {
+    char inodes[32];
+    snprintf(inodes, sizeof inodes, "nr_inodes=%d", WIRE_MOST_SOURCES + 1);
+    return new_small_directory(inodes, K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NODEV | K_MOUNT_ATTR_NOEXEC);
 }
 
 static void copy_directory(int from, int to, int depth);

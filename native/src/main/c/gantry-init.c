@@ -29,12 +29,13 @@
 
 static void do_clone(const struct wire_op *op) {
     const struct wire_clone *c = (const void *)op;
-    int pidfd = -1;
+    int pidfd = -1, cgroup CLOSES = take_cgroup();
     struct k_clone_args args = {.flags = c->namespaces | K_CLONE_PARENT | K_CLONE_PIDFD,
                                 .pidfd = (uint64_t)(uintptr_t)&pidfd};
-    if (slot_fd[WIRE_SLOT_CGROUP] >= 0) {
+    close_slot(WIRE_SLOT_TARGET);
+    if (cgroup >= 0) {
         args.flags |= K_CLONE_INTO_CGROUP;
-        args.cgroup = (uint64_t)slot_fd[WIRE_SLOT_CGROUP];
+        args.cgroup = (uint64_t)cgroup;
     }
     long pid = syscall(K_SYS_CLONE3, &args, sizeof args);
     if (pid < 0)
@@ -53,9 +54,11 @@ static void do_sync(const struct wire_op *op) {
 }
 
 static void do_ready(const struct wire_op *op) {
-    (void)op;
+    const struct wire_ready *r = (const void *)op;
     report(WIRE_REPORT_READY, 0);
     await_go();
+    if (r->leave_socket)
+        leave_socket();
 }
 
 static void do_take_state(const struct wire_op *op) {
@@ -82,6 +85,7 @@ static order *const orders[] = {
     [WIRE_FAIL] = do_fail,
     [WIRE_CLONE] = do_clone,
     [WIRE_JOIN_CGROUP] = do_join_cgroup,
+    [WIRE_OPEN_CGROUP] = do_open_cgroup,
     [WIRE_OPEN_NAMESPACE] = do_open_namespace,
     [WIRE_JOIN] = do_join,
     [WIRE_JOIN_TARGET] = do_join_target,
@@ -95,7 +99,11 @@ static order *const orders[] = {
     [WIRE_PROPAGATION] = do_propagation,
     [WIRE_MOUNT_HOST] = do_mount_host,
     [WIRE_MAKE_DIR_HOST] = do_make_dir_host,
+    [WIRE_PLACE_SOURCE] = do_place_source,
     [WIRE_OPEN_SOURCE] = do_open_source,
+    [WIRE_STAGE_SOURCES] = do_stage_sources,
+    [WIRE_OPEN_FILESYSTEM] = do_open_filesystem,
+    [WIRE_OPEN_NODE] = do_open_node,
     [WIRE_OPEN_ROOT] = do_open_root,
     [WIRE_MOUNT] = do_mount,
     [WIRE_BIND] = do_bind,
@@ -107,6 +115,7 @@ static order *const orders[] = {
     [WIRE_PIVOT] = do_pivot,
     [WIRE_MOVE_ROOT] = do_move_root,
     [WIRE_CHROOT] = do_chroot,
+    [WIRE_CLOSE_ROOT] = do_close_root,
     [WIRE_MASK] = do_mask,
     [WIRE_READONLY_PATH] = do_readonly_path,
     [WIRE_HOSTNAME] = do_hostname,
@@ -115,6 +124,7 @@ static order *const orders[] = {
     [WIRE_RLIMIT] = do_rlimit,
     [WIRE_UMASK] = do_umask,
     [WIRE_STDIO] = do_stdio,
+    [WIRE_OWN_NULL] = do_own_null,
     [WIRE_CONSOLE] = do_console,
     [WIRE_CHDIR] = do_chdir,
     [WIRE_NO_NEW_PRIVS] = do_no_new_privs,
@@ -131,7 +141,9 @@ static order *const orders[] = {
     [WIRE_PERSONALITY] = do_personality,
     [WIRE_MEMORY_POLICY] = do_memory_policy,
     [WIRE_LABEL] = do_label,
+    [WIRE_LANDLOCK] = do_landlock,
     [WIRE_SECCOMP] = do_seccomp,
+    [WIRE_END_ON_SIGNALS] = do_end_on_signals,
     [WIRE_AWAIT_START] = do_await_start,
     [WIRE_EXEC] = do_exec,
     [WIRE_IDLE] = do_idle,
@@ -158,10 +170,11 @@ int main(void) {
     prctl(PR_SET_NAME, "gantry:stage1", 0, 0, 0);
     umask(0);
     receive_plan();
-    for (const struct wire_op *op = first_op();; op = next_op(op)) {
+    for (const struct wire_op *op = first_op(); op != NULL; op = next_op(op)) {
         current_step = op->step;
         if (op->code >= sizeof orders / sizeof *orders || orders[op->code] == NULL)
             fail_as(ENOSYS, "order %u", op->code);
         orders[op->code](op);
     }
+    fail_as(EPROTO, "the plan ends without a program");
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,9 +13,10 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define MOST_STRINGS 65536 /* of arguments and environment; their pointers stand on the stack */
+#define MOST_STRINGS 65536 /* of arguments and environment */
 #define OUT_OF_TIME (-1)
 #define MS_A_SECOND 1000
+#define MOST_SECONDS (INT_MAX / MS_A_SECOND) /* poll(2) takes no more: 24 days */
 
 /* What a hook wrote: the last of it, for the report. */
 struct output {
@@ -38,27 +40,56 @@ static void collect(struct output *o) {
     o->bytes[o->length] = '\0';
 }
 
-/* In the new process: nothing here may return. */
-static noreturn void become_hook(const struct wire_hook *h, int output, int failed) {
-    const char *args[count(h->args) + 2], *env[count(h->env) + 2];
-    uint64_t i;
-    for (i = 0; i < count(h->args); i++)
-        args[i] = item(h->args, i);
-    if (i == 0)
-        args[i++] = text(h->path);
-    args[i] = NULL;
-    for (i = 0; i < count(h->env); i++)
-        env[i] = item(h->env, i);
-    if (h->add_home && found_home() != NULL)
-        env[i++] = found_home();
-    env[i] = NULL;
+/*
+ * The state, on its way to a hook's standard input. The end that the hook reads stays open here too, so that a hook that
+ * does not read it raises no SIGPIPE.
+ */
+struct input {
+    int read_end, write_end;
+    const char *bytes;
+    size_t left;
+};
 
-    int state = slot_fd[WIRE_SLOT_STATE];
+static void open_input(struct input *in) {
+    int ends[2];
+    in->bytes = memory_of(WIRE_SLOT_STATE, &in->left);
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        fail("pipe2");
+    in->read_end = ends[0];
+    in->write_end = ends[1];
+    if (fcntl(in->write_end, F_SETFL, O_NONBLOCK) < 0) /* it may be larger than the pipe */
+        fail("fcntl");
+}
+
+/* Writes what the pipe takes; closes it at the end, which the hook then sees. */
+static void feed(struct input *in) {
+    while (in->left > 0) {
+        long put = RETRY(write(in->write_end, in->bytes, in->left));
+        if (put <= 0)
+            return;
+        in->bytes += put;
+        in->left -= (size_t)put;
+    }
+    close_at_end(&in->write_end);
+    in->write_end = -1;
+}
+
+static void close_input(const struct input *in) {
+    close_at_end(&in->read_end);
+    close_at_end(&in->write_end);
+}
+
+/* In the new process: nothing here may return. */
+static noreturn void become_hook(const struct wire_hook *h, int input, int output, int failed) {
+    static const char *pointers[MOST_STRINGS + 4]; /* not on the stack, which the container's limit may keep small */
+    const char **env = put_strings(pointers, h->args, count(h->args) == 0 ? text(h->path) : NULL);
+    put_strings(env, h->env, h->add_home ? found_home() : NULL);
+
     for (int fd = WIRE_SOCKET; fd < WIRE_SOCKET + preserved_count; fd++)
         close(fd); /* they are the program's */
-    if ((!h->in_root || enter_root()) && lseek(state, 0, SEEK_SET) == 0 && dup2(state, 0) == 0 && dup2(output, 1) == 1
-        && dup2(output, 2) == 2)
-        execve(text(h->path), (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env);
+    if ((!h->in_root || enter_root()) && dup2(input, 0) == 0 && dup2(output, 1) == 1 && dup2(output, 2) == 2)
+        execve(text(h->path), (char *const *)(uintptr_t)pointers,
+               h->inherit_env ? environ : (char *const *)(uintptr_t)env);
     int error = errno;
     if (write(failed, &error, sizeof error) < 0)
         _exit(WIRE_EXIT_RUNTIME);
@@ -71,12 +102,13 @@ static int64_t now(void) {
     return t.tv_sec * (int64_t)MS_A_SECOND + t.tv_nsec / 1000000;
 }
 
-/* Waits for the process to end, collecting what it writes; kills it when time is out, or the runtime is gone. */
-static int64_t wait_for(pid_t pid, int pidfd, struct output *output, uint64_t seconds) {
+/* Waits for the process to end, feeding it and collecting what it writes; kills it when time is out, or the runtime is gone. */
+static int64_t wait_for(pid_t pid, int pidfd, struct input *input, struct output *output, uint64_t seconds) {
     struct pollfd watched[] = {{.fd = pidfd, .events = POLLIN},
                                {.fd = output->fd, .events = POLLIN},
-                               {.fd = channel_to_watch(), .events = 0}};
-    int64_t deadline = now() + (int64_t)seconds * MS_A_SECOND;
+                               {.fd = channel_to_watch(), .events = 0},
+                               {.fd = input->write_end, .events = POLLOUT}};
+    int64_t deadline = now() + (int64_t)(seconds < MOST_SECONDS ? seconds : MOST_SECONDS) * MS_A_SECOND;
     int ready;
     do {
         int64_t left = deadline - now();
@@ -84,6 +116,10 @@ static int64_t wait_for(pid_t pid, int pidfd, struct output *output, uint64_t se
         if (ready <= 0)
             continue;
         collect(output);
+        if (watched[3].revents != 0) {
+            feed(input);
+            watched[3].fd = input->write_end;
+        }
         if ((watched[1].revents & POLLHUP) != 0)
             watched[1].fd = -1; /* it let go of its output and may go on for long */
     } while (ready != 0 && watched[0].revents == 0 && watched[2].revents == 0);
@@ -100,23 +136,28 @@ void do_hook(const struct wire_op *op) {
     const struct wire_hook *h = (const void *)op;
     int output_pipe[2], failure_pipe[2], pidfd = -1, error = 0;
     static struct output output;
+    struct input input;
 
     if (count(h->args) + count(h->env) > MOST_STRINGS)
         fail_as(E2BIG, "exec `%s`", text(h->path));
-    if (pipe2(output_pipe, O_CLOEXEC | O_NONBLOCK) < 0 || pipe2(failure_pipe, O_CLOEXEC) < 0)
+    if (pipe2(output_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+        fail("pipe2");
+    if (pipe2(failure_pipe, O_CLOEXEC | O_NONBLOCK) < 0) /* another process inside may hold it open */
         fail("pipe2");
     if (fcntl(output_pipe[1], F_SETFL, 0) < 0) /* the hook's end blocks, as any program expects */
         fail("fcntl");
+    open_input(&input);
     long pid = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL, NULL);
     if (pid < 0)
         fail("clone");
     if (pid == 0)
-        become_hook(h, output_pipe[1], failure_pipe[1]);
+        become_hook(h, input.read_end, output_pipe[1], failure_pipe[1]);
     close(output_pipe[1]);
     close(failure_pipe[1]);
     output = (struct output){.fd = output_pipe[0]};
-    int64_t status = wait_for((pid_t)pid, pidfd, &output, h->timeout);
+    int64_t status = wait_for((pid_t)pid, pidfd, &input, &output, h->timeout);
     long failed = RETRY(read(failure_pipe[0], &error, sizeof error));
+    close_input(&input);
     close(failure_pipe[0]);
     close(output_pipe[0]);
     close(pidfd);

@@ -12,6 +12,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 
 int clone_tree(int at, const char *path, bool recursive) {
     int flags = K_OPEN_TREE_CLONE | O_CLOEXEC | (recursive ? K_AT_RECURSIVE : 0) | (path[0] == '\0' ? AT_EMPTY_PATH : 0);
@@ -103,6 +104,14 @@ void do_make_dir_host(const struct wire_op *op) {
     const struct wire_make_dir_host *d = (const void *)op;
     if (mkdir(text(d->path), (mode_t)d->mode) < 0 && errno != EEXIST)
         fail("mkdir");
+    if (d->opaque && lsetxattr(text(d->path), "trusted.overlay.opaque", "y", 1, 0) < 0)
+        fail("setxattr `trusted.overlay.opaque`");
+}
+
+void do_place_source(const struct wire_op *op) {
+    const struct wire_place_source *p = (const void *)op;
+    int tree CLOSES = take_source(p->index);
+    attach_at_host_path(tree, text(p->target));
 }
 
 /*
@@ -137,7 +146,10 @@ void do_mount(const struct wire_op *op) {
         set_attributes(mounted, 0, 0, m->propagation, m->propagation_recursive != 0);
         return;
     }
-    int tree CLOSES = new_filesystem(text(m->type), text(m->source), m->options, like, m->attributes);
+    int tree CLOSES = m->opened != 0 ? take_source(m->opened - 1)
+                                     : new_filesystem(text(m->type), text(m->source), m->options, like, m->attributes);
+    if (m->opened != 0)
+        set_attributes(tree, m->attributes, 0, 0, false);
     if (m->copy_up)
         copy_up(at, tree);
     attach(tree, at);
@@ -167,12 +179,15 @@ static uint64_t flags_of(int tree) {
     return set;
 }
 
-static noreturn void fail_locked(int error, uint64_t have) {
+/* `times` says whether the access times are to be others than the mount has, which are locked as well. */
+static noreturn void fail_locked(int error, uint64_t have, bool times) {
     char words[96] = "";
     size_t used = 0;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if ((have & flags[i].attribute) != 0)
             used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", used == 0 ? "" : ",", flags[i].word);
+    if (times)
+        snprintf(words + used, sizeof words - used, "%swith other access times", used == 0 ? "" : ",");
     fail_as(error, "mount_setattr: the source is mounted `%s`, locked in this user namespace", words);
 }
 
@@ -187,8 +202,9 @@ static void set_flags(int tree, const struct wire_bind *b) {
     uint64_t have = flags_of(tree);
     if (error == EPERM && (b->tidy & have) != 0 && change_attributes(tree, b->set, b->clear | (b->tidy & ~have), 0, false))
         return;
-    if (error == EPERM && have != 0)
-        fail_locked(error, have);
+    bool times = (b->clear & K_MOUNT_ATTR_ATIME) != 0;
+    if (error == EPERM && (have != 0 || times))
+        fail_locked(error, have, times);
     fail_as(error, "mount_setattr");
 }
 
@@ -232,16 +248,22 @@ void do_bind(const struct wire_op *op) {
 }
 
 /* The host's node in the place of one that a user namespace may not make: of the same device, or not at all. */
-void do_bind_device(const struct wire_op *op) {
-    const struct wire_bind_device *d = (const void *)op;
+static int host_device(const struct wire_bind_device *d) {
     int source CLOSES = open(text(d->path), O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (source < 0)
         fail("open `%s`", text(d->path));
     if (!is_device(source, (mode_t)d->type, d->rdev))
         fail_as(ENODEV, "`%s` of the host is another device", text(d->path));
-    int tree CLOSES = clone_tree(source, "", false);
+    int tree = clone_tree(source, "", false);
     if (tree < 0)
         fail("open_tree");
+    return tree;
+}
+
+void do_bind_device(const struct wire_op *op) {
+    const struct wire_bind_device *d = (const void *)op;
+    int tree CLOSES = d->opened != 0 && has_source(d->opened - 1) ? take_node(d->opened - 1) : host_device(d);
+    set_attributes(tree, K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NOEXEC, 0, 0, false);
     int at CLOSES = mount_point(text(d->path), S_IFREG);
     attach(tree, at);
 }
@@ -261,14 +283,34 @@ void do_make_dir(const struct wire_op *op) {
         fail("mkdir");
 }
 
+/*
+ * Gives a node that was just made its owner and mode. The device of its directory and the one link show that it is
+ * still the one that was made, and not a node of somebody else that was put in its place meanwhile.
+ */
+static void dress(int node, int parent, const struct wire_make_node *n) {
+    char self[64];
+    struct stat here, info;
+    if (fstat(parent, &here) < 0 || fstat(node, &info) < 0)
+        fail("fstat");
+    if (info.st_dev != here.st_dev || info.st_nlink != 1)
+        fail_as(EEXIST, "another file is in its place");
+    if ((info.st_uid != n->uid || info.st_gid != n->gid)
+        && fchownat(node, "", (uid_t)n->uid, (gid_t)n->gid, AT_EMPTY_PATH) < 0)
+        fail("fchownat");
+    snprintf(self, sizeof self, "/proc/self/fd/%d", node); /* procfs is still the host's */
+    if ((info.st_mode & 07777) != n->mode && chmod(self, (mode_t)n->mode) < 0)
+        fail("chmod");
+}
+
+/* A node that is there already is verified, never changed. */
 void do_make_node(const struct wire_op *op) {
     const struct wire_make_node *n = (const void *)op;
     const char *name;
-    char self[64];
     int parent CLOSES = open_parent_in(root_fd, text(n->path), &name);
     if (parent < 0)
         fail("open directory");
-    if (mknodat(parent, name, (mode_t)(n->type | n->mode), (dev_t)n->rdev) < 0 && errno != EEXIST)
+    bool made = mknodat(parent, name, (mode_t)(n->type | n->mode), (dev_t)n->rdev) == 0;
+    if (!made && errno != EEXIST)
         fail("mknod");
     /* Between the two calls the name may have been swapped: what is changed is what was verified. */
     int node CLOSES = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -276,11 +318,8 @@ void do_make_node(const struct wire_op *op) {
         fail("open");
     if (!is_device(node, (mode_t)n->type, n->type == S_IFIFO ? 0 : n->rdev))
         fail_as(EEXIST, "another file is in its place");
-    if (fchownat(node, "", (uid_t)n->uid, (gid_t)n->gid, AT_EMPTY_PATH) < 0)
-        fail("fchownat");
-    snprintf(self, sizeof self, "/proc/self/fd/%d", node); /* procfs is still the host's */
-    if (chmod(self, (mode_t)n->mode) < 0)
-        fail("chmod");
+    if (made)
+        dress(node, parent, n);
 }
 
 void do_symlink(const struct wire_op *op) {

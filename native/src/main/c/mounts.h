@@ -26,10 +26,14 @@ int new_filesystem(const char *type, const char *source, wire_list options, cons
 void mount_classic(const char *type, const char *source, const char *where, wire_list options, const char *mode,
                    uint64_t attributes);
 int new_empty_directory(void);
+int new_directory_of_one(void);
+int new_directory_of_sources(void);
 void copy_up(int from, int to);
 
 /* sources.c */
+bool has_source(uint64_t index);
 int take_source(uint64_t index);
+int take_node(uint64_t index);
 void close_sources(void);
 
 #endif

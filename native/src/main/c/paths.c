@@ -167,3 +167,13 @@ bool is_mount_root(int fd) {
         fail("statx");
     return (info.attributes & K_STATX_ATTR_MOUNT_ROOT) != 0;
 }
+
+/* Writes an existing file at a host path, whole, in one write. */
+void write_to(const char *path, const char *content) {
+    int file CLOSES = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        fail("open `%s`", path);
+    size_t length = strlen(content);
+    if (RETRY(write(file, content, length)) != (long)length)
+        fail("write `%s`", path);
+}

@@ -29,29 +29,11 @@
 #define AMBIENT_CLEAR_ALL 4
 #define KEYCTL_JOIN_SESSION_KEYRING 1
 #define LAST_POSSIBLE_CAP 63
-#define MOST_STRINGS 262144 /* of arguments and environment; their pointers stand on the stack */
+#define MOST_STRINGS 262144 /* of arguments and environment */
 
-static int namespace_fd[WIRE_MOST_NAMESPACES];
+static int namespace_fd[WIRE_MOST_NAMESPACES]; /* 0 where there is none */
 static char program[PATH_MAX];              /* what do_find_program found */
 static char home[PATH_MAX];                 /* what do_find_home found, NAME=value; empty if it was not asked */
-
-static void write_to(const char *path, const char *content) {
-    int file CLOSES = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0)
-        fail("open `%s`", path);
-    size_t length = strlen(content);
-    if (RETRY(write(file, content, length)) != (long)length)
-        fail("write `%s`", path);
-}
-
-/*
- * Writing "0" to `tasks` (cgroup v1) moves the writer itself, which the kernel does without taking the lock that makes
- * a move by pid wait for an RCU grace period: microseconds instead of milliseconds for each hierarchy.
- */
-void do_join_cgroup(const struct wire_op *op) {
-    const struct wire_join_cgroup *j = (const void *)op;
-    write_to(text(j->tasks), "0");
-}
 
 void do_open_namespace(const struct wire_op *op) {
     const struct wire_open_namespace *o = (const void *)op;
@@ -65,9 +47,12 @@ void do_open_namespace(const struct wire_op *op) {
 
 void do_join(const struct wire_op *op) {
     const struct wire_join *j = (const void *)op;
+    if (j->index >= WIRE_MOST_NAMESPACES || namespace_fd[j->index] == 0)
+        fail_as(EBADF, "namespace %llu", (unsigned long long)j->index);
     if (setns(namespace_fd[j->index], (int)j->type) < 0)
         fail("setns");
     close(namespace_fd[j->index]);
+    namespace_fd[j->index] = 0;
 }
 
 void do_join_target(const struct wire_op *op) {
@@ -186,13 +171,17 @@ void do_bounding(const struct wire_op *op) {
     }
 }
 
-/* The user must be able to open /dev/stdout; the host's null device keeps its owner. */
+/*
+ * The user must be able to open /dev/stdout. Only a pipe without a name is given away: it is nobody's file, while a file,
+ * a terminal or a device would go on belonging to the container's user on the host.
+ */
 static void own_stdio(uid_t uid) {
     for (int fd = 0; fd <= 2; fd++) {
         struct stat info;
-        if (fstat(fd, &info) < 0 || info.st_uid == uid || is_device(fd, S_IFCHR, makedev(1, 3)))
+        struct statfs system;
+        if (fstat(fd, &info) < 0 || info.st_uid == uid || fstatfs(fd, &system) < 0 || system.f_type != K_PIPEFS_MAGIC)
             continue;
-        if (fchown(fd, uid, (gid_t)-1) < 0) /* a file of another user, or one that has no owner: not ours to change */
+        if (fchown(fd, uid, (gid_t)-1) < 0) /* made by another user, or by one that is not mapped: it stays so */
             continue;
     }
 }
@@ -250,7 +239,10 @@ void do_ambient(const struct wire_op *op) {
 
 void do_chdir(const struct wire_op *op) {
     const struct wire_chdir *c = (const void *)op;
+    static bool entered; /* as the user before, who may be the only one who can */
     char here[PATH_MAX];
+    if (entered)
+        return;
     if (chdir(text(c->path)) < 0) {
         if (c->tolerant)
             return;
@@ -259,13 +251,40 @@ void do_chdir(const struct wire_op *op) {
     /* A path through /proc/self/fd may lead out of the root; the kernel then has no absolute name for it. */
     if (syscall(SYS_getcwd, here, sizeof here) < 0 || here[0] != '/')
         fail_as(EPERM, "current working directory is outside of the container's root");
+    entered = true;
 }
 
+/* The copies are closed at once: a process that waits, or that gets a terminal later, holds nothing more of the caller's. */
 void do_stdio(const struct wire_op *op) {
     (void)op;
-    for (int fd = 0; fd <= 2; fd++)
-        if (slot_fd[WIRE_SLOT_STDIN + fd] >= 0 && dup2(slot_fd[WIRE_SLOT_STDIN + fd], fd) < 0)
+    for (int fd = 0; fd <= 2; fd++) {
+        int *given = &slot_fd[WIRE_SLOT_STDIN + fd];
+        if (*given < 0)
+            continue;
+        if (dup2(*given, fd) < 0)
             fail("dup2");
+        close(*given);
+        *given = -1;
+    }
+}
+
+void do_own_null(const struct wire_op *op) {
+    (void)op;
+    int root CLOSES = -1, null CLOSES = -1;
+    for (int fd = 0; fd <= 2; fd++) {
+        if (!is_device(fd, S_IFCHR, makedev(1, 3)))
+            continue;
+        if (null < 0) {
+            root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+            null = open_in(root, "/dev/null", O_RDWR | O_NOCTTY | O_NONBLOCK, K_RESOLVE_NO_SYMLINKS);
+            if (null < 0 || !is_device(null, S_IFCHR, makedev(1, 3))) /* a root without one, or with a trap for us */
+                return;
+            if (fcntl(null, F_SETFL, 0) < 0)
+                fail("fcntl");
+        }
+        if (dup2(null, fd) < 0)
+            fail("dup2");
+    }
 }
 
 /* In devpts, number 2 is its multiplexer; a node of the same device elsewhere leads to the devpts beside it. */
@@ -293,11 +312,13 @@ void do_console(const struct wire_op *op) {
     int tty CLOSES = ioctl(host_side, _IO('T', 0x41), O_RDWR | O_NOCTTY | O_CLOEXEC); /* TIOCGPTPEER: no path to swap */
     if (tty < 0)
         fail("ioctl TIOCGPTPEER");
-    if (tcgetattr(tty, &modes) < 0)
-        fail("tcgetattr");
-    modes.c_oflag &= ~(tcflag_t)ONLCR; /* callers compare lines; the terminal at the far end adds its own returns */
-    if (tcsetattr(tty, TCSANOW, &modes) < 0)
-        fail("tcsetattr");
+    if (c->bare_lines) {
+        if (tcgetattr(tty, &modes) < 0)
+            fail("tcgetattr");
+        modes.c_oflag &= ~(tcflag_t)ONLCR;
+        if (tcsetattr(tty, TCSANOW, &modes) < 0)
+            fail("tcsetattr");
+    }
     if (c->rows != 0 && ioctl(tty, TIOCSWINSZ, &size) < 0)
         fail("ioctl TIOCSWINSZ");
     if (fchown(tty, (uid_t)c->uid, (gid_t)-1) < 0)
@@ -335,8 +356,7 @@ static bool is_program(const char *path) {
 }
 
 /* As execvp(3) would find it, with the PATH of the new environment. */
-void do_find_program(const struct wire_op *op) {
-    const struct wire_find_program *f = (const void *)op;
+static void find_program(const struct wire_find_program *f) {
     const char *name = item(f->args, 0);
     int error = ENOENT;
 
@@ -361,6 +381,11 @@ void do_find_program(const struct wire_op *op) {
     if (error == EACCES)
         fail_as(error, "exec: \"%s\"", name);
     fail_as(error, "exec: \"%s\": executable file not found in $PATH", name);
+}
+
+void do_find_program(const struct wire_op *op) {
+    find_program((const void *)op);
+    look_for_interpreter(program);
 }
 
 /* By the container's own /etc/passwd; "/" where it says nothing. */
@@ -397,10 +422,31 @@ const char *found_home(void) {
     return home[0] == '\0' ? NULL : home;
 }
 
+static void end_by_signal(int number) {
+    _exit(128 + number);
+}
+
+/*
+ * The first process of a pid namespace is spared by every signal that it has no handler for. Installed while no filter can
+ * refuse it; execve(2) takes the handlers away by itself.
+ */
+void do_end_on_signals(const struct wire_op *op) {
+    (void)op;
+    static const int harmless[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGKILL, SIGSTOP};
+    sigset_t spared;
+    sigemptyset(&spared);
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        sigaddset(&spared, harmless[i]);
+    sigaddset(&spared, SIGPIPE); /* has a handler: the runtime is gone */
+    for (int number = 1; number <= K_LAST_SIGNAL; number++)
+        if (sigismember(&spared, number) == 0)
+            signal(number, end_by_signal); /* refused for those that the C library keeps for itself */
+}
+
 void do_await_start(const struct wire_op *op) {
     (void)op;
     unsigned char byte;
-    use_channel(slot_fd[WIRE_SLOT_REPORT_FIFO]);
+    leave_socket();
     if (RETRY(read(slot_fd[WIRE_SLOT_EXEC_FIFO], &byte, 1)) != 1)
         fail("read `exec.fifo`");
     close(slot_fd[WIRE_SLOT_EXEC_FIFO]);
@@ -410,19 +456,13 @@ void do_exec(const struct wire_op *op) {
     const struct wire_exec *e = (const void *)op;
     if (count(e->args) + count(e->env) > MOST_STRINGS)
         fail_as(E2BIG, "exec %s", program);
-    const char *args[count(e->args) + 1], *env[count(e->env) + 2];
-    uint64_t i;
-
-    for (i = 0; i < count(e->args); i++)
-        args[i] = item(e->args, i);
-    args[i] = NULL;
-    for (i = 0; i < count(e->env); i++)
-        env[i] = item(e->env, i);
-    if (found_home() != NULL)
-        env[i++] = found_home();
-    env[i] = NULL;
+    static const char *pointers[MOST_STRINGS + 3]; /* not on the stack, which the container's limit may keep small */
+    const char **env = put_strings(pointers, e->args, NULL);
+    put_strings(env, e->env, found_home());
     report(WIRE_REPORT_EXEC, 0); /* from here the end of the channel means success */
-    execve(program, (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env);
+    execve(program, (char *const *)(uintptr_t)pointers, (char *const *)(uintptr_t)env);
+    if (errno == ENOENT && missing_interpreter() != NULL)
+        fail("exec %s\n#!%s", program, missing_interpreter());
     fail("exec %s", program);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,12 +13,19 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
 uint32_t current_step = WIRE_NO_STEP;
 int slot_fd[WIRE_SLOT_COUNT];
 int preserved_count;
 
 static int channel = WIRE_SOCKET;
-static const char *plan; /* read-only, mapped for the life of the process */
+
+/* What came as a sealed memory file: mapped, its descriptor closed at once. */
+static struct {
+    const void *bytes;
+    size_t size;
+} memory[WIRE_SLOT_COUNT];
 
 /* The one place that says goodbye when the runtime is gone: nobody is left to report to, and nothing was promised. */
 static noreturn void orphaned(void) {
@@ -37,10 +45,6 @@ void expect_broken_pipe(void) {
     signal(SIGPIPE, on_broken_pipe);
 }
 
-static const struct wire_plan *header(void) {
-    return (const struct wire_plan *)(const void *)plan;
-}
-
 static int moved_up(int fd) {
     int moved = fcntl(fd, F_DUPFD_CLOEXEC, WIRE_SOCKET + preserved_count);
     if (moved < 0)
@@ -49,21 +53,84 @@ static int moved_up(int fd) {
     return moved;
 }
 
-/* Before anything else is opened, so that nothing ever has the numbers that the program wants; ours go above them. */
-static void preserve(int *fds) {
-    if (preserved_count == 0)
+void close_slot(enum wire_slot slot) {
+    close_at_end(&slot_fd[slot]);
+    slot_fd[slot] = -1;
+}
+
+static void map_memory(enum wire_slot slot) {
+    struct stat info;
+    int file = slot_fd[slot];
+    if (file < 0)
         return;
+    if (fstat(file, &info) < 0)
+        fail("fstat");
+    if ((fcntl(file, F_GET_SEALS) & SEALS) != SEALS) /* what is checked once must be what is followed later */
+        fail_as(EPROTO, "memory from the runtime is not sealed");
+    memory[slot].size = (size_t)info.st_size;
+    if (info.st_size > 0) {
+        memory[slot].bytes = mmap(NULL, memory[slot].size, PROT_READ, MAP_PRIVATE, file, 0);
+        if (memory[slot].bytes == MAP_FAILED)
+            fail("mmap");
+    }
+    close(file);
+    slot_fd[slot] = -1;
+}
+
+/* What the runtime gave in that slot, for as long as the process is ours. */
+const void *memory_of(enum wire_slot slot, size_t *size) {
+    *size = memory[slot].size;
+    return memory[slot].bytes;
+}
+
+/* How many descriptors came with a message; 0 too if some did not fit, or came with something else. */
+static size_t carried_by(struct msghdr *message) {
+    struct cmsghdr *rights = CMSG_FIRSTHDR(message);
+    if (rights == NULL || (message->msg_flags & MSG_CTRUNC) != 0 || rights->cmsg_level != SOL_SOCKET
+        || rights->cmsg_type != SCM_RIGHTS)
+        return 0;
+    return (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+}
+
+/*
+ * The numbers that the program wants are free by now, and the kernel gives the lowest free ones. There may be as many as
+ * the limit of open files allows: they are never moved, which would take twice as many.
+ */
+static void receive_preserved(void) {
+    int next = WIRE_SOCKET, given[WIRE_MAX_FDS];
+    while (next < WIRE_SOCKET + preserved_count) {
+        unsigned char order_byte = 0;
+        union {
+            char bytes[CMSG_SPACE(sizeof given)];
+            struct cmsghdr align;
+        } control;
+        struct iovec vector = {.iov_base = &order_byte, .iov_len = 1};
+        struct msghdr message = {
+            .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+        if (RETRY(recvmsg(channel, &message, 0)) != 1 || order_byte != WIRE_GO)
+            orphaned();
+        size_t carried = carried_by(&message);
+        if (carried == 0 || carried > WIRE_MAX_FDS)
+            fail_as(EMFILE, "preserve %d descriptors", preserved_count);
+        memcpy(given, CMSG_DATA(CMSG_FIRSTHDR(&message)), carried * sizeof(int));
+        for (size_t i = 0; i < carried; i++)
+            if (given[i] != next++)
+                fail_as(EBADF, "preserve descriptor %d", next - 1);
+    }
+}
+
+/* Before anything else is opened, so that nothing ever has the numbers that the program wants; ours go above them. */
+static void preserve(uint32_t wanted) {
+    if (wanted == 0)
+        return;
+    if (wanted > INT_MAX - WIRE_SOCKET)
+        fail_as(EMFILE, "preserve %u descriptors", wanted);
+    preserved_count = (int)wanted;
     channel = moved_up(channel);
     for (size_t i = 0; i < WIRE_SLOT_COUNT; i++)
         if (slot_fd[i] >= 0)
             slot_fd[i] = moved_up(slot_fd[i]);
-    for (int i = 0; i < preserved_count; i++)
-        fds[i] = moved_up(fds[i]);
-    for (int i = 0; i < preserved_count; i++) {
-        if (dup2(fds[i], WIRE_SOCKET + i) < 0)
-            fail("dup2");
-        close(fds[i]);
-    }
+    receive_preserved();
 }
 
 void receive_plan(void) {
@@ -85,71 +152,21 @@ void receive_plan(void) {
     if (got != (long)sizeof hello || hello.magic != WIRE_MAGIC || hello.version != WIRE_VERSION)
         fail_as(EPROTO, "hello from the runtime");
 
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    size_t carried = rights == NULL ? 0 : (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    size_t carried = carried_by(&message);
     if (carried != hello.count || carried > sizeof hello.slots || carried == 0)
         fail_as(EPROTO, "descriptors from the runtime");
-    memcpy(given, CMSG_DATA(rights), carried * sizeof(int));
+    memcpy(given, CMSG_DATA(CMSG_FIRSTHDR(&message)), carried * sizeof(int));
     for (size_t i = 0; i < carried; i++) {
         if (hello.slots[i] >= WIRE_SLOT_COUNT)
             fail_as(EPROTO, "slot of a descriptor");
-        if (hello.slots[i] == WIRE_SLOT_PRESERVED)
-            given[preserved_count++] = given[i];
-        else
-            slot_fd[hello.slots[i]] = given[i];
+        slot_fd[hello.slots[i]] = given[i];
     }
-    preserve(given);
+    preserve(hello.preserved);
+    map_memory(WIRE_SLOT_PLAN);
+    map_memory(WIRE_SLOT_SECCOMP);
+    map_memory(WIRE_SLOT_STATE);
 
-    struct stat info;
-    if (fstat(slot_fd[WIRE_SLOT_PLAN], &info) < 0)
-        fail("fstat");
-    void *mapped = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, slot_fd[WIRE_SLOT_PLAN], 0);
-    if (mapped == MAP_FAILED)
-        fail("mmap");
-    plan = mapped;
-    if (header()->magic != WIRE_MAGIC || header()->size != (uint64_t)info.st_size)
-        fail_as(EPROTO, "plan");
-    close(slot_fd[WIRE_SLOT_PLAN]);
-    slot_fd[WIRE_SLOT_PLAN] = -1;
-}
-
-const struct wire_op *first_op(void) {
-    return (const struct wire_op *)(const void *)(plan + sizeof(struct wire_plan));
-}
-
-const struct wire_op *next_op(const struct wire_op *op) {
-    return (const struct wire_op *)(const void *)((const char *)op + op->size);
-}
-
-static const char *data(uint64_t at) {
-    return plan + header()->data + at;
-}
-
-static uint64_t word(const char *at) {
-    uint64_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
-
-const char *text(wire_str s) {
-    return s.at == 0 ? NULL : data(s.at);
-}
-
-uint64_t count(wire_list list) {
-    return word(data(list.at));
-}
-
-const char *item(wire_list list, uint64_t index) {
-    return data(word(data(list.at) + 8 * (index + 1)));
-}
-
-const void *blob(wire_blob b, size_t *size) {
-    *size = (size_t)word(data(b.at));
-    return data(b.at) + 8;
-}
-
-uint64_t number_at(wire_blob b, uint64_t index) {
-    return word(data(b.at) + 8 * (index + 1));
+    take_plan();
 }
 
 /*
@@ -196,11 +213,12 @@ void await_go_with(enum wire_slot slot) {
         .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
     if (RETRY(recvmsg(channel, &message, MSG_CMSG_CLOEXEC)) != 1 || order_byte != WIRE_GO)
         orphaned();
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    if (rights == NULL || rights->cmsg_len != CMSG_LEN(sizeof(int)))
+    if (carried_by(&message) != 1)
         fail_as(EPROTO, "descriptor from the runtime");
-    close_at_end(&slot_fd[slot]);
-    memcpy(&slot_fd[slot], CMSG_DATA(rights), sizeof(int));
+    close_slot(slot);
+    memcpy(&slot_fd[slot], CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+    if (slot == WIRE_SLOT_STATE)
+        map_memory(slot);
 }
 
 void await_go(void) {
@@ -214,9 +232,11 @@ int channel_to_watch(void) {
     return channel;
 }
 
-void use_channel(int fd) {
+/* Whoever gets hold of a process that runs hooks, or waits for its start, cannot speak to the runtime as stage one did. */
+void leave_socket(void) {
     close(channel);
-    channel = fd;
+    channel = slot_fd[WIRE_SLOT_REPORTS];
+    slot_fd[WIRE_SLOT_REPORTS] = -1;
 }
 
 void close_channel(void) {

@@ -61,10 +61,13 @@ void do_open_root(const struct wire_op *op) {
         take_opened_root(r->opened - 1);
         return;
     }
-    root_fd = clone_tree(AT_FDCWD, path, true);
+    int at CLOSES = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* once: a symlink may lead elsewhere the next time */
+    if (at < 0)
+        fail("open `%s`", path);
+    root_fd = clone_tree(at, "", true);
     if (root_fd < 0)
         fail("open_tree");
-    attach_at_host_path(root_fd, path);
+    attach(root_fd, at);
 }
 
 void do_propagation(const struct wire_op *op) {
@@ -249,4 +252,12 @@ void do_readonly_path(const struct wire_op *op) {
         fail("open_tree");
     set_attributes(tree, K_MOUNT_ATTR_RDONLY, 0, 0, true);
     attach(tree, at);
+}
+
+/* A process that waits for its start, or idles, holds no directory: each would be a way into its mount (CVE-2024-21626). */
+void do_close_root(const struct wire_op *op) {
+    (void)op;
+    close_at_end(&root_fd);
+    close_at_end(&empty_dir_fd);
+    root_fd = empty_dir_fd = -1;
 }

@@ -3,21 +3,14 @@
 #include "init.h"
 
 #include <errno.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include <limits.h>
 
 void do_seccomp(const struct wire_op *op) {
     const struct wire_seccomp *s = (const void *)op;
-    int file = slot_fd[WIRE_SLOT_SECCOMP];
-    struct stat info;
-    if (fstat(file, &info) < 0)
-        fail("fstat");
-    size_t size = (size_t)info.st_size;
-    void *filter = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0); /* execve(2) unmaps it */
-    if (filter == MAP_FAILED)
-        fail("mmap");
-    close(file);
-
+    size_t size;
+    const void *filter = memory_of(WIRE_SLOT_SECCOMP, &size); /* execve(2) unmaps it */
+    if (size / K_SOCK_FILTER_SIZE > USHRT_MAX) /* the kernel refuses far shorter ones, but would not see this length */
+        fail_as(EINVAL, "filter of %zu bytes", size);
     struct k_sock_fprog program = {.len = (unsigned short)(size / K_SOCK_FILTER_SIZE), .filter = filter};
     long listener = syscall(SYS_seccomp, K_SECCOMP_SET_MODE_FILTER, s->flags, &program);
     if (listener < 0)

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 
@@ -29,6 +32,17 @@ int main(void) {
     SHOW("POLLFD_SIZE", sizeof(struct pollfd));
     SHOW("POLLFD_EVENTS", offsetof(struct pollfd, events));
     SHOW("POLLFD_REVENTS", offsetof(struct pollfd, revents));
+    SHOW("STATX_SIZE", sizeof(struct statx));
+    SHOW("STATX_UID", offsetof(struct statx, stx_uid));
+    SHOW("STATX_GID", offsetof(struct statx, stx_gid));
+    SHOW("STATX_MODE", offsetof(struct statx, stx_mode));
+    SHOW("STATX_INO", offsetof(struct statx, stx_ino));
+    SHOW("STATX_DEV_MAJOR", offsetof(struct statx, stx_dev_major));
+    SHOW("STATX_DEV_MINOR", offsetof(struct statx, stx_dev_minor));
+    SHOW("STATX_MNT_ID", offsetof(struct statx, stx_mnt_id));
+    SHOW("SYS_STATX", SYS_statx);
+    SHOW("STATFS_SIZE", sizeof(struct statfs));
+    SHOW("statfs.f_type", offsetof(struct statfs, f_type));
     SHOW("SIGINFO_SIZE", sizeof(siginfo_t));
     SHOW("SIGINFO_CODE", offsetof(siginfo_t, si_code));
     SHOW("SIGINFO_PID", offsetof(siginfo_t, si_pid));

@@ -16,9 +16,15 @@ import spock.lang.Specification
 
 /** The arrows within the module `runtime`. */
 class ArchitectureSpec extends Specification {
-    private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..']
+    private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..', 'dev.gantry.text..']
 
     @Shared classes = new ClassFileImporter().importPath(Path.of(Gantry.protectionDomain.codeSource.location.toURI()))
+
+    def "no length of time is measured by a clock that may be set"() {
+        expect:
+        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal, java.time.temporal.Temporal).check(classes)
+        noClasses().should().callMethod(System, 'currentTimeMillis').check(classes)
+    }
 
     def "packages are free of cycles"() {
         expect:

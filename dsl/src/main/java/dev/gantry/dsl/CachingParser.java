@@ -1,7 +1,10 @@
 package dev.gantry.dsl;
 
+import groovyjarjarantlr4.v4.runtime.CommonTokenStream;
 import groovyjarjarantlr4.v4.runtime.Parser;
+import groovyjarjarantlr4.v4.runtime.TokenSource;
 import java.lang.reflect.Field;
+import java.time.Duration;
 import org.apache.groovy.parser.antlr4.Antlr4ParserPlugin;
 import org.apache.groovy.parser.antlr4.AstBuilder;
 import org.codehaus.groovy.ast.ModuleNode;
@@ -19,26 +22,65 @@ import org.codehaus.groovy.syntax.Reduction;
  * switch, its parser is as slow as it is (a specification tells).
  */
 final class CachingParser extends Antlr4ParserPlugin {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
     /** Makes these parsers. */
-    static final ParserPluginFactory FACTORY = new ParserPluginFactory() {
-        @Override
-        public ParserPlugin createParserPlugin() {
-            return new CachingParser();
+    static final ParserPluginFactory FACTORY = within(LIMIT);
+
+    private final long deadline;
+
+    private CachingParser(Duration limit) {
+        this.deadline = System.nanoTime() + limit.toNanos();
+    }
+
+    /** Makes parsers that give up after a time. */
+    static ParserPluginFactory within(Duration limit) {
+        return new ParserPluginFactory() {
+            @Override
+            public ParserPlugin createParserPlugin() {
+                return new CachingParser(limit);
+            }
+        };
+    }
+
+    /** Thrown when a text takes too long; the compiler makes an error of its own of it, with this as the cause. */
+    static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooLong() {
+            super("script: the compiler takes too long to read it; hint: nest brackets and calls less deeply");
         }
-    };
+    }
+
+    /** Some texts, such as deeply nested ones, would take hours: every decision reads all that follows. */
+    private final class Tokens extends CommonTokenStream {
+        Tokens(TokenSource source) {
+            super(source);
+        }
+
+        @Override
+        public int LA(int ahead) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TooLong();
+            }
+            return super.LA(ahead);
+        }
+    }
 
     @Override
     public ModuleNode buildAST(SourceUnit source, ClassLoader loader, Reduction cst) {
         AstBuilder builder = new AstBuilder(source, false, false);
-        remember(builder);
+        adjust(builder);
         return builder.buildAST();
     }
 
-    private static void remember(AstBuilder builder) {
+    private void adjust(AstBuilder builder) {
         try {
-            Field parser = AstBuilder.class.getDeclaredField("parser");
-            parser.setAccessible(true);
-            ((Parser) parser.get(builder)).getInterpreter().enable_global_context_dfa = true;
+            Field field = AstBuilder.class.getDeclaredField("parser");
+            field.setAccessible(true);
+            Parser parser = (Parser) field.get(builder);
+            parser.getInterpreter().enable_global_context_dfa = true;
+            parser.setInputStream(new Tokens(parser.getInputStream().getTokenSource()));
         } catch (ReflectiveOperationException e) {
             return; // slower, and right all the same
         }

@@ -5,11 +5,15 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
+import org.codehaus.groovy.control.messages.ExceptionMessage;
 import org.codehaus.groovy.control.messages.Message;
 import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
 import org.codehaus.groovy.syntax.SyntaxException;
@@ -21,8 +25,19 @@ final class CompilerMessages {
 
     private CompilerMessages() {}
 
+    /** Returns the mistake of a text that the compiler, which calls itself for each level, cannot read at all. */
+    static List<Mistake> tooDeep(ScriptSource source) {
+        return List.of(source.mistake(source.place(1), "", "script: its brackets or calls are nested too deeply"));
+    }
+
     /** Returns all mistakes that made a compilation fail, one for each place, in the order of their places. */
     static List<Mistake> mistakes(CompilationFailedException failure, ScriptSource source) {
+        Optional<Throwable> limit = limit(failure);
+        if (limit.isPresent()) {
+            return limit.get() instanceof StackOverflowError
+                    ? tooDeep(source)
+                    : List.of(source.mistake(source.place(1), "", limit.get().getMessage()));
+        }
         List<Mistake> mistakes = new ArrayList<>();
         Set<List<Integer>> places = new HashSet<>(); // the first message about a place is ours, if any is
         if (failure instanceof MultipleCompilationErrorsException multiple) {
@@ -39,6 +54,19 @@ final class CompilerMessages {
                 Comparator.comparingInt((Mistake mistake) -> mistake.place().line())
                         .thenComparingInt(Mistake::column));
         return mistakes;
+    }
+
+    /** Returns what ended the compiler before it could find a mistake. */
+    static Optional<Throwable> limit(Throwable failure) {
+        Stream<Throwable> reported = failure instanceof MultipleCompilationErrorsException multiple
+                ? multiple.getErrorCollector().getErrors().stream()
+                        .map(message -> message instanceof ExceptionMessage exception
+                                ? exception.getCause()
+                                : message instanceof SyntaxErrorMessage syntax ? syntax.getCause() : null)
+                : Stream.of(failure);
+        return reported.flatMap(each -> Stream.iterate(each, Objects::nonNull, Throwable::getCause))
+                .filter(each -> each instanceof StackOverflowError || each instanceof CachingParser.TooLong)
+                .findFirst();
     }
 
     private static List<Integer> place(SyntaxException error) {

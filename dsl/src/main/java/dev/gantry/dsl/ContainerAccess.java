@@ -12,12 +12,15 @@ import dev.gantry.runtime.ContainerMount;
 import dev.gantry.runtime.ContainerState;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.IoReason;
+import dev.gantry.runtime.RawPath;
 import dev.gantry.runtime.RunningProcess;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
+import groovy.transform.NamedParam;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -39,6 +42,9 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
     /** Returns the container; null before it was made and after it was deleted. */
     abstract Container made();
 
+    /** Returns whether it was made and has been deleted. */
+    abstract boolean isDeleted();
+
     /** Returns the files of the running container; no program in it is needed. */
     public ContainerFiles getFs() {
         return new ContainerFiles(live("files of").root());
@@ -54,18 +60,31 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
             live("copy into").root().copyIn(from, path);
         } catch (IOException e) {
             throw new ContainerException(
-                    ErrorKind.IO, "copy `%s` into `%s`: %s".formatted(from, id, IoReason.of(e)), e);
+                    ErrorKind.IO, "copy `%s` into `%s`: %s".formatted(RawPath.text(from), id, IoReason.of(e)), e);
         }
     }
 
-    /** Copies a file or a directory of the running container to this machine. */
-    @Keyword(value = "Copies a file or a directory out of the container.", example = "box.copyOut('/src/app', 'app')")
+    /** Copies a file or a directory of the running container to this machine; holes of files stay holes. */
+    @Keyword(
+            value = "Copies a file or a directory out of the container, of at most so many bytes;"
+                    + " an entry of a directory counts 4 KiB or more.",
+            example = "box.copyOut('/src/app', 'app', limit: 100.MiB)")
     public void copyOut(String path, Object target) {
+        copyOut(Map.of(), path, target);
+    }
+
+    /** Does the same with {@code limit:}, how many bytes it may be at most; more are an error. */
+    public void copyOut(@NamedParam("limit") Map<String, ?> options, String path, Object target) {
+        long limit = ExecRequest.options("copyOut", options, session)
+                .size("limit")
+                .map(ByteSize::bytes)
+                .orElse(Long.MAX_VALUE);
         Path to = here(target, "copy out of");
         try {
-            live("copy out of").root().copyOut(path, to);
+            live("copy out of").root().copyOut(path, to, limit);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "copy to `%s`: %s".formatted(to, IoReason.of(e)), e);
+            throw new ContainerException(
+                    ErrorKind.IO, "copy to `%s`: %s".formatted(RawPath.text(to), IoReason.of(e)), e);
         }
     }
 
@@ -73,7 +92,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         if (path == null) {
             throw new ContainerException(ErrorKind.CONFIG, "%s `%s`: the path is null".formatted(operation, id));
         }
-        return Path.of(session.source().resolve(path.toString()));
+        return RawPath.of(session.source().resolve(path.toString()));
     }
 
     /** Changes limits; what is not said stays. */
@@ -170,7 +189,10 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         session.requireLive();
         Container container = made();
         if (container == null) {
-            throw new StateException("%s `%s`: it has not been made".formatted(operation, id), "call `start()` first");
+            throw isDeleted()
+                    ? new StateException("%s `%s`: it is deleted".formatted(operation, id), "`start()` makes it again")
+                    : new StateException(
+                            "%s `%s`: it has not been made".formatted(operation, id), "call `start()` first");
         }
         return container;
     }

@@ -24,6 +24,7 @@ public final class ContainerDsl extends PropertiesDsl {
 
     private final String id;
     private final SeccompDsl seccompBlock;
+    private final LandlockDsl landlockBlock;
     private final HooksDsl hooksBlock;
     private OciConfig.Builder config;
     private Linux.Builder linux;
@@ -42,6 +43,7 @@ public final class ContainerDsl extends PropertiesDsl {
         super(recorder);
         this.id = id;
         this.seccompBlock = new SeccompDsl(recorder);
+        this.landlockBlock = new LandlockDsl(recorder);
         this.hooksBlock = new HooksDsl(recorder);
         begin(Baseline.config());
     }
@@ -72,7 +74,10 @@ public final class ContainerDsl extends PropertiesDsl {
         }
     }
 
-    /** Returns a copy-on-write view of this machine: nothing that the container writes reaches the machine. */
+    /**
+     * Returns a copy-on-write view of this machine: nothing that the container writes reaches the machine, and no socket or
+     * fifo of the machine leads anywhere. {@code /run} is empty; {@code docs/annotations.md} says what else is left out.
+     */
     @Keyword(value = "A copy-on-write view of this machine, for rootfs.", example = "rootfs host()")
     public Rootfs host() {
         return Rootfs.host();
@@ -172,6 +177,18 @@ public final class ContainerDsl extends PropertiesDsl {
     }
 
     @Keyword(
+            value = "Says which files and ports can be used; what no line allows is forbidden.",
+            example = "landlock { exec '/usr'; write '/tmp', '/dev/null' }")
+    public void landlock(@DelegatesTo(value = LandlockDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        configure(landlockBlock, body);
+    }
+
+    /** Does the same for callers in Java. */
+    public void landlock(Consumer<? super LandlockDsl> body) {
+        body.accept(landlockBlock);
+    }
+
+    @Keyword(
             value = "Says what runs at the points of the container's life.",
             example = "hooks { poststop '/usr/bin/logger', 'gone' }")
     public void hooks(@DelegatesTo(value = HooksDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
@@ -217,8 +234,8 @@ public final class ContainerDsl extends PropertiesDsl {
 
     /** Lets everything that may be said once be said again. */
     void forgetAll() {
-        for (DslSupport block :
-                List.of(this, processBlock, mountsBlock, namespacesBlock, resourcesBlock, seccompBlock)) {
+        for (DslSupport block : List.of(
+                this, processBlock, mountsBlock, namespacesBlock, resourcesBlock, seccompBlock, landlockBlock)) {
             block.forget();
         }
     }
@@ -273,6 +290,7 @@ public final class ContainerDsl extends PropertiesDsl {
         } else {
             seccompBlock.build(Capabilities.builder().build());
         }
+        landlockBlock.text().ifPresent(text -> annotationEntries().put(GantryAnnotations.LANDLOCK, text));
         namespacesBlock.build(linux);
         OciConfig built = config.root(hasFiles ? new Root(files.path(), readonlyFiles) : null)
                 .process(bare && !hasProcess ? null : process)

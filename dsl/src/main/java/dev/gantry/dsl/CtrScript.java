@@ -99,6 +99,24 @@ public abstract class CtrScript extends Script {
     }
 
     /**
+     * Hides a text in everything that is written from now on: {@code ***} stands for it in errors, warnings, reports, logs
+     * and plans, and in what the script and its containers print. Its lines are hidden too, if it has several. It is no
+     * secret from other users of this machine if it is an argument of a program: {@code ps} shows those.
+     *
+     * @return the text itself
+     * @throws dev.gantry.error.ConfigException if it is blank
+     */
+    @Keyword(
+            value = "Hides a text in all that is written.",
+            example = "def token = secret(System.getenv('TOKEN') ?: 'x')")
+    public String secret(String text) {
+        if (!session.isRehearsed() || text != null && !text.isBlank()) { // what is only tried may lack its environment
+            session.secrets().add(text);
+        }
+        return text;
+    }
+
+    /**
      * Asks every 50 ms until the block returns true, for 30 s at most.
      *
      * @throws dev.gantry.error.StateException if it does not

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciWriter;
+import dev.gantry.plan.GantryAnnotations;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Decompiler {
         text(tree, "domainname");
         block(tree, "process", this::process);
         mounts(tree);
+        landlock(tree);
         entries(tree, "annotations", "annotations");
         if (tree.get("linux") instanceof ObjectNode linux) {
             entries(linux, "sysctl", "sysctl");
@@ -115,6 +117,24 @@ public final class Decompiler {
                             options));
         }
         close();
+    }
+
+    private void landlock(ObjectNode tree) {
+        if (!(tree.get("annotations") instanceof ObjectNode annotations)
+                || !annotations.has(GantryAnnotations.LANDLOCK)) {
+            return;
+        }
+        List<String> lines =
+                LandlockWords.of(annotations.get(GantryAnnotations.LANDLOCK).textValue());
+        if (!lines.isEmpty()) {
+            annotations.remove(GantryAnnotations.LANDLOCK);
+            open("landlock");
+            lines.forEach(this::line);
+            close();
+            if (annotations.isEmpty()) {
+                tree.remove("annotations");
+            }
+        }
     }
 
     private void seccomp(ObjectNode seccomp) {
@@ -208,7 +228,7 @@ public final class Decompiler {
     }
 
     /** Returns a text as Groovy writes it, which reads escapes and Unicode as Java does. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         String plain = text.chars()
                 .mapToObj(c -> switch (c) {
                     case '\\' -> "\\\\";

@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.runtime.IoReason;
+import dev.gantry.runtime.RawPath;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -53,14 +54,15 @@ record ExecInput(InputStream stream, boolean isOpened) implements AutoCloseable 
         if (session.isRehearsed()) {
             return new ExecInput(InputStream.nullInputStream(), false); // it may be made before it is read
         }
-        Path path = Path.of(session.source().resolve(name));
+        Path path = RawPath.of(session.source().resolve(name));
         try {
             if (Files.isDirectory(path)) {
                 throw new IOException("is a directory (EISDIR)");
             }
             return new ExecInput(Files.newInputStream(path), true);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(path, IoReason.of(e)), e);
+            throw new ContainerException(
+                    ErrorKind.IO, "read `%s`: %s".formatted(RawPath.text(path), IoReason.of(e)), e);
         }
     }
 

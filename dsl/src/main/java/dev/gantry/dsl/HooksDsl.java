@@ -39,7 +39,7 @@ public final class HooksDsl extends DslSupport {
         program(HookPoint.PRESTART, Map.of(), program, args);
     }
 
-    /** Does the same with more environment variables or a time-out in seconds. */
+    /** Does the same with an environment of its own or a time-out in seconds. */
     public void prestart(
             @NamedParam("env") @NamedParam("timeout") Map<String, ?> options, String program, String... args) {
         program(HookPoint.PRESTART, options, program, args);
@@ -65,7 +65,7 @@ public final class HooksDsl extends DslSupport {
         program(HookPoint.CREATE_RUNTIME, Map.of(), program, args);
     }
 
-    /** Does the same with more environment variables or a time-out in seconds. */
+    /** Does the same with an environment of its own or a time-out in seconds. */
     public void createRuntime(
             @NamedParam("env") @NamedParam("timeout") Map<String, ?> options, String program, String... args) {
         program(HookPoint.CREATE_RUNTIME, options, program, args);
@@ -91,7 +91,7 @@ public final class HooksDsl extends DslSupport {
         program(HookPoint.CREATE_CONTAINER, Map.of(), program, args);
     }
 
-    /** Does the same with more environment variables or a time-out in seconds. */
+    /** Does the same with an environment of its own or a time-out in seconds. */
     public void createContainer(
             @NamedParam("env") @NamedParam("timeout") Map<String, ?> options, String program, String... args) {
         program(HookPoint.CREATE_CONTAINER, options, program, args);
@@ -104,7 +104,7 @@ public final class HooksDsl extends DslSupport {
         program(HookPoint.START_CONTAINER, Map.of(), program, args);
     }
 
-    /** Does the same with more environment variables or a time-out in seconds. */
+    /** Does the same with an environment of its own or a time-out in seconds. */
     public void startContainer(
             @NamedParam("env") @NamedParam("timeout") Map<String, ?> options, String program, String... args) {
         program(HookPoint.START_CONTAINER, options, program, args);
@@ -115,7 +115,7 @@ public final class HooksDsl extends DslSupport {
         program(HookPoint.POSTSTART, Map.of(), program, args);
     }
 
-    /** Does the same with more environment variables or a time-out in seconds. */
+    /** Does the same with an environment of its own or a time-out in seconds. */
     public void poststart(
             @NamedParam("env") @NamedParam("timeout") Map<String, ?> options, String program, String... args) {
         program(HookPoint.POSTSTART, options, program, args);
@@ -139,7 +139,7 @@ public final class HooksDsl extends DslSupport {
         program(HookPoint.POSTSTOP, Map.of(), program, args);
     }
 
-    /** Does the same with more environment variables or a time-out in seconds. */
+    /** Does the same with an environment of its own or a time-out in seconds. */
     public void poststop(
             @NamedParam("env") @NamedParam("timeout") Map<String, ?> options, String program, String... args) {
         program(HookPoint.POSTSTOP, options, program, args);

@@ -4,6 +4,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.UserTerminal;
+import dev.gantry.text.Secrets;
 import groovy.lang.Binding;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
@@ -32,6 +33,7 @@ public final class InteractiveScript implements AutoCloseable {
     private final Supplier<Gantry> gantry;
     private final PrintStream out;
     private final Path dir;
+    private final Secrets secrets;
     private final ScriptContainers containers;
     private final boolean ownsContainers;
     private final Map<String, Object> variables = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -50,9 +52,17 @@ public final class InteractiveScript implements AutoCloseable {
      * @param gantry asked when the first container is made; stays the caller's
      * @param out where the texts print
      * @param dir against which their relative paths count
+     * @param secrets what the texts call {@code secret} is added there
      */
-    public InteractiveScript(Supplier<Gantry> gantry, PrintStream out, Path dir) {
-        this(gantry, out, dir, new ScriptContainers(), Collections.synchronizedMap(new LinkedHashMap<>()), true);
+    public InteractiveScript(Supplier<Gantry> gantry, PrintStream out, Path dir, Secrets secrets) {
+        this(
+                gantry,
+                out,
+                dir,
+                secrets,
+                new ScriptContainers(),
+                Collections.synchronizedMap(new LinkedHashMap<>()),
+                true);
     }
 
     /** Begins a session in the midst of a script, whose containers they are. */
@@ -60,21 +70,24 @@ public final class InteractiveScript implements AutoCloseable {
             Supplier<Gantry> gantry,
             PrintStream out,
             Path dir,
+            Secrets secrets,
             ScriptContainers containers,
             Map<String, LiveContainer> defined) {
-        this(gantry, out, dir, containers, defined, false);
+        this(gantry, out, dir, secrets, containers, defined, false);
     }
 
     private InteractiveScript(
             Supplier<Gantry> gantry,
             PrintStream out,
             Path dir,
+            Secrets secrets,
             ScriptContainers containers,
             Map<String, LiveContainer> defined,
             boolean ownsContainers) {
         this.gantry = gantry;
         this.out = out;
         this.dir = dir.toAbsolutePath().normalize();
+        this.secrets = secrets;
         this.containers = containers;
         this.defined = defined;
         this.ownsContainers = ownsContainers;
@@ -86,6 +99,11 @@ public final class InteractiveScript implements AutoCloseable {
         Map<?, ?> bound = script.getBinding().getVariables();
         bound.forEach((name, value) -> variables.put(String.valueOf(name), value));
         variables.putAll(inSight);
+    }
+
+    /** Returns what must not be read in what the prompt writes. */
+    public Secrets secrets() {
+        return secrets;
     }
 
     /** Gives the texts a terminal to lend to containers. */
@@ -148,6 +166,7 @@ public final class InteractiveScript implements AutoCloseable {
 
     private Object run(CtrScript script, ScriptSource source) {
         script.attach(new ScriptSession(source, List.of(), out, gantry, containers, defined)
+                .masking(secrets)
                 .at(terminal)
                 .within(handlers, notices));
         script.setBinding(new Binding(variables));

@@ -24,6 +24,7 @@ record Keywords(Class<?> type) {
             UserNamespaceDsl.class,
             ResourcesDsl.class,
             SeccompDsl.class,
+            LandlockDsl.class,
             HooksDsl.class,
             HealthDsl.class,
             ParallelDsl.class);

@@ -85,6 +85,8 @@ final class LineCompiler {
             return new Line(script, Set.copyOf(own.keySet()), variables.declarations());
         } catch (CompilationFailedException e) {
             throw new ScriptMistakes(CompilerMessages.mistakes(e, source), e);
+        } catch (StackOverflowError e) {
+            throw new ScriptMistakes(CompilerMessages.tooDeep(source), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a compiled line has no constructor", e);
         } catch (IOException e) {

@@ -36,6 +36,7 @@ public final class LiveContainer extends ContainerCommands {
 
     private final LivePod pod;
     private Container container;
+    private boolean deleted;
     private ContainerOutput output;
     private final LiveTerminals terminals;
     private final LiveEvents listeners;
@@ -46,6 +47,11 @@ public final class LiveContainer extends ContainerCommands {
         this.pod = pod;
         this.terminals = new LiveTerminals(session, id);
         this.listeners = new LiveEvents(session, id);
+    }
+
+    @Override
+    boolean isDeleted() {
+        return deleted;
     }
 
     @Override
@@ -350,17 +356,16 @@ public final class LiveContainer extends ContainerCommands {
     /** Does the same with another time before SIGKILL. */
     public int stop(Duration grace) {
         Container live = live("stop");
-        if (live.status() == ContainerStatus.STOPPED) {
+        if (!live.killIfRunning(Signal.TERM.number())) {
             return waitFor();
         }
-        kill("TERM");
         try {
             return waitFor(grace);
         } catch (StateException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            kill("KILL");
+            live.killIfRunning(Signal.KILL.number());
             return waitFor();
         }
     }
@@ -393,6 +398,7 @@ public final class LiveContainer extends ContainerCommands {
         listeners.tell("delete");
         container = null;
         output = null;
+        deleted = true;
     }
 
     private void make(String operation, boolean start) {
@@ -406,6 +412,7 @@ public final class LiveContainer extends ContainerCommands {
                 ? null
                 : session().openOutput();
         try (Stdio stdio = output == null ? Stdio.inherited() : output.stdio()) {
+            deleted = false;
             container = session().make(getId(), wanted, start, stdio, output);
             terminals.made(container);
             listeners.made(container);

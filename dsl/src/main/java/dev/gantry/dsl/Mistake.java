@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * @param line the text of the line
  */
 public record Mistake(Place place, int column, int length, String text, String line) {
+    private static final int MAX_SHOWN = 240;
+    private static final int MAX_BEFORE = 80;
+    private static final String CUT = "...";
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
 
     /** Returns a mistake that is all of a line, or the given word of it if the word stands there as it is. */
@@ -52,15 +55,19 @@ public record Mistake(Place place, int column, int length, String text, String l
         return "%s:%d: error: %s%n%s".formatted(place, column, text, excerpt());
     }
 
-    /** Returns the line itself and carets below what is wrong. */
+    /** Returns the line itself and carets below what is wrong; of a long line, what is around that. */
     String excerpt() {
         String number = "%3d".formatted(place.line());
+        int wrong = column - 1;
+        int from = line.length() <= MAX_SHOWN ? 0 : Math.max(0, wrong - MAX_BEFORE);
+        int to = Math.min(line.length(), from + MAX_SHOWN);
+        String before = (from == 0 ? "" : CUT) + line.substring(from, wrong);
         return "%s | %s%n%s | %s%s"
                 .formatted(
                         number,
-                        line,
+                        before + line.substring(wrong, to) + (to == line.length() ? "" : CUT),
                         " ".repeat(number.length()),
-                        line.substring(0, column - 1).replaceAll("[^\t]", " "),
-                        "^".repeat(length));
+                        before.replaceAll("[^\t]", " "),
+                        "^".repeat(Math.min(length, Math.max(1, to - wrong))));
     }
 }

@@ -49,12 +49,19 @@ final class ScriptCompiler {
         return made(compile(source, false, new RehearsedCode()), source);
     }
 
-    /** Returns what the compiler finds wrong with a script; nothing if the script does not want to be checked. */
+    /**
+     * Returns what the compiler finds wrong with a script; nothing if the script does not want to be checked.
+     *
+     * @throws ScriptMistakes if the compiler cannot read it to the end
+     */
     static List<Mistake> mistakes(ScriptSource source) {
         try {
             compileAsAsked(source);
             return List.of();
         } catch (ScriptMistakes e) {
+            if (CompilerMessages.limit(e.getCause()).isPresent()) {
+                throw e;
+            }
             return e.mistakes();
         }
     }
@@ -96,6 +103,8 @@ final class ScriptCompiler {
             return new CompiledScript(script.getAST().getMainClassName(), isChecked, classes);
         } catch (CompilationFailedException e) {
             throw new ScriptMistakes(CompilerMessages.mistakes(e, source), e);
+        } catch (StackOverflowError e) {
+            throw new ScriptMistakes(CompilerMessages.tooDeep(source), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // from closing a loader that has opened nothing
         }

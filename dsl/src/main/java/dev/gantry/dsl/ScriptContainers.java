@@ -7,7 +7,6 @@ import dev.gantry.kernel.ExitStatus;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerOutput;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -22,7 +21,7 @@ import java.util.function.Supplier;
 final class ScriptContainers implements AutoCloseable {
     private final Deque<Container> made = new ArrayDeque<>();
     private final Map<Container, ContainerOutput> outputs = new HashMap<>();
-    private final Map<Container, Instant> began = new HashMap<>();
+    private final Map<Container, Long> began = new HashMap<>();
     private final ScriptEvents events;
     private boolean kept;
     private boolean closed;
@@ -50,7 +49,7 @@ final class ScriptContainers implements AutoCloseable {
         requireOpen();
         Container container = maker.get();
         made.push(container);
-        began.put(container, Instant.now());
+        began.put(container, System.nanoTime());
         if (kept) {
             container.release();
         }
@@ -90,7 +89,7 @@ final class ScriptContainers implements AutoCloseable {
                     .map(ExitStatus::shell)
                     .orElse(-1);
             return () -> events.ended(
-                    container.id(), status, exit, Duration.between(began.remove(container), Instant.now()));
+                    container.id(), status, exit, Duration.ofNanos(System.nanoTime() - began.remove(container)));
         } catch (ContainerException e) {
             return () -> {}; // gone already: the deletion finds out
         }

@@ -2,6 +2,7 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import dev.gantry.plan.Place;
 import dev.gantry.runtime.CommandFailure;
 import java.util.Optional;
@@ -37,6 +38,11 @@ public final class ScriptFailure extends ContainerException {
         super(kind, message, hint, cause);
         this.exitStatus = exitStatus;
         this.excerpt = excerpt;
+    }
+
+    @Override
+    public boolean hasDetails() {
+        return true;
     }
 
     /** Explains what a script threw. */
@@ -109,7 +115,7 @@ public final class ScriptFailure extends ContainerException {
         boolean saysAll =
                 thrown.getClass().getPackageName().startsWith("dev.gantry") || PLAIN.contains(thrown.getClass());
         String name = thrown.getClass().getSimpleName();
-        String message = thrown.getMessage();
+        String message = Shown.messageOf(thrown);
         return message == null ? name : saysAll ? message : name + ": " + message;
     }
 

@@ -34,6 +34,11 @@ public final class ScriptMistakes extends ContainerException {
         this.mistakes = List.copyOf(mistakes);
     }
 
+    @Override
+    public boolean hasDetails() {
+        return true;
+    }
+
     /** Returns the mistake that made a script call or read something that is not there; empty if that is not why. */
     static Optional<ScriptMistakes> ofName(Exception thrown, ScriptSource source) {
         if (thrown instanceof MissingMethodException e) {

@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.error.ContainerException;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.text.Secrets;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ public final class ScriptRunner implements AutoCloseable {
     private final PrintStream out;
     private final PrintStream err;
     private final ScriptEvents events;
+    private final Secrets secrets;
     private final ScriptContainers containers;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Thread runs;
@@ -44,7 +46,7 @@ public final class ScriptRunner implements AutoCloseable {
      * @param out where the script and its containers print
      */
     public ScriptRunner(Supplier<Gantry> gantry, PrintStream out) {
-        this(gantry, out, out, ScriptEvents.NONE);
+        this(gantry, out, out, ScriptEvents.NONE, new Secrets());
     }
 
     /**
@@ -52,12 +54,16 @@ public final class ScriptRunner implements AutoCloseable {
      *
      * @param err where the containers' standard error is shown
      * @param events told of what the script does
+     * @param secrets what the script calls {@code secret} is added there; whoever writes what the exceptions and the
+     *     events say masks it
      */
-    public ScriptRunner(Supplier<Gantry> gantry, PrintStream out, PrintStream err, ScriptEvents events) {
+    public ScriptRunner(
+            Supplier<Gantry> gantry, PrintStream out, PrintStream err, ScriptEvents events, Secrets secrets) {
         this.gantry = gantry;
         this.out = out;
         this.err = err;
         this.events = events;
+        this.secrets = secrets;
         this.containers = new ScriptContainers(events);
     }
 
@@ -89,6 +95,7 @@ public final class ScriptRunner implements AutoCloseable {
         runs = Thread.currentThread();
         try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)
                 .with(params)
+                .masking(secrets)
                 .telling(events)
                 .printingErrorsTo(err)
                 .debuggedBy(debugging)) {
@@ -124,15 +131,20 @@ public final class ScriptRunner implements AutoCloseable {
      * @throws ScriptFailure if it failed
      */
     public static Map<String, Definition> definitions(Path file, List<String> args) {
-        return definitions(file, args, ScriptParams.NONE);
+        return definitions(file, args, ScriptParams.NONE, new Secrets());
     }
 
-    /** Does the same with parameters. */
-    public static Map<String, Definition> definitions(Path file, List<String> args, ScriptParams params) {
+    /**
+     * Does the same with parameters.
+     *
+     * @param secrets what the script calls {@code secret} is added there
+     */
+    public static Map<String, Definition> definitions(
+            Path file, List<String> args, ScriptParams params, Secrets secrets) {
         ScriptSource source = ScriptSource.read(file);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         try (ScriptSession session = new ScriptSession(source, args, nowhere, null, new ScriptContainers())) {
-            evaluate(session.with(params));
+            evaluate(session.with(params).masking(secrets));
             return session.definitions();
         }
     }
@@ -142,10 +154,11 @@ public final class ScriptRunner implements AutoCloseable {
      * printed: every statement is tried, those that need what only a run can tell are passed over, and where a condition
      * is such, both ways are gone. Calls of Java's that write files, start programs or wait are passed over too.
      *
+     * @param secrets what the script calls {@code secret} is added there
      * @throws ScriptMistakes with everything that is wrong
      * @throws ScriptFailure if the script would fail before it does anything to a container
      */
-    public static Map<String, Definition> check(Path file, List<String> args, ScriptParams params) {
+    public static Map<String, Definition> check(Path file, List<String> args, ScriptParams params, Secrets secrets) {
         ScriptSource source = ScriptSource.read(file);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Rehearsal rehearsal = new Rehearsal(source);
@@ -153,7 +166,7 @@ public final class ScriptRunner implements AutoCloseable {
             rehearsal.checkNames();
             ContainerException failure = null;
             try {
-                rehearsal.during(() -> evaluate(session.with(params)));
+                rehearsal.during(() -> evaluate(session.with(params).masking(secrets)));
             } catch (ContainerException e) {
                 failure = e;
             }

@@ -3,6 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.Problem;
+import dev.gantry.error.Shown;
 import dev.gantry.error.StateException;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.Place;
@@ -13,6 +14,7 @@ import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
 import dev.gantry.runtime.UserTerminal;
+import dev.gantry.text.Secrets;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,7 @@ final class ScriptSession implements AutoCloseable {
     private final Map<String, LiveContainer> defined;
     private final List<ScriptMistakes> wrong = new ArrayList<>();
     private ScriptParams params = ScriptParams.NONE;
+    private Secrets secrets = new Secrets();
 
     /**
      * Creates a session.
@@ -103,6 +106,8 @@ final class ScriptSession implements AutoCloseable {
         Recorder recorder = new Recorder(source, out);
         if (id == null) {
             recorder.mistake(recorder.here(), "container", Wording.call(CtrScript.class, "container", List.of()));
+        } else {
+            checkId(id, recorder);
         }
         OciConfig config;
         ContainerDsl block = new ContainerDsl(String.valueOf(id), recorder);
@@ -134,11 +139,19 @@ final class ScriptSession implements AutoCloseable {
         return container;
     }
 
+    private static void checkId(String id, Recorder recorder) {
+        try {
+            Gantry.checkId(id);
+        } catch (ContainerException e) {
+            recorder.mistake(recorder.here(), "container", "container: " + e.line());
+        }
+    }
+
     /** With a new definition of the name nobody could reach the container any more. */
     private void requireNone(String id, LiveContainer earlier) {
         if (gantry != null && earlier != null && earlier.made() != null) {
             throw new StateException(
-                    "container `%s`: there is one already".formatted(id), "delete it before you define it anew");
+                    "container `%s`: there is one already".formatted(id), "delete it before you define it again");
         }
     }
 
@@ -196,6 +209,7 @@ final class ScriptSession implements AutoCloseable {
         Map<String, LiveContainer> found = new LinkedHashMap<>();
         ScriptSession part = new ScriptSession(other, args, out, gantry, containers, found)
                 .with(params)
+                .masking(secrets)
                 .telling(events)
                 .printingErrorsTo(err)
                 .at(terminal)
@@ -233,6 +247,16 @@ final class ScriptSession implements AutoCloseable {
         return this;
     }
 
+    /** Shares what must not be read in messages with whoever writes them. */
+    ScriptSession masking(Secrets shared) {
+        this.secrets = shared;
+        return this;
+    }
+
+    Secrets secrets() {
+        return secrets;
+    }
+
     List<String> args() {
         return args;
     }
@@ -251,7 +275,7 @@ final class ScriptSession implements AutoCloseable {
                             : at.create(id, definition, stdio, CreateOptions.DEFAULT.leasing()),
                     output);
             events.made(id);
-            made.plan().warnings().forEach(warning -> err.println("gantry: warning: " + placed(warning, definition)));
+            made.plan().warnings().forEach(warning -> warn(placed(warning, definition)));
             return made;
         } catch (ConfigException e) { // what only shows on this machine
             Place here = source.here().orElse(source.place(0));
@@ -324,7 +348,7 @@ final class ScriptSession implements AutoCloseable {
         }
         String where = source.here().map(place -> " at " + place).orElse("");
         if (!debugging.isPossible()) {
-            err.printf("gantry: warning: breakpoint()%s: there is no terminal to open a prompt at%n", where);
+            warn("breakpoint()%s: there is no terminal to open a prompt at".formatted(where));
             return;
         }
         String why = "stopped%s; Ctrl-D goes on, `exit 1` ends the script".formatted(where);
@@ -336,7 +360,7 @@ final class ScriptSession implements AutoCloseable {
     /** Returns what a prompt in the midst of the script evaluates, with its variables. */
     InteractiveScript prompt(CtrScript script, Map<String, ?> variables) {
         out.flush();
-        InteractiveScript prompt = new InteractiveScript(gantry, out, source.dir(), containers, defined);
+        InteractiveScript prompt = new InteractiveScript(gantry, out, source.dir(), secrets, containers, defined);
         prompt.continueWith(script, variables);
         return prompt;
     }
@@ -359,9 +383,14 @@ final class ScriptSession implements AutoCloseable {
     private void handle(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException | AssertionError e) {
-            err.println("gantry: warning: " + explain(e));
+        } catch (Throwable e) { // the edge: Groovy throws what it likes
+            warn(explain(e));
         }
+    }
+
+    /** Tells of something that stops nothing. */
+    private void warn(String text) {
+        err.println(Shown.lines(secrets.masked("gantry: warning: " + text)));
     }
 
     /** Says what was thrown, and by which line of the script. */
@@ -418,7 +447,7 @@ final class ScriptSession implements AutoCloseable {
             containers.close();
         } finally {
             if (!handlers.end()) {
-                err.println("gantry: warning: a handler of the script has not ended");
+                warn("a handler of the script has not ended");
             }
             out.flush();
         }

@@ -5,10 +5,10 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Problem;
 import dev.gantry.plan.Place;
 import dev.gantry.plan.SourceMap;
+import dev.gantry.runtime.IoReason;
+import dev.gantry.runtime.RawPath;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,23 +34,20 @@ record ScriptSource(String name, Path dir, String text) {
     static ScriptSource read(Path file) {
         try {
             Path dir = file.toAbsolutePath().normalize().getParent();
-            return new ScriptSource(file.toString(), dir, Files.readString(file));
-        } catch (NoSuchFileException e) {
-            throw unreadable(file, "no such file or directory (ENOENT)", e);
-        } catch (CharacterCodingException e) {
-            throw unreadable(file, "not UTF-8 text", e);
+            return new ScriptSource(file.toString(), dir, withoutMark(Files.readString(file)));
         } catch (IOException e) {
-            throw unreadable(file, e.getMessage(), e);
+            throw new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(file, IoReason.of(e)), e);
         }
     }
 
-    private static ContainerException unreadable(Path file, String why, IOException cause) {
-        return new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(file, why), cause);
+    /** Some editors begin a file of UTF-8 with a byte order mark. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     /** Returns a path of the script as an absolute one. */
     String resolve(String path) {
-        return dir.resolve(path).normalize().toString();
+        return RawPath.text(RawPath.resolve(dir, path).normalize());
     }
 
     /** Returns the line of the script that is being executed by this thread; empty if none is. */

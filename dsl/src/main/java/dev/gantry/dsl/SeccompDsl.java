@@ -10,11 +10,11 @@ import dev.gantry.oci.OciWriter;
 import dev.gantry.oci.Seccomp;
 import dev.gantry.oci.SeccompAction;
 import dev.gantry.oci.SeccompSyscall;
+import dev.gantry.runtime.RawPath;
 import dev.gantry.seccomp.DefaultProfile;
 import groovy.transform.NamedParam;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -66,7 +66,7 @@ public final class SeccompDsl extends DslSupport {
     private void readProfile(String name) {
         base = Profile.FILE;
         try {
-            byte[] text = Files.readAllBytes(Path.of(recorder().resolve(name)));
+            byte[] text = Files.readAllBytes(RawPath.of(recorder().resolve(name)));
             Problems problems = new Problems();
             file = OciReader.seccomp(Json.parse(text, name), problems);
             problems.throwIfAny();

@@ -44,6 +44,12 @@ class ArchitectureSpec extends Specification {
         noClasses().should().dependOnClassesThat().areAssignableTo(Runtime).check(classes)
     }
 
+    def "no length of time is measured by a clock that may be set"() {
+        expect:
+        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal, java.time.temporal.Temporal).check(classes)
+        noClasses().should().callMethod(System, 'currentTimeMillis').check(classes)
+    }
+
     def "packages are free of cycles"() {
         expect:
         slices().matching('dev.gantry.(dsl..)').should().beFreeOfCycles().check(classes)

@@ -1,11 +1,14 @@
 package dev.gantry.dsl
 
 import java.lang.management.ManagementFactory
+import java.nio.file.Path
+import java.time.Duration
+import org.codehaus.groovy.control.CompilationFailedException
 import org.codehaus.groovy.control.CompilationUnit
 import org.codehaus.groovy.control.Phases
 import spock.lang.Specification
 
-/** Named arguments without parentheses, which scripts are full of, are parsed about as fast as those with them. */
+/** Named arguments without parentheses, which scripts are full of, are parsed about as fast as those with them; no text takes for ever. */
 class CachingParserSpec extends Specification {
     private static final AT_MOST_TIMES = 5 // seen: 1.4; with Groovy's parser as it is: 20
 
@@ -18,6 +21,29 @@ class CachingParserSpec extends Specification {
             unit.compile(Phases.CONVERSION)
             ManagementFactory.threadMXBean.currentThreadCpuTime - begin
         }.min()
+    }
+
+    def "#what that would take hours are given up"() {
+        given:
+        def configuration = ScriptCompiler.dynamicConfiguration()
+        configuration.pluginFactory = CachingParser.within(Duration.ofMillis(300))
+        def unit = new CompilationUnit(configuration)
+        unit.addSource('x.groovy', text)
+
+        when:
+        unit.compile(Phases.CONVERSION)
+
+        then:
+        def e = thrown(CompilationFailedException)
+        CompilerMessages.mistakes(e, new ScriptSource('x.groovy', Path.of('/'), text))*.text() ==
+                ['script: the compiler takes too long to read it; hint: nest brackets and calls less deeply']
+
+        where:
+        what              | text
+        'nested brackets' | 'x = ' + '{' * 2000 + '}' * 2000
+        'nested calls'    | 'x({ ' * 1000 + '})' * 1000
+        'nested types'    | 'def f(' + 'List<' * 2000 + 'A' + '>' * 2000 + ' z) {}'
+        'open calls'      | 'f(' * 5000
     }
 
     def "the parser remembers what it has decided"() {

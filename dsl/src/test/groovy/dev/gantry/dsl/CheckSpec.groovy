@@ -1,5 +1,6 @@
 package dev.gantry.dsl
 
+import dev.gantry.text.Secrets
 import dev.gantry.error.ContainerException
 import java.nio.file.Files
 import java.nio.file.Path
@@ -20,7 +21,7 @@ class CheckSpec extends Specification {
         def file = dir.resolve(Scripts.NAME)
         Files.writeString(file, text)
         try {
-            ScriptRunner.check(file, [], ScriptParams.of(params))
+            ScriptRunner.check(file, [], ScriptParams.of(params), new Secrets())
             'nothing'
         } catch (ContainerException e) {
             e.line().replace("$dir/", '')
@@ -30,6 +31,47 @@ class CheckSpec extends Specification {
     def "every mistake of a file is told at once, whole, wherever it stands"() {
         expect:
         told(directive + '\n' + WRONG) == TOLD
+
+        where:
+        directive << MODES
+    }
+
+    def "what is nested too deeply is told once: #what"() {
+        expect:
+        told("$directive\n\n$text\n").readLines()[0] ==
+                "$Scripts.NAME:1:1: error: script: its brackets or calls are nested too deeply"
+
+        where:
+        [what, text, directive] << [
+                [['parentheses', "x = ${'(' * 20_000}1${')' * 20_000}"], ['members', 'x' + '.a' * 20_000], ['strings', "x = ${'"${' * 5_000}"]],
+                MODES].combinations { [*it[0], it[1]] }
+    }
+
+    def "an id that no container can have is a mistake: #shown"() {
+        expect:
+        told("$directive\ncontainer('$id') { }\n").readLines()[0] ==
+                "$Scripts.NAME:2:1: error: container: invalid container ID format: `$shown`; hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot"
+        told("$directive\npod('$id') { }\n").contains("invalid container ID format: `$shown`")
+
+        where:
+        [id, shown, directive] << [[['', ''], ['../../x', '../../x'], ['a b', 'a b'], ['.a', '.a'], ['é', 'é'], ['a' * 5_000, 'a' * 40 + '...']], MODES]
+                .combinations { [*it[0], it[1]] }
+    }
+
+    def "of a line that is too long only what is around the mistake is shown"() {
+        when:
+        def lines = told("// checked\nprintln '${'a' * 60_000}'; hostnam 5; println '${'b' * 60_000}'\n").readLines()
+
+        then:
+        lines[0] == "$Scripts.NAME:2:60013: error: script: unknown keyword `hostnam`; did you mean `hostname` in `container { }`?"
+        lines[1] == "  2 | ...${'a' * 77}'; hostnam 5; println '${'b' * 140}..."
+        lines[2] == "    | ${' ' * 83}^^^^^^^"
+    }
+
+    def "a byte order mark is no text"() {
+        expect:
+        told("\ufeff$directive\ncontainer('x') { hostname 'a' }\n") == 'nothing'
+        told("$directive\n\ufeffcontainer('x') { }\n").contains('unexpected character')
 
         where:
         directive << MODES

@@ -1,5 +1,6 @@
 package dev.gantry.dsl
 
+import dev.gantry.text.Secrets
 import groovy.transform.CompileStatic
 import java.lang.ref.WeakReference
 import java.nio.charset.StandardCharsets
@@ -16,7 +17,7 @@ class InteractiveScriptSpec extends Specification {
 
     def setup() {
         session = new InteractiveScript({ throw new IllegalStateException('no container is made here') },
-                new PrintStream(printed, true, StandardCharsets.UTF_8), dir)
+                new PrintStream(printed, true, StandardCharsets.UTF_8), dir, new Secrets())
     }
 
     def "the value of a text is that of its last statement: #text"() {

@@ -1,5 +1,6 @@
 package dev.gantry.dsl
 
+import dev.gantry.text.Secrets
 import dev.gantry.oci.HookPoint
 import dev.gantry.oci.OciWriter
 import dev.gantry.oci.SeccompAction
@@ -79,7 +80,7 @@ class WordsSpec extends Specification {
         def file = scripts.file("$directive\ndef x = $statement\ncontainer('a') { annotations v: \"\$x\"; resources { $use } }")
 
         expect:
-        ScriptRunner.definitions(file, [], ScriptParams.of(given))['a'].config().annotations().v == value
+        ScriptRunner.definitions(file, [], ScriptParams.of(given), new Secrets())['a'].config().annotations().v == value
 
         where:
         [[statement, use, given, value], directive] << [[
@@ -98,7 +99,7 @@ class WordsSpec extends Specification {
         def file = new Scripts(dir).file("def n = param('jobs', type: Integer)\nprintln n")
 
         when:
-        ScriptRunner.definitions(file, [], ScriptParams.of(given))
+        ScriptRunner.definitions(file, [], ScriptParams.of(given), new Secrets())
 
         then:
         def e = thrown(dev.gantry.error.ContainerException)

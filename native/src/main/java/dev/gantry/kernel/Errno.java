@@ -1,5 +1,8 @@
 package dev.gantry.kernel;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Error numbers of the kernel, those of {@code asm-generic} (x86-64 and arm64), with the words of {@code strerror(3)} in
  * lower case: container engines match some of them that way.
@@ -162,6 +165,13 @@ public enum Errno {
             throw new IllegalArgumentException("no error has the number %d".formatted(number));
         }
         return BY_NUMBER[number];
+    }
+
+    /** Returns the constant whose words these are, in whatever case; empty if there is none. */
+    public static Optional<Errno> saying(String text) {
+        return Arrays.stream(values())
+                .filter(errno -> errno.text.equalsIgnoreCase(text))
+                .findFirst();
     }
 
     /** Returns the number as in {@code errno(3)}. */

@@ -3,6 +3,7 @@ package dev.gantry.kernel;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Every system call that the JVM makes itself; one method a call, under a name that says what it is for.
@@ -27,8 +28,26 @@ public interface Kernel {
     /** Opens {@code path} beneath the directory {@code root} as {@code openat2(2)} does with {@code RESOLVE_*} bits. */
     Fd openBeneath(Fd root, String path, int flags, int mode, long resolve);
 
+    /** Returns what there is to know of an opened file, of a link itself too; {@code O_PATH} will do. */
+    FileFacts facts(Fd fd);
+
+    /** Returns the kind of the file system that an opened file is in, by the number of statfs(2). */
+    long fileSystemType(Fd fd);
+
+    /** Returns what an opened symbolic link says. */
+    String linkTarget(Fd link);
+
+    /** Returns where the next data of a file begins, at a position or behind it; empty if only a hole follows. */
+    OptionalLong nextData(Fd fd, long from);
+
+    /** Returns where the next hole of a file begins, at a position or behind it: at the file's end at the latest. */
+    long nextHole(Fd fd, long from);
+
     /** Reads into the free part of a direct buffer; returns the number of bytes, 0 at the end. May block. */
     int read(Fd fd, ByteBuffer direct);
+
+    /** Reads the same way from a position of a file. */
+    int read(Fd fd, ByteBuffer direct, long position);
 
     /** Writes what remains of a direct buffer, or part of it; returns the number of bytes. May block. */
     int write(Fd fd, ByteBuffer direct);
@@ -61,6 +80,16 @@ public interface Kernel {
     /** Removes an empty directory. */
     void removeDirectory(String path);
 
+    /** Returns what makes entries of directories, as this process. */
+    FileMaker fileMaker();
+
+    /**
+     * Returns what makes entries of directories that belong to another user and group from the start: a file system whose
+     * ids are those of a user namespace lets nobody else make any, {@code EOVERFLOW}. Nothing of the thread or the process
+     * is changed when a call is over. Needs {@code CAP_SETUID} and {@code CAP_SETGID}, {@code EPERM} without them.
+     */
+    FileMaker fileMakerAs(int uid, int gid);
+
     /** Makes a fifo. */
     void makeFifo(String path, int mode);
 
@@ -71,12 +100,13 @@ public interface Kernel {
     boolean tryLock(Fd fd);
 
     /**
-     * Starts a program with an empty environment and one more descriptor, {@code socket}, under the number {@code as}.
-     * The child inherits this process's other descriptors and must close them; it is this process's to wait for.
+     * Starts a program with one more descriptor, {@code socket}, under the number {@code as}. The child inherits this
+     * process's other descriptors and must close them; it is this process's to wait for.
      *
+     * @param inEnvironment whether it gets this process's environment, byte for byte; otherwise it gets an empty one
      * @return its pid
      */
-    int spawn(String program, List<String> args, Fd socket, int as);
+    int spawn(String program, List<String> args, boolean inEnvironment, Fd socket, int as);
 
     /** Sends one message with the descriptors, which stay open here. */
     void send(Fd socket, ByteBuffer direct, List<Fd> fds);
@@ -148,4 +178,7 @@ public interface Kernel {
 
     /** Returns the effective group id of this process. */
     int effectiveGid();
+
+    /** Returns the version of Landlock's interface that this kernel has and that is switched on; 0 without it. */
+    int landlockVersion();
 }

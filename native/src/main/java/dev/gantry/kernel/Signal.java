@@ -70,4 +70,14 @@ public enum Signal {
         }
         throw new IllegalArgumentException("unknown signal `%s`".formatted(text));
     }
+
+    /** Returns the name of a signal, {@code SIGKILL}, or {@code signal 35} where it has none. */
+    public static String nameOf(int number) {
+        for (Signal signal : values()) {
+            if (signal.number == number) {
+                return "SIG" + signal.name();
+            }
+        }
+        return "signal " + number;
+    }
 }

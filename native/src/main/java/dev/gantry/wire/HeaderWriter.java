@@ -55,7 +55,7 @@ public final class HeaderWriter {
                 typedef struct { uint64_t at; } wire_list;
                 typedef struct { uint64_t at; } wire_blob;
 
-                struct wire_hello { uint32_t magic, version, count; uint8_t slots[SLOTS]; };
+                struct wire_hello { uint32_t magic, version, count, preserved; uint8_t slots[SLOTS]; };
                 struct wire_plan { uint32_t magic, version; uint64_t size, data; };
                 struct wire_op { uint32_t code, step, size, padding; };
                 struct wire_report {
@@ -68,7 +68,7 @@ public final class HeaderWriter {
                 _Static_assert(sizeof(struct wire_op) == OP, "order header");
                 _Static_assert(sizeof(struct wire_report) == REPORT, "report");
 
-                """.replace("SLOTS", "" + Hello.MOST_SLOTS)
+                """.replace("SLOTS", "" + Hello.MAX_SLOTS)
                 .replace("TEXT", "" + (Report.BYTES - Report.TEXT_AT))
                 .replace("PLAN", "" + Wire.PLAN_HEADER_BYTES)
                 .replace("OP", "" + Wire.OP_HEADER_BYTES)
@@ -76,12 +76,14 @@ public final class HeaderWriter {
         for (Op op : Op.values()) {
             struct(out, op);
         }
+        shapes(out);
         return out.toString();
     }
 
     private static void constants(StringBuilder out) {
         define(out, "MAGIC", hex(Wire.MAGIC));
         define(out, "SOCKET", Wire.SOCKET);
+        define(out, "MAX_FDS", Hello.MAX_FDS);
         define(out, "NO_STEP", hex(Wire.NO_STEP));
         define(out, "GO", Wire.GO);
         define(out, "EXIT_RUNTIME", Wire.EXIT_RUNTIME);
@@ -108,6 +110,23 @@ public final class HeaderWriter {
             out.append("    " + prefix + name + " = " + value.ordinal() + ",\n");
         }
         out.append("};\n");
+    }
+
+    /** What the fields of each order are, by opcode: what is checked when a plan is received. */
+    private static void shapes(StringBuilder out) {
+        out.append("\n");
+        for (Field.Kind kind : Field.Kind.values()) {
+            define(out, "KIND_" + kind, "'" + kind.letter + "'");
+        }
+        out.append("\n#define WIRE_SHAPES { ");
+        for (Op op : Op.values()) {
+            out.append("\\\n    [WIRE_" + op.name() + "] = \"");
+            for (Field field : op.fields()) {
+                out.append(field.kind().letter);
+            }
+            out.append("\", ");
+        }
+        out.append("\\\n}\n");
     }
 
     private static void struct(StringBuilder out, Op op) {

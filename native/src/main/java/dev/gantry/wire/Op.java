@@ -3,6 +3,7 @@ package dev.gantry.wire;
 import static dev.gantry.wire.Field.Kind.BLOB;
 import static dev.gantry.wire.Field.Kind.LIST;
 import static dev.gantry.wire.Field.Kind.NUMBER;
+import static dev.gantry.wire.Field.Kind.OPTIONAL;
 import static dev.gantry.wire.Field.Kind.TEXT;
 
 import java.util.List;
@@ -17,16 +18,27 @@ import java.util.Locale;
 public enum Op {
     /** Reports that the runtime's turn has come and waits for it. */
     SYNC,
-    /** Reports that the process is complete but for its program, and waits for leave to go on. */
-    READY,
+    /**
+     * Reports that the process is complete but for its program, and waits for leave to go on. If asked, the socket is
+     * closed then, and all later reports go to {@link Slot#REPORTS}.
+     */
+    READY(number("leave_socket")),
     /** As {@link #SYNC}, and takes from the runtime what the next hooks read on their standard input. */
     TAKE_STATE,
     /** Ends the process with success: it was made for the orders before this one only. */
     DONE,
-    /** Fails with the given errno; emitted only where a test asks for a failure. */
+    /** Fails with the given errno: where a test asks for a failure, and where there is no program to become. */
     FAIL(number("error")),
 
-    /** Makes stage two, as a sibling, in new namespaces (CLONE_NEW* bits); stage one ends here. */
+    /**
+     * Opens a cgroup v2 (host path) for stage two to be born in: as the root of a mount of its own, read-only and attached
+     * nowhere, from which no path leads to the host.
+     */
+    OPEN_CGROUP(text("path")),
+    /**
+     * Makes stage two, as a sibling, in new namespaces (CLONE_NEW* bits) and in the cgroup that {@link #OPEN_CGROUP}
+     * opened, if any; stage one ends here.
+     */
     CLONE(number("namespaces")),
     /** Moves the process itself into a cgroup v1 by its {@code tasks} file (host path). */
     JOIN_CGROUP(text("tasks")),
@@ -47,16 +59,18 @@ public enum Op {
     /** Starts a new session. */
     NEW_SESSION,
     /** Joins a new session keyring of that name. */
-    KEYRING(text("name")),
+    KEYRING(optional("name")),
     /** Brings the loopback interface up. */
     LOOPBACK,
 
     /** Sets the propagation (MS_* bit) of the mount at {@code /}. */
     PROPAGATION(number("type"), number("recursive")),
     /** Mounts a new file system on a host path. */
-    MOUNT_HOST(text("type"), text("source"), text("target"), number("attributes"), list("options")),
-    /** Makes a directory at a host path. */
-    MAKE_DIR_HOST(text("path"), number("mode")),
+    MOUNT_HOST(text("type"), optional("source"), text("target"), number("attributes"), list("options")),
+    /** Makes a directory at a host path, opaque as a directory of an overlay's upper layer if asked. */
+    MAKE_DIR_HOST(text("path"), number("mode"), number("opaque")),
+    /** Mounts the source that was opened under the index on a directory at a host path. */
+    PLACE_SOURCE(number("index"), text("target")),
     /**
      * Opens a host path to be bound later and keeps it under an index, its mounts made slaves of the host's if asked.
      * Ids are mapped as the user namespace at a host path does, or as maps do (lines as in {@code uid_map}), if either
@@ -67,21 +81,47 @@ public enum Op {
             text("path"),
             number("recursive"),
             number("apart"),
-            text("user_namespace"),
-            text("uid_map"),
-            text("gid_map"),
+            optional("user_namespace"),
+            optional("uid_map"),
+            optional("gid_map"),
             number("map_recursive")),
+    /**
+     * Mounts all sources that were opened in a new mount namespace, on an empty directory at a host path, so that their
+     * flags are locked in the copy of it that another user namespace gets; they are taken from that copy.
+     */
+    STAGE_SOURCES(text("directory")),
+    /**
+     * Makes a new file system that is mounted nowhere yet and keeps it under an index, as a source; in a child if asked,
+     * which is where a pid namespace that was joined begins.
+     */
+    OPEN_FILESYSTEM(number("index"), text("type"), optional("source"), number("in_child"), list("options")),
+    /**
+     * Makes a device node (S_IF* type, makedev number) in a file system of its own and keeps it under an index, unless the
+     * host path is that device.
+     */
+    OPEN_NODE(
+            number("index"),
+            text("path"),
+            number("type"),
+            number("rdev"),
+            number("mode"),
+            number("uid"),
+            number("gid")),
     /**
      * Takes the directory at a host path as the root, bound onto itself if asked, the mount in which it lies made
      * private before if asked; where the path is out of reach, the source that was opened under the index one less than
      * {@code opened}, unless 0.
      */
     OPEN_ROOT(text("path"), number("bind"), number("apart"), number("opened")),
-    /** Mounts a new file system (MOUNT_ATTR_* bits) in the root. */
+    /**
+     * Mounts a new file system (MOUNT_ATTR_* bits) in the root, the one that was opened under the index one less than
+     * {@code opened}, unless 0.
+     */
     MOUNT(
             text("type"),
-            text("source"),
+            optional("source"),
             text("target"),
+            number("opened"),
             number("attributes"),
             number("propagation"),
             number("propagation_recursive"),
@@ -110,8 +150,11 @@ public enum Op {
             number("propagation"),
             number("propagation_recursive"),
             number("ordinary")),
-    /** Binds a device of the host to the same path in the root, if it is that one (S_IF* type, makedev number). */
-    BIND_DEVICE(text("path"), number("type"), number("rdev")),
+    /**
+     * Binds a device to the same path in the root: the node that was opened under the index one less than {@code opened},
+     * unless 0 or there is none; else the host's, if it is that device (S_IF* type, makedev number).
+     */
+    BIND_DEVICE(text("path"), number("type"), number("rdev"), number("opened")),
     /** Changes the attributes of a mount in the root. */
     MOUNT_ATTR(text("target"), number("set"), number("clear"), number("propagation"), number("recursive")),
     /** Makes a directory, and those above it. */
@@ -126,6 +169,8 @@ public enum Op {
     MOVE_ROOT,
     /** Changes the root without a mount namespace of its own. */
     CHROOT,
+    /** Closes the descriptors with which the root was built and covered. */
+    CLOSE_ROOT,
     /** Covers a path: a file by the null device, a directory by an empty read-only one. */
     MASK(text("path")),
     /** Covers a path by itself, read-only. */
@@ -160,19 +205,32 @@ public enum Op {
     LABEL(text("attribute"), text("label")),
     /** Sets the file mode creation mask. */
     UMASK(number("mask")),
-    /** Puts the descriptors of the three stdio slots on 0, 1 and 2. */
+    /** Moves the descriptors of the three stdio slots to 0, 1 and 2. */
     STDIO,
     /**
-     * Makes a pseudo terminal in the container's devpts, reports its host side, takes it as stdio and controlling tty;
-     * covers {@code /dev/console} with it if asked.
+     * Replaces each of 0, 1 and 2 that is a null device by the container's own null device, if it has one: whoever holds
+     * a descriptor of a device node can change the node's mode and owner.
      */
-    CONSOLE(number("rows"), number("columns"), number("uid"), number("cover")),
+    OWN_NULL,
     /**
-     * Runs a program to its end, seconds at most unless 0: in the directory of the root if asked, with HOME as {@link
-     * #FIND_HOME} found it if asked. What failed is told by the report's text, or by its value, a wait status.
+     * Makes a pseudo terminal in the container's devpts, reports its host side, takes it as stdio and controlling tty;
+     * covers {@code /dev/console} with it if asked, and keeps it from adding returns to line feeds if asked.
      */
-    HOOK(text("path"), list("args"), list("env"), number("timeout"), number("in_root"), number("add_home")),
-    /** Changes the working directory; a tolerant one may fail, to be tried again as another user. */
+    CONSOLE(number("rows"), number("columns"), number("uid"), number("cover"), number("bare_lines")),
+    /**
+     * Runs a program to its end, seconds at most unless 0: in the init's own environment instead of that one if asked, in
+     * the directory of the root if asked, with HOME as {@link #FIND_HOME} found it if asked. What failed is told by the
+     * report's text, or by its value, a wait status.
+     */
+    HOOK(
+            text("path"),
+            list("args"),
+            list("env"),
+            number("inherit_env"),
+            number("timeout"),
+            number("in_root"),
+            number("add_home")),
+    /** Changes the working directory, unless that is done; a tolerant one may fail, to be tried again as another user. */
     CHDIR(text("path"), number("tolerant")),
     /** Sets no_new_privs. */
     NO_NEW_PRIVS,
@@ -189,11 +247,19 @@ public enum Op {
     /** Looks HOME up in the container's user database by uid; {@link #EXEC} adds it to the environment. */
     FIND_HOME(number("uid")),
     /**
+     * Restricts the process by Landlock: the rights that are handled (LANDLOCK_ACCESS_* bits), what is scoped, paths of
+     * the root with what is allowed beneath each if it is a directory, and if it is not, then ports with what is allowed
+     * on each (64-bit numbers, in pairs).
+     */
+    LANDLOCK(number("fs"), number("net"), number("scoped"), list("paths"), blob("access"), blob("ports")),
+    /**
      * Installs the filter of {@link Slot#SECCOMP} (SECCOMP_FILTER_FLAG_* bits). With a new listener, reports its
      * descriptor number and waits for leave to close it.
      */
     SECCOMP(number("flags")),
-    /** Waits for one byte from {@link Slot#EXEC_FIFO}; reports go to {@link Slot#REPORT_FIFO} from here. */
+    /** Ends, from here until the program runs, on every signal that by default ends a program, with status 128 and its number. */
+    END_ON_SIGNALS,
+    /** Closes the socket and waits for one byte from {@link Slot#EXEC_FIFO}; later reports go to {@link Slot#REPORTS}. */
     AWAIT_START,
     /** Becomes the program. */
     EXEC(list("args"), list("env")),
@@ -227,6 +293,10 @@ public enum Op {
 
     private static Field text(String name) {
         return new Field(name, TEXT);
+    }
+
+    private static Field optional(String name) {
+        return new Field(name, OPTIONAL);
     }
 
     private static Field list(String name) {

@@ -2,7 +2,6 @@ package dev.gantry.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 
@@ -33,7 +32,8 @@ public final class Orders {
     /**
      * Appends an order.
      *
-     * @param arguments one for each field: a {@code Number} or {@code Boolean}, a {@code String} or null, a
+     * @param arguments one for each field: a {@code Number} or {@code Boolean}, a {@code String} or, where there may be
+     *     none, null, a
      *     {@code List<String>}, a {@code Collection<? extends Number>} for a blob of 64-bit numbers, or a {@code byte[]}
      * @throws IllegalArgumentException if the arguments are not those of {@code op}, a string contains NUL, or the plan
      *     outgrows 16 MiB
@@ -57,12 +57,12 @@ public final class Orders {
     /** Returns the finished plan, its position at 0. */
     public ByteBuffer toBytes() {
         int dataAt = Wire.PLAN_HEADER_BYTES + orders.size();
-        int size = dataAt + data.size();
+        int size = dataAt + data.size() + 1; // the last byte is NUL, so that no string runs out of the plan
         ByteBuffer plan = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
         plan.putInt(Wire.MAGIC).putInt(Wire.version()).putLong(size).putLong(dataAt);
         orders.copyTo(plan);
         data.copyTo(plan);
-        return plan.flip();
+        return plan.put((byte) 0).flip();
     }
 
     private long place(Op op, Field field, Object value) {
@@ -75,10 +75,15 @@ public final class Orders {
                     return number.longValue();
                 }
                 break;
-            case TEXT:
+            case OPTIONAL:
                 if (value == null) {
                     return 0;
                 }
+                if (value instanceof String string) {
+                    return data.string(string);
+                }
+                break;
+            case TEXT:
                 if (value instanceof String string) {
                     return data.string(string);
                 }
@@ -140,7 +145,7 @@ public final class Orders {
             if (value.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("a string must not contain NUL");
             }
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+            byte[] utf8 = RawText.encode(value);
             long at = size();
             room(utf8.length + 1).put(utf8).put((byte) 0);
             return at;

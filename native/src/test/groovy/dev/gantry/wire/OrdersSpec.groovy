@@ -22,7 +22,22 @@ class OrdersSpec extends Specification {
 
     def "a missing string has no place"() {
         expect:
-        new Orders().add(Op.HOSTNAME, [null] as Object[]).toBytes().getLong(40) == 0
+        new Orders().add(Op.KEYRING, [null] as Object[]).toBytes().getLong(40) == 0
+    }
+
+    def "the last byte of a plan ends every string: #strings"() {
+        given:
+        def orders = new Orders()
+        strings.each { orders.add(Op.HOSTNAME, it) }
+
+        when:
+        def plan = orders.toBytes()
+
+        then:
+        plan.get(plan.limit() - 1) == (byte) 0
+
+        where:
+        strings << [[], [''], ['box'], ['a', 'bc']]
     }
 
     def "strings are UTF-8 and may fill megabytes"() {
@@ -48,6 +63,7 @@ class OrdersSpec extends Specification {
         what                     | arguments                      || message
         'a missing argument'     | [Op.HOSTNAME]                  || 'HOSTNAME takes 1 arguments, not 0'
         'a number for a string'  | [Op.HOSTNAME, 1]               || 'HOSTNAME.name cannot be `1`'
+        'no string'              | [Op.HOSTNAME, null]            || 'HOSTNAME.name cannot be `null`'
         'a string with NUL'      | [Op.HOSTNAME, 'a\0b']          || 'a string must not contain NUL'
         'a plan beyond 16 MiB'   | [Op.HOSTNAME, 'x' * (17 << 20)] || 'the launch plan outgrows 16 MiB'
     }

@@ -32,7 +32,7 @@ final class CheckCommand implements Command {
         int status = 0;
         for (String file : in.args()) {
             try {
-                warn(file, Definitions.checked(Path.of(file), Definitions.params(in)), in);
+                warn(file, Definitions.checked(Path.of(file), in), in);
             } catch (ScriptMistakes e) {
                 in.err().println(e.getMessage());
                 status = 1;

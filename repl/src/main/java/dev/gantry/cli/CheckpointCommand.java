@@ -52,7 +52,7 @@ final class CheckpointCommand implements Command {
         return new ContainerException(
                 ErrorKind.UNSUPPORTED,
                 "%s `%s`: checkpoints are not supported".formatted(command, id),
-                "stop the container and start it anew",
+                "stop the container and start it again",
                 null);
     }
 }

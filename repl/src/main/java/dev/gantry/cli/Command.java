@@ -26,7 +26,7 @@ interface Command {
     }
 
     /** Returns the exit status of a failure of Gantry's own. */
-    default int failure() {
+    default int failure(Throwable e) {
         return 1;
     }
 

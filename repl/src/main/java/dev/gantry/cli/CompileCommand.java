@@ -2,7 +2,6 @@ package dev.gantry.cli;
 
 import dev.gantry.dsl.LivePod;
 import dev.gantry.dsl.ScriptMistakes;
-import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Definition;
@@ -43,7 +42,7 @@ final class CompileCommand implements Command {
         Path dir = Path.of(in.value("output", ""));
         Map<String, Definition> definitions;
         try {
-            definitions = Definitions.read(file, Definitions.params(in));
+            definitions = Definitions.read(file, in);
         } catch (ScriptMistakes e) {
             in.err().println(e.getMessage());
             return 1;
@@ -51,7 +50,15 @@ final class CompileCommand implements Command {
         for (Map.Entry<String, Definition> one : definitions.entrySet()) {
             Path bundle = definitions.size() == 1 ? dir : dir.resolve(one.getKey());
             tell(one.getKey(), one.getValue(), in);
-            write(bundle, one.getValue().config());
+            String text = OciWriter.text(one.getValue().config()) + "\n";
+            if (!in.secrets().masked(text).equals(text)) {
+                in.err()
+                        .printf(
+                                "gantry: warning: container `%s`: a secret is in its config.json, for the owner of the"
+                                        + " file to read%n",
+                                one.getKey());
+            }
+            write(bundle, text);
         }
         return 0;
     }
@@ -62,10 +69,10 @@ final class CompileCommand implements Command {
         String warning = "gantry: warning: container `%s` has %s, which only Gantry %s%n";
         if (annotations.containsKey(GantryAnnotations.ROOTFS)) {
             String kind = annotations.get(GantryAnnotations.ROOTFS);
-            in.err().printf(warning, id, "the rootfs `%s()`".formatted(kind), "makes");
+            in.err().printf(warning, id, "the rootfs `%s()`".formatted(kind), "makes, with --trust-annotations");
         }
         if (annotations.containsKey(GantryAnnotations.INIT)) {
-            in.err().printf(warning, id, "no `args`", "runs");
+            in.err().printf(warning, id, "no `args`", "runs, with --trust-annotations");
         }
         definition.config().linux().namespaces().stream()
                 .filter(LivePod::makes)
@@ -80,11 +87,11 @@ final class CompileCommand implements Command {
         }
     }
 
-    private static void write(Path bundle, OciConfig config) throws IOException {
+    private static void write(Path bundle, String text) throws IOException {
         Files.createDirectories(bundle);
         Path temporary = Files.createTempFile(bundle, ".config", ".json");
         try {
-            Files.write(temporary, (OciWriter.text(config) + "\n").getBytes(StandardCharsets.UTF_8));
+            Files.write(temporary, text.getBytes(StandardCharsets.UTF_8));
             Files.move(temporary, bundle.resolve("config.json"), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);

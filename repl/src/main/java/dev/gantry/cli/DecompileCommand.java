@@ -2,7 +2,6 @@ package dev.gantry.cli;
 
 import dev.gantry.dsl.Decompiler;
 import java.nio.file.Path;
-import java.util.List;
 
 /** {@code decompile}: prints a script that defines what a bundle or a {@code config.json} does. */
 final class DecompileCommand implements Command {
@@ -18,7 +17,7 @@ final class DecompileCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Definitions.read(Path.of(in.arg(0, "FILE")), List.of())
+        Definitions.read(Path.of(in.arg(0, "FILE")), in)
                 .forEach((id, definition) -> in.out().print(Decompiler.script(id, definition.config())));
         return 0;
     }

@@ -13,13 +13,15 @@ final class Definitions {
     private Definitions() {}
 
     /** Reads what a path of any of the three kinds defines. */
-    static Map<String, Definition> read(Path path, List<String> params) {
-        return isScript(path) ? ScriptCommand.definitions(path, ScriptParams.of(params)) : bundle(path);
+    static Map<String, Definition> read(Path path, Invocation in) {
+        return isScript(path)
+                ? ScriptCommand.definitions(path, ScriptParams.of(params(in)), in.secrets())
+                : bundle(path);
     }
 
     /** Does the same after a search for everything that is wrong, in a script from its first line to its last. */
-    static Map<String, Definition> checked(Path path, List<String> params) {
-        return isScript(path) ? ScriptCommand.checked(path, ScriptParams.of(params)) : bundle(path);
+    static Map<String, Definition> checked(Path path, Invocation in) {
+        return isScript(path) ? ScriptCommand.checked(path, ScriptParams.of(params(in)), in.secrets()) : bundle(path);
     }
 
     private static boolean isScript(Path path) {

@@ -30,8 +30,8 @@ final class DiffCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Map<String, String> before = properties(Definitions.read(Path.of(in.arg(0, "A")), Definitions.params(in)));
-        Map<String, String> after = properties(Definitions.read(Path.of(in.arg(1, "B")), Definitions.params(in)));
+        Map<String, String> before = properties(Definitions.read(Path.of(in.arg(0, "A")), in));
+        Map<String, String> after = properties(Definitions.read(Path.of(in.arg(1, "B")), in));
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         int status = 0;

@@ -1,6 +1,7 @@
 package dev.gantry.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.cgroup.OomKills;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
@@ -11,6 +12,7 @@ import dev.gantry.runtime.ContainerStatus;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Subscription;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,14 @@ import org.apache.commons.cli.Options;
 /** {@code events}: tells what a container uses, and that its memory has run out, as one JSON object a line. */
 final class EventsCommand implements Command {
     private static final String EVERY = "5s";
+    private static final long LAST_EVENT_MILLIS = 1_000;
+
+    private enum Event {
+        /** Memory has run out. */
+        OOM,
+        /** The first process has ended. */
+        END
+    }
 
     @Override
     public String summary() {
@@ -57,21 +67,40 @@ final class EventsCommand implements Command {
         return 0;
     }
 
-    /** Ends with the container. */
+    /** Ends with the container, and at once: its end wakes whoever waits for the next time. */
     private static void follow(Invocation in, Container container, Duration interval) throws InterruptedException {
-        BlockingQueue<Boolean> troubles = new LinkedBlockingQueue<>();
-        Subscription watching = container.onOom(() -> troubles.add(true));
+        BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        List<String> cgroups = container.state().cgroups();
+        long killed = OomKills.of(cgroups);
+        Subscription watching = container.onOom(() -> events.add(Event.OOM));
+        container.exit().whenComplete((status, failure) -> events.add(Event.END));
         try {
             while (isThere(container)) {
-                Boolean trouble = troubles.poll(interval.toMillis(), TimeUnit.MILLISECONDS);
-                if (trouble != null) {
+                Event event = events.poll(interval.toMillis(), TimeUnit.MILLISECONDS);
+                if (event == Event.OOM) {
                     print(in, event(container, "oom"));
-                } else if (isThere(container)) {
+                    killed = OomKills.of(cgroups);
+                } else if (event == null && isThere(container)) {
                     print(in, stats(container));
                 }
             }
+            finish(in, container, events, OomKills.of(cgroups) > killed);
         } finally {
             watching.close();
+        }
+    }
+
+    /** The kernel tells of the end and of its cause at the same time. */
+    private static void finish(Invocation in, Container container, BlockingQueue<Event> events, boolean untold)
+            throws InterruptedException {
+        boolean awaited = untold;
+        Event event = events.poll(awaited ? LAST_EVENT_MILLIS : 0, TimeUnit.MILLISECONDS);
+        while (event != null) {
+            if (event == Event.OOM) {
+                print(in, event(container, "oom"));
+                awaited = false;
+            }
+            event = events.poll(awaited ? LAST_EVENT_MILLIS : 0, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -99,6 +128,6 @@ final class EventsCommand implements Command {
 
     private static void print(Invocation in, ObjectNode line) {
         in.out().println(Json.compact(line));
-        in.out().flush();
+        in.verifyAnswer();
     }
 }

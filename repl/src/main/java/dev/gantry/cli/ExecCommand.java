@@ -2,11 +2,13 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Problem;
 import dev.gantry.error.Problems;
 import dev.gantry.json.Json;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.OciReader;
+import dev.gantry.oci.OciValidator;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.User;
 import dev.gantry.runtime.Container;
@@ -43,7 +45,7 @@ final class ExecCommand implements Command {
     }
 
     @Override
-    public int failure() {
+    public int failure(Throwable e) {
         return OWN_FAILURE;
     }
 
@@ -82,10 +84,12 @@ final class ExecCommand implements Command {
             Container container = gantry.container(id);
             Preserved preserved = Preserved.of(in, System.getenv());
             Process process = preserved.told(process(in, container));
+            warn(in, process, container);
             Handover handover = Handover.of(in, process.isTerminal(), detach);
             String[] cgroups = in.line().getOptionValues("cgroup");
-            ExecOptions how = new ExecOptions(cgroups == null ? List.of() : List.of(cgroups), in.has("ignore-paused"));
-            try (Foreground foreground = Foreground.open(process.isTerminal() && !detach);
+            ExecOptions how = new ExecOptions(
+                    cgroups == null ? List.of() : List.of(cgroups), in.has("ignore-paused"), !in.has("console-socket"));
+            try (Foreground foreground = Foreground.open(process.isTerminal() && !detach, remedy(in));
                     ContainerProcess added = container.spawn(
                             foreground.sized(process), Stdio.inherited().with(preserved.fds()), how)) {
                 try {
@@ -97,6 +101,22 @@ final class ExecCommand implements Command {
                 return detach ? 0 : foreground.stayWith(added).shell();
             }
         }
+    }
+
+    /** What the container's own process lacks was reported when it was made. */
+    private static void warn(Invocation in, Process process, Container container) {
+        List<Problem> warnings = OciValidator.validate(process).warnings();
+        if (!warnings.isEmpty()) {
+            List<Problem> known =
+                    OciValidator.validate(container.processFor(process.args())).warnings();
+            in.warn(warnings.stream()
+                    .filter(warning -> !known.contains(warning))
+                    .toList());
+        }
+    }
+
+    private static String remedy(Invocation in) {
+        return in.has("process") ? "set `terminal` to false in the process file" : "leave out `-t`";
     }
 
     private static Process process(Invocation in, Container container) throws IOException {

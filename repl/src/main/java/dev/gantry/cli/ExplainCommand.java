@@ -32,11 +32,11 @@ final class ExplainCommand implements Command {
     @Override
     public int run(Invocation in) {
         Path path = Path.of(in.arg(0, "FILE"));
-        Host host = HostFacts.read();
-        Map<String, Definition> definitions = Definitions.read(path, Definitions.params(in));
+        Map<String, Definition> definitions = Definitions.read(path, in);
         definitions.forEach((id, definition) -> {
             LaunchOptions options =
                     LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));
+            Host host = HostFacts.readFor(definition.config());
             if (definitions.size() > 1) {
                 in.out().printf("%s:%n", id);
             }

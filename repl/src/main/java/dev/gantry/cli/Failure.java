@@ -2,10 +2,20 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.plan.RuntimeStep;
+import dev.gantry.runtime.IoReason;
 import dev.gantry.runtime.StepFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The one line that a failure becomes. Callers of runc look for words at its beginning that say how far it came; they
@@ -13,24 +23,64 @@ import java.nio.file.FileSystemException;
  */
 final class Failure {
     private static final String LAUNCH = "unable to start container process: ";
+    private static final long ENOUGH_FILES = 64;
+    private static final String OWN_SHORTAGE =
+            "this command needs more open files than its limit allows; hint: raise it, see `ulimit -n`";
+    private static final String SYSTEM_SHORTAGE =
+            "the system has no more open files to give (ENFILE); hint: see fs.file-max in proc_sys_fs(5)";
     private static final String IN_INIT = "error during container init: ";
 
     private Failure() {}
 
     /** @param command null if it did not come to that */
-    static String line(Command command, Exception e) {
+    static String line(Command command, Throwable e) {
         if (e instanceof ContainerException known) {
             boolean begun = command != null && known.kind() != ErrorKind.NOT_FOUND;
             String prefix = begun ? command.failurePrefix() : "";
-            return prefix.isEmpty() ? known.line() : prefix + launch(known) + withoutOperation(known.line());
+            String line = known.hasDetails() ? known.line() : Shown.escaped(known.line());
+            return prefix.isEmpty() ? line : prefix + launch(known) + withoutOperation(line);
         }
         if (e instanceof UsageException || e instanceof KernelException) {
-            return e.getMessage();
+            return Shown.escaped(e.getMessage());
         }
         if (e instanceof FileSystemException file) {
-            return "open %s: %s".formatted(file.getFile(), Reason.of(file));
+            return Shown.escaped("open %s: %s".formatted(file.getFile(), IoReason.of(file)));
         }
-        return "internal error: %s; run with --debug for the rest".formatted(e);
+        if (e instanceof InvalidPathException path) {
+            return Shown.escaped("`%s` is no name of a file here: it has bytes that are no UTF-8, or NUL"
+                    .formatted(path.getInput()));
+        }
+        if (e instanceof OutOfMemoryError) {
+            return "the memory of the JVM is used up";
+        }
+        Optional<String> shortage = e instanceof Error ? shortageOfFiles(e) : Optional.empty();
+        if (shortage.isPresent()) {
+            return shortage.get();
+        }
+        String message = Shown.messageOf(e);
+        return Shown.escaped("internal error: %s%s; run with --debug for the rest"
+                .formatted(e.getClass().getName(), message == null ? "" : ": " + message));
+    }
+
+    /** Without descriptors Java's classes cannot be loaded, and say so in many ways. */
+    private static Optional<String> shortageOfFiles(Throwable e) {
+        if (isOfTheSystem(e)) {
+            return Optional.of(SYSTEM_SHORTAGE);
+        }
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
+            return lines.filter(line -> line.startsWith("Max open files "))
+                    .map(line -> line.split("\\s+")[3])
+                    .filter(soft -> !soft.equals("unlimited") && Long.parseLong(soft) < ENOUGH_FILES)
+                    .map(soft -> OWN_SHORTAGE)
+                    .findFirst();
+        } catch (IOException | UncheckedIOException unreadable) {
+            return Optional.of(isOfTheSystem(unreadable) ? SYSTEM_SHORTAGE : OWN_SHORTAGE);
+        }
+    }
+
+    private static boolean isOfTheSystem(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("Too many open files in system"));
     }
 
     private static String launch(ContainerException e) {

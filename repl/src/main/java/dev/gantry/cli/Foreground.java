@@ -4,13 +4,16 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.Signal;
+import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.terminal.HostTerminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Staying with a process to its end: signals are passed on to it, and a terminal is relayed to it if it has one.
@@ -35,18 +38,16 @@ final class Foreground implements AutoCloseable {
     /**
      * Opens the caller's terminal if the process is to have one, and listens for signals.
      *
+     * @param remedy what to do if there is no terminal
      * @throws ContainerException if there is no terminal
      */
-    static Foreground open(boolean withTerminal) {
+    static Foreground open(boolean withTerminal, String remedy) {
         if (!withTerminal) {
             return new Foreground(Optional.empty());
         }
         HostTerminal terminal = HostTerminal.open()
                 .orElseThrow(() -> new ContainerException(
-                        ErrorKind.CONFIG,
-                        "the process wants a terminal, and none is here",
-                        "set `process.terminal` to false",
-                        null));
+                        ErrorKind.CONFIG, "the process wants a terminal, and none is here", remedy, null));
         return new Foreground(Optional.of(terminal));
     }
 
@@ -61,11 +62,24 @@ final class Foreground implements AutoCloseable {
     ExitStatus stayWith(ContainerProcess launched) {
         known(launched);
         if (terminal.isPresent() && launched.console().isPresent()) {
-            Fd console = launched.console().get();
-            HostSignals.handle(Signal.WINCH, () -> terminal.get().copySizeTo(console));
-            terminal.get().relay(console);
+            relay(launched, terminal.get(), launched.console().get());
         }
         return launched.waitFor();
+    }
+
+    /** A process whose output nobody reads any more is told by a hang-up, as a pipe would tell it by SIGPIPE. */
+    private static void relay(ContainerProcess launched, HostTerminal terminal, Fd console) {
+        Kernel kernel = LinuxKernel.load();
+        try (Fd end = kernel.eventFd()) {
+            CompletableFuture<Void> ended = launched.exit().thenRun(() -> kernel.wake(end));
+            HostSignals.handle(Signal.WINCH, () -> terminal.copySizeTo(console));
+            boolean taken = terminal.relay(console, end);
+            HostSignals.handle(Signal.WINCH, () -> {});
+            if (!taken) {
+                console.close();
+            }
+            ended.join();
+        }
     }
 
     private synchronized void known(ContainerProcess launched) {

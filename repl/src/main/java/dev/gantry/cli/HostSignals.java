@@ -1,19 +1,28 @@
 package dev.gantry.cli;
 
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.Signal;
+import dev.gantry.kernel.jnr.LinuxKernel;
+import dev.gantry.kernel.jnr.SignalPipe;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 
 /**
  * Handlers for signals to this process.
  *
  * <p>{@code sun.misc.Signal} is the only way to them that Java has; it is used by reflection because the compiler warns
- * of every mention of it. Signals that the Java machine keeps for itself (QUIT, without {@code -Xrs}) are left to it.
+ * of every mention of it. QUIT, which the Java machine keeps for itself, comes by a {@link SignalPipe}.
  */
 final class HostSignals {
     private HostSignals() {}
 
     /** Runs {@code action} on a thread of its own whenever the signal comes. */
     static void handle(Signal signal, Runnable action) {
+        if (signal == Signal.QUIT) {
+            handleQuit(action);
+            return;
+        }
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -31,5 +40,20 @@ final class HostSignals {
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("sun.misc.Signal is not as it was", e);
         }
+    }
+
+    private static void handleQuit(Runnable action) {
+        Kernel kernel = LinuxKernel.load();
+        Fd told = SignalPipe.open(kernel, Signal.QUIT);
+        Thread listener = new Thread(
+                () -> {
+                    ByteBuffer one = ByteBuffer.allocateDirect(1);
+                    while (kernel.read(told, one.clear()) > 0) {
+                        action.run();
+                    }
+                },
+                "signal-QUIT");
+        listener.setDaemon(true);
+        listener.start();
     }
 }

@@ -1,9 +1,11 @@
 package dev.gantry.cli;
 
+import dev.gantry.error.Problem;
 import dev.gantry.plan.CgroupDriver;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.GantryOptions;
+import dev.gantry.text.Secrets;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,9 +17,37 @@ import org.apache.commons.cli.CommandLine;
  * @param global the options before the command
  * @param line the command's own options
  * @param args the command's arguments
+ * @param out for the command's answer: text that others wrote is escaped on it
+ * @param err for what is not the answer, likewise
+ * @param raw the standard output too, for what scripts and the programs that they run print: nothing is escaped
+ * @param answer what both write to
+ * @param secrets masked on all three
  * @param log for what is not the command's answer
  */
-record Invocation(CommandLine global, CommandLine line, List<String> args, PrintStream out, PrintStream err, Log log) {
+record Invocation(
+        CommandLine global,
+        CommandLine line,
+        List<String> args,
+        PrintStream out,
+        PrintStream err,
+        PrintStream raw,
+        Answer answer,
+        Secrets secrets,
+        Log log) {
+
+    /** Returns the same with another place for what is not the answer. */
+    Invocation printingErrorsTo(PrintStream other) {
+        return new Invocation(global, line, args, out, other, raw, answer, secrets, Log.plain(other, secrets));
+    }
+
+    /**
+     * Makes sure that somebody can read what was answered so far, for a command that goes on for long.
+     *
+     * @throws UnwrittenException if not
+     */
+    void verifyAnswer() {
+        answer.verify();
+    }
 
     /** Opens the state root that was named, or the customary one; the caller closes it. */
     Gantry open() {
@@ -71,7 +101,12 @@ record Invocation(CommandLine global, CommandLine line, List<String> args, Print
 
     /** Tells what a plan will not do, or not quite. */
     void warn(LaunchPlan plan) {
-        plan.warnings().forEach(warning -> log.warning(warning.line()));
+        warn(plan.warnings());
+    }
+
+    /** Reports what is ignored, or does less than it says. */
+    void warn(List<Problem> warnings) {
+        warnings.forEach(warning -> log.warning(warning.line()));
     }
 
     boolean has(String option) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import dev.gantry.json.Json;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerState;
@@ -11,6 +12,8 @@ import dev.gantry.runtime.ContainerStatus;
 import dev.gantry.runtime.Gantry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.cli.Options;
 
 /** {@code list}: shows all containers. */
@@ -46,9 +49,9 @@ final class ListCommand implements Command {
             if (in.has("quiet")) {
                 gantry.containers().forEach(container -> in.out().println(container.id()));
             } else if (format.equals("json")) {
-                in.out().println(json(gantry));
+                in.out().println(json(gantry, in.log()));
             } else if (format.equals("table")) {
-                table(in, rows(gantry));
+                table(in, rows(gantry, in.log()));
             } else {
                 throw new UsageException("invalid format option `%s`".formatted(format));
             }
@@ -56,15 +59,19 @@ final class ListCommand implements Command {
         return 0;
     }
 
-    private static String json(Gantry gantry) {
+    private static String json(Gantry gantry, Log log) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        gantry.containers().forEach(container -> unlessGone(() -> array.add(StateView.of(container))));
+        for (Container container : gantry.containers()) {
+            look(container, log, StateView::of, StateView::ofDamaged).ifPresent(array::add);
+        }
         return Json.compact(array);
     }
 
-    private static List<List<String>> rows(Gantry gantry) {
+    private static List<List<String>> rows(Gantry gantry, Log log) {
         List<List<String>> rows = new ArrayList<>(List.of(HEADER));
-        gantry.containers().forEach(container -> unlessGone(() -> rows.add(row(container))));
+        for (Container container : gantry.containers()) {
+            look(container, log, ListCommand::row, ListCommand::damagedRow).ifPresent(rows::add);
+        }
         return rows;
     }
 
@@ -76,19 +83,29 @@ final class ListCommand implements Command {
                 state.id(),
                 pid,
                 status.ociName(),
-                state.bundle(),
+                Shown.escaped(state.bundle()),
                 state.created().toString(),
-                StateView.owner(state.owner()));
+                Shown.escaped(StateView.owner(state.owner())));
     }
 
-    /** A container may be deleted, or have only begun, between the listing and the look at it. */
-    private static void unlessGone(Runnable show) {
+    private static List<String> damagedRow(Container container) {
+        return List.of(container.id(), "0", StateView.DAMAGED, "-", "-", "-");
+    }
+
+    /**
+     * Returns how a container is shown; one whose state cannot be read does not hide the others. It may be deleted, or
+     * have only begun, between the listing and the look at it: there is nothing to show then.
+     */
+    private static <T> Optional<T> look(
+            Container container, Log log, Function<Container, T> whole, Function<Container, T> damaged) {
         try {
-            show.run();
+            return Optional.of(whole.apply(container));
         } catch (ContainerException e) {
-            if (e.kind() != ErrorKind.NOT_FOUND) {
-                throw e;
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return Optional.empty();
             }
+            log.warning(e.line());
+            return Optional.of(damaged.apply(container));
         }
     }
 

@@ -2,7 +2,10 @@ package dev.gantry.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.error.Shown;
 import dev.gantry.json.Json;
+import dev.gantry.runtime.IoReason;
+import dev.gantry.text.Secrets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +29,11 @@ final class Log {
     private final boolean json;
     private final boolean plain;
     private final boolean debug;
+    private final Secrets secrets;
 
-    private Log(PrintStream err, Path file, boolean json, boolean plain, boolean debug) {
+    private Log(PrintStream err, Path file, boolean json, boolean plain, boolean debug, Secrets secrets) {
         this.err = err;
+        this.secrets = secrets;
         this.file = file;
         this.json = json;
         this.plain = plain;
@@ -36,12 +41,12 @@ final class Log {
     }
 
     /** The log of a command line that could not be read. */
-    static Log plain(PrintStream err) {
-        return new Log(err, null, false, true, false);
+    static Log plain(PrintStream err, Secrets secrets) {
+        return new Log(err, null, false, true, false, secrets);
     }
 
     /** @throws UsageException if the format is unknown, or the file cannot be written */
-    static Log of(CommandLine global, PrintStream err) {
+    static Log of(CommandLine global, PrintStream err, Secrets secrets) {
         String format = global.getOptionValue("log-format", "text");
         if (!format.equals("text") && !format.equals("json")) {
             throw new UsageException("invalid log-format: %s".formatted(format));
@@ -52,9 +57,14 @@ final class Log {
                 file.isEmpty() ? null : Path.of(file),
                 format.equals("json"),
                 !global.hasOption("log-format"),
-                global.hasOption("debug"));
+                global.hasOption("debug"),
+                secrets);
         if (log.file != null) {
-            log.append("");
+            try {
+                log.append("");
+            } catch (IOException e) {
+                throw new UsageException("log file `%s`: %s".formatted(file, IoReason.of(e)));
+            }
         }
         return log;
     }
@@ -64,31 +74,34 @@ final class Log {
     }
 
     /** Tells why the command fails. */
-    void error(String message) {
+    void error(String text) {
+        String message = Shown.message(secrets.masked(text));
         if (file != null) {
-            append(line("error", message));
             err.println(message);
+            add(line("error", message));
         } else {
             err.println(plain ? prefixed(message) : line("error", message).stripTrailing());
         }
     }
 
     /** Tells of something that stops nothing. */
-    void warning(String message) {
+    void warning(String text) {
+        String message = Shown.escaped(secrets.masked(text));
         if (file == null) {
             err.println(
                     plain
                             ? "gantry: warning: " + message
                             : line("warning", message).stripTrailing());
         } else if (debug) {
-            append(line("warning", message));
+            add(line("warning", message));
         }
     }
 
     /** Tells what the command does, if that was asked for. */
-    void debug(String message) {
+    void debug(String text) {
+        String message = Shown.escaped(secrets.masked(text));
         if (debug && file != null) {
-            append(line("debug", message));
+            add(line("debug", message));
         } else if (debug) {
             err.print(line("debug", message));
         }
@@ -109,13 +122,17 @@ final class Log {
         return Json.compact(line) + "\n";
     }
 
-    /** One write, so that lines of commands that share a file stay whole. */
-    private void append(String text) {
+    /** A log that is full neither ends the command nor hides its error. */
+    private void add(String line) {
         try {
-            Files.write(
-                    file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            append(line);
         } catch (IOException e) {
-            throw new UsageException("log file `%s`: %s".formatted(file, Reason.of(e)));
+            err.printf("gantry: warning: log file `%s`: %s%n", file, IoReason.of(e));
         }
+    }
+
+    /** One write, so that lines of commands that share a file stay whole. */
+    private void append(String text) throws IOException {
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -1,5 +1,11 @@
 package dev.gantry.cli;
 
+import dev.gantry.error.Shown;
+import dev.gantry.text.Secrets;
+import dev.gantry.text.TextOutput;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,21 +25,37 @@ public final class Main {
     /** As of the command line library of runc. */
     private static final int NO_SUCH_COMMAND = 3;
 
-    private final PrintStream out;
-    private final PrintStream err;
-    private boolean cleansUpAtSignals;
+    private final Secrets secrets = new Secrets();
+    private final Answer answer;
+    private final TextOutput raw;
+    private final TextOutput out;
+    private final TextOutput err;
+    private Log log;
+    private Command command;
 
-    Main(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+    Main(OutputStream out, PrintStream err) {
+        this.answer = new Answer(out);
+        this.raw = TextOutput.raw(answer.stream(), secrets);
+        this.out = TextOutput.shown(answer.stream(), secrets);
+        this.err = TextOutput.shown(err, secrets);
     }
 
     /** Runs and ends the process with the exit status. */
     public static void main(String[] args) {
-        Main main = new Main(System.out, System.err);
-        int status = main.run(args);
-        System.out.flush();
-        if (main.cleansUpAtSignals) {
+        try {
+            runToTheEnd(args);
+        } catch (LinkageError e) { // where few files may be open even the classes that would say so are missing
+            System.err.println("gantry: the class " + e.getMessage()
+                    + " cannot be loaded: a file is damaged, or too few may be open; hint: raise it, see `ulimit -n`");
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void runToTheEnd(String[] args) {
+        Main main = new Main(new FileOutputStream(FileDescriptor.out), System.err);
+        System.setOut(main.answer.stream()); // a script that prints there keeps the order of what is printed
+        int status = main.run(Arguments.exact(args));
+        if (main.command != null && main.command.cleansUpAtSignals()) {
             System.exit(status);
         }
         Runtime.getRuntime()
@@ -42,11 +64,38 @@ public final class Main {
 
     /** Returns the exit status. */
     int run(String... args) {
-        Log log = Log.plain(err);
-        Command command = null;
+        log = Log.plain(err, secrets);
+        int status = runCommand(args);
+        try {
+            raw.endAll();
+            out.endAll();
+            answer.verify();
+        } catch (UnwrittenException e) {
+            status = unwritten(status, e);
+        }
+        err.endAll();
+        return status;
+    }
+
+    /** What a command could not say has failed, unless it has failed or been answered with a status before. */
+    private int unwritten(int status, UnwrittenException e) {
+        if (!e.isUnread()) {
+            log.error(e.getMessage());
+        }
+        if (status != 0) {
+            return status;
+        }
+        return e.isUnread() ? UnwrittenException.BY_CLOSED_PIPE : failure(e);
+    }
+
+    private int failure(Throwable e) {
+        return command == null || e instanceof UsageException ? 1 : command.failure(e);
+    }
+
+    private int runCommand(String... args) {
         try {
             CommandLine global = parse(globalOptions(), List.of(args), true);
-            log = Log.of(global, err);
+            log = Log.of(global, err, secrets);
             checkRootless(global);
             List<String> rest = global.getArgList();
             if (global.hasOption("version")) {
@@ -67,23 +116,24 @@ public final class Main {
             List<String> own = isScript(rest.get(0)) ? rest : rest.subList(1, rest.size());
             Optional<Command> found = Commands.find(name);
             if (found.isEmpty()) {
-                err.printf("gantry: No help topic for '%s'; see `gantry --help`%n", name);
+                err.printf("gantry: No help topic for '%s'; see `gantry --help`%n", Shown.shortened(name));
                 return NO_SUCH_COMMAND;
             }
             command = found.get();
-            cleansUpAtSignals = command.cleansUpAtSignals();
             if (own.stream().takeWhile(a -> a.startsWith("-")).anyMatch(a -> a.matches("--?h(elp)?"))) {
                 Help.command(out, name, command);
                 return 0;
             }
             log.debug(name + " " + String.join(" ", own));
             return run(command, global, own, log);
-        } catch (Exception e) { // the edge: whatever happened becomes one line
+        } catch (UnwrittenException e) {
+            return 0; // found out before the end, and told there
+        } catch (Throwable e) { // the edge: whatever happened becomes one line
             if (log.isDebug()) {
                 e.printStackTrace(err);
             }
             log.error(Failure.line(command, e));
-            return command == null || e instanceof UsageException ? 1 : command.failure();
+            return failure(e);
         }
     }
 
@@ -103,7 +153,7 @@ public final class Main {
         if (command.passesRestOn() && arguments.size() > 1 && arguments.get(1).equals("--")) {
             arguments.remove(1);
         }
-        return command.run(new Invocation(global, line, arguments, out, err, log));
+        return command.run(new Invocation(global, line, arguments, out, err, raw, answer, secrets, log));
     }
 
     private static CommandLine parse(Options options, List<String> args, boolean stopAtFirstArgument) {
@@ -138,7 +188,7 @@ public final class Main {
                         .longOpt("root")
                         .hasArg()
                         .argName("DIR")
-                        .desc("state root (default: /run/gantry)")
+                        .desc("state root (default: /run/gantry; for users other than root in XDG_RUNTIME_DIR)")
                         .get())
                 .addOption(Opt.value(null, "log", "FILE", "where errors are appended for programs to read"))
                 .addOption(Opt.value(null, "log-format", "FORMAT", "`text` (default) or `json`"))

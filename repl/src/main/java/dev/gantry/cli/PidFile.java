@@ -2,23 +2,39 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** The file by which a caller learns a pid: decimal, without a line end, whole from the moment it exists. */
 final class PidFile {
     private PidFile() {}
 
+    /** A device or a fifo is written to: replacing it would take somebody's node away, `/dev/null` for one. */
     static void write(String file, int pid) {
         Path target = Path.of(file).toAbsolutePath();
         Path next = target.resolveSibling("." + target.getFileName() + ".next");
         try {
-            Files.writeString(next, Integer.toString(pid));
+            if (isNode(target)) {
+                Files.writeString(target, Integer.toString(pid), StandardOpenOption.WRITE);
+                return;
+            }
+            Files.deleteIfExists(next);
+            Files.writeString(next, Integer.toString(pid), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "write pid file `%s`: %s".formatted(file, Reason.of(e)), e);
+            throw new ContainerException(ErrorKind.IO, "write pid file `%s`: %s".formatted(file, IoReason.of(e)), e);
         }
+    }
+
+    private static boolean isNode(Path target) throws IOException {
+        return Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+                && Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isOther();
     }
 }

@@ -4,12 +4,9 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.oci.Process;
-import dev.gantry.wire.Hello;
-import dev.gantry.wire.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -21,34 +18,34 @@ import java.util.stream.IntStream;
 record Preserved(int count, int listening) {
     private static final int FIRST = 3;
 
-    /** The numbers that were open when the launcher began: the JVM opens files of its own before we can look. */
-    private static final String OPEN = "gantry.fds";
+    /** The first number that was free when the launcher began: the JVM opens files of its own before we can look. */
+    private static final String FREE = "gantry.fds";
 
-    private static final int MOST = Hello.MOST_SLOTS - Slot.values().length;
-
-    /**
-     * @throws UsageException if there are too many
-     * @throws ContainerException if one of them is not open
-     */
+    /** @throws ContainerException if one of them is not open */
     static Preserved of(Invocation in, Map<String, String> environment) {
-        int listening = number("LISTEN_FDS", environment.getOrDefault("LISTEN_FDS", "0"));
+        int listening = listening(environment);
         int count = listening + number("preserve-fds", in.value("preserve-fds", "0"));
-        if (count > MOST) {
-            throw new UsageException("at most %d descriptors can be preserved".formatted(MOST));
+        int free = Integer.getInteger(FREE, FIRST);
+        if (FIRST + count > free) {
+            throw new ContainerException(
+                    ErrorKind.IO, "preserved descriptor %d: bad file descriptor (EBADF)".formatted(free));
         }
-        Set<String> open = Set.of(System.getProperty(OPEN, "").split(","));
-        IntStream.range(FIRST, FIRST + count)
-                .filter(number -> !open.contains(Integer.toString(number)))
-                .findFirst()
-                .ifPresent(number -> {
-                    throw new ContainerException(
-                            ErrorKind.IO, "preserved descriptor %d: bad file descriptor (EBADF)".formatted(number));
-                });
         return new Preserved(count, listening);
     }
 
+    /** What was meant for another process, or says nothing, counts for nothing, as in sd_listen_fds(3). */
+    private static int listening(Map<String, String> environment) {
+        String self = Long.toString(ProcessHandle.current().pid()); // the launcher's too, which became the JVM
+        String count = environment.getOrDefault("LISTEN_FDS", "");
+        return self.equals(environment.get("LISTEN_PID")) && isNumber(count) ? Integer.parseInt(count) : 0;
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\d{1,6}");
+    }
+
     private static int number(String name, String text) {
-        if (!text.matches("\\d{1,6}")) {
+        if (!isNumber(text)) {
             throw new UsageException("invalid value for %s: `%s` is not a number".formatted(name, text));
         }
         return Integer.parseInt(text);

@@ -1,58 +1,72 @@
 package dev.gantry.cli;
 
-import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.CreateOptions;
+import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.NotifySocket;
 import java.util.Optional;
 
 /**
  * Telling a caller that waits for readiness by {@code NOTIFY_SOCKET}, sd_notify(3), what the container's program says of
  * its own.
+ *
+ * <p>A caller that cannot be reached is worth a warning and stops nothing, as with sd_notify(3) itself.
  */
 final class Readiness implements AutoCloseable {
-    static final Readiness UNASKED = new Readiness(Optional.empty());
-
+    private static final String VARIABLE = "NOTIFY_SOCKET";
     private static final long LAST_WORDS_MILLIS = 1000;
 
-    private final Optional<NotifySocket> socket;
+    private final Log log;
+    private final Optional<String> caller;
+    private Optional<NotifySocket> socket = Optional.empty();
     private Thread thread;
 
-    private Readiness(Optional<NotifySocket> socket) {
-        this.socket = socket;
+    private Readiness(Log log, Optional<String> caller) {
+        this.log = log;
+        this.caller = caller;
     }
 
-    private static Optional<String> caller() {
-        return Optional.ofNullable(System.getenv("NOTIFY_SOCKET")).filter(address -> !address.isEmpty());
+    /** Finds out whether somebody waits, and listens. */
+    static Readiness of(Invocation in, Gantry gantry) {
+        Optional<String> caller = Optional.ofNullable(System.getenv(VARIABLE)).filter(address -> !address.isEmpty());
+        return new Readiness(in.log(), caller.filter(address -> isReached(in.log(), gantry, address)));
     }
 
-    /** Answers whether somebody waits. */
-    static boolean isAwaited() {
-        return caller().isPresent();
+    private static boolean isReached(Log log, Gantry gantry, String address) {
+        try {
+            NotifySocket.reach(gantry, address);
+            return true;
+        } catch (KernelException e) {
+            warn(log, address, e);
+            return false;
+        }
+    }
+
+    private static void warn(Log log, String address, KernelException e) {
+        log.warning("nobody is told that the container is ready: reach `%s` of %s: %s"
+                .formatted(address, VARIABLE, e.errno().describe()));
+    }
+
+    /** Returns whether somebody waits. */
+    boolean isAwaited() {
+        return caller.isPresent();
     }
 
     /** Returns the same options for a container whose program can tell. */
-    static CreateOptions offered(CreateOptions how) {
+    CreateOptions offered(CreateOptions how) {
         return isAwaited() ? how.withNotifySocket() : how;
     }
 
-    /**
-     * Begins to listen, if somebody waits, to a container that has not started.
-     *
-     * @throws ContainerException if nobody listens at the address
-     */
-    static Readiness of(Container container) {
-        try {
-            return new Readiness(caller().flatMap(container::notifications));
-        } catch (KernelException e) {
-            throw new ContainerException(
-                    ErrorKind.IO,
-                    "reach `%s` of NOTIFY_SOCKET: %s"
-                            .formatted(caller().orElseThrow(), e.errno().describe()),
-                    e);
-        }
+    /** Begins to listen, if somebody waits, to a container that has not started. */
+    void listenTo(Container container) {
+        caller.ifPresent(address -> {
+            try {
+                socket = container.notifications(address);
+            } catch (KernelException e) { // gone since it was reached
+                warn(log, address, e);
+            }
+        });
     }
 
     /** Waits until the program says that it is ready, or has ended, so that this process may end with its pid known. */

@@ -30,10 +30,10 @@ final class ReplCommand implements Command {
     public int run(Invocation in) throws IOException {
         List<Path> files = in.args().stream().map(Path::of).toList();
         try (LazyGantry gantry = new LazyGantry(in)) {
-            Repl repl = new Repl(gantry::get, Path.of(""));
+            Repl repl = new Repl(gantry::get, Path.of(""), in.secrets());
             if (!HostTerminal.isAt(0) || !HostTerminal.isAt(1)) {
                 BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-                return repl.runQuietly(files, input, in.out(), in.err());
+                return repl.runQuietly(files, input, in.raw(), in.err());
             }
             return repl.run(files);
         }

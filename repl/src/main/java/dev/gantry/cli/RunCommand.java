@@ -1,17 +1,21 @@
 package dev.gantry.cli;
 
 import dev.gantry.oci.OciConfig;
+import dev.gantry.plan.ProcessStep;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
+import dev.gantry.runtime.StepFailure;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** {@code run}: makes a container, starts it, and stays with it to its end unless it is to run by itself. */
 final class RunCommand implements Command {
+    private static final int NOT_EXECUTED = 255;
+
     @Override
     public String summary() {
         return "make and start a container";
@@ -20,6 +24,13 @@ final class RunCommand implements Command {
     @Override
     public String arguments() {
         return "[options] CONTAINER";
+    }
+
+    /** As runc 1.3: its init is the program that could not be executed, and so ends as it does for exec. */
+    @Override
+    public int failure(Throwable e) {
+        boolean executing = e instanceof StepFailure failure && failure.step().step() instanceof ProcessStep.Exec;
+        return executing ? NOT_EXECUTED : 1;
     }
 
     @Override
@@ -49,38 +60,34 @@ final class RunCommand implements Command {
         Handover handover = Handover.of(in, terminal, detach);
         Preserved preserved = Preserved.of(in, System.getenv());
         try (Gantry gantry = detach ? in.openToLeave() : in.open();
-                Foreground foreground = Foreground.open(terminal && !detach)) {
+                Foreground foreground = Foreground.open(terminal && !detach, "set `process.terminal` to false");
+                Readiness readiness = Readiness.of(in, gantry)) {
             Definition wanted = sized(CreateCommand.told(definition, preserved), foreground);
             Stdio stdio = Stdio.inherited().with(preserved.fds());
-            CreateOptions how = CreateCommand.how(in);
-            Container container = Readiness.isAwaited()
+            CreateOptions how = readiness.offered(CreateCommand.how(in));
+            Container container = readiness.isAwaited()
                     ? gantry.create(id, wanted, stdio, how)
                     : gantry.start(id, wanted, stdio, how);
             in.warn(container.plan());
             CreateCommand.tell(handover, container);
-            try (Readiness readiness = started(gantry, container)) {
-                if (detach) {
-                    readiness.await(container);
-                    return 0;
-                }
-                readiness.passOn();
-                return stay(foreground, gantry, container, in.has("keep"));
+            if (readiness.isAwaited()) {
+                start(gantry, readiness, container);
             }
+            if (detach) {
+                readiness.await(container);
+                return 0;
+            }
+            readiness.passOn();
+            return stay(foreground, gantry, container, in.has("keep"));
         }
     }
 
     /** Starts a container that was only created, because its caller waits until it is ready. */
-    private static Readiness started(Gantry gantry, Container container) {
-        if (!Readiness.isAwaited()) {
-            return Readiness.UNASKED;
-        }
-        Readiness readiness = Readiness.UNASKED;
+    private static void start(Gantry gantry, Readiness readiness, Container container) {
         try {
-            readiness = Readiness.of(container);
+            readiness.listenTo(container);
             container.start();
-            return readiness;
         } catch (RuntimeException e) {
-            readiness.close();
             DeleteCommand.deleteIfThere(gantry, container.id());
             throw e;
         }

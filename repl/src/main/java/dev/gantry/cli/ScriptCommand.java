@@ -6,7 +6,9 @@ import dev.gantry.dsl.ScriptParams;
 import dev.gantry.dsl.ScriptRunner;
 import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.IoReason;
 import dev.gantry.terminal.HostTerminal;
+import dev.gantry.text.Secrets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -62,13 +64,12 @@ final class ScriptCommand implements Command {
             args = args.subList(2, args.size());
         }
         boolean json = isJson(in);
-        ScriptReport report = new ScriptReport(file.toString(), json ? in.err() : null);
+        ScriptReport report = new ScriptReport(file.toString(), in.secrets(), json ? in.err() : null);
         if (!json) {
             return run(in, file, args, params, report);
         }
         try (PrintStream err = LineEvents.to(report::line)) { // nothing but events is in the log
-            Invocation logging = new Invocation(in.global(), in.line(), in.args(), in.out(), err, Log.plain(err));
-            return run(logging, file, args, params, report);
+            return run(in.printingErrorsTo(err), file, args, params, report);
         }
     }
 
@@ -92,8 +93,11 @@ final class ScriptCommand implements Command {
         LazyGantry gantry = new LazyGantry(in);
         boolean json = isJson(in);
         try (gantry;
-                ScriptRunner runner = new ScriptRunner(gantry::get, in.out(), in.err(), report);
-                ScriptTimer timer = new ScriptTimer(limit, runner, () -> report(in, report))) {
+                ScriptRunner runner = new ScriptRunner(gantry::get, in.raw(), in.err(), report, in.secrets());
+                ScriptTimer timer = new ScriptTimer(limit, runner, line -> {
+                    outOfTime(in, report, line);
+                    report(in, report);
+                })) {
             debug(in, runner);
             Thread end = new Thread(runner::close, "gantry-end");
             Runtime.getRuntime().addShutdownHook(end);
@@ -105,10 +109,7 @@ final class ScriptCommand implements Command {
                 if (!timer.isOver()) {
                     throw e;
                 }
-                String line = timer.line();
-                report.failed(null, line);
-                say(line, json, in);
-                return ScriptTimer.STATUS;
+                return outOfTime(in, report, timer.line());
             } finally {
                 removeHook(end);
             }
@@ -126,6 +127,12 @@ final class ScriptCommand implements Command {
             }
             return e.exitStatus();
         }
+    }
+
+    private static int outOfTime(Invocation in, ScriptReport report, String line) {
+        report.failed(null, line);
+        say(line, isJson(in), in);
+        return ScriptTimer.STATUS;
     }
 
     private static boolean isJson(Invocation in) {
@@ -162,7 +169,7 @@ final class ScriptCommand implements Command {
             try {
                 report.writeJUnit(file);
             } catch (IOException e) {
-                in.err().printf("gantry: warning: write `%s`: %s%n", file, Reason.of(e));
+                in.err().printf("gantry: warning: write `%s`: %s%n", file, IoReason.of(e));
             }
         }
     }
@@ -176,17 +183,19 @@ final class ScriptCommand implements Command {
     }
 
     /** Returns what a script defines, without making anything. */
-    static Map<String, Definition> definitions(Path file, ScriptParams params) {
-        return ScriptRunner.definitions(existing(file), List.of(), params);
+    static Map<String, Definition> definitions(Path file, ScriptParams params, Secrets secrets) {
+        return ScriptRunner.definitions(existing(file), List.of(), params, secrets);
     }
 
     /** Searches a script for everything that is wrong, and returns what it defines. */
-    static Map<String, Definition> checked(Path file, ScriptParams params) {
-        return ScriptRunner.check(existing(file), List.of(), params);
+    static Map<String, Definition> checked(Path file, ScriptParams params, Secrets secrets) {
+        return ScriptRunner.check(existing(file), List.of(), params, secrets);
     }
 
+    /** What cannot be looked at, or is a directory, is left for the reader to tell. */
     private static Path existing(Path file) {
-        if (!Files.isRegularFile(file)) {
+        boolean isOther = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+        if (isOther || Files.notExists(file)) {
             throw new UsageException("no such script: `%s`".formatted(file));
         }
         return file;

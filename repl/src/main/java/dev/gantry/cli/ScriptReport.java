@@ -3,9 +3,11 @@ package dev.gantry.cli;
 import dev.gantry.dsl.ScriptEvents;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import dev.gantry.json.Json;
 import dev.gantry.json.JsonObjectBuilder;
 import dev.gantry.runtime.ExecResult;
+import dev.gantry.text.Secrets;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Writer;
@@ -35,12 +37,14 @@ final class ScriptReport implements ScriptEvents {
     private static final String WARNING = "gantry: warning: ";
 
     private final String script;
+    private final Secrets secrets;
     private final PrintStream log;
     private final List<Case> cases = new ArrayList<>();
     private final List<String> summary = new ArrayList<>();
 
     private final Set<Throwable> reported = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Instant begin = Instant.now();
+    private final long beginNanos = System.nanoTime(); // a clock that nobody sets
 
     /** What did not go well: {@code error} if nobody had asked whether it does. */
     private record Trouble(String element, String type, String message) {
@@ -62,10 +66,12 @@ final class ScriptReport implements ScriptEvents {
     /**
      * Creates a report.
      *
-     * @param log receives a JSON object a line for everything that happens; null for none
+     * @param secrets masked in the JUnit file
+     * @param log masks them itself; receives a JSON object a line for everything that happens; null for none
      */
-    ScriptReport(String script, PrintStream log) {
+    ScriptReport(String script, Secrets secrets, PrintStream log) {
         this.script = script;
+        this.secrets = secrets;
         this.log = log;
     }
 
@@ -138,7 +144,7 @@ final class ScriptReport implements ScriptEvents {
 
     /** Returns the script itself as a test case. */
     private Case whole(Trouble trouble) {
-        return new Case(script, Duration.between(begin, Instant.now()), trouble, "", "");
+        return new Case(script, elapsed(), trouble, "", "");
     }
 
     /** Takes a line that would have been written beside the log. */
@@ -179,12 +185,12 @@ final class ScriptReport implements ScriptEvents {
 
     private void write(List<Case> all, XMLStreamWriter xml) throws XMLStreamException {
         xml.writeStartElement("testsuite");
-        xml.writeAttribute("name", script);
+        xml.writeAttribute("name", shown(script));
         xml.writeAttribute("tests", Integer.toString(all.size()));
         xml.writeAttribute("failures", count(all, "failure"));
         xml.writeAttribute("errors", count(all, "error"));
         xml.writeAttribute("skipped", "0");
-        xml.writeAttribute("time", seconds(Duration.between(begin, Instant.now())));
+        xml.writeAttribute("time", seconds(elapsed()));
         xml.writeAttribute("timestamp", begin.truncatedTo(ChronoUnit.SECONDS).toString());
         for (Case one : all) {
             write(one, xml);
@@ -198,21 +204,25 @@ final class ScriptReport implements ScriptEvents {
                 .count());
     }
 
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - beginNanos);
+    }
+
     private static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.3f", time.toMillis() / MILLIS);
     }
 
     private void write(Case one, XMLStreamWriter xml) throws XMLStreamException {
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", className());
-        xml.writeAttribute("name", clean(one.name()));
+        xml.writeAttribute("classname", shown(className()));
+        xml.writeAttribute("name", shown(one.name()));
         xml.writeAttribute("time", seconds(one.duration()));
         if (one.trouble() != null) {
-            String message = one.trouble().message();
+            String message = shown(one.trouble().message());
             xml.writeStartElement(one.trouble().element());
-            xml.writeAttribute("type", one.trouble().type());
-            xml.writeAttribute("message", clean(message.lines().findFirst().orElse("")));
-            xml.writeCharacters(clean(message));
+            xml.writeAttribute("type", shown(one.trouble().type()));
+            xml.writeAttribute("message", message.lines().findFirst().orElse(""));
+            xml.writeCharacters(message);
             xml.writeEndElement();
         }
         text("system-out", one.out(), xml);
@@ -228,12 +238,17 @@ final class ScriptReport implements ScriptEvents {
                 .replace('/', '.');
     }
 
-    private static void text(String element, String text, XMLStreamWriter xml) throws XMLStreamException {
+    private void text(String element, String text, XMLStreamWriter xml) throws XMLStreamException {
         if (!text.isEmpty()) {
             xml.writeStartElement(element);
-            xml.writeCharacters(clean(text));
+            xml.writeCharacters(clean(secrets.masked(text)));
             xml.writeEndElement();
         }
+    }
+
+    /** What a program wrote is the record of it; the words about it are text to read. */
+    private String shown(String text) {
+        return clean(Shown.lines(secrets.masked(text)));
     }
 
     /** Takes out what XML has no way to say, escaped or not. */

@@ -3,6 +3,7 @@ package dev.gantry.cli;
 import dev.gantry.dsl.ScriptRunner;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /** Ends a script when its time is out: first politely, then with the whole process. */
@@ -12,18 +13,21 @@ final class ScriptTimer implements AutoCloseable {
 
     private static final long GRACE_MILLIS = 5_000;
 
+    /** A script that has not taken notice of its interruption by then computes, and waits for nothing. */
+    private static final long NOTICE_MILLIS = 500;
+
     private final Optional<Duration> limit;
     private final ScriptRunner runner;
-    private final Runnable last;
+    private final Consumer<String> last;
     private volatile boolean over;
     private Thread timer;
 
     /**
      * Creates a timer, which {@link #watch} starts.
      *
-     * @param last done before the process is ended while the script still runs
+     * @param last told why, before the process is ended while the script still runs
      */
-    ScriptTimer(Optional<Duration> limit, ScriptRunner runner, Runnable last) {
+    ScriptTimer(Optional<Duration> limit, ScriptRunner runner, Consumer<String> last) {
         this.limit = limit;
         this.runner = runner;
         this.last = last;
@@ -45,12 +49,15 @@ final class ScriptTimer implements AutoCloseable {
             Thread.sleep(limit.orElseThrow().toMillis());
             over = true;
             watched.interrupt();
-            Thread.sleep(GRACE_MILLIS);
+            Thread.sleep(NOTICE_MILLIS);
+            if (!watched.isInterrupted()) {
+                Thread.sleep(GRACE_MILLIS);
+            }
         } catch (InterruptedException e) {
             return; // the script has ended
         }
         runner.close();
-        last.run();
+        last.accept(line());
         System.exit(STATUS); // it does not listen to interrupts
     }
 

@@ -19,7 +19,8 @@ final class StartCommand implements Command {
     public int run(Invocation in) {
         try (Gantry gantry = in.open()) {
             Container container = gantry.container(in.onlyId());
-            try (Readiness readiness = Readiness.of(container)) {
+            try (Readiness readiness = Readiness.of(in, gantry)) {
+                readiness.listenTo(container);
                 container.start();
                 readiness.await(container);
             }

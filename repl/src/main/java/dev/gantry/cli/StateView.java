@@ -9,6 +9,12 @@ import dev.gantry.runtime.ContainerStatus;
 
 /** The JSON by which {@code state} and {@code list} show a container; the order of its members is relied on. */
 final class StateView {
+    /** The status of a container whose state cannot be read. */
+    static final String DAMAGED = "damaged";
+
+    /** As callers written in Go say that they do not know a time. */
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
     private StateView() {}
 
     static ObjectNode of(Container container) {
@@ -24,6 +30,20 @@ final class StateView {
                 .string("created", state.created().toString())
                 .stringMap("annotations", state.annotations())
                 .string("owner", owner(state.owner()))
+                .node();
+    }
+
+    /** Has the same members, as callers may need each of them. */
+    static ObjectNode ofDamaged(Container container) {
+        return new JsonObjectBuilder()
+                .string("ociVersion", OciDefaults.OCI_VERSION)
+                .string("id", container.id())
+                .number("pid", 0)
+                .string("status", DAMAGED)
+                .string("bundle", "")
+                .string("rootfs", "")
+                .string("created", NEVER)
+                .string("owner", "")
                 .node();
     }
 

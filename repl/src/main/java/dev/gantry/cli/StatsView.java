@@ -16,10 +16,13 @@ final class StatsView {
     static ObjectNode of(CgroupStats stats) {
         ObjectNode data = NODES.objectNode();
         data.set("cpu", cpu(stats.cpu()));
+        data.set("cpuset", cpuset(stats.cpuset()));
         data.set("memory", memory(stats.memory()));
         data.set("pids", pids(stats.pids()));
         data.set("blkio", blockIo(stats.blkio()));
         data.set("hugetlb", hugetlb(stats.hugetlb()));
+        data.putObject("intel_rdt"); // for these two runc has something to say only of what no config can ask of us
+        data.putNull("network_interfaces");
         return data;
     }
 
@@ -39,6 +42,22 @@ final class StatsView {
         node.set("usage", usage);
         node.set("throttling", throttling);
         return pressure(node, cpu.psi());
+    }
+
+    private static ObjectNode cpuset(CgroupStats.Cpuset cpuset) {
+        ObjectNode node = NODES.objectNode();
+        integers(node, "cpus", cpuset.cpus());
+        cpuset.flags().forEach((flag, value) -> {
+            node.put(flag, value);
+            if (flag.equals("cpu_exclusive")) { // runc has the nodes after the first flag
+                integers(node, "mems", cpuset.mems());
+            }
+        });
+        return node;
+    }
+
+    private static void integers(ObjectNode node, String name, List<Integer> values) {
+        numbers(node, name, values.stream().map(Integer::longValue).toList());
     }
 
     private static void numbers(ObjectNode node, String name, List<Long> values) {

@@ -8,6 +8,7 @@ import dev.gantry.plan.Host;
 import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.HostFacts;
+import dev.gantry.text.Secrets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -104,10 +105,10 @@ final class Training {
         run("explain", script.toString());
         run("run", script.toString());
         Gantry none = null;
-        new Repl(() -> none, dir)
+        new Repl(() -> none, dir, new Secrets())
                 .runQuietly(
                         List.of(), new BufferedReader(new StringReader("def a = 1\na + 1\n:list\n")), nowhere, nowhere);
-        new Repl(() -> none, dir).train();
+        new Repl(() -> none, dir, new Secrets()).train();
     }
 
     private void run(String... words) {

@@ -154,7 +154,8 @@ final class ColonCommands {
             if (wanted.isEmpty() || wanted.equals(id)) {
                 LaunchOptions options =
                         LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));
-                s.show(PlanCompiler.compile(definition.config(), definition.sources(), HostFacts.read(), options));
+                s.show(PlanCompiler.compile(
+                        definition.config(), definition.sources(), HostFacts.readFor(definition.config()), options));
             }
         });
         if (!wanted.isEmpty() && !definitions.containsKey(wanted)) {

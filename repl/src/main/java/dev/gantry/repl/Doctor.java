@@ -1,5 +1,6 @@
 package dev.gantry.repl;
 
+import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.plan.Host;
 import dev.gantry.runtime.HostFacts;
 import java.io.File;
@@ -34,6 +35,7 @@ public final class Doctor {
         userNamespaces();
         fileSystems();
         seccomp();
+        landlock();
         securityModules();
         programs();
     }
@@ -141,6 +143,15 @@ public final class Doctor {
                 .filter(Files::isDirectory)
                 .anyMatch(Doctor::hasLibseccomp);
         noted(library, "libseccomp", library ? "yes" : "no", "install libseccomp2 to use seccomp profiles");
+    }
+
+    private void landlock() {
+        int version = LinuxKernel.load().landlockVersion();
+        noted(
+                version > 0,
+                "landlock",
+                version > 0 ? "version " + version : "no",
+                "add `landlock` to the boot parameter lsm= to use it in containers");
     }
 
     private static boolean hasLibseccomp(Path directory) {

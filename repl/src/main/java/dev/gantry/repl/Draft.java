@@ -49,22 +49,28 @@ record Draft(List<Opening> open) {
     }
 
     static Draft of(String text) {
-        return new Scan(text).run();
+        Scan scan = new Scan(false);
+        scan.add(text);
+        return scan.draft();
     }
 
     /** Returns where in a text which blocks are open, as {@link #blocks} tells them: by the place where that begins. */
     static NavigableMap<Integer, List<String>> blocksByPlace(String text) {
-        Scan scan = new Scan(text);
-        scan.run();
+        Scan scan = new Scan(true);
+        scan.add(text);
         return scan.blocksByPlace;
     }
 
     /** Answers whether more lines must follow; a quote that may not span lines is not waited for. */
     boolean isUnfinished() {
-        return open.stream().anyMatch(opening -> switch (opening.text()) {
+        return open.stream().anyMatch(Draft::isWaitedFor);
+    }
+
+    private static boolean isWaitedFor(Opening opening) {
+        return switch (opening.text()) {
             case "'", "\"", "/", "//" -> false;
             default -> true;
-        });
+        };
     }
 
     /** Returns what is missing, the next first: {@code )}}. */
@@ -93,18 +99,23 @@ record Draft(List<Opening> open) {
         return !open.isEmpty() && open.get(open.size() - 1).isString();
     }
 
-    /** One run over a text. */
-    private static final class Scan {
-        private final String text;
+    /** One run over a text, which may come line by line: each is looked at once. */
+    static final class Scan {
+        private static final int MAX_BLOCKS = 50;
+
+        private final StringBuilder text = new StringBuilder();
+        private final boolean notesBlocks;
         private final Deque<Opening> open = new ArrayDeque<>();
         private final NavigableMap<Integer, List<String>> blocksByPlace = new TreeMap<>(Map.of(0, List.of()));
         private int at;
 
-        Scan(String text) {
-            this.text = text;
+        /** @param notesBlocks whether the blocks of each place will be wanted */
+        Scan(boolean notesBlocks) {
+            this.notesBlocks = notesBlocks;
         }
 
-        Draft run() {
+        void add(String more) {
+            text.append(more);
             while (at < text.length()) {
                 Opening inside = open.peek();
                 if (inside == null || !(inside.isString() || inside.text().startsWith("/"))) {
@@ -114,7 +125,26 @@ record Draft(List<Opening> open) {
                     at += passed;
                 }
             }
+        }
+
+        boolean isUnfinished() {
+            return open.stream().anyMatch(Draft::isWaitedFor);
+        }
+
+        Draft draft() {
             return new Draft(outermostFirst());
+        }
+
+        private boolean has(String token) {
+            int end = at + token.length();
+            return end <= text.length() && CharSequence.compare(token, text.subSequence(at, end)) == 0;
+        }
+
+        /** Deeper ones are taken for those around them: nobody reads that, and lists of lists would fill the memory. */
+        private void noteBlocks() {
+            if (notesBlocks && open.size() <= MAX_BLOCKS) {
+                blocksByPlace.put(at, blocks(outermostFirst()));
+            }
         }
 
         private List<Opening> outermostFirst() {
@@ -129,11 +159,11 @@ record Draft(List<Opening> open) {
                 return 2;
             }
             boolean interpolates = inside.isString() && inside.text().charAt(0) != '\'';
-            if (interpolates && text.startsWith("${", at)) {
+            if (interpolates && has("${")) {
                 push("${", "");
                 return 0;
             }
-            if (text.startsWith(inside.end(), at)) {
+            if (has(inside.end())) {
                 open.pop();
                 return inside.end().length();
             }
@@ -147,7 +177,7 @@ record Draft(List<Opening> open) {
         private void code() {
             char c = text.charAt(at);
             for (String start : List.of("//", "/*", "'''", "\"\"\"", "$/")) {
-                if (text.startsWith(start, at)) {
+                if (has(start)) {
                     push(start, "");
                     return;
                 }
@@ -165,7 +195,7 @@ record Draft(List<Opening> open) {
                 case '}', ')', ']' -> {
                     if (!open.isEmpty() && open.peek().end().equals(String.valueOf(c))) {
                         open.pop();
-                        blocksByPlace.put(at, blocks(outermostFirst()));
+                        noteBlocks();
                     }
                     at++;
                 }
@@ -176,7 +206,7 @@ record Draft(List<Opening> open) {
         private void push(String start, String word) {
             open.push(new Opening(start, word, at));
             at += start.length();
-            blocksByPlace.put(at, blocks(outermostFirst()));
+            noteBlocks();
         }
 
         private boolean startsSlashyString() {
@@ -200,7 +230,7 @@ record Draft(List<Opening> open) {
                     depth += text.charAt(end) == ')' ? 1 : text.charAt(end) == '(' ? -1 : 0;
                 } while (end > 0 && depth > 0);
             } else if (end > 0 && (text.charAt(end - 1) == '\'' || text.charAt(end - 1) == '"')) {
-                end = text.lastIndexOf(text.charAt(end - 1), end - 2); // tmpfs '/tmp' {
+                end = text.lastIndexOf(text.substring(end - 1, end), end - 2); // tmpfs '/tmp' {
                 while (end > 0 && text.charAt(end - 1) == ' ') {
                     end--;
                 }

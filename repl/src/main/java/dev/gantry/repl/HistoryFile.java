@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jline.reader.LineReader;
 
-/** Where typed lines are kept between sessions: for their user only, and not for ever. */
+/** Where typed lines are kept between sessions: for their user only, not for ever, and without those that tell a secret. */
 final class HistoryFile {
     private static final int MOST_LINES = 2_000;
 
@@ -26,6 +26,7 @@ final class HistoryFile {
             return; // a session without a memory is one still
         }
         reader.setVariable(LineReader.HISTORY_FILE, file);
+        reader.setVariable(LineReader.HISTORY_IGNORE, "*secret *:*secret(*");
         reader.setVariable(LineReader.HISTORY_SIZE, MOST_LINES);
         reader.setVariable(LineReader.HISTORY_FILE_SIZE, MOST_LINES);
     }

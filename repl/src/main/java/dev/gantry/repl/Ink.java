@@ -1,7 +1,17 @@
 package dev.gantry.repl;
 
-/** Colours for a terminal that has them, or none. A value. */
+import dev.gantry.error.Shown;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Colours for a terminal that has them, or none. What is coloured is text, in which others' colours are escaped like all
+ * else that a terminal acts on. A value.
+ */
 record Ink(boolean coloured) {
+    /** A colour or a style, but none that hides what is written. */
+    static final Pattern COLOUR = Pattern.compile("\u001b\\[(?:(?:0|[1-79]|[1-9][0-9]{1,2})(?:;|(?=m)))*m");
+
     private static final String RESET = "\u001b[0m";
 
     String strong(String text) {
@@ -29,6 +39,23 @@ record Ink(boolean coloured) {
     }
 
     private String in(String code, String text) {
-        return coloured && !text.isEmpty() ? "\u001b[" + code + "m" + text + RESET : text;
+        String shown = Shown.lines(text);
+        return coloured && !shown.isEmpty() ? "\u001b[" + code + "m" + shown + RESET : shown;
+    }
+
+    /** Returns a text with its colours, and with everything else that a terminal acts on escaped. */
+    static String showing(String text) {
+        if (text.indexOf('\u001b') < 0) {
+            return Shown.lines(text);
+        }
+        StringBuilder out = new StringBuilder(text.length());
+        Matcher colour = COLOUR.matcher(text);
+        int from = 0;
+        while (colour.find()) {
+            out.append(Shown.lines(text.substring(from, colour.start()))).append(colour.group());
+            from = colour.end();
+        }
+        out.append(Shown.lines(text.substring(from)));
+        return from > 0 && !text.endsWith(RESET) ? out.append(RESET).toString() : out.toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.repl;
 import dev.gantry.dsl.InteractiveScript;
 import dev.gantry.dsl.Language;
 import dev.gantry.dsl.LiveContainer;
+import dev.gantry.error.Shown;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Capability;
 import dev.gantry.oci.RlimitType;
@@ -79,6 +80,7 @@ final class KeywordCompleter implements Completer {
         String prefix = before.substring(0, before.length() - word.length());
         proposals(before, prefix, word)
                 .filter(candidate -> candidate.value().startsWith(word))
+                .filter(candidate -> Shown.isPlain(candidate.value())) // a container may name its files as it likes
                 .limit(MOST)
                 .forEach(candidates::add);
     }

@@ -7,6 +7,8 @@ import dev.gantry.dsl.ContainerFile;
 import dev.gantry.dsl.ContainerFiles;
 import dev.gantry.dsl.ContainerStats;
 import dev.gantry.dsl.LiveContainer;
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.RuntimeStep;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
  */
 final class Renderer {
     private static final int MOST_OF_A_CELL = 40;
+    private static final Set<String> UNMADE = Set.of("defined", "gone", "damaged");
 
     private final Ink ink;
     private final StatsView statistics;
@@ -93,24 +96,33 @@ final class Renderer {
     }
 
     private String container(LiveContainer container) {
-        return "%s %s".formatted(ink.strong(container.getId()), status(container.getStatus()));
+        return "%s %s".formatted(ink.strong(container.getId()), status(statusOf(container)));
     }
 
     private String containers(Collection<?> containers) {
         Table table = new Table(ink, "CONTAINER", "STATUS", "PID");
         for (Object each : containers) {
             LiveContainer container = (LiveContainer) each;
-            String status = container.getStatus();
-            boolean made = !status.equals("defined");
+            String status = statusOf(container);
+            boolean made = !UNMADE.contains(status);
             table.row(container.getId(), status, made ? Integer.toString(container.getPid()) : "");
         }
         return table.text();
     }
 
+    /** One that another process has deleted, or whose state cannot be read, does not hide the others. */
+    private static String statusOf(LiveContainer container) {
+        try {
+            return container.getStatus();
+        } catch (ContainerException e) {
+            return e.kind() == ErrorKind.NOT_FOUND ? "gone" : "damaged";
+        }
+    }
+
     private String status(String status) {
         return switch (status) {
             case "running" -> ink.good(status);
-            case "stopped" -> ink.bad(status);
+            case "stopped", "gone", "damaged" -> ink.bad(status);
             case "defined" -> ink.faint(status);
             default -> ink.warm(status);
         };

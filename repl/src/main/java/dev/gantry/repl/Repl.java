@@ -2,6 +2,7 @@ package dev.gantry.repl;
 
 import dev.gantry.dsl.InteractiveScript;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.text.Secrets;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,14 +29,17 @@ public final class Repl {
 
     private final Supplier<Gantry> gantry;
     private final Path directory;
+    private final Secrets secrets;
 
     /**
      * Prepares a prompt.
      *
      * @param gantry asked when the first container is made; stays the caller's
      * @param directory against which relative paths count
+     * @param secrets what the texts call {@code secret} is added there
      */
-    public Repl(Supplier<Gantry> gantry, Path directory) {
+    public Repl(Supplier<Gantry> gantry, Path directory, Secrets secrets) {
+        this.secrets = secrets;
         this.gantry = gantry;
         this.directory = directory;
     }
@@ -47,16 +51,20 @@ public final class Repl {
      * @return the exit status: that of {@code exit}, or 0, or that of the last text if it failed
      */
     public int runQuietly(List<Path> files, BufferedReader in, PrintStream out, PrintStream err) throws IOException {
-        try (InteractiveScript script = new InteractiveScript(gantry, out, directory);
+        try (InteractiveScript script = new InteractiveScript(gantry, out, directory, secrets);
                 Session session = new Session(script, new Ink(false), text -> {}, err::println)) {
             files.forEach(session::runFile);
             StringBuilder text = new StringBuilder();
+            Draft.Scan scan = new Draft.Scan(false);
             for (String line = in.readLine(); line != null && !session.hasEnded(); line = in.readLine()) {
-                text.append(text.isEmpty() ? "" : "\n").append(line);
-                if (ColonCommands.isOne(text.toString())
-                        || !Draft.of(text.toString()).isUnfinished()) {
+                boolean isCommand = text.isEmpty() && ColonCommands.isOne(line);
+                String more = text.isEmpty() ? line : "\n" + line;
+                text.append(more);
+                scan.add(more);
+                if (isCommand || !scan.isUnfinished()) {
                     session.run(text.toString());
                     text.setLength(0);
+                    scan = new Draft.Scan(false);
                 }
             }
             if (!text.isEmpty() && !session.hasEnded()) {
@@ -88,8 +96,8 @@ public final class Repl {
      * @return the exit status of {@code exit}, or 0
      */
     public int run(List<Path> files, Terminal terminal, boolean coloured) {
-        TerminalPrinter printer = new TerminalPrinter(terminal);
-        InteractiveScript script = new InteractiveScript(gantry, printer.stream(), directory);
+        TerminalPrinter printer = new TerminalPrinter(terminal, secrets);
+        InteractiveScript script = new InteractiveScript(gantry, printer.stream(), directory, secrets);
         String banner = "Gantry: containers under your fingers; :help, or Ctrl-D to leave";
         return run(script, banner, files, terminal, printer, coloured);
     }
@@ -102,7 +110,7 @@ public final class Repl {
      */
     public static OptionalInt debug(InteractiveScript script, String why) {
         try (Terminal terminal = ownTerminal()) {
-            TerminalPrinter printer = new TerminalPrinter(terminal);
+            TerminalPrinter printer = new TerminalPrinter(terminal, script.secrets());
             int status = run(script, why, List.of(), terminal, printer, isColoured(terminal));
             return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
         } catch (IOException e) {
@@ -146,7 +154,7 @@ public final class Repl {
             terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
             session.print(banner);
             files.forEach(session::runFile);
-            read(reader, session);
+            read(reader, session, printer);
             return session.hasEnded() ? session.status() : 0;
         }
     }
@@ -161,12 +169,13 @@ public final class Repl {
         }
     }
 
-    private static void read(LineReader reader, Session session) {
+    private static void read(LineReader reader, Session session, TerminalPrinter printer) {
         String prompt = session.ink().strong("gantry> ");
         boolean warned = false;
         while (!session.hasEnded()) {
             try {
                 session.run(reader.readLine(prompt));
+                printer.end();
                 warned = false;
             } catch (UserInterruptException e) {
                 if (e.getPartialLine().isBlank() && warned) {

@@ -2,12 +2,11 @@ package dev.gantry.repl;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Rows under a header, in columns as wide as they need to be. Not thread-safe. */
 final class Table {
     private static final int GAP = 2;
-    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private final Ink ink;
     private final List<String> header;
@@ -20,7 +19,9 @@ final class Table {
 
     /** Adds a row of as many cells as the header has. */
     Table row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Stream.of(cells)
+                .map(cell -> Ink.showing(cell.replace('\n', ' ')))
+                .toList());
         return this;
     }
 
@@ -46,7 +47,7 @@ final class Table {
 
     /** Returns how wide a text is on the screen: colours take no room. */
     private static int shown(String cell) {
-        return COLOUR.matcher(cell).replaceAll("").length();
+        return Ink.COLOUR.matcher(cell).replaceAll("").length();
     }
 
     private int width(int column) {

@@ -1,5 +1,7 @@
 package dev.gantry.repl;
 
+import dev.gantry.text.Secrets;
+import dev.gantry.text.TextOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -12,13 +14,17 @@ import org.jline.terminal.Terminal;
 /** The one way to the terminal, from any thread: above the line that is being edited, if one is. Thread-safe. */
 final class TerminalPrinter {
     private final Terminal terminal;
+    private final Secrets secrets;
+    private final TextOutput stream;
     private final List<String> held = new ArrayList<>();
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
     private volatile LineReader reader;
     private boolean holds;
 
-    TerminalPrinter(Terminal terminal) {
+    TerminalPrinter(Terminal terminal, Secrets secrets) {
         this.terminal = terminal;
+        this.secrets = secrets;
+        this.stream = TextOutput.raw(toTerminal(), secrets);
     }
 
     /** From now on, what is printed while a line is edited comes above it. */
@@ -26,8 +32,18 @@ final class TerminalPrinter {
         this.reader = editing;
     }
 
-    /** Prints lines. */
-    synchronized void print(String text) {
+    /** Prints lines of Gantry's own, in which others' text may be: colours pass, nothing else that a terminal acts on. */
+    void print(String text) {
+        end();
+        printRaw(Ink.showing(masked(text)));
+    }
+
+    /** Returns the text without what must not be read. */
+    String masked(String text) {
+        return secrets.masked(text);
+    }
+
+    private synchronized void printRaw(String text) {
         LineReader editing = reader;
         if (holds) {
             held.add(text);
@@ -47,12 +63,21 @@ final class TerminalPrinter {
     /** Prints what was held back. */
     synchronized void release() {
         holds = false;
-        held.forEach(this::print);
+        held.forEach(this::printRaw);
         held.clear();
     }
 
-    /** Returns a stream to the terminal, for what scripts print. */
+    /** Returns the stream to the terminal for what scripts and the programs that they run print: that stays as it is. */
     PrintStream stream() {
+        return stream;
+    }
+
+    /** Shows the octets that wait since they may be the beginning of a secret: no more will come. */
+    void end() {
+        stream.end();
+    }
+
+    private PrintStream toTerminal() {
         OutputStream bytes = new OutputStream() {
             @Override
             public void write(int one) {
@@ -85,7 +110,7 @@ final class TerminalPrinter {
         begun.reset();
         begun.write(all, end, all.length - end);
         if (waits && end > 0) {
-            print(new String(all, 0, end - 1, StandardCharsets.UTF_8));
+            printRaw(new String(all, 0, end - 1, StandardCharsets.UTF_8));
         } else if (!waits) {
             terminal.writer().write(new String(all, 0, end, StandardCharsets.UTF_8));
         }

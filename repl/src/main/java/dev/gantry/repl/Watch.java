@@ -53,7 +53,8 @@ final class Watch {
         Size size = terminal.getSize();
         int columns = size.getColumns() > 0 ? size.getColumns() : Integer.MAX_VALUE;
         int rows = size.getRows() > 1 ? size.getRows() - 1 : Integer.MAX_VALUE;
-        return text.lines()
+        return Ink.showing(printer.masked(text))
+                .lines()
                 .limit(rows)
                 .map(line -> AttributedString.fromAnsi(line)
                         .columnSubSequence(0, columns)

@@ -9,11 +9,13 @@ import dev.gantry.oci.ConsoleSize;
 import dev.gantry.runtime.UserTerminal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The terminal at which the user sits, in raw mode while a container has it, ioctl_tty(2). */
+/**
+ * The terminal at which the user sits, in raw mode while a container has it, ioctl_tty(2). It is asked for its modes and
+ * its size alone: what goes through it goes by standard input and output, which may lead elsewhere.
+ */
 public final class HostTerminal implements AutoCloseable {
     private static final int O_RDWR_NOCTTY = 2 | 0400;
     private static final long TCGETS = 0x5401;
@@ -29,11 +31,14 @@ public final class HostTerminal implements AutoCloseable {
     private static final int VTIME_AT = 17 + 5;
     private static final int VMIN_AT = 17 + 6;
     private static final int WINSIZE_BYTES = 8;
-    private static final int RELAY_BYTES = 65_536;
+
+    private static final Fd INPUT = Fd.borrowed(0);
+    private static final Fd OUTPUT = Fd.borrowed(1);
 
     private final Kernel kernel;
     private final Fd tty;
     private final ByteBuffer before;
+    private boolean raw;
 
     private HostTerminal(Kernel kernel, Fd tty, ByteBuffer before) {
         this.kernel = kernel;
@@ -90,22 +95,20 @@ public final class HostTerminal implements AutoCloseable {
         kernel.ioctl(other, TIOCSWINSZ, size);
     }
 
-    /** Passes bytes both ways until the container's side hangs up. Blocks. */
-    public void relay(Fd console) {
-        raw();
-        List<Fd> fds = List.of(tty, console);
-        int[] wanted = {Kernel.POLLIN, Kernel.POLLIN};
-        ByteBuffer bytes = buffer(RELAY_BYTES);
-        for (; ; ) {
-            int[] ready = kernel.poll(fds, wanted, -1);
-            if (ready[1] != 0 && !copy(console, tty, bytes)) {
-                return;
-            }
-            if (ready[0] != 0 && !copy(tty, console, bytes)) {
-                wanted[0] = 0; // our user is gone; the process will be told by its own hang-up
-                return;
-            }
+    /**
+     * Passes standard input to a process and its output to standard output until it has ended or closed its terminal. Blocks.
+     *
+     * <p>Keys come raw if they are typed at this terminal. If standard input is something else nobody types, and the
+     * terminal goes on making a signal of Ctrl-C.
+     *
+     * @param end becomes readable when the process has ended
+     * @return whether all that it wrote was taken; if not, nobody reads standard output any more
+     */
+    public boolean relay(Fd console, Fd end) {
+        if (isAt(0)) {
+            raw();
         }
+        return new Relay(kernel, INPUT, OUTPUT, console, end, Optional.empty()).run() != Relay.Over.DEAF;
     }
 
     /**
@@ -117,66 +120,25 @@ public final class HostTerminal implements AutoCloseable {
     public UserTerminal.Parting lend(Fd console, Fd end) {
         raw();
         try {
-            return relay(console, end);
+            return switch (new Relay(kernel, INPUT, OUTPUT, console, end, Optional.of(new DetachKeys())).run()) {
+                case LEFT -> UserTerminal.Parting.LEFT;
+                case ENDED -> UserTerminal.Parting.ENDED;
+                case DEAF, INPUT_CLOSED -> throw new StateException("attach: the terminal was closed");
+            };
         } finally {
             restore();
         }
     }
 
-    private UserTerminal.Parting relay(Fd console, Fd end) {
-        DetachKeys keys = new DetachKeys();
-        ByteBuffer bytes = buffer(RELAY_BYTES);
-        for (; ; ) {
-            int[] ready = kernel.poll(
-                    List.of(tty, console, end), new int[] {Kernel.POLLIN, Kernel.POLLIN, Kernel.POLLIN}, -1);
-            boolean over = ready[1] == 0 ? ready[2] != 0 : !copy(console, tty, bytes);
-            if (over) {
-                return UserTerminal.Parting.ENDED;
-            }
-            if (ready[0] != 0) {
-                DetachKeys.Typed typed = keys.take(typed(bytes));
-                write(console, typed.passed());
-                if (typed.leaves()) {
-                    return UserTerminal.Parting.LEFT;
-                }
-            }
-        }
-    }
-
-    private byte[] typed(ByteBuffer bytes) {
-        if (kernel.read(tty, bytes.clear()) == 0) {
-            throw new StateException("attach: the terminal was closed");
-        }
-        byte[] typed = new byte[bytes.flip().remaining()];
-        bytes.get(typed);
-        return typed;
-    }
-
     /** Shows what a process wrote. */
     public void show(byte[] output) {
-        write(tty, output);
+        write(OUTPUT, output);
     }
 
     private void write(Fd to, byte[] some) {
         ByteBuffer rest = buffer(some.length).put(some).flip();
         while (rest.hasRemaining()) {
             kernel.write(to, rest);
-        }
-    }
-
-    /** Answers whether there was something; a terminal whose other side is gone says EIO. */
-    private boolean copy(Fd from, Fd to, ByteBuffer bytes) {
-        try {
-            if (kernel.read(from, bytes.clear()) == 0) {
-                return false;
-            }
-            bytes.flip();
-            while (bytes.hasRemaining()) {
-                kernel.write(to, bytes);
-            }
-            return true;
-        } catch (KernelException e) {
-            return false;
         }
     }
 
@@ -187,14 +149,19 @@ public final class HostTerminal implements AutoCloseable {
         modes.putInt(12, modes.getInt(12) & ~LOCAL_MODES_OFF);
         modes.put(VTIME_AT, (byte) 0).put(VMIN_AT, (byte) 1);
         kernel.ioctl(tty, TCSETS, modes);
+        raw = true;
     }
 
     private static ByteBuffer buffer(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
+    /** Not unless it was changed: a background process that touches its terminal is stopped, tcsetattr(3). */
     private void restore() {
-        kernel.ioctl(tty, TCSETS, before);
+        if (raw) {
+            kernel.ioctl(tty, TCSETS, before);
+            raw = false;
+        }
     }
 
     @Override

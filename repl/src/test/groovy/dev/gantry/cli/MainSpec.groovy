@@ -36,6 +36,62 @@ class MainSpec extends Specification {
         args << [['--help'], ['-h'], ['run', '--help'], ['exec', '-h']]
     }
 
+    /** Takes some octets, then fails as a full disk or a pipe without a reader does. */
+    private static OutputStream failing(String reason, int room = 0) {
+        new OutputStream() {
+            private int left = room
+
+            @Override
+            void write(int octet) {
+                if (left-- <= 0) {
+                    throw new IOException(reason)
+                }
+            }
+        }
+    }
+
+    def "an answer that cannot be written is a failure: #args"() {
+        when:
+        def status = new Main(failing('No space left on device', room), new PrintStream(err, true)).run(*args)
+
+        then:
+        status == 1
+        err.toString() == 'gantry: write to standard output: no space left on device (ENOSPC)\n'
+
+        when: 'nobody reads it any more'
+        err.reset()
+        status = new Main(failing('Broken pipe', room), new PrintStream(err, true)).run(*args)
+
+        then:
+        status == 141
+        err.toString() == ''
+
+        where:
+        args                      | room
+        ['--version']             | 0
+        ['--help']                | 100
+        ['state', '--help']       | 0
+        ['features']              | 10
+    }
+
+    def "what a script prints and cannot be written is a failure, unless the script has failed: #text"() {
+        given:
+        def script = Files.writeString(dir.resolve('x.ctr.groovy'), text)
+
+        when:
+        def status = new Main(failing('No space left on device'), new PrintStream(err, true)).run(script.toString())
+
+        then:
+        status == expected
+        err.toString().contains('gantry: write to standard output: no space left on device (ENOSPC)\n')
+
+        where:
+        text                       || expected
+        'println 1'                || 1
+        'print 1'                  || 1
+        'secret "hunter2"; print "hunt"' || 1
+    }
+
     def "options before the command take one dash or two, `=` or a blank: #args"() {
         expect:
         run(*(args.collect { it.replace('ROOT', dir.toString()) })) == 0
@@ -73,7 +129,7 @@ class MainSpec extends Specification {
         ['--root=ROOT', 'list', '-q=maybe']                 || 1    | 'gantry: invalid boolean value `maybe` for q'
         ['--rootless=perhaps', 'list']                      || 1    | 'gantry: invalid value for rootless: `perhaps` is not true, false or auto'
         ['--log-format', 'xml', 'list']                     || 1    | 'gantry: invalid log-format: xml'
-        ['--log', '/no/such/dir/log', 'list']               || 1    | 'gantry: log file `/no/such/dir/log`: no such file or directory'
+        ['--log', '/no/such/dir/log', 'list']               || 1    | 'gantry: log file `/no/such/dir/log`: no such file or directory (ENOENT)'
     }
 
     def "an error is one JSON object in the log, and its message on standard error"() {
@@ -85,6 +141,20 @@ class MainSpec extends Specification {
         err.toString() == 'container `none` does not exist; hint: see `gantry list`\n'
         log.text ==~ /\{"level":"error","msg":"container `none` does not exist; hint: see `gantry list`","time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"}\n/
     }
+
+    def "a log that is full hides no error, and ends nothing that goes well"() {
+        expect:
+        run(*options, '--log', '/dev/full', '--root', "$dir/state", *command) == exit
+        err.toString().replace('"', "'") == message
+
+        where:
+        options     | command           || exit | message
+        []          | ['state', 'none'] || 1    | 'container `none` does not exist; hint: see `gantry list`\n' + FULL
+        []          | ['list', '-q']    || 0    | ''
+        ['--debug'] | ['list', '-q']    || 0    | FULL
+    }
+
+    private static final FULL = 'gantry: warning: log file `/dev/full`: no space left on device (ENOSPC)\n'
 
     def "without a log file, lines of the format that was asked for are on standard error"() {
         expect:

@@ -39,8 +39,8 @@ class ScriptCommandsSpec extends Specification {
         expect:
         run('compile', file('x.ctr.groovy', "container('a') { hooks { poststart { } } }"), '-o', dir.resolve('b')) == 0
         err.toString().readLines() == [
-                'gantry: warning: container `a` has the rootfs `host()`, which only Gantry makes',
-                'gantry: warning: container `a` has no `args`, which only Gantry runs',
+                'gantry: warning: container `a` has the rootfs `host()`, which only Gantry makes, with --trust-annotations',
+                'gantry: warning: container `a` has no `args`, which only Gantry runs, with --trust-annotations',
                 'gantry: warning: container `a` has closures as hooks, which only Gantry calls, and only from the script',
         ]
     }
@@ -52,8 +52,8 @@ class ScriptCommandsSpec extends Specification {
         expect:
         run('compile', script, '-o', dir.resolve('b')) == 0
         err.toString().readLines() == [
-                'gantry: warning: container `p` has the rootfs `empty()`, which only Gantry makes',
-                'gantry: warning: container `p` has no `args`, which only Gantry runs',
+                'gantry: warning: container `p` has the rootfs `empty()`, which only Gantry makes, with --trust-annotations',
+                'gantry: warning: container `p` has no `args`, which only Gantry runs, with --trust-annotations',
                 'gantry: warning: container `a` joins namespaces of a pod, which only a script makes; hint: bind them to `/run/gantry/pods/p/net` and its siblings before',
         ]
         dir.resolve('b').toFile().list().toSorted() == ['a', 'p']

@@ -1,6 +1,7 @@
 package dev.gantry.repl
 
 import spock.lang.Specification
+import spock.lang.Timeout
 
 class DraftSpec extends Specification {
     def "more must follow: #text"() {
@@ -40,5 +41,32 @@ class DraftSpec extends Specification {
         "def b = container('a') {\n mounts {\n"               || ['container', 'mounts']
         "container 'a', {"                                    || []
         '[1, 2].each { '                                      || ['each']
+    }
+
+    def "a text that comes line by line is what it is as a whole: #text"() {
+        given:
+        def scan = new Draft.Scan(false)
+
+        expect:
+        text.readLines().withIndex().every { line, i ->
+            scan.add(i == 0 ? line : "\n$line")
+            scan.draft() == Draft.of(text.readLines().take(i + 1).join('\n')) && scan.isUnfinished() == scan.draft().isUnfinished()
+        }
+
+        where:
+        text << ["a {\n'b\\\nc' }\n", "\"\"\"\n\${ {\n}}\n\"\"\"", "/*\n*/ x(\n) // {\n[", "x = \$/\n/\$ {"]
+    }
+
+    @Timeout(10)
+    def "long texts and deep ones are looked at in time"() {
+        given:
+        def scan = new Draft.Scan(false)
+
+        when:
+        200_000.times { scan.add('{ [ x\n') }
+
+        then:
+        scan.isUnfinished()
+        Draft.blocksByPlace('x { ' * 100_000).lastEntry().value == ['x'] * 50
     }
 }

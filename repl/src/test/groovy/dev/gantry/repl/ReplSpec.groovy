@@ -1,5 +1,6 @@
 package dev.gantry.repl
 
+import dev.gantry.text.Secrets
 import java.nio.charset.StandardCharsets
 import java.nio.file.Files
 import java.nio.file.Path
@@ -121,7 +122,7 @@ class ReplSpec extends Specification {
 
     def "proposed for `#text`: #wanted"() {
         given:
-        def script = new dev.gantry.dsl.InteractiveScript({ null }, System.out, dir)
+        def script = new dev.gantry.dsl.InteractiveScript({ null }, System.out, dir, new Secrets())
         script.evaluate("def box = container('box') { rootfs empty() }")
         def found = []
         def prefetch = new Prefetch()
@@ -208,6 +209,32 @@ class ReplSpec extends Specification {
         word = org.jline.utils.AttributedStyle.DEFAULT.foreground(org.jline.utils.AttributedStyle.BLUE).bold()
     }
 
+    def "what others wrote reaches the terminal as text, but for colours: #line"() {
+        expect:
+        typed(line).readLines()*.replace('\u001b[?2004l', '').contains(shown)
+
+        where:
+        line                                             || shown
+        "'a\\u001b[2Jb\\u009bc\\u202ed\\u0007'"          || 'a\\u001b[2Jb\\u009bc\\u202ed\\u0007'
+        "'a\\u001b[31mred'"                              || 'a\u001b[31mred\u001b[0m'
+        "'a\\u001b[8mhidden'"                            || 'a\\u001b[8mhidden'
+        "'a\\u001b[31;8mhidden'"                         || 'a\\u001b[31;8mhidden'
+        "['a\\u001b[2J', 1]"                             || "['a\\u001b[2J', 1]"
+        "[k: 'a\\u001b[2J']"                             || "k: 'a\\u001b[2J'"
+        "throw new Exception('a\\u001b[31mred')"         || 'a\\u001b[31mred [line1:1]'
+        "println 'a\\u001b[2Jb'"                         || 'a\u001b[2Jb' // the text's own
+    }
+
+    def "a secret is not shown at the prompt, nor kept in its history"() {
+        when:
+        def shown = typed("def t = secret('hunter2')\nt\nprintln t\nthrow new Exception(t)\n:list")
+
+        then:
+        !shown.readLines().any { it.contains('hunter2') && !it.contains("secret('hunter2')") } // its typing is echoed
+        shown.readLines()*.replace('\u001b[?2004l', '').containsAll(['***', '*** [line4:1]'])
+        !Path.of(System.getenv('XDG_STATE_HOME'), 'gantry', 'history').toFile().text.contains('hunter2')
+    }
+
     private List quietly(String input) {
         def out = new ByteArrayOutputStream()
         def err = new ByteArrayOutputStream()
@@ -225,7 +252,7 @@ class ReplSpec extends Specification {
     }
 
     private Repl repl() {
-        new Repl({ throw new IllegalStateException('no container is made here') }, dir)
+        new Repl({ throw new IllegalStateException('no container is made here') }, dir, new Secrets())
     }
 
     private static PrintStream print(OutputStream to) {

@@ -1,5 +1,6 @@
 package dev.gantry.cgroup;
 
+import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
@@ -10,13 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +27,8 @@ public final class Cgroup {
     private static final int SIGKILL = 9;
     private static final int ROUNDS = 200;
     private static final long ROUND_MILLIS = 10;
+    private static final int THAW_ROUND = 10; // whoever is not frozen has ended by then
+    private static final String FREEZER = "freezer.state";
 
     private final Kernel kernel;
     private final List<String> dirs;
@@ -60,12 +58,12 @@ public final class Cgroup {
             String parent = made;
             made = made + "/" + name;
             fresh = makeOne(kernel, made);
-            if (fresh && hierarchy.has("cpuset") && !hierarchy.unified()) {
-                inherit(kernel, parent, made, "cpuset.cpus");
-                inherit(kernel, parent, made, "cpuset.mems");
+            if (hierarchy.has("cpuset") && !hierarchy.unified()) {
+                inherit(kernel, parent, made, "cpuset.cpus", fresh);
+                inherit(kernel, parent, made, "cpuset.mems", fresh);
             }
         }
-        if (!fresh && !known.containsAll(pids(dir))) {
+        if (!fresh && !known.containsAll(pids(kernel, dir))) {
             throw new KernelException("mkdir", "container's cgroup is not empty: " + dir, Errno.EBUSY);
         }
     }
@@ -82,9 +80,14 @@ public final class Cgroup {
         }
     }
 
-    /** A new v1 cpuset is empty and takes no process before it has some CPUs and memory nodes. */
-    private static void inherit(Kernel kernel, String parent, String child, String file) {
-        write(kernel, child + "/" + file, read(parent + "/" + file));
+    /**
+     * A new v1 cpuset is empty and takes no process, nor anything that one below it could be given, before it has some CPUs
+     * and memory nodes. One that is there already may be as empty: an engine makes that of a pod and leaves it so.
+     */
+    private static void inherit(Kernel kernel, String parent, String child, String file, boolean fresh) {
+        if (fresh || read(child + "/" + file).isEmpty()) {
+            write(kernel, child + "/" + file, read(parent + "/" + file));
+        }
     }
 
     /** Best effort: a controller that the parent cannot hand down makes the write of its limit fail, with a reason. */
@@ -131,7 +134,7 @@ public final class Cgroup {
             if (!Files.exists(Path.of(dir))) {
                 continue;
             }
-            if (!pids(dir).isEmpty()) {
+            if (!pids(kernel, dir).isEmpty()) {
                 throw new StateException(prefix + "container's cgroup is not empty: `%s`".formatted(dir));
             }
             boolean frozen = ControlFile.text(dir + "/freezer.state")
@@ -154,42 +157,79 @@ public final class Cgroup {
     /** Returns the pids of all processes in the cgroup and below it, as this process sees them. */
     public Set<Integer> pids() {
         Set<Integer> pids = new LinkedHashSet<>();
-        dirs.forEach(dir -> pids.addAll(pids(dir)));
+        dirs.forEach(dir -> addPids(kernel, dir, pids));
         return pids;
     }
 
-    private static Set<Integer> pids(String dir) {
+    private static Set<Integer> pids(Kernel kernel, String dir) {
         Set<Integer> pids = new LinkedHashSet<>();
-        for (Path each : tree(dir)) {
+        addPids(kernel, dir, pids);
+        return pids;
+    }
+
+    private static void addPids(Kernel kernel, String dir, Set<Integer> pids) {
+        new CgroupTree(kernel, dir).forEach(each -> {
             try {
-                for (String pid : Files.readAllLines(each.resolve("cgroup.procs"))) {
+                for (String pid : Files.readAllLines(Path.of(each, "cgroup.procs"))) {
                     pids.add(Integer.valueOf(pid));
                 }
             } catch (IOException e) {
-                continue; // removed meanwhile, or a threaded cgroup, whose processes are listed by the one above
+                return; // removed meanwhile, or a threaded cgroup, whose processes are listed by the one above
             }
-        }
-        return pids;
+        });
     }
 
     /**
-     * Kills every process in the cgroup and waits until all are gone, 2 s at most.
+     * Kills every process in the cgroup and waits until all are gone, 2 s at most. What is frozen in a cgroup that the
+     * container has made goes on first.
      *
-     * @throws KernelException {@code EBUSY} if some are not
+     * @throws KernelException {@code EBUSY} if some are not, or another number if not all can be found: those that can
+     *     are killed
      */
     public void killAll() {
         for (int round = 0; round < ROUNDS; round++) {
-            Set<Integer> pids = pids();
+            Set<Integer> pids = new LinkedHashSet<>();
+            RuntimeException failure = null;
+            try {
+                dirs.forEach(dir -> addPids(kernel, dir, pids));
+            } catch (KernelException | ContainerException e) {
+                failure = e;
+            }
             pids.remove(0); // a process of another pid namespace, which cannot be ours to kill
-            if (pids.isEmpty()) {
+            if (pids.isEmpty() && failure == null) {
                 return;
             }
             if (round > 0 || !killAtOnce()) {
                 pids.forEach(this::kill);
             }
+            if (failure != null) {
+                throw failure;
+            }
+            if (round == THAW_ROUND) {
+                thaw();
+            }
             pause();
         }
         throw new KernelException("kill", "processes of " + dirs, Errno.EBUSY);
+    }
+
+    /** Lets those go on that the container has frozen itself, on cgroup v1: they die only then. */
+    public void thaw() {
+        for (String dir : dirs) {
+            if (Files.exists(Path.of(dir, FREEZER))) {
+                new CgroupTree(kernel, dir).forEach(this::thaw);
+            }
+        }
+    }
+
+    private void thaw(String dir) {
+        try {
+            write(kernel, dir + "/" + FREEZER, "THAWED");
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
     }
 
     /** On cgroup v2 alone the kernel does it by itself since Linux 5.14, and none escapes by forking. */
@@ -238,12 +278,8 @@ public final class Cgroup {
         if (removeOne(dir)) {
             return true;
         }
-        List<Path> tree = tree(dir);
-        boolean gone = true;
-        for (int i = tree.size() - 1; i >= 0; i--) {
-            gone = removeOne(tree.get(i).toString());
-        }
-        return gone;
+        new CgroupTree(kernel, dir).removeBelow();
+        return removeOne(dir);
     }
 
     private boolean removeOne(String dir) {
@@ -264,39 +300,5 @@ public final class Cgroup {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // goes on: a cleanup that stops half way leaves a mess
         }
-    }
-
-    /** The directory and all below it, parents first, but for those that somebody, systemd perhaps, removes meanwhile. */
-    private static List<Path> tree(String dir) {
-        List<Path> found = new ArrayList<>();
-        try {
-            Files.walkFileTree(Path.of(dir), new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-                    found.add(each);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                    return unlessGone(failure);
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path each, IOException failure) throws IOException {
-                    return unlessGone(failure);
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return found;
-    }
-
-    private static FileVisitResult unlessGone(IOException failure) throws IOException {
-        if (failure != null && !(failure instanceof NoSuchFileException)) {
-            throw failure;
-        }
-        return FileVisitResult.CONTINUE;
     }
 }

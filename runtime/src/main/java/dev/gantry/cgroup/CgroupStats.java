@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public record CgroupStats(
         Cpu cpu,
+        Cpuset cpuset,
         Memory memory,
         Pids pids,
         BlockIo blkio,
@@ -54,6 +55,19 @@ public record CgroupStats(
      * @param throttledTime nanoseconds
      */
     public record Throttling(long periods, long throttledPeriods, long throttledTime) {}
+
+    /**
+     * Processors and memory nodes that may be used; empty on cgroup v2.
+     *
+     * @param flags by the kernel's names, such as {@code cpu_exclusive}, in runc's order; 0 where there is none
+     */
+    public record Cpuset(List<Integer> cpus, List<Integer> mems, Map<String, Long> flags) {
+        public Cpuset {
+            cpus = List.copyOf(cpus);
+            mems = List.copyOf(mems);
+            flags = Collections.unmodifiableMap(new LinkedHashMap<>(flags));
+        }
+    }
 
     /**
      * Memory; sizes in bytes.

@@ -1,6 +1,8 @@
 package dev.gantry.cgroup;
 
 import dev.gantry.plan.CgroupHierarchy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,21 @@ public record ControllerDirs(Map<CgroupHierarchy, String> dirs) {
                     .filter(dir -> dir.startsWith(hierarchy.mountPoint() + "/"))
                     .findFirst()
                     .ifPresent(dir -> found.put(hierarchy, dir));
+        }
+        return new ControllerDirs(found);
+    }
+
+    /** Finds the cgroups in which a process is now, as far as they can be seen from here; none if it is gone. */
+    public static ControllerDirs ofProcess(List<CgroupHierarchy> hierarchies, int pid) {
+        Map<String, String> paths = Hierarchies.pathsOf(pid);
+        Map<CgroupHierarchy, String> found = new LinkedHashMap<>();
+        for (CgroupHierarchy hierarchy : hierarchies) {
+            String controller =
+                    hierarchy.unified() ? "" : hierarchy.controllers().get(0);
+            String dir = hierarchy.mountPoint() + paths.getOrDefault(controller, "/..");
+            if (paths.containsKey(controller) && Files.isDirectory(Path.of(dir))) {
+                found.put(hierarchy, dir);
+            }
         }
         return new ControllerDirs(found);
     }

@@ -76,9 +76,31 @@ public final class Freezer {
 
     /** Does the same, if they stand still: on cgroup v1 what is frozen dies only when it goes on. */
     public void thawIfFrozen() {
-        if (isFrozen()) {
-            thaw();
+        if (!isFrozen()) {
+            return;
         }
+        try {
+            thaw();
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ENOENT
+                    && e.errno() != Errno.ENODEV) { // or somebody has removed the cgroup meanwhile
+                throw e;
+            }
+        }
+    }
+
+    /** Returns the nearest cgroup that keeps the processes frozen: this one, or one above it, which only its owner thaws. */
+    public Optional<String> frozenBy() {
+        if (!isFrozen()) {
+            return Optional.empty();
+        }
+        String dir = v1.or(() -> v2).orElseThrow();
+        while (ControlFile.text(dir + "/freezer.self_freezing")
+                .filter("0"::equals)
+                .isPresent()) {
+            dir = dir.substring(0, dir.lastIndexOf('/'));
+        }
+        return Optional.of(dir);
     }
 
     private String needed() {

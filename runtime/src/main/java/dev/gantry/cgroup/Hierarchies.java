@@ -1,6 +1,7 @@
 package dev.gantry.cgroup;
 
 import dev.gantry.plan.CgroupHierarchy;
+import dev.gantry.wire.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,28 +31,30 @@ public final class Hierarchies {
      * @throws IOException if {@code /proc} cannot be read
      */
     public static List<CgroupHierarchy> read() throws IOException {
-        return parse(
-                Files.readAllLines(Path.of("/proc/self/mountinfo")), Files.readAllLines(Path.of("/proc/self/cgroup")));
+        return parse(lines("/proc/self/mountinfo"), lines("/proc/self/cgroup"));
     }
 
-    /** Reads the text of {@code /proc/self/mountinfo} and {@code /proc/self/cgroup}; of two equal mounts the first counts. */
+    private static List<String> lines(String file) throws IOException {
+        return RawText.lines(Files.readAllBytes(Path.of(file)));
+    }
+
+    /**
+     * Reads the text of {@code /proc/self/mountinfo} and {@code /proc/self/cgroup}. What another mount covers does not
+     * count; of two equal mounts the first does.
+     */
     static List<CgroupHierarchy> parse(List<String> mountinfo, List<String> cgroup) throws IOException {
         Map<String, String> own = ownPaths(cgroup);
         List<CgroupHierarchy> found = new ArrayList<>();
-        for (String line : mountinfo) {
-            String[] halves = line.split(" - ", 2);
-            String[] left = halves[0].split(" ");
-            String[] right = halves[1].split(" ");
-            String root = left[3];
-            String mountPoint = unescaped(left[4]);
-            if (right[0].equals("cgroup2")) {
-                add(found, unified(mountPoint, below(root, own.getOrDefault("", "/"))));
-            } else if (right[0].equals("cgroup")) {
-                List<String> controllers = Arrays.stream(right[2].split(","))
+        for (MountTable.Entry mount : MountTable.parse(mountinfo).visible("cgroup")) {
+            String mountPoint = unescaped(mount.point());
+            if (mount.type().equals("cgroup2")) {
+                add(found, unified(mountPoint, below(mount.root(), own.getOrDefault("", "/"))));
+            } else {
+                List<String> controllers = Arrays.stream(mount.options().split(","))
                         .filter(option -> !OTHER_OPTIONS.contains(option) && !option.startsWith("release_agent="))
                         .toList();
                 String path = own.getOrDefault(controllers.isEmpty() ? "" : controllers.get(0), "/");
-                add(found, new CgroupHierarchy(mountPoint, controllers, false, below(root, path)));
+                add(found, new CgroupHierarchy(mountPoint, controllers, false, below(mount.root(), path)));
             }
         }
         return found;
@@ -90,6 +93,15 @@ public final class Hierarchies {
         String names = Files.exists(controllers) ? Files.readString(controllers).strip() : "";
         return new CgroupHierarchy(
                 mountPoint, names.isEmpty() ? List.of() : List.of(names.split(" ")), true, ownPath, delegated);
+    }
+
+    /** Returns the paths of a process's cgroups, by controller as {@link #ownPaths} has them; empty if it is gone. */
+    static Map<String, String> pathsOf(int pid) {
+        try {
+            return ownPaths(Files.readAllLines(Path.of("/proc", Integer.toString(pid), "cgroup")));
+        } catch (IOException e) {
+            return Map.of();
+        }
     }
 
     /** By controller, {@code name=...}, or the empty word for v2. */

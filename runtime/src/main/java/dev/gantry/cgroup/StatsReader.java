@@ -4,6 +4,7 @@ import dev.gantry.cgroup.CgroupStats.BlockIoEntry;
 import dev.gantry.cgroup.CgroupStats.Psi;
 import dev.gantry.cgroup.CgroupStats.Throttling;
 import dev.gantry.cgroup.CgroupStats.Use;
+import dev.gantry.oci.NumberList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,16 @@ import java.util.Optional;
 /** Reads what a cgroup has used, from hierarchies of either version. Any thread may use it. */
 public final class StatsReader {
     private static final long NANOS_A_MICRO = 1_000;
+    private static final List<String> CPUSET_FLAGS = List.of(
+            "cpu_exclusive",
+            "mem_hardwall",
+            "mem_exclusive",
+            "memory_migrate",
+            "memory_spread_page",
+            "memory_spread_slab",
+            "memory_pressure",
+            "sched_load_balance",
+            "sched_relax_domain_level");
     private static final long NANOS_A_TICK = 10_000_000; // USER_HZ is 100 on every architecture that we build for
 
     private final ControllerDirs dirs;
@@ -30,6 +41,7 @@ public final class StatsReader {
                 .filter(dir -> dirs.unified().filter(dir::equals).isPresent());
         return new CgroupStats(
                 dirs.v1("cpuacct").isPresent() ? cpuV1() : cpuV2(dirs.unified().orElse("")),
+                cpuset(dirs.v1("cpuset").orElse("")),
                 v2.map(StatsReader::memoryV2)
                         .orElseGet(() -> memoryV1(dirs.v1("memory").orElse(""))),
                 pids(dirs.of("pids").orElse("")),
@@ -81,6 +93,20 @@ public final class StatsReader {
                         stat.getOrDefault("nr_throttled", 0L),
                         stat.getOrDefault("throttled_usec", 0L) * NANOS_A_MICRO),
                 psi(dir + "/cpu.pressure"));
+    }
+
+    private static CgroupStats.Cpuset cpuset(String dir) {
+        Map<String, Long> flags = new LinkedHashMap<>();
+        for (String flag : CPUSET_FLAGS) {
+            flags.put(flag, ControlFile.number(dir + "/cpuset." + flag).orElse(0L));
+        }
+        return new CgroupStats.Cpuset(listed(dir + "/cpuset.cpus"), listed(dir + "/cpuset.mems"), flags);
+    }
+
+    private static List<Integer> listed(String file) {
+        return NumberList.of(ControlFile.text(file).orElse("")).bits().stream()
+                .boxed()
+                .toList();
     }
 
     private static List<Long> numbers(String file) {

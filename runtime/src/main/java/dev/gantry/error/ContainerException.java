@@ -50,6 +50,11 @@ public class ContainerException extends RuntimeException {
         return Optional.ofNullable(hint);
     }
 
+    /** Answers whether lines follow the first one, such as a failed command's output; of most errors none do. */
+    public boolean hasDetails() {
+        return kind == ErrorKind.COMMAND_FAILED;
+    }
+
     /** Returns the message followed by the hint, if there is one, as it is shown to a user. */
     public final String line() {
         return hint == null ? getMessage() : getMessage() + "; hint: " + hint;

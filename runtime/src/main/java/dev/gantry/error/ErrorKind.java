@@ -26,6 +26,8 @@ public enum ErrorKind {
     UNSUPPORTED,
     /** A file of the host could not be read or written. */
     IO,
+    /** What is recorded about a container cannot be read. */
+    DAMAGED,
     /** A defect of Gantry itself. */
     INTERNAL
 }

@@ -38,6 +38,9 @@ public final class Json {
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
+    /** What some editors begin a file of UTF-8 with. */
+    private static final char BYTE_ORDER_MARK = 0xfeff;
+
     private Json() {}
 
     /**
@@ -64,6 +67,9 @@ public final class Json {
         ByteBuffer in = ByteBuffer.wrap(utf8);
         try {
             CharBuffer out = StandardCharsets.UTF_8.newDecoder().decode(in);
+            if (out.hasRemaining() && out.get(0) == BYTE_ORDER_MARK) {
+                out.get();
+            }
             char[] text = new char[out.remaining()];
             out.get(text);
             return text;

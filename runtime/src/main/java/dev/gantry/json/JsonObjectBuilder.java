@@ -74,11 +74,19 @@ public final class JsonObjectBuilder {
 
     /** Writes a list of texts. */
     public JsonObjectBuilder strings(String name, List<String> values) {
+        return values.isEmpty() ? this : stringsIfPresent(name, values);
+    }
+
+    /** Writes a list of texts, an empty one too; leaves out only null. For a member where the two differ. */
+    public JsonObjectBuilder stringsIfPresent(String name, List<String> values) {
+        if (values == null) {
+            return this;
+        }
         ArrayNode array = NODES.arrayNode(values.size());
         for (String value : values) {
             array.add(value);
         }
-        return setUnlessEmpty(name, array);
+        return set(name, array);
     }
 
     /** Writes a list of numbers. */

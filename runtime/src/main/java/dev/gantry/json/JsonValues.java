@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.error.OciPath;
 import dev.gantry.error.Problems;
 import dev.gantry.error.Shown;
+import dev.gantry.wire.RawText;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.StringJoiner;
@@ -95,7 +96,10 @@ final class JsonValues {
         return true;
     }
 
-    /** No text of a config can reach the kernel with a NUL, and half a surrogate pair has no form in UTF-8. */
+    /**
+     * No text of a config can reach the kernel with a NUL, and half a surrogate pair has no form in UTF-8: but for those that
+     * stand for bytes which are no UTF-8 either, as {@link RawText} has them.
+     */
     private static boolean isUsable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -103,10 +107,11 @@ final class JsonValues {
                 return false;
             }
             if (Character.isSurrogate(c)) {
-                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+                if (Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+                    i++;
+                } else if (!RawText.hasBytes(text.substring(i, i + 1))) {
                     return false;
                 }
-                i++;
             }
         }
         return true;

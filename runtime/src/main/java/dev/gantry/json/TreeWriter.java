@@ -80,7 +80,15 @@ final class TreeWriter {
     private void string(String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
-            character(text.charAt(i));
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (pair) {
+                out.append(c).append(text.charAt(++i));
+            } else {
+                character(c);
+            }
         }
         out.append('"');
     }
@@ -93,7 +101,7 @@ final class TreeWriter {
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
             default -> {
-                if (c < ' ') {
+                if (c < ' ' || Character.isSurrogate(c)) { // half a character has no form in UTF-8
                     out.append("\\u%04x".formatted((int) c));
                 } else {
                     out.append(c);

@@ -126,7 +126,11 @@ final class ConfigJson {
     static final class HookCodec implements JsonCodec<Hook> {
         @Override
         public Hook read(JsonObject json) {
-            return new Hook(json.string("path"), json.strings("args"), json.strings("env"), json.int32("timeout"));
+            return new Hook(
+                    json.string("path"),
+                    json.strings("args"),
+                    json.has("env") ? json.strings("env") : null,
+                    json.int32("timeout"));
         }
 
         @Override
@@ -134,7 +138,7 @@ final class ConfigJson {
             return new JsonObjectBuilder()
                     .string("path", hook.path())
                     .strings("args", hook.args())
-                    .strings("env", hook.env())
+                    .stringsIfPresent("env", hook.env())
                     .number("timeout", hook.timeout())
                     .node();
         }

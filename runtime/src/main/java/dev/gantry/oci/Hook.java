@@ -7,12 +7,13 @@ import java.util.List;
  *
  * @param path absolute
  * @param args {@code args[0]} included; empty means the path alone
- * @param env {@code NAME=value}
+ * @param env {@code NAME=value}; null for the environment of the runtime, or of the container's process where the hook
+ *     runs in the container
  * @param timeout seconds, 1 or more; null waits forever
  */
 public record Hook(String path, List<String> args, List<String> env, Integer timeout) {
     public Hook {
         args = Copies.list(args);
-        env = Copies.list(env);
+        env = env == null ? null : List.copyOf(env);
     }
 }

@@ -92,7 +92,7 @@ public final class OciValidator {
             Hook hook = hooks.get(i);
             Place at = place.item(name, i);
             at.requiresAbsolutePath("path", hook.path());
-            ProcessRules.env(hook.env(), at);
+            ProcessRules.env(hook.env() == null ? List.of() : hook.env(), at);
             at.range("timeout", hook.timeout(), 1, Integer.MAX_VALUE);
         }
     }

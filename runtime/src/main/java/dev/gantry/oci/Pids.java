@@ -3,6 +3,6 @@ package dev.gantry.oci;
 /**
  * Limits the number of tasks.
  *
- * @param limit -1 for no limit; null leaves it as it is
+ * @param limit negative for no limit; 0 lets the first process make no other; null leaves it as it is
  */
 public record Pids(Long limit) {}

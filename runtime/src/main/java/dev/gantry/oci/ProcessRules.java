@@ -3,13 +3,15 @@ package dev.gantry.oci;
 import dev.gantry.error.Shown;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Judges {@code process}. */
 final class ProcessRules {
     private static final int MAX_CONSOLE = 65535; // struct winsize has 16 bits for each
+    private static final int MAX_LISTED = 10;
 
     private ProcessRules() {}
 
@@ -25,7 +27,8 @@ final class ProcessRules {
             place.member("cwd").error("Cwd must be an absolute path");
         }
         if (process.capabilities() != null) {
-            capabilities(process.capabilities(), place.member("capabilities"));
+            Long uid = process.user() == null ? null : process.user().uid();
+            capabilities(process.capabilities(), uid == null || uid == 0, place.member("capabilities"));
         }
         rlimits(process.rlimits(), place);
         place.range("oomScoreAdj", process.oomScoreAdj(), -1000, 1000);
@@ -60,32 +63,46 @@ final class ProcessRules {
         place.range("width", size.width(), 0, MAX_CONSOLE);
     }
 
-    private static void capabilities(Capabilities capabilities, Place place) {
-        known(capabilities.bounding(), place, "bounding");
-        known(capabilities.effective(), place, "effective");
-        Set<Capability> inheritable = known(capabilities.inheritable(), place, "inheritable");
-        Set<Capability> permitted = known(capabilities.permitted(), place, "permitted");
-        for (Capability capability : known(capabilities.ambient(), place, "ambient")) {
-            if (!inheritable.contains(capability) || !permitted.contains(capability)) {
-                place.member("ambient")
-                        .warning("can't raise ambient capability %s: it is not both permitted and inheritable"
-                                .formatted(capability.ociName()));
-            }
+    /** One line for what is unknown in all sets, one for what is lost of the ambient one. */
+    private static void capabilities(Capabilities capabilities, boolean root, Place place) {
+        Set<String> unknown = new LinkedHashSet<>();
+        Set<Capability> bounding = known(capabilities.bounding(), unknown);
+        known(capabilities.effective(), unknown);
+        Set<Capability> raised = known(capabilities.inheritable(), unknown);
+        raised.retainAll(known(capabilities.permitted(), unknown));
+        if (root) { // gets whatever is in the bounding set when it executes its program, capabilities(7)
+            raised.addAll(bounding);
+        }
+        Set<Capability> lost = known(capabilities.ambient(), unknown);
+        lost.removeAll(raised);
+        if (!unknown.isEmpty()) {
+            boolean one = unknown.size() == 1;
+            place.warning("unknown %s %s %s ignored"
+                    .formatted(one ? "capability" : "capabilities", listed(unknown), one ? "is" : "are"));
+        }
+        if (!lost.isEmpty()) {
+            boolean one = lost.size() == 1;
+            place.member("ambient")
+                    .warning("can't raise ambient %s %s: %s not both permitted and inheritable"
+                            .formatted(
+                                    one ? "capability" : "capabilities",
+                                    lost.stream().map(Capability::ociName).collect(Collectors.joining(", ")),
+                                    one ? "it is" : "they are"));
         }
     }
 
-    private static Set<Capability> known(List<String> names, Place place, String set) {
+    private static Set<Capability> known(List<String> names, Set<String> unknown) {
         Set<Capability> known = EnumSet.noneOf(Capability.class);
-        for (int i = 0; i < names.size(); i++) {
-            Optional<Capability> capability = Capability.of(names.get(i));
-            if (capability.isPresent()) {
-                known.add(capability.get());
-            } else {
-                String name = Shown.shortened(names.get(i));
-                place.item(set, i).warning("unknown capability `%s` is ignored".formatted(name));
-            }
+        for (String name : names) {
+            Capability.of(name).ifPresentOrElse(known::add, () -> unknown.add(Shown.shortened(name)));
         }
         return known;
+    }
+
+    private static String listed(Set<String> names) {
+        String first =
+                names.stream().limit(MAX_LISTED).map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+        return names.size() <= MAX_LISTED ? first : "%s and %d more".formatted(first, names.size() - MAX_LISTED);
     }
 
     private static void rlimits(List<Rlimit> rlimits, Place place) {

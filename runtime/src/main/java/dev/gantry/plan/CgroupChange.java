@@ -16,6 +16,16 @@ public sealed interface CgroupChange {
         return this instanceof Write write && write.file().startsWith(path);
     }
 
+    /**
+     * Answers whether the init, of which there are two while the container is made, would not fit: a limit on tasks below
+     * that. The process that becomes the container's first does.
+     */
+    default boolean leavesNoRoom() {
+        return this instanceof Write write
+                && write.file().endsWith("/pids.max")
+                && List.of("0", "1").contains(write.value());
+    }
+
     /** Returns what is done, for people. */
     default String describe() {
         return step().describe();

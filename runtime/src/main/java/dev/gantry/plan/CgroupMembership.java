@@ -2,7 +2,6 @@ package dev.gantry.plan;
 
 import dev.gantry.oci.NamespaceType;
 import java.util.List;
-import java.util.Optional;
 
 /** A cgroup that a process is to be in. */
 record CgroupMembership(String dir, boolean unified) {
@@ -13,17 +12,13 @@ record CgroupMembership(String dir, boolean unified) {
      * Otherwise v2 is joined by being born in it, which costs nothing.
      */
     static void join(Steps steps, List<CgroupMembership> memberships, NamespacePlan namespaces) {
-        memberships.stream()
-                .filter(membership -> !membership.byBirth(namespaces))
-                .forEach(m -> steps.add(PATH, new ProcessStep.JoinCgroup(m.dir, m.unified)));
-    }
-
-    /** Returns the cgroup v2 in which the process is born, if it is. */
-    static Optional<String> ofBirth(List<CgroupMembership> memberships, NamespacePlan namespaces) {
-        return memberships.stream()
-                .filter(membership -> membership.byBirth(namespaces))
-                .map(CgroupMembership::dir)
-                .findFirst();
+        for (CgroupMembership m : memberships) {
+            steps.add(
+                    PATH,
+                    m.byBirth(namespaces)
+                            ? new ProcessStep.OpenCgroup(m.dir)
+                            : new ProcessStep.JoinCgroup(m.dir, m.unified));
+        }
     }
 
     private boolean byBirth(NamespacePlan namespaces) {

@@ -16,6 +16,7 @@ final class CgroupPlan {
     private final Host host;
     private final String id;
     private final Optional<SystemdUnit> unit;
+    private final Resources resources;
 
     CgroupPlan(Linux linux, Host host, String id) {
         this.linux = linux;
@@ -25,6 +26,7 @@ final class CgroupPlan {
                 ? Optional.of(SystemdUnit.of(linux.cgroupsPath(), id))
                 : Optional.empty();
         host.usableCgroups().forEach(hierarchy -> dirs.put(hierarchy, dir(hierarchy, id)));
+        this.resources = linux.resources() == null ? Resources.builder().build() : linux.resources();
     }
 
     List<String> dirs() {
@@ -36,16 +38,31 @@ final class CgroupPlan {
         return dirs.get(hierarchy);
     }
 
-    void prepare(Steps steps) {
-        Resources resources = linux.resources() == null ? Resources.builder().build() : linux.resources();
-        List<CgroupChange> changes = ResourcePlan.ofNew(resources, host, dirs);
-        unit.ifPresent(unit -> steps.add(PATH, start(unit, resources)));
-        dirs.forEach((hierarchy, dir) ->
-                steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy, dir, changes))));
-        changes.forEach(change -> steps.add(change.ociPath(), change.step()));
+    private List<CgroupChange> changes() {
+        return ResourcePlan.ofNew(resources, host, dirs);
     }
 
-    private RuntimeStep start(SystemdUnit unit, Resources resources) {
+    void prepare(Steps steps) {
+        unit.ifPresent(unit -> steps.add(PATH, start(unit)));
+        dirs.forEach((hierarchy, dir) ->
+                steps.add(PATH, new RuntimeStep.MakeCgroup(hierarchy, dir, handDown(hierarchy, dir))));
+        for (CgroupChange change : changes()) {
+            if (!change.leavesNoRoom()) {
+                steps.add(change.ociPath(), change.step());
+            }
+        }
+    }
+
+    /** When the process is the only one of the cgroup, and will make no other by itself. */
+    void finish(Steps steps) {
+        for (CgroupChange change : changes()) {
+            if (change.leavesNoRoom()) {
+                steps.add(change.ociPath(), change.step());
+            }
+        }
+    }
+
+    private RuntimeStep start(SystemdUnit unit) {
         List<UnitProperty> properties = unit.properties(id);
         properties.addAll(SystemdUnit.limits(resources, host));
         return new RuntimeStep.StartUnit(unit.name(), properties);
@@ -64,12 +81,12 @@ final class CgroupPlan {
     }
 
     /** Beside v1 hierarchies a v2 one is changed only as far as needed: others may want to mount its controllers there. */
-    private List<String> handDown(CgroupHierarchy hierarchy, String dir, List<CgroupChange> changes) {
+    private List<String> handDown(CgroupHierarchy hierarchy, String dir) {
         if (!hierarchy.unified() || host.isPurelyUnified()) {
             return hierarchy.unified() ? hierarchy.controllers() : List.of();
         }
         return hierarchy.controllers().stream()
-                .filter(controller -> changes.stream().anyMatch(change -> change.sets(dir + "/" + controller + ".")))
+                .filter(controller -> changes().stream().anyMatch(change -> change.sets(dir + "/" + controller + ".")))
                 .toList();
     }
 

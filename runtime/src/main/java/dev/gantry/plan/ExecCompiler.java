@@ -6,6 +6,7 @@ import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciValidator;
 import dev.gantry.oci.Process;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Compiles the plan of a process that is added to a running container: a pure function. */
@@ -28,24 +29,27 @@ public final class ExecCompiler {
             LaunchOptions options) {
         Problems problems = OciValidator.validate(process);
         Unsupported.report(process, host, problems);
+        Optional<Landlock> landlock = LandlockReader.read(wanted, host, problems);
         problems.throwIfAny();
         OciConfig config = Rootless.adapt(wanted, host);
 
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
-        NamespacePlan namespaces = new NamespacePlan(linux, host);
+        NamespacePlan namespaces = new NamespacePlan(config, host);
         List<CgroupMembership> memberships = cgroups.stream()
                 .map(dir -> new CgroupMembership(dir, host.isUnified(dir)))
                 .toList();
 
         Steps steps = new Steps(sources);
-        ProcessPlan plan = new ProcessPlan(config, process, false, options, namespaces);
+        ProcessPlan plan = new ProcessPlan(config, process, false, landlock, options, namespaces);
+        namespaces.hide(steps);
+        plan.takeStdio(steps);
         plan.beforeNamespaces(steps);
         CgroupMembership.join(steps, memberships, namespaces);
         plan.beLabelled(steps);
         namespaces.enterContainer(steps);
-        steps.add(Steps.DEFAULT, new NamespaceStep.Clone(Set.of(), CgroupMembership.ofBirth(memberships, namespaces)));
+        steps.add(Steps.DEFAULT, new NamespaceStep.Clone(Set.of()));
         plan.afterClone(steps);
-        plan.takeStdio(steps, false);
+        plan.adaptStdio(steps, false);
         plan.becomeUser(steps);
         plan.runAsAdded(steps);
         return steps.plan(problems);

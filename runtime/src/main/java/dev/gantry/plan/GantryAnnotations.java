@@ -1,8 +1,12 @@
 package dev.gantry.plan;
 
 import dev.gantry.oci.OciConfig;
+import java.util.List;
 
-/** Annotations by which a config says what OCI has no property for. Other runtimes ignore them. */
+/**
+ * Annotations by which a config says what OCI has no property for. Other runtimes ignore them. All are listed in
+ * {@code docs/annotations.md}.
+ */
 public final class GantryAnnotations {
     /** What the root is made of: {@link #HOST}, {@link #EMPTY}, or absent for the directory {@code root.path}. */
     public static final String ROOTFS = "dev.gantry.rootfs";
@@ -19,7 +23,21 @@ public final class GantryAnnotations {
     /** Gantry's own first process, which reaps and waits. */
     public static final String IDLE = "idle";
 
+    /** What the container's processes may do of what Landlock can tell apart, as JSON: see {@link Landlock}. */
+    public static final String LANDLOCK = "dev.gantry.landlock";
+
+    /**
+     * Those that scripts set, and by which a container is something else than its image: a config that others wrote is not
+     * trusted with them. Engines copy annotations from an image into the config.
+     */
+    public static final List<String> OF_SCRIPTS = List.of(ROOTFS, INIT);
+
     private GantryAnnotations() {}
+
+    /** Returns whether a config's root is a view of the machine's own. */
+    public static boolean isViewOfHost(OciConfig config) {
+        return HOST.equals(config.annotations().get(ROOTFS));
+    }
 
     static boolean isIdle(OciConfig config) {
         return IDLE.equals(config.annotations().get(INIT));

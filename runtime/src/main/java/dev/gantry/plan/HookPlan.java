@@ -20,16 +20,16 @@ final class HookPlan {
         this.options = options;
     }
 
-    /** When the namespaces and all mounts are there, and the old root still is. */
-    void beforePivot(Steps steps) {
+    /** When the namespaces and all mounts are there, and the old root still is, of which the home would be looked up. */
+    void beforePivot(Steps steps, List<String> programEnv) {
         onHost(steps, PRESTART);
         onHost(steps, CREATE_RUNTIME);
         giveState(steps, CREATE_CONTAINER);
         List<Hook> hooks = CREATE_CONTAINER.of(config);
         for (int i = 0; i < hooks.size(); i++) {
             Hook hook = hooks.get(i);
-            steps.add(
-                    origin(CREATE_CONTAINER, i), new HookStep.RunInside(CREATE_CONTAINER, i, hook, hook.env(), false));
+            List<String> env = hook.env() == null ? programEnv : hook.env();
+            steps.add(origin(CREATE_CONTAINER, i), new HookStep.RunInside(CREATE_CONTAINER, i, hook, env, false));
         }
     }
 
@@ -43,7 +43,7 @@ final class HookPlan {
         List<Hook> hooks = START_CONTAINER.of(config);
         for (int i = 0; i < hooks.size(); i++) {
             Hook hook = hooks.get(i);
-            boolean inherits = hook.env().isEmpty();
+            boolean inherits = hook.env() == null;
             steps.add(
                     origin(START_CONTAINER, i),
                     new HookStep.RunInside(START_CONTAINER, i, hook, inherits ? programEnv : hook.env(), inherits));

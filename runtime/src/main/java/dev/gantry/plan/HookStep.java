@@ -30,7 +30,7 @@ public sealed interface HookStep extends InitStep {
         public void order(Orders orders) {
             int timeout = hook.timeout() == null ? 0 : hook.timeout();
             boolean beforePivot = point == HookPoint.CREATE_CONTAINER;
-            orders.add(Op.HOOK, hook.path(), hook.args(), env, timeout, beforePivot, inheritsHome);
+            orders.add(Op.HOOK, hook.path(), hook.args(), env, false, timeout, beforePivot, inheritsHome);
         }
     }
 }

@@ -13,9 +13,11 @@ import java.util.Set;
  * @param gid effective group of the runtime
  * @param ownUids the users that a user other than root can map, as it customarily does: himself as root
  * @param ownGids as {@code ownUids}, groups
- * @param top what is in the root directory, for users who cannot look below its mounts
+ * @param top the directories at the top and links to them, as a user namespace shows them; read for a root that is a view
+ *     of the host only
  * @param securityModules the enabled ones by which processes can be confined
  * @param cgroupDriver who makes cgroups here
+ * @param landlock the version of Landlock's interface, 0 without it
  */
 public record Host(
         List<CgroupHierarchy> cgroups,
@@ -23,9 +25,10 @@ public record Host(
         long gid,
         List<IdMapping> ownUids,
         List<IdMapping> ownGids,
-        List<TopDirectory> top,
+        List<HostEntry> top,
         Set<SecurityModule> securityModules,
-        CgroupDriver cgroupDriver) {
+        CgroupDriver cgroupDriver,
+        int landlock) {
     public Host {
         cgroups = List.copyOf(cgroups);
         ownUids = List.copyOf(ownUids);
@@ -46,14 +49,24 @@ public record Host(
             long gid,
             List<IdMapping> ownUids,
             List<IdMapping> ownGids,
-            List<TopDirectory> top,
+            List<HostEntry> top,
             Set<SecurityModule> securityModules) {
-        this(cgroups, uid, gid, ownUids, ownGids, top, securityModules, CgroupDriver.CGROUPFS);
+        this(cgroups, uid, gid, ownUids, ownGids, top, securityModules, CgroupDriver.CGROUPFS, 0);
     }
 
     /** Returns the same machine where cgroups are made by somebody else. */
     public Host with(CgroupDriver driver) {
-        return new Host(cgroups, uid, gid, ownUids, ownGids, top, securityModules, driver);
+        return new Host(cgroups, uid, gid, ownUids, ownGids, top, securityModules, driver, landlock);
+    }
+
+    /** Returns the same machine with those directories at the top. */
+    public Host withTop(List<HostEntry> entries) {
+        return new Host(cgroups, uid, gid, ownUids, ownGids, entries, securityModules, cgroupDriver, landlock);
+    }
+
+    /** Returns the same machine with that version of Landlock. */
+    public Host withLandlock(int version) {
+        return new Host(cgroups, uid, gid, ownUids, ownGids, top, securityModules, cgroupDriver, version);
     }
 
     private static List<IdMapping> own(long id, long uid) {

@@ -44,6 +44,29 @@ final class IdMapPlan {
         return first(gids);
     }
 
+    /** Returns the same user on the host; who is root in the namespace if that one is not mapped. */
+    long hostUser(Long user) {
+        return host(uids, user, firstUser());
+    }
+
+    /** Returns the same group on the host; root's in the namespace if that one is not mapped. */
+    long hostGroup(Long group) {
+        return host(gids, group, firstGroup());
+    }
+
+    /** An empty map stands for all ids of the host, one to one. */
+    private static long host(List<IdMapping> map, Long wanted, long otherwise) {
+        long id = wanted == null ? 0 : wanted;
+        return map.isEmpty() ? id : host(map, id).or(() -> host(map, otherwise)).orElse(otherwise);
+    }
+
+    private static Optional<Long> host(List<IdMapping> map, long id) {
+        return map.stream()
+                .filter(range -> id >= range.containerID() && id < range.containerID() + range.size())
+                .map(range -> range.hostID() + id - range.containerID())
+                .findFirst();
+    }
+
     private static long first(List<IdMapping> map) {
         Optional<Long> least = map.stream().map(IdMapping::containerID).min(Long::compare);
         return least.orElse(0L);

@@ -6,6 +6,7 @@ import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import dev.gantry.wire.Wire;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,13 +55,26 @@ public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
         return index;
     }
 
-    /** Returns the cgroup v2 directory that the runtime has to hand over, if the process is born in one. */
+    /** Returns the cgroup v2 directory in which the process is born, if it is born in one. */
     public Optional<String> cgroupOfBirth() {
         return steps.stream()
                 .map(PlannedStep::step)
-                .filter(NamespaceStep.Clone.class::isInstance)
-                .flatMap(step -> ((NamespaceStep.Clone) step).cgroup().stream())
+                .filter(ProcessStep.OpenCgroup.class::isInstance)
+                .map(step -> ((ProcessStep.OpenCgroup) step).dir())
                 .findFirst();
+    }
+
+    /** Returns the directories of the cgroups that the process is in, one a hierarchy. */
+    public List<String> cgroups() {
+        List<String> dirs = new ArrayList<>();
+        for (PlannedStep planned : steps) {
+            if (planned.step() instanceof ProcessStep.JoinCgroup join) {
+                dirs.add(join.dir());
+            } else if (planned.step() instanceof ProcessStep.OpenCgroup birth) {
+                dirs.add(birth.dir());
+            }
+        }
+        return dirs;
     }
 
     /** Returns the profile whose compiled filter the runtime has to hand over, if there is one. */

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  *
  * @param set {@code MOUNT_ATTR_*} bits to set
  * @param clear bits that an option asked to clear; {@code _ATIME} is in it when a kind of atime was chosen
+ * @param tidied bits that a bind mount does not keep from its source, since some option names a flag; what is locked of
+ *     them may stay
  * @param recursiveSet as {@code set}, for every mount below too
  * @param recursiveClear as {@code clear}, for every mount below too
  * @param bind whether an option asked for a bind mount
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 public record MountOptions(
         long set,
         long clear,
+        long tidied,
         long recursiveSet,
         long recursiveClear,
         Propagation propagation,
@@ -53,8 +56,8 @@ public record MountOptions(
         RIDMAP
     }
 
-    /** What a bind mount with any flag at all does not keep from its source. */
-    private static final long REPLACED = RDONLY | NOSUID | NODEV | NOEXEC | NODIRATIME | NOSYMFOLLOW;
+    /** What a bind mount with any flag at all does not keep from its source; access times only give way to others. */
+    private static final long REPLACED = RDONLY | NOSUID | NODEV | NOEXEC | NOSYMFOLLOW;
 
     private static final Map<String, Long> SETS = Map.of(
             "ro", RDONLY,
@@ -70,19 +73,12 @@ public record MountOptions(
             "exec", NOEXEC,
             "diratime", NODIRATIME,
             "symfollow", NOSYMFOLLOW);
-    private static final Map<String, Long> ATIMES = Map.of(
-            "noatime",
-            NOATIME,
-            "atime",
-            0L,
-            "relatime",
-            0L,
-            "norelatime",
-            STRICTATIME,
-            "strictatime",
-            STRICTATIME,
-            "nostrictatime",
-            0L);
+    private static final Map<String, Long> ATIMES =
+            Map.of("noatime", NOATIME, "relatime", 0L, "strictatime", STRICTATIME);
+
+    /** Words that take another one back, and change nothing else, as runc reads them. */
+    private static final Map<String, String> TAKES_BACK =
+            Map.of("atime", "noatime", "norelatime", "relatime", "nostrictatime", "strictatime");
 
     /** Words that ask for nothing, or for the way things are anyway. */
     private static final Set<String> WITHOUT_EFFECT =
@@ -99,12 +95,28 @@ public record MountOptions(
         return parser.result();
     }
 
-    /**
-     * Returns what a bind mount that was given any flag at all does not keep from its source, besides what is cleared
-     * by request; what is locked of it may stay.
-     */
-    long tidied() {
-        return set == 0 && clear == 0 ? 0 : REPLACED & ~set & ~clear;
+    /** Returns the same for a new file system: nothing lies below it, so that it has the recursive flags itself. */
+    MountOptions forNewMount() {
+        long flags = (set & ~recursiveClear) | recursiveSet;
+        long cleared = (clear & ~recursiveSet) | recursiveClear;
+        return new MountOptions(flags, cleared, 0, 0, 0, propagation, bind, recursiveBind, idmap, copyUp, data);
+    }
+
+    /** Returns the same with the flags and the propagation of others, which count where they contradict these. */
+    MountOptions overriddenBy(MountOptions others) {
+        long kept = set & ~others.clear;
+        return new MountOptions(
+                kept | others.set,
+                clear | others.clear & ~others.set | others.clear & ATIME,
+                tidied & ~others.set & ~others.clear,
+                0,
+                0,
+                others.propagation,
+                bind,
+                recursiveBind,
+                idmap,
+                copyUp,
+                data);
     }
 
     boolean isReadonly() {
@@ -112,17 +124,17 @@ public record MountOptions(
     }
 
     MountOptions writable() {
-        return with(set & ~RDONLY, data);
+        return with(set & ~RDONLY, tidied | set & RDONLY, data);
     }
 
     /** Returns the same with one more option for the file system. */
     MountOptions withData(String option) {
-        return with(set, Stream.concat(data.stream(), Stream.of(option)).toList());
+        return with(set, tidied, Stream.concat(data.stream(), Stream.of(option)).toList());
     }
 
     /** Returns all words that are understood here, in order; others are the file system's own. */
     static SortedSet<String> known() {
-        Stream<String> flags = Stream.of(SETS, CLEARS, ATIMES).flatMap(words -> words.keySet().stream());
+        Stream<String> flags = Stream.of(SETS, CLEARS, ATIMES, TAKES_BACK).flatMap(words -> words.keySet().stream());
         SortedSet<String> known =
                 new TreeSet<>(flags.flatMap(word -> Stream.of(word, "r" + word)).toList());
         known.addAll(List.of("bind", "rbind", "idmap", "ridmap", "tmpcopyup"));
@@ -133,9 +145,19 @@ public record MountOptions(
         return known;
     }
 
-    private MountOptions with(long set, List<String> data) {
+    private MountOptions with(long set, long tidied, List<String> data) {
         return new MountOptions(
-                set, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, idmap, copyUp, data);
+                set,
+                clear,
+                tidied,
+                recursiveSet,
+                recursiveClear,
+                propagation,
+                bind,
+                recursiveBind,
+                idmap,
+                copyUp,
+                data);
     }
 
     /** Returns the options as words, each once: flags in order of the alphabet, then what is not a flag. */
@@ -175,6 +197,9 @@ public record MountOptions(
     private static final class Parser {
         private long set;
         private long clear;
+        private boolean namesFlag;
+        private String atime;
+        private boolean nodiratime;
         private long recursiveSet;
         private long recursiveClear;
         private Propagation propagation = Propagation.UNCHANGED;
@@ -185,14 +210,21 @@ public record MountOptions(
         private final List<String> data = new ArrayList<>();
 
         void accept(String option) {
-            if (option.equals("bind") || option.equals("rbind")) {
-                bind = true;
-                recursiveBind = option.equals("rbind");
-            } else if (option.equals("idmap") || option.equals("ridmap")) {
-                idmap = option.equals("idmap") ? IdMap.IDMAP : IdMap.RIDMAP;
-            } else if (option.equals("tmpcopyup")) {
-                copyUp = true;
-            } else if (!WITHOUT_EFFECT.contains(option) && !plain(option) && !recursive(option)) {
+            switch (option) {
+                case "bind" -> bind = true;
+                case "rbind" -> {
+                    bind = true;
+                    recursiveBind = true; // for good: a later `bind` asks for no less, and mounts below would be lost
+                }
+                case "idmap" -> idmap = idmap == IdMap.RIDMAP ? idmap : IdMap.IDMAP;
+                case "ridmap" -> idmap = IdMap.RIDMAP;
+                case "tmpcopyup" -> copyUp = true;
+                default -> flagOrData(option);
+            }
+        }
+
+        private void flagOrData(String option) {
+            if (!WITHOUT_EFFECT.contains(option) && !plain(option) && !recursive(option)) {
                 Propagation.of(option).ifPresentOrElse(p -> propagation = p, () -> data.add(option));
             }
         }
@@ -200,14 +232,19 @@ public record MountOptions(
         private boolean plain(String option) {
             long on = SETS.getOrDefault(option, 0L);
             long off = CLEARS.getOrDefault(option, 0L);
-            set = (set | on) & ~off;
-            clear = (clear | off) & ~on;
-            if (ATIMES.containsKey(option)) {
-                set = (set & ~ATIME) | ATIMES.get(option);
-                clear |= ATIME;
-                return true;
+            boolean known = on != 0 || off != 0 || ATIMES.containsKey(option) || TAKES_BACK.containsKey(option);
+            namesFlag |= known;
+            if (on == NODIRATIME || off == NODIRATIME) {
+                nodiratime = on != 0;
+            } else if (ATIMES.containsKey(option)) {
+                atime = option;
+            } else if (TAKES_BACK.containsKey(option)) {
+                atime = TAKES_BACK.get(option).equals(atime) ? null : atime;
+            } else {
+                set = (set | on) & ~off;
+                clear = (clear | off) & ~on;
             }
-            return on != 0 || off != 0;
+            return known;
         }
 
         private boolean recursive(String option) {
@@ -215,21 +252,43 @@ public record MountOptions(
                 return false;
             }
             String word = option.substring(1);
+            if (word.equals("norelatime")) { // takes `rrelatime` back, which sets no bit
+                recursiveClear &= (recursiveSet & ATIME) == 0 ? ~ATIME : ~0L;
+                return true;
+            }
             long on = SETS.getOrDefault(word, 0L);
             long off = CLEARS.getOrDefault(word, 0L);
             recursiveSet = (recursiveSet | on) & ~off;
             recursiveClear = (recursiveClear | off) & ~on;
-            if (ATIMES.containsKey(word)) {
-                recursiveSet = (recursiveSet & ~ATIME) | ATIMES.get(word);
+            if (ATIMES.containsKey(word) || TAKES_BACK.containsKey(word)) {
+                recursiveSet = (recursiveSet & ~ATIME) | ATIMES.getOrDefault(word, 0L);
                 recursiveClear |= ATIME;
                 return true;
             }
             return on != 0 || off != 0;
         }
 
+        /** As for mount(2), whoever names one kind of access time replaces all of the source's, that of directories too. */
         MountOptions result() {
+            boolean timed = atime != null || nodiratime;
+            if (timed) {
+                clear |= ATIME;
+                set |= (atime == null ? 0 : ATIMES.get(atime)) | (nodiratime ? NODIRATIME : 0);
+            }
+            long replaced = REPLACED | (timed ? NODIRATIME : 0);
+            long tidied = namesFlag ? replaced & ~set & ~clear : 0;
             return new MountOptions(
-                    set, clear, recursiveSet, recursiveClear, propagation, bind, recursiveBind, idmap, copyUp, data);
+                    set,
+                    clear,
+                    tidied,
+                    recursiveSet,
+                    recursiveClear,
+                    propagation,
+                    bind,
+                    recursiveBind,
+                    idmap,
+                    copyUp,
+                    data);
         }
     }
 }

@@ -55,6 +55,15 @@ final class MountRules {
                     "a bind mount takes no option `%s` for a file system"
                             .formatted(options.data().get(0)));
         }
+        if (!bind
+                && mount.type() != null
+                && mount.type().startsWith("cgroup")
+                && !options.data().isEmpty()) {
+            problems.warning(
+                    path + ".options",
+                    "cgroups are mounted as the machine has them, without `%s`"
+                            .formatted(options.data().get(0)));
+        }
         String belongs = KERNEL_TREES.get(Paths.clean(mount.destination()));
         if (belongs != null && !bind && !belongs.equals(mount.type())) {
             problems.error(path, "only %s may be mounted on `%s`".formatted(belongs, Paths.clean(mount.destination())));

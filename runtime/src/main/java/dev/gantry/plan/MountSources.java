@@ -3,8 +3,11 @@ package dev.gantry.plan;
 import static dev.gantry.oci.NamespaceType.MOUNT;
 import static dev.gantry.oci.NamespaceType.USER;
 
+import dev.gantry.oci.Device;
+import dev.gantry.oci.DeviceType;
 import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Mount;
+import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.wire.Wire;
 import java.util.HashMap;
@@ -16,26 +19,37 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Plans which sources of bind mounts are opened before the process enters its user namespace: all whose ids are mapped,
- * since only the owner of the file system may do that; and where the runtime is root all others too, since a user whom
- * the namespace maps may not be able to reach them. What lies in the container's own root stays for later: an earlier
- * mount may be there by then.
+ * Plans what is opened before the process enters its user namespace and mounted after. Of the sources of bind mounts all
+ * whose ids are mapped, since only the owner of the file system may do that; and where the runtime is root all others
+ * too, since a user whom the namespace maps may not be able to reach them. What lies in the container's own root stays
+ * for later: an earlier mount may be there by then. What is opened is mounted in a mount namespace between the host's and
+ * the container's, in the copy of which the kernel locks its flags. Where the runtime is root, file systems of namespaces
+ * that are not made with the user namespace, and device nodes, are opened too.
  */
 final class MountSources {
+    /** File systems that show a namespace, which only the owner of that one can mount. */
+    static final Map<String, NamespaceType> OF_A_NAMESPACE =
+            Map.of("sysfs", NamespaceType.NETWORK, "mqueue", NamespaceType.IPC, "proc", NamespaceType.PID);
+
     private final OciConfig config;
     private final LaunchOptions options;
     private final NamespacePlan namespaces;
+    private final boolean hostRoot;
     private final boolean privileged;
     private final boolean apart;
     private final Map<Integer, Integer> indices = new HashMap<>();
     private final Set<Integer> mapped = new HashSet<>();
+    private final Map<Integer, Integer> nodes = new HashMap<>(); // by the index of the device
+    private int next;
     private boolean rootIsOpened;
+    private boolean isStaged;
 
     MountSources(OciConfig config, LaunchOptions options, NamespacePlan namespaces, Host host, boolean apart) {
         this.config = config;
         this.options = options;
         this.namespaces = namespaces;
-        this.privileged = host.isRoot() && namespaces.has(USER) && namespaces.creates(MOUNT);
+        this.hostRoot = host.isRoot();
+        this.privileged = hostRoot && namespaces.has(USER) && namespaces.creates(MOUNT);
         this.apart = apart || namespaces.has(USER); // the mounts of another user namespace are slaves anyway
     }
 
@@ -44,7 +58,6 @@ final class MountSources {
         if (!namespaces.has(MOUNT)) {
             return;
         }
-        int next = 0;
         if (privileged && options.pivot() && !config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
             rootIsOpened = true;
             steps.add("root.path", source(next++, rootPath(), true, MountStep.OpenSource.IdMap.NONE));
@@ -67,6 +80,88 @@ final class MountSources {
         }
     }
 
+    /**
+     * Opens a directory of the host without what is mounted in it, which only root of the host can leave out.
+     *
+     * @return its index, or empty if there are too many sources
+     */
+    OptionalInt openWithoutMounts(Steps steps, String path) {
+        if (next == Wire.MOST_SOURCES) {
+            return OptionalInt.empty();
+        }
+        steps.add("root.path", source(next, path, false, MountStep.OpenSource.IdMap.NONE));
+        return OptionalInt.of(next++);
+    }
+
+    /**
+     * Returns whether the flags of what was opened so far are to be locked: the container has a user namespace and a mount
+     * namespace of its own. What is mounted for this goes with the old root, so not without pivot_root(2), and not if the
+     * scratch directory is in the new one.
+     */
+    boolean needStage() {
+        boolean isSeen = !config.annotations().containsKey(GantryAnnotations.ROOTFS)
+                && Paths.isBelow(options.scratch(), Paths.clean(rootPath()));
+        return privileged && options.pivot() && next > 0 && !isSeen;
+    }
+
+    /** Locks the flags of what was opened so far, if they are to be locked. */
+    void stage(Steps steps) {
+        if (needStage()) {
+            isStaged = true;
+            steps.add(Steps.DEFAULT, new MountStep.StageSources(options.scratch()));
+        }
+    }
+
+    /** Opens the file systems of namespaces that are shared, which root of the user namespace may not mount. */
+    void openFilesystems(Steps steps) {
+        if (!hostRoot || !namespaces.has(MOUNT) || !namespaces.has(USER)) {
+            return;
+        }
+        for (int i = 0; i < config.mounts().size(); i++) {
+            Mount mount = config.mounts().get(i);
+            MountOptions parsed = MountOptions.parse(mount.options());
+            NamespaceType shown = mount.type() == null ? null : OF_A_NAMESPACE.get(mount.type());
+            if (shown == null || isBind(mount, parsed) || namespaces.creates(shown)) {
+                continue;
+            }
+            indices.put(i, next);
+            boolean inChild = shown == NamespaceType.PID && namespaces.joins(shown);
+            String source = nameOf(mount, mount.type());
+            steps.add(
+                    "mounts[" + i + "]",
+                    new MountStep.OpenFilesystem(next++, mount.type(), source, inChild, parsed.forNewMount()));
+        }
+    }
+
+    /** Makes nodes of the listed devices, in case that the host has none such; their owners have to be known. */
+    void openNodes(Steps steps) {
+        List<Device> devices =
+                config.linux() == null ? List.of() : config.linux().devices();
+        for (int i = 0; i < devices.size(); i++) {
+            Device device = devices.get(i);
+            boolean needsRoot = namespaces.creates(USER) && device.type() != DeviceType.FIFO;
+            if (hostRoot && needsRoot && next < Wire.MOST_SOURCES) {
+                nodes.put(i, next);
+                steps.add("linux.devices[" + i + "]", new MountStep.OpenNode(next++, namespaces.onHost(device)));
+            }
+        }
+    }
+
+    /** Returns the index under which the node of the listed device of that index was made, if it was. */
+    OptionalInt node(int device) {
+        return nodes.containsKey(device) ? OptionalInt.of(nodes.get(device)) : OptionalInt.empty();
+    }
+
+    /** Returns the index under which the new file system of the mount of that index was opened, if it was. */
+    OptionalInt filesystem(int mount) {
+        return indices.containsKey(mount) ? OptionalInt.of(indices.get(mount)) : OptionalInt.empty();
+    }
+
+    /** Returns what stands for the source of a new file system; its type if nothing else does. */
+    static String nameOf(Mount mount, String type) {
+        return mount.source() == null || mount.source().isEmpty() ? type : mount.source();
+    }
+
     private MountStep.OpenSource source(int index, String path, boolean recursive, MountStep.OpenSource.IdMap map) {
         return new MountStep.OpenSource(index, path, recursive, apart, map);
     }
@@ -81,7 +176,7 @@ final class MountSources {
         String path = options.resolve(config.mounts().get(mount).source());
         if (indices.containsKey(mount)) {
             return new MountStep.BindMount.Source(
-                    path, OptionalInt.of(indices.get(mount)), mapped.contains(mount), false);
+                    path, OptionalInt.of(indices.get(mount)), isStaged || mapped.contains(mount), false);
         }
         return isInRoot(path)
                 ? new MountStep.BindMount.Source(

@@ -46,16 +46,55 @@ public sealed interface MountStep extends InitStep {
         }
     }
 
-    /** Makes a directory at a path of the host as the new mount namespace sees it. */
-    record MakeHostDirectory(String path) implements MountStep {
+    /**
+     * Makes a directory at a path of the host as the new mount namespace sees it.
+     *
+     * @param opaque whether it hides, in the upper layer of an overlay, the one of the same name below
+     */
+    record MakeHostDirectory(String path, int mode, boolean opaque) implements MountStep {
+        private static final int DEFAULT_MODE = 0755;
+
+        static MakeHostDirectory of(String path) {
+            return of(path, DEFAULT_MODE);
+        }
+
+        static MakeHostDirectory of(String path, int mode) {
+            return new MakeHostDirectory(path, mode, false);
+        }
+
+        static MakeHostDirectory opaque(String path) {
+            return new MakeHostDirectory(path, DEFAULT_MODE, true);
+        }
+
         @Override
         public String describe() {
             return "make directory `%s`".formatted(path);
         }
 
         @Override
+        public String details() {
+            if (opaque) {
+                return "opaque";
+            }
+            return mode == DEFAULT_MODE ? "" : "mode %04o".formatted(mode);
+        }
+
+        @Override
         public void order(Orders orders) {
-            orders.add(Op.MAKE_DIR_HOST, path, 0755);
+            orders.add(Op.MAKE_DIR_HOST, path, mode, opaque);
+        }
+    }
+
+    /** Mounts a source that was opened already on a directory of the host, in the new mount namespace only. */
+    record PlaceSource(int index, String source, String target) implements MountStep {
+        @Override
+        public String describe() {
+            return "bind `%s` to `%s` of the host".formatted(source, target);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.PLACE_SOURCE, index, target);
         }
     }
 
@@ -105,6 +144,79 @@ public sealed interface MountStep extends InitStep {
     }
 
     /**
+     * Mounts all opened sources in a mount namespace between the host's and the container's, so that the flags that they
+     * have on the host are locked in the container.
+     *
+     * @param directory host path of an empty directory
+     */
+    record StageSources(String directory) implements MountStep {
+        @Override
+        public String describe() {
+            return "lock the flags of what was opened";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.STAGE_SOURCES, directory);
+        }
+    }
+
+    /**
+     * Makes a new file system that will be mounted, while the process still has the rights of the host's root: one that
+     * shows a namespace can be made by the namespace's owner only.
+     *
+     * @param inChild whether a child makes it: whoever joins a pid namespace is not in it himself
+     */
+    record OpenFilesystem(int index, String type, String source, boolean inChild, MountOptions options)
+            implements MountStep {
+        @Override
+        public String describe() {
+            return "open `%s`".formatted(type);
+        }
+
+        @Override
+        public String details() {
+            return String.join(",", options.data());
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.OPEN_FILESYSTEM, index, type, source, inChild, options.data());
+        }
+    }
+
+    /**
+     * Makes a device node that will be bound, while the process still may, unless the host has that device at that path.
+     *
+     * @param device whose owner is one of the host
+     */
+    record OpenNode(int index, Device device) implements MountStep {
+        @Override
+        public String describe() {
+            return "make device `%s` unless the host has it".formatted(device.path());
+        }
+
+        @Override
+        public String details() {
+            return "%s, mode %04o, owner %d:%d"
+                    .formatted(Mknod.numbers(device), Mknod.mode(device), device.uid(), device.gid());
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(
+                    Op.OPEN_NODE,
+                    index,
+                    device.path(),
+                    Mknod.type(device),
+                    Mknod.makedev(device.major(), device.minor()),
+                    Mknod.mode(device),
+                    device.uid(),
+                    device.gid());
+        }
+    }
+
+    /**
      * Takes a directory of the host as the container's root.
      *
      * @param bind whether it is bound onto itself, to be a mount of its own
@@ -123,8 +235,17 @@ public sealed interface MountStep extends InitStep {
         }
     }
 
-    /** Mounts a new file system. */
-    record Mount(String type, String source, String target, MountOptions options) implements MountStep {
+    /**
+     * Mounts a new file system.
+     *
+     * @param opened the index under which it was opened already, if it was
+     */
+    record Mount(String type, String source, String target, MountOptions options, OptionalInt opened)
+            implements MountStep {
+        static Mount of(String type, String source, String target, MountOptions options) {
+            return new Mount(type, source, target, options, OptionalInt.empty());
+        }
+
         @Override
         public String describe() {
             return "mount `%s` on `%s`".formatted(type, target);
@@ -142,6 +263,7 @@ public sealed interface MountStep extends InitStep {
                     type,
                     source,
                     target,
+                    BindMount.number(opened),
                     options.set(),
                     options.propagation().flag(),
                     options.propagation().recursive(),
@@ -165,12 +287,11 @@ public sealed interface MountStep extends InitStep {
          * What is bound.
          *
          * @param opened the index under which it was opened already, if it was
-         * @param mapped whether the opened one has its ids mapped, and so is not just there in case the path is out of
-         *     reach: a mount that comes from outside of the user namespace keeps its flags locked only if it is opened
-         *     inside
+         * @param always whether the opened one is taken though the path may be in reach: its ids are mapped, or its flags
+         *     are locked as if it had been opened inside of the user namespace
          * @param inRoot whether the path is one beneath the container's root, where an earlier mount may lie
          */
-        public record Source(String path, OptionalInt opened, boolean mapped, boolean inRoot) {
+        public record Source(String path, OptionalInt opened, boolean always, boolean inRoot) {
             /** Returns a path of the host that is opened when it is bound. */
             public static Source ofHost(String path) {
                 return new Source(path, OptionalInt.empty(), false, false);
@@ -199,7 +320,7 @@ public sealed interface MountStep extends InitStep {
                     source.path(),
                     target,
                     number(source.opened()),
-                    !source.mapped(),
+                    !source.always(),
                     source.inRoot(),
                     target.equals("/proc") ? PROC : target.equals("/sys") ? SYSFS : 0,
                     options.recursiveBind(),
@@ -219,8 +340,12 @@ public sealed interface MountStep extends InitStep {
         }
     }
 
-    /** Binds a device of the host to its own path in the root: only the initial user namespace may make a node. */
-    record BindDevice(Device device) implements MountStep {
+    /**
+     * Binds a device of the host to its own path in the root: only the initial user namespace may make a node.
+     *
+     * @param opened the index under which one was made, in case that the host has no such device
+     */
+    record BindDevice(Device device, OptionalInt opened) implements MountStep {
         @Override
         public String describe() {
             return "bind device `%s`".formatted(device.path());
@@ -234,7 +359,11 @@ public sealed interface MountStep extends InitStep {
         @Override
         public void order(Orders orders) {
             orders.add(
-                    Op.BIND_DEVICE, device.path(), Mknod.type(device), Mknod.makedev(device.major(), device.minor()));
+                    Op.BIND_DEVICE,
+                    device.path(),
+                    Mknod.type(device),
+                    Mknod.makedev(device.major(), device.minor()),
+                    BindMount.number(opened));
         }
     }
 
@@ -310,15 +439,18 @@ public sealed interface MountStep extends InitStep {
         @Override
         public void order(Orders orders) {
             long number = device.type() == DeviceType.FIFO ? 0 : makedev(device.major(), device.minor());
-            long mode = device.fileMode() == null ? 0666 : device.fileMode() & 07777;
             orders.add(
                     Op.MAKE_NODE,
                     device.path(),
                     type(device),
                     number,
-                    mode,
+                    mode(device),
                     orZero(device.uid()),
                     orZero(device.gid()));
+        }
+
+        static long mode(Device device) {
+            return device.fileMode() == null ? 0666 : device.fileMode() & 07777;
         }
 
         /** Device numbers as makedev(3) of both C libraries packs them. */
@@ -367,6 +499,19 @@ public sealed interface MountStep extends InitStep {
         @Override
         public void order(Orders orders) {
             orders.add(Op.MOVE_ROOT);
+        }
+    }
+
+    /** Closes the descriptors with which the root was built, so that a process that waits or idles holds no directory. */
+    record CloseRoot() implements MountStep {
+        @Override
+        public String describe() {
+            return "close the descriptors of the root";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.CLOSE_ROOT);
         }
     }
 

@@ -6,9 +6,11 @@ import static dev.gantry.oci.NamespaceType.NETWORK;
 import static dev.gantry.oci.NamespaceType.TIME;
 import static dev.gantry.oci.NamespaceType.USER;
 
+import dev.gantry.oci.Device;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Namespace;
 import dev.gantry.oci.NamespaceType;
+import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.TimeOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,17 +18,20 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Plans in which namespaces the process will be. */
 final class NamespacePlan {
     private final Linux linux;
     private final Host host;
     private final IdMapPlan ids;
+    private final boolean keepsGroups;
     private final Set<NamespaceType> created = EnumSet.noneOf(NamespaceType.class);
 
-    NamespacePlan(Linux linux, Host host) {
-        this.linux = linux;
+    NamespacePlan(OciConfig config, Host host) {
+        this.linux = config.linux() == null ? Linux.builder().build() : config.linux();
         this.host = host;
+        this.keepsGroups = CrunAnnotations.keepsGroups(config);
         this.ids = new IdMapPlan(linux, host);
         linux.namespaces().stream()
                 .filter(namespace ->
@@ -51,20 +56,43 @@ final class NamespacePlan {
         return joins(type) ? linux.namespace(type).map(Namespace::path) : Optional.empty();
     }
 
-    /** Answers whether the process may set additional groups. */
-    boolean setsGroups() {
-        return !creates(USER) || ids.setsGroups();
+    /** Returns a device with the owner on the host that its owner in the new user namespace is. */
+    Device onHost(Device device) {
+        return new Device(
+                device.type(),
+                device.path(),
+                device.major(),
+                device.minor(),
+                device.fileMode(),
+                ids.hostUser(device.uid()),
+                ids.hostGroup(device.gid()));
     }
 
-    /** Stage one: the user namespace first of the new ones, since it owns the others. */
-    void enter(Steps steps, Optional<String> cgroup) {
-        join(steps);
+    /** Returns whether the process sets additional groups: it may, and is not to keep those of the caller. */
+    boolean setsGroups() {
+        return !keepsGroups && (!creates(USER) || ids.setsGroups());
+    }
+
+    /**
+     * First of all: no process of a namespace that is joined, and none that comes to be inside while this one waits or
+     * idles, can look at it. Whoever is not root needs a dumpable process for its id maps, and hides it later.
+     */
+    void hide(Steps steps) {
+        if (host.isRoot()) {
+            steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
+        }
+    }
+
+    /**
+     * Stage one: the user namespace first of the new ones, since it owns the others.
+     *
+     * @param asHostRoot plans what root of the host does in the namespaces that are joined before the user namespace
+     */
+    void enter(Steps steps, Consumer<Steps> asHostRoot) {
+        join(steps, asHostRoot);
         if (created.contains(USER)) {
             steps.add(origin(USER), new NamespaceStep.Unshare(USER));
             ids.write(steps);
-            if (host.isRoot()) {
-                steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
-            }
         }
         if (has(USER)) {
             becomeRoot(steps, origin(USER));
@@ -75,7 +103,7 @@ final class NamespacePlan {
         }
         EnumSet<NamespaceType> cloned = EnumSet.copyOf(EnumSet.complementOf(EnumSet.of(USER, TIME, CGROUP)));
         cloned.retainAll(created);
-        steps.add("linux.namespaces", new NamespaceStep.Clone(cloned, cgroup));
+        steps.add("linux.namespaces", new NamespaceStep.Clone(cloned));
     }
 
     /** The same for a process that is added, by a pidfd of the container's first one. */
@@ -84,7 +112,7 @@ final class NamespacePlan {
         linux.namespaces().forEach(namespace -> all.add(namespace.type()));
         Set<NamespaceType> first = EnumSet.noneOf(NamespaceType.class);
         all.stream().filter(this::isJoinedByRights).forEach(first::add);
-        steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
+        hideFromJoined(steps);
         if (has(USER) && !first.isEmpty()) {
             steps.add("linux.namespaces", new NamespaceStep.JoinContainer(first));
             all.removeAll(first);
@@ -121,24 +149,38 @@ final class NamespacePlan {
      * first, with the rights it has on the host; anybody else gains the rights by joining the user namespace. The mount
      * namespace is the last of its kind, so that the root directory stays the host's as long as can be.
      */
-    private void join(Steps steps) {
+    private void join(Steps steps, Consumer<Steps> asHostRoot) {
         List<Namespace> joined = new ArrayList<>(linux.namespaces().stream()
                 .filter(namespace -> !created.contains(namespace.type()))
                 .sorted(Comparator.comparing((Namespace n) -> !isJoinedByRights(n.type()))
                         .thenComparing(n -> n.type() != USER)
                         .thenComparing(n -> n.type() == MOUNT))
                 .toList());
-        if (joined.isEmpty()) {
-            return;
+        if (!joined.isEmpty()) {
+            hideFromJoined(steps);
         }
-        steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
         for (int i = 0; i < joined.size(); i++) {
             Namespace namespace = joined.get(i);
             steps.add(origin(namespace.type()), new NamespaceStep.OpenNamespace(i, namespace.type(), namespace.path()));
         }
-        for (int i = 0; i < joined.size(); i++) {
+        int byRights = (int) joined.stream()
+                .filter(namespace -> isJoinedByRights(namespace.type()))
+                .count();
+        join(steps, joined, 0, byRights);
+        asHostRoot.accept(steps);
+        join(steps, joined, byRights, joined.size());
+    }
+
+    private void join(Steps steps, List<Namespace> joined, int from, int to) {
+        for (int i = from; i < to; i++) {
             Namespace namespace = joined.get(i);
             steps.add(origin(namespace.type()), new NamespaceStep.JoinNamespace(i, namespace.type(), namespace.path()));
+        }
+    }
+
+    private void hideFromJoined(Steps steps) {
+        if (!host.isRoot()) {
+            steps.add(Steps.DEFAULT, new NamespaceStep.Undumpable());
         }
     }
 

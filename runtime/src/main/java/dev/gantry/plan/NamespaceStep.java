@@ -3,13 +3,15 @@ package dev.gantry.plan;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
-import java.util.Optional;
 import java.util.Set;
 
 /** Steps by which the process enters and leaves namespaces, and keeps those in them away meanwhile. */
 public sealed interface NamespaceStep extends InitStep {
 
-    /** Keeps processes of the namespaces about to be joined from tracing this one (CVE-2016-9962). */
+    /**
+     * Keeps other processes of the container from looking at this one, or tracing it, until it executes the program
+     * (CVE-2016-9962, CVE-2024-21626).
+     */
     record Undumpable() implements NamespaceStep {
         @Override
         public String describe() {
@@ -114,13 +116,8 @@ public sealed interface NamespaceStep extends InitStep {
         }
     }
 
-    /**
-     * Makes the process that goes on, in new namespaces.
-     *
-     * @param cgroup the directory of the cgroup v2 in which it is born, which the runtime hands over; empty for that of
-     *     its parent
-     */
-    record Clone(Set<NamespaceType> types, Optional<String> cgroup) implements NamespaceStep {
+    /** Makes the process that goes on, in new namespaces, and in the cgroup that was opened for it, if one was. */
+    record Clone(Set<NamespaceType> types) implements NamespaceStep {
         public Clone {
             types = Set.copyOf(types);
         }
@@ -132,9 +129,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public String details() {
-            String into = cgroup.map(dir -> "cgroup `%s`".formatted(dir)).orElse("");
-            String words = Namespaces.words(types);
-            return words + (words.isEmpty() || into.isEmpty() ? "" : "; ") + into;
+            return Namespaces.words(types);
         }
 
         @Override

@@ -7,6 +7,11 @@ import java.util.List;
 final class Paths {
     private Paths() {}
 
+    /** Returns whether a path without {@code ..} is a directory or lies in it. */
+    static boolean isBelow(String path, String directory) {
+        return directory.equals("/") || path.equals(directory) || path.startsWith(directory + "/");
+    }
+
     /** Normalises as {@code filepath.Clean("/" + path)} does in Go: absolute, and {@code ..} ends at the root. */
     static String clean(String path) {
         List<String> parts = new ArrayList<>();

@@ -22,36 +22,43 @@ public final class PlanCompiler {
      * @throws dev.gantry.error.ConfigException with everything that is wrong with the config, or that this version of
      *     Gantry cannot do
      */
-    public static LaunchPlan compile(OciConfig wanted, SourceMap sources, Host host, LaunchOptions options) {
-        Problems problems = OciValidator.validate(wanted);
+    public static LaunchPlan compile(OciConfig given, SourceMap sources, Host host, LaunchOptions options) {
+        Problems problems = new Problems();
+        OciConfig wanted = IdMapOption.resolve(given, problems);
+        problems.addAll(OciValidator.validate(wanted));
         Rootless.tell(wanted, host, problems);
-        OciConfig config = Rootless.adapt(wanted, host);
+        ProcessPlan.tell(wanted, problems);
+        OciConfig config = Destinations.inRoot(Rootless.adapt(wanted, host), options, problems);
         Unsupported.report(config, host, problems);
         MountRules.check(config, host, problems);
+        Optional<Landlock> landlock = LandlockReader.read(config, host, problems);
         problems.throwIfAny();
 
         Steps steps = new Steps(sources);
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
-        NamespacePlan namespaces = new NamespacePlan(linux, host);
+        NamespacePlan namespaces = new NamespacePlan(config, host);
         CgroupPlan cgroups = new CgroupPlan(linux, host, options.id());
         RootPlan root = new RootPlan(config, options, namespaces, host, cgroups);
         HookPlan hooks = new HookPlan(config, options);
-        ProcessPlan process = new ProcessPlan(config, options, namespaces);
+        ProcessPlan process = new ProcessPlan(config, landlock, options, namespaces);
 
         cgroups.prepare(steps);
+        namespaces.hide(steps);
+        process.takeStdio(steps);
         process.beforeNamespaces(steps);
         CgroupMembership.join(steps, cgroups.memberships(), namespaces);
         root.openSources(steps);
-        namespaces.enter(steps, CgroupMembership.ofBirth(cgroups.memberships(), namespaces));
+        namespaces.enter(steps, root::openFilesystems);
         process.afterClone(steps);
         namespaces.finish(steps);
         root.build(steps);
-        hooks.beforePivot(steps);
+        hooks.beforePivot(steps, process.env());
         process.beLabelled(steps);
         root.enter(steps);
-        process.takeStdio(steps, true);
+        process.adaptStdio(steps, true);
         root.finish(steps);
         process.becomeUser(steps);
+        cgroups.finish(steps);
         process.runAsFirst(steps, hooks);
         return steps.plan(problems);
     }

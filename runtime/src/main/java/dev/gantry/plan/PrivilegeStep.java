@@ -5,6 +5,7 @@ import dev.gantry.oci.Seccomp;
 import dev.gantry.oci.SeccompFlag;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -140,6 +141,33 @@ public sealed interface PrivilegeStep extends InitStep {
     }
 
     /**
+     * Restricts the process, and all that it starts, by Landlock. As late as can be: mounts can be changed no more. The
+     * kernel lets a process do it that has no_new_privs or {@code CAP_SYS_ADMIN}.
+     */
+    record RestrictAccess(Landlock rules) implements PrivilegeStep {
+        @Override
+        public String describe() {
+            return "restrict access by Landlock";
+        }
+
+        @Override
+        public String details() {
+            return rules.describe();
+        }
+
+        @Override
+        public void order(Orders orders) {
+            List<Long> access = new ArrayList<>();
+            List<Long> ports = new ArrayList<>();
+            rules.paths().forEach(rule -> access.addAll(List.of(rule.ofDirectory(), rule.ofFile())));
+            rules.ports().forEach(rule -> ports.addAll(List.of((long) rule.port(), rule.access())));
+            List<String> paths =
+                    rules.paths().stream().map(Landlock.PathRule::path).toList();
+            orders.add(Op.LANDLOCK, rules.fs(), rules.net(), rules.scoped(), paths, access, ports);
+        }
+    }
+
+    /**
      * Filters the process's system calls from here on; the runtime hands over the compiled filter. The kernel takes one
      * only from a process with no_new_privs or {@code CAP_SYS_ADMIN}.
      */
@@ -178,7 +206,7 @@ public sealed interface PrivilegeStep extends InitStep {
         }
     }
 
-    /** Gives up {@code CAP_SYS_ADMIN}, kept this long for {@link InstallSeccomp} only; these sets are what is left. */
+    /** Gives up {@code CAP_SYS_ADMIN}, kept this long for the steps that confine the process only; these sets are what is left. */
     record GiveUpAdmin(Set<Capability> effective, Set<Capability> permitted, Set<Capability> inheritable)
             implements PrivilegeStep {
         public GiveUpAdmin {

@@ -1,5 +1,6 @@
 package dev.gantry.plan;
 
+import dev.gantry.error.Problems;
 import dev.gantry.oci.Capability;
 import dev.gantry.oci.ConsoleSize;
 import dev.gantry.oci.CpuAffinity;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plans the process itself, the container's first one or one that is added to it. */
 final class ProcessPlan {
@@ -24,31 +26,53 @@ final class ProcessPlan {
     private final Process process;
     private final User user;
     private final boolean idle;
+    private final boolean runnable;
     private final boolean setGroups;
     private final Linux linux;
     private final Seccomp filter;
+    private final Optional<Landlock> landlock;
     private final CapabilitySets capabilities;
     private final List<String> env;
     private final LaunchOptions options;
     private final NamespacePlan namespaces;
 
     /** Plans the first process of a container. */
-    ProcessPlan(OciConfig config, LaunchOptions options, NamespacePlan namespaces) {
-        this(config, config.process(), GantryAnnotations.isIdle(config), options, namespaces);
+    ProcessPlan(OciConfig config, Optional<Landlock> landlock, LaunchOptions options, NamespacePlan namespaces) {
+        this(config, config.process(), GantryAnnotations.isIdle(config), landlock, options, namespaces);
     }
 
     /** Plans any process in a container made from {@code config}. */
-    ProcessPlan(OciConfig config, Process process, boolean idle, LaunchOptions options, NamespacePlan namespaces) {
+    ProcessPlan(
+            OciConfig config,
+            Process process,
+            boolean idle,
+            Optional<Landlock> landlock,
+            LaunchOptions options,
+            NamespacePlan namespaces) {
         this.process = process == null ? Process.builder().build() : process;
         this.user = this.process.user() == null ? User.builder().build() : this.process.user();
-        this.idle = idle || process == null;
+        this.idle = idle;
+        this.runnable = !idle && process != null;
         this.setGroups = namespaces.setsGroups();
         this.linux = config.linux() == null ? Linux.builder().build() : config.linux();
         this.filter = linux.seccomp();
+        this.landlock = landlock;
         this.capabilities = CapabilitySets.of(this.process.capabilities());
         this.env = effective(this.process.env());
         this.options = options;
         this.namespaces = namespaces;
+    }
+
+    /** Warns of a container that has nothing to run. */
+    static void tell(OciConfig config, Problems problems) {
+        if (config.process() == null && !GantryAnnotations.isIdle(config)) {
+            problems.warning("process", "without `process` the container can be created, but not started");
+        }
+    }
+
+    /** Returns the environment of the program, but for a home that is looked up. */
+    List<String> env() {
+        return env;
     }
 
     void beforeNamespaces(Steps steps) {
@@ -95,9 +119,15 @@ final class ProcessPlan {
         }
     }
 
-    void takeStdio(Steps steps, boolean first) {
+    /** At once, so that nothing of the runtime's own stdio is ever seen inside. */
+    void takeStdio(Steps steps) {
+        steps.add("process.terminal", new ProcessStep.UseStdio());
+    }
+
+    /** What of stdio needs the container's own files. */
+    void adaptStdio(Steps steps, boolean first) {
         if (!process.isTerminal()) {
-            steps.add("process.terminal", new ProcessStep.UseStdio());
+            steps.add("process.terminal", new ProcessStep.UseOwnNull());
             return;
         }
         ConsoleSize size = process.consoleSize();
@@ -106,7 +136,11 @@ final class ProcessPlan {
         steps.add(
                 "process.terminal",
                 new ProcessStep.UseConsole(
-                        rows, columns, orZero(user.uid()), first && namespaces.has(NamespaceType.MOUNT)));
+                        rows,
+                        columns,
+                        orZero(user.uid()),
+                        first && namespaces.has(NamespaceType.MOUNT),
+                        options.relaysTerminal()));
     }
 
     /** What outlives the change of user, done while there are privileges for it. */
@@ -163,24 +197,29 @@ final class ProcessPlan {
         }
     }
 
-    /** Without no_new_privs, only this capability lets a process have a filter. */
+    /** Without no_new_privs, only this capability lets a process be restricted or have a filter. */
     private boolean keepsAdmin() {
-        return filter != null && !process.isNoNewPrivileges();
+        return (filter != null || landlock.isPresent()) && !process.isNoNewPrivileges();
     }
 
     /** The container's first process: known to the state store before it becomes the program. */
     void runAsFirst(Steps steps, HookPlan hooks) {
-        if (!idle) {
+        if (runnable) {
             find(steps);
         }
         hooks.beforeFilter(steps);
         if (options.awaitStart()) {
             namespaces.openToAdditions(steps);
+            steps.add(Steps.DEFAULT, new ProcessStep.EndOnSignals());
         }
-        filterSystemCalls(steps);
-        steps.add(Steps.DEFAULT, new ProcessStep.Ready());
+        confine(steps);
+        steps.add(Steps.DEFAULT, new ProcessStep.Ready(options.awaitStart()));
         if (options.awaitStart()) {
             steps.add(Steps.DEFAULT, new ProcessStep.AwaitStart());
+        }
+        if (!runnable && !idle) {
+            steps.add("process", new ProcessStep.NoProgram());
+            return;
         }
         hooks.beforeProgram(steps, env);
         steps.add("process.args", idle ? new ProcessStep.Idle() : exec());
@@ -188,7 +227,7 @@ final class ProcessPlan {
 
     void runAsAdded(Steps steps) {
         find(steps);
-        filterSystemCalls(steps);
+        confine(steps);
         steps.add("process.args", exec());
     }
 
@@ -213,11 +252,12 @@ final class ProcessPlan {
      * As late as can be, so that the filter need not allow what the init does, only what it cannot do before: read,
      * write, close and execve; and capset where the filter could not be had without a capability.
      */
-    private void filterSystemCalls(Steps steps) {
-        if (filter == null) {
-            return;
+    private void confine(Steps steps) {
+        landlock.ifPresent(rules ->
+                steps.add("annotations." + GantryAnnotations.LANDLOCK, new PrivilegeStep.RestrictAccess(rules)));
+        if (filter != null) {
+            steps.add("linux.seccomp", new PrivilegeStep.InstallSeccomp(filter));
         }
-        steps.add("linux.seccomp", new PrivilegeStep.InstallSeccomp(filter));
         if (keepsAdmin() && !capabilities.with(Capability.SYS_ADMIN).equals(capabilities)) {
             steps.add(
                     "process.capabilities",

@@ -22,7 +22,7 @@ public sealed interface ProcessStep extends InitStep {
 
     /**
      * Moves into a cgroup before it is left behind with the user namespace; a cgroup v2 is rather joined by birth, see
-     * {@link Clone}.
+     * {@link OpenCgroup}.
      *
      * @param unified whether it is a cgroup v2
      */
@@ -121,7 +121,7 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Takes the descriptors that the runtime hands over as standard input, output and error. */
+    /** Takes the descriptors that the runtime hands over as standard input, output and error, and holds no copy of them. */
     record UseStdio() implements ProcessStep {
         @Override
         public String describe() {
@@ -134,13 +134,27 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
+    /** Exchanges a null device among the standard streams for the container's, whose node the container may change. */
+    record UseOwnNull() implements ProcessStep {
+        @Override
+        public String describe() {
+            return "take `/dev/null` of the root where stdio is a null device";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.OWN_NULL);
+        }
+    }
+
     /**
      * Takes a new pseudo terminal as stdio and controlling terminal.
      *
      * @param rows 0 keeps the kernel's default size
      * @param cover whether it becomes {@code /dev/console} as well
+     * @param bareLines whether it adds no return to the end of a line, since a terminal at the far end will
      */
-    record UseConsole(int rows, int columns, long uid, boolean cover) implements ProcessStep {
+    record UseConsole(int rows, int columns, long uid, boolean cover, boolean bareLines) implements ProcessStep {
         @Override
         public String describe() {
             return "take over a terminal";
@@ -148,7 +162,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CONSOLE, rows, columns, uid, cover);
+            orders.add(Op.CONSOLE, rows, columns, uid, cover, bareLines);
         }
     }
 
@@ -219,8 +233,12 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Tells the runtime that all but the start is done, and goes on when it has recorded that. */
-    record Ready() implements ProcessStep {
+    /**
+     * Reports that all but the start is done, and goes on when the runtime has recorded that.
+     *
+     * @param awaitsStart whether the runtime still hears what comes before {@link AwaitStart}
+     */
+    record Ready(boolean awaitsStart) implements ProcessStep {
         @Override
         public String describe() {
             return "report ready";
@@ -228,7 +246,36 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.READY);
+            orders.add(Op.READY, !awaitsStart);
+        }
+    }
+
+    /**
+     * Opens a cgroup v2 in which {@link NamespaceStep.Clone} makes the process, which costs less than to move into it; what
+     * the process has open of it for a moment leads nowhere else.
+     */
+    record OpenCgroup(String dir) implements ProcessStep {
+        @Override
+        public String describe() {
+            return "open cgroup `%s` to be born in it".formatted(dir);
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.OPEN_CGROUP, dir);
+        }
+    }
+
+    /** Lets signals end a process that waits for its start, though it is the first one of a pid namespace. */
+    record EndOnSignals() implements ProcessStep {
+        @Override
+        public String describe() {
+            return "end on signals until the program runs";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.END_ON_SIGNALS);
         }
     }
 
@@ -260,6 +307,21 @@ public sealed interface ProcessStep extends InitStep {
         @Override
         public void order(Orders orders) {
             orders.add(Op.EXEC, args, env);
+        }
+    }
+
+    /** Fails: a config without a process gives a container that can be created, and never started. */
+    record NoProgram() implements ProcessStep {
+        private static final int EINVAL = 22;
+
+        @Override
+        public String describe() {
+            return "fail: there is no `process`";
+        }
+
+        @Override
+        public void order(Orders orders) {
+            orders.add(Op.FAIL, EINVAL);
         }
     }
 

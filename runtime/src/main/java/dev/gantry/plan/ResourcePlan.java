@@ -94,7 +94,7 @@ public final class ResourcePlan {
         }
         if (resources.pids() != null && resources.pids().limit() != null) {
             long limit = resources.pids().limit();
-            write("pids.limit", "pids", "pids.max", limit <= 0 ? "max" : Long.toString(limit));
+            write("pids.limit", "pids", "pids.max", limit < 0 ? "max" : Long.toString(limit));
         }
         if (resources.blockIO() != null) {
             blockIo(resources.blockIO());

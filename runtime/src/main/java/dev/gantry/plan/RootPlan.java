@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Plans the container's root: what it is made of, what is mounted in it, and how it becomes the process's root. */
 final class RootPlan {
@@ -38,7 +39,8 @@ final class RootPlan {
     private static final Set<String> WITHOUT_READONLY_SUPER_BLOCK =
             Set.of("tmpfs", "proc", "sysfs", "cgroup", "cgroup2", "mqueue", "devpts", "overlay");
 
-    private static final Set<String> OF_THE_KERNEL = Set.of("proc", "sys", "dev");
+    /** Where what runs on the host is found: sockets, locks, and the state of containers. A view of it is empty there. */
+    private static final String RUN = "/run";
 
     private static final Set<String> LABELLED_BY_THE_KERNEL = Set.of("proc", "sysfs", "mqueue", "cgroup", "cgroup2");
 
@@ -49,6 +51,9 @@ final class RootPlan {
     private final CgroupPlan cgroups;
     private final MountSources sources;
     private final boolean hasMounts;
+
+    /** Indices of the directories of the host that were opened without what is mounted in them. */
+    private final Map<String, Integer> withoutMounts = new LinkedHashMap<>();
 
     /** Origins by target, in the order of the mounts. */
     private final Map<String, String> readonlyAtTheEnd = new LinkedHashMap<>();
@@ -66,6 +71,31 @@ final class RootPlan {
     /** Stage one: what of the host is out of reach later. */
     void openSources(Steps steps) {
         sources.open(steps);
+        if (hasMounts && isViewOfHost() && namespaces.has(USER)) {
+            openLayers(steps, host.top(), entry -> entry.kind() == HostEntry.Kind.WITHOUT_MOUNTS);
+            if (sources.needStage()) { // its mount would lie in one of the layers, by whatever path
+                openLayers(steps, host.top(), entry -> entry.kind() == HostEntry.Kind.LAYER);
+            }
+        }
+        sources.stage(steps);
+        if (hasMounts && makesDevices()) {
+            sources.openNodes(steps);
+        }
+    }
+
+    private void openLayers(Steps steps, List<HostEntry> entries, Predicate<HostEntry> wanted) {
+        for (HostEntry entry : entries) {
+            if (wanted.test(entry)) {
+                sources.openWithoutMounts(steps, entry.path())
+                        .ifPresent(index -> withoutMounts.put(entry.path(), index));
+            }
+            openLayers(steps, entry.inside(), wanted);
+        }
+    }
+
+    /** Stage one, where it is still root of the host and in all namespaces that it joins. */
+    void openFilesystems(Steps steps) {
+        sources.openFilesystems(steps);
     }
 
     void build(Steps steps) {
@@ -105,12 +135,23 @@ final class RootPlan {
         if (config.domainname() != null && !config.domainname().isEmpty()) {
             steps.add("domainname", new ProcessStep.SetDomainname(config.domainname()));
         }
-        if (!hasMounts) {
-            return;
+        if (hasMounts) {
+            cover(steps);
+        }
+        steps.add(Steps.DEFAULT, new MountStep.CloseRoot());
+    }
+
+    private void cover(Steps steps) {
+        String stateRoot = Paths.clean(options.scratch() + "/../..");
+        if (isViewOfHost() && !stateRoot.startsWith(RUN + "/")) {
+            steps.add("root.path", new MountStep.MaskPath(stateRoot)); // what Gantry knows of all containers
         }
         readonlyAtTheEnd.forEach((target, origin) -> steps.add(origin, new MountStep.MakeReadonly(target)));
         if (config.root().isReadonly()) {
             steps.add("root.readonly", new MountStep.MakeReadonly("/"));
+            if (isViewOfHost() && namespaces.has(USER)) {
+                layersReadonly(steps, host.top());
+            }
         }
         List<String> readonly = config.linux().readonlyPaths();
         for (int i = 0; i < readonly.size(); i++) {
@@ -157,21 +198,27 @@ final class RootPlan {
             return;
         }
         for (String dir : List.of("/upper", "/work", "/root")) {
-            steps.add(origin, new MountStep.MakeHostDirectory(scratch + dir));
+            steps.add(origin, MountStep.MakeHostDirectory.of(scratch + dir));
         }
         if (!namespaces.has(USER)) {
-            overlay(steps, scratch, "");
-            steps.add(origin, openRoot(scratch + "/root", true));
+            steps.add(origin, MountStep.MakeHostDirectory.opaque(scratch + "/upper" + RUN));
+            overlay(steps, "/", scratch, "");
         } else {
-            viewByDirectories(steps, scratch);
+            view(steps, host.top(), scratch);
+        }
+        steps.add(origin, openRoot(scratch + "/root", true));
+        if (namespaces.has(USER)) {
+            links(steps, host.top());
         }
     }
 
-    private void overlay(Steps steps, String scratch, String dir) {
+    private boolean isViewOfHost() {
+        return GantryAnnotations.isViewOfHost(config);
+    }
+
+    private void overlay(Steps steps, String lower, String scratch, String dir) {
         List<String> layers = new ArrayList<>(List.of(
-                "lowerdir=" + (dir.isEmpty() ? "/" : dir),
-                "upperdir=" + scratch + "/upper" + dir,
-                "workdir=" + scratch + "/work" + dir));
+                "lowerdir=" + lower, "upperdir=" + scratch + "/upper" + dir, "workdir=" + scratch + "/work" + dir));
         if (namespaces.has(USER)) {
             layers.add("userxattr"); // trusted.* attributes are beyond the root of a user namespace
         }
@@ -179,34 +226,72 @@ final class RootPlan {
     }
 
     /**
-     * Nobody in a user namespace can look at what lies below the mounts that the host has made, and so makes no layer of
-     * a directory with mounts in it: each directory at the top is a layer of its own, but one with mounts is bound,
-     * read-only as a whole. What the kernel has there, the container's own mounts make.
+     * In a user namespace a directory with mounts of the host's in it makes no layer, so the view is put together of
+     * layers. No directory of the host is bound: its sockets and fifos would lead out of the container.
      */
-    private void viewByDirectories(Steps steps, String scratch) {
-        List<TopDirectory> bound = new ArrayList<>();
-        for (TopDirectory top : host.top()) {
-            if (top.link() != null || OF_THE_KERNEL.contains(top.name())) {
-                continue;
+    private void view(Steps steps, List<HostEntry> entries, String scratch) {
+        for (HostEntry entry : entries) {
+            String path = entry.path();
+            switch (entry.kind()) {
+                case LAYER, WITHOUT_MOUNTS -> {
+                    Integer index = withoutMounts.get(path);
+                    if (index != null) {
+                        String lower = scratch + "/lower-" + index;
+                        steps.add("root.path", MountStep.MakeHostDirectory.of(lower));
+                        steps.add("root.path", new MountStep.PlaceSource(index, path, lower));
+                        layer(steps, entry, lower, scratch);
+                    } else if (entry.kind() == HostEntry.Kind.LAYER) {
+                        layer(steps, entry, path, scratch);
+                    } else {
+                        makeDirectory(steps, entry, scratch);
+                    }
+                }
+                case SPLIT -> {
+                    makeDirectory(steps, entry, scratch);
+                    for (String dir : List.of("/upper", "/work")) {
+                        steps.add("root.path", MountStep.MakeHostDirectory.of(scratch + dir + path));
+                    }
+                    view(steps, entry.inside(), scratch);
+                }
+                case EMPTY -> makeDirectory(steps, entry, scratch);
+                case LINK -> {} // made in the root, when it is open
             }
-            if (top.hasMounts()) {
-                bound.add(top);
-                continue;
-            }
-            for (String dir : List.of("/upper/", "/work/", "/root/")) {
-                steps.add("root.path", new MountStep.MakeHostDirectory(scratch + dir + top.name()));
-            }
-            overlay(steps, scratch, "/" + top.name());
         }
-        steps.add("root.path", openRoot(scratch + "/root", true));
-        host.top().stream()
-                .filter(top -> top.link() != null)
-                .forEach(top -> steps.add("root.path", new MountStep.Symlink(top.link(), "/" + top.name())));
-        MountOptions readonly = MountOptions.parse(List.of("rbind", "rro"));
-        bound.forEach(top -> steps.add(
-                "root.path",
-                new MountStep.BindMount(
-                        MountStep.BindMount.Source.ofHost("/" + top.name()), "/" + top.name(), readonly)));
+    }
+
+    /** The directory at the top of the upper layer is the one whose mode is seen. */
+    private void layer(Steps steps, HostEntry entry, String lower, String scratch) {
+        String path = entry.path();
+        steps.add("root.path", MountStep.MakeHostDirectory.of(scratch + "/upper" + path, entry.mode()));
+        steps.add("root.path", MountStep.MakeHostDirectory.of(scratch + "/work" + path));
+        steps.add("root.path", MountStep.MakeHostDirectory.of(scratch + "/root" + path));
+        overlay(steps, lower, scratch, path);
+    }
+
+    private static void makeDirectory(Steps steps, HostEntry entry, String scratch) {
+        steps.add("root.path", MountStep.MakeHostDirectory.of(scratch + "/root" + entry.path(), entry.mode()));
+    }
+
+    /** A layer is a mount of its own, unless one of the config's mounts covers it. */
+    private void layersReadonly(Steps steps, List<HostEntry> entries) {
+        for (HostEntry entry : entries) {
+            boolean isLayer = entry.kind() == HostEntry.Kind.LAYER || withoutMounts.containsKey(entry.path());
+            boolean isCovered = config.mounts().stream()
+                    .anyMatch(mount -> Paths.isBelow(entry.path(), Paths.clean(mount.destination())));
+            if (isLayer && !isCovered) {
+                steps.add("root.readonly", new MountStep.MakeReadonly(entry.path()));
+            }
+            layersReadonly(steps, entry.inside());
+        }
+    }
+
+    private static void links(Steps steps, List<HostEntry> entries) {
+        for (HostEntry entry : entries) {
+            if (entry.kind() == HostEntry.Kind.LINK) {
+                steps.add("root.path", new MountStep.Symlink(entry.link(), entry.path()));
+            }
+            links(steps, entry.inside());
+        }
     }
 
     private void mounts(Steps steps) {
@@ -224,19 +309,17 @@ final class RootPlan {
         if (MountSources.isBind(mount, parsed)) {
             steps.add(origin, new MountStep.BindMount(sources.of(index), target, parsed));
         } else if (type.equals("cgroup") || type.equals("cgroup2")) {
-            cgroupMount(steps, origin, target, parsed);
+            cgroupMount(steps, origin, target, parsed.forNewMount());
         } else {
+            parsed = parsed.forNewMount();
             boolean later = parsed.isReadonly() && type.equals("tmpfs"); // others may yet be mounted in it
             if (later) {
                 readonlyAtTheEnd.put(target, origin);
             }
             MountOptions now = labelled(type, later ? parsed.writable() : superBlockToo(type, parsed));
-            steps.add(origin, new MountStep.Mount(type, sourceOf(mount, type), target, now));
+            String source = MountSources.nameOf(mount, type);
+            steps.add(origin, new MountStep.Mount(type, source, target, now, sources.filesystem(index)));
         }
-    }
-
-    private static String sourceOf(Mount mount, String type) {
-        return mount.source() == null || mount.source().isEmpty() ? type : mount.source();
     }
 
     private static MountOptions superBlockToo(String type, MountOptions parsed) {
@@ -259,8 +342,10 @@ final class RootPlan {
             hierarchyMount(steps, origin, host.cgroups().get(0), target, parsed);
             return;
         }
-        MountOptions tmpfs = MountOptions.parse(List.of("nosuid", "noexec", "nodev", "mode=755"));
-        steps.add(origin, new MountStep.Mount("tmpfs", "tmpfs", target, tmpfs));
+        MountOptions tmpfs = MountOptions.parse(List.of("nosuid", "noexec", "nodev", "mode=755"))
+                .overriddenBy(parsed)
+                .writable();
+        steps.add(origin, MountStep.Mount.of("tmpfs", "tmpfs", target, tmpfs));
         for (CgroupHierarchy hierarchy : host.cgroups()) {
             hierarchyMount(steps, origin, hierarchy, target + "/" + hierarchy.name(), parsed);
         }
@@ -279,16 +364,15 @@ final class RootPlan {
     private void hierarchyMount(
             Steps steps, String origin, CgroupHierarchy hierarchy, String target, MountOptions parsed) {
         List<String> flags = new ArrayList<>(List.of("nosuid", "noexec", "nodev"));
-        if (parsed.isReadonly()) {
-            flags.add("ro");
-        }
         if (!namespaces.creates(CGROUP)) {
             String own = cgroups.dir(hierarchy);
             String source = own == null ? hierarchy.mountPoint() : own;
             steps.add(
                     origin,
                     new MountStep.BindMount(
-                            MountStep.BindMount.Source.ofHost(source), target, MountOptions.parse(flags)));
+                            MountStep.BindMount.Source.ofHost(source),
+                            target,
+                            MountOptions.parse(flags).overriddenBy(parsed)));
             return;
         }
         if (!hierarchy.unified()) {
@@ -300,23 +384,30 @@ final class RootPlan {
             }
         }
         String type = hierarchy.unified() ? "cgroup2" : "cgroup";
-        steps.add(origin, new MountStep.Mount(type, "cgroup", target, MountOptions.parse(flags)));
+        steps.add(
+                origin,
+                MountStep.Mount.of(
+                        type, "cgroup", target, MountOptions.parse(flags).overriddenBy(parsed)));
     }
 
     private void devices(Steps steps) {
-        if (config.mounts().stream().anyMatch(RootPlan::bindsDev)) {
+        if (!makesDevices()) {
             return;
         }
         List<Device> own = config.linux().devices();
         DEFAULT_DEVICES.stream()
                 .filter(device -> own.stream().noneMatch(o -> o.path().equals(device.path())))
-                .forEach(device -> device(steps, Steps.DEFAULT, device));
+                .forEach(device -> device(steps, Steps.DEFAULT, device, OptionalInt.empty()));
         for (int i = 0; i < own.size(); i++) {
-            device(steps, "linux.devices[" + i + "]", own.get(i));
+            device(steps, "linux.devices[" + i + "]", own.get(i), sources.node(i));
         }
         DEFAULT_LINKS.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(link -> steps.add(Steps.DEFAULT, new MountStep.Symlink(link.getValue(), link.getKey())));
+    }
+
+    private boolean makesDevices() {
+        return config.mounts().stream().noneMatch(RootPlan::bindsDev);
     }
 
     private static boolean bindsDev(Mount mount) {
@@ -324,10 +415,10 @@ final class RootPlan {
                 && Paths.clean(mount.destination()).equals("/dev");
     }
 
-    /** Only the initial user namespace may make device nodes; elsewhere the host's are bound. */
-    private void device(Steps steps, String origin, Device device) {
+    /** Only the initial user namespace may make device nodes; elsewhere the host's are bound, or what was made before. */
+    private void device(Steps steps, String origin, Device device, OptionalInt opened) {
         if (namespaces.has(USER) && device.type() != DeviceType.FIFO) {
-            steps.add(origin, new MountStep.BindDevice(device));
+            steps.add(origin, new MountStep.BindDevice(device, opened));
         } else {
             steps.add(origin, new MountStep.Mknod(device));
         }

@@ -9,22 +9,39 @@ import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes a config that was not written for it possible for a user other than root, who can make no namespace but in a
- * user namespace of his own: it gets one, and its mounts lose what needs more ids or more rights than he has there.
+ * user namespace of his own: it gets one, and its mounts lose what needs more ids or more rights than he has there. In a
+ * user namespace that it has already, mounts of the host's own namespaces are bound.
  */
 final class Rootless {
     private static final String GID = "gid=";
+    private static final Map<NamespaceType, String> HOST_MOUNTS =
+            Map.of(NamespaceType.NETWORK, "/sys", NamespaceType.IPC, "/dev/mqueue", NamespaceType.PID, "/proc");
 
     private Rootless() {}
 
-    /** Returns the config as it can be carried out; unchanged for root, and if it has a user namespace. */
+    /** Returns the config as it can be carried out; unchanged for root. */
     static OciConfig adapt(OciConfig config, Host host) {
-        Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
-        if (host.isRoot() || linux.namespace(NamespaceType.USER).isPresent()) {
+        if (host.isRoot()) {
             return config;
         }
+        OciConfig mapped = isForRoot(config) ? withUserNamespace(config, host) : config;
+        List<Mount> mounts = mapped.mounts().stream()
+                .map(mount -> shared(mount, mapped.linux()))
+                .toList();
+        return mapped.toBuilder().mounts(mounts).build();
+    }
+
+    private static boolean isForRoot(OciConfig config) {
+        return config.linux() == null
+                || config.linux().namespace(NamespaceType.USER).isEmpty();
+    }
+
+    private static OciConfig withUserNamespace(OciConfig config, Host host) {
+        Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
         List<Namespace> namespaces = new ArrayList<>(linux.namespaces());
         namespaces.add(Namespace.of(NamespaceType.USER));
         Linux own = linux.toBuilder()
@@ -32,33 +49,41 @@ final class Rootless {
                 .uidMappings(host.ownUids())
                 .gidMappings(host.ownGids())
                 .build();
-        boolean ownNetwork = linux.namespace(NamespaceType.NETWORK).isPresent();
-        List<Mount> mounts = config.mounts().stream()
-                .map(mount -> possible(mount, host, ownNetwork))
-                .toList();
+        List<Mount> mounts =
+                config.mounts().stream().map(mount -> possible(mount, host)).toList();
         return config.toBuilder().linux(own).mounts(mounts).build();
     }
 
     /** Tells what {@link #adapt} has changed. */
     static void tell(OciConfig config, Host host, Problems problems) {
-        if (adapt(config, host) != config) {
+        if (!host.isRoot() && isForRoot(config)) {
             problems.warning(
                     "linux.namespaces",
                     "without root it has a user namespace, whose root is user `%d`".formatted(host.uid()));
         }
     }
 
-    private static Mount possible(Mount mount, Host host, boolean ownNetwork) {
-        if ("sysfs".equals(mount.type()) && !ownNetwork) { // only the owner of the network namespace can mount it
-            List<String> options = new ArrayList<>(mount.options());
-            options.add("rbind");
-            options.add("rro");
-            return mount.toBuilder()
-                    .type("none")
-                    .source("/sys")
-                    .options(options)
-                    .build();
+    /** What shows a namespace can be mounted by the owner of that one only; of the host's, its own mount is bound. */
+    private static Mount shared(Mount mount, Linux linux) {
+        NamespaceType shown = mount.type() == null ? null : MountSources.OF_A_NAMESPACE.get(mount.type());
+        if (shown == null
+                || linux.namespace(shown).isPresent()
+                || MountSources.isBind(mount, MountOptions.parse(mount.options()))) {
+            return mount;
         }
+        List<String> options = new ArrayList<>(mount.options());
+        options.add("rbind");
+        if (shown == NamespaceType.NETWORK) {
+            options.add("rro");
+        }
+        return mount.toBuilder()
+                .type("none")
+                .source(HOST_MOUNTS.get(shown))
+                .options(options)
+                .build();
+    }
+
+    private static Mount possible(Mount mount, Host host) {
         if ("devpts".equals(mount.type())) {
             return mount.toBuilder()
                     .options(mount.options().stream()

@@ -23,6 +23,7 @@ public record SystemdUnit(String name, String slice, String cgroup) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9:_.\\\\@-]{1,240}");
     private static final long MICROS_A_SECOND = 1_000_000;
     private static final long CUSTOMARY_PERIOD = 100_000;
+    private static final long TASKS_OF_INIT = 2;
     private static final long STEP = 10_000;
 
     /** Returns the unit that a config's {@code cgroupsPath} names, {@code slice:prefix:name}; null or empty for the customary. */
@@ -98,7 +99,7 @@ public record SystemdUnit(String name, String slice, String cgroup) {
             cpu(resources.cpu(), unified, limits);
         }
         if (resources.pids() != null && resources.pids().limit() != null) {
-            limits.add(new UnitProperty("TasksMax", endless(resources.pids().limit())));
+            limits.add(new UnitProperty("TasksMax", tasks(resources.pids().limit())));
         }
         return limits;
     }
@@ -134,6 +135,11 @@ public record SystemdUnit(String name, String slice, String cgroup) {
         if (value != null && value != 0) {
             limits.add(new UnitProperty(name, endless(value)));
         }
+    }
+
+    /** The unit is made before the init, which takes two; what is below, the cgroup's own file says. */
+    private static Long tasks(long limit) {
+        return limit < 0 ? -1L : Math.max(limit, TASKS_OF_INIT);
     }
 
     private static Long endless(long value) {

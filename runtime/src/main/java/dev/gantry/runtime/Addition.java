@@ -1,7 +1,6 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.Fd;
-import dev.gantry.kernel.Kernel;
 import dev.gantry.oci.Process;
 import dev.gantry.plan.ExecCompiler;
 import dev.gantry.plan.LaunchOptions;
@@ -12,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 
 /** The adding of one process to a running container. */
 final class Addition {
-    private static final int O_DIRECTORY = 0200000;
-
     private final Gantry gantry;
     private final Container container;
     private final ContainerState state;
@@ -27,22 +25,20 @@ final class Addition {
         this.state = state;
     }
 
-    /** Returns when the process is its program. */
-    Launcher.Launched launch(Process process, Stdio stdio, ExecOptions how, LaunchOptions options) {
+    /**
+     * Returns when the process is its program.
+     *
+     * @param left see {@link Launcher.Launch}
+     */
+    Launcher.Launched launch(Process process, Stdio stdio, ExecOptions how, LaunchOptions as, IntSupplier left) {
+        LaunchOptions options = how.relaysTerminal() ? as : as.handingTerminalOver();
         String operation = "exec in `%s`".formatted(state.id());
         List<String> cgroups = how.resolve(operation, gantry.host().cgroups(), state);
         LaunchPlan plan =
                 ExecCompiler.compile(container.config(), process, cgroups, SourceMap.NONE, gantry.host(), options);
-        Kernel kernel = gantry.kernel();
-        try (Fd target = container.open(state);
-                Fd cgroup = plan.cgroupOfBirth()
-                        .map(dir -> kernel.open(dir, O_DIRECTORY, 0))
-                        .orElse(null)) {
+        try (Fd target = container.openAlive(state, operation + ": cannot exec in a stopped container")) {
             Map<Slot, Fd> fds = stdio.slots();
             fds.put(Slot.TARGET, target);
-            if (cgroup != null) {
-                fds.put(Slot.CGROUP, cgroup);
-            }
             return gantry.launcher()
                     .launch(new Launcher.Launch(
                             operation,
@@ -52,7 +48,8 @@ final class Addition {
                             stdio.more(),
                             pid -> {},
                             this::tellAgent,
-                            Optional.empty()));
+                            Optional.empty(),
+                            left));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.text.TextOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +23,7 @@ final class CollectedOutput {
      * @param keepsLast whether the oldest bytes make way when there are too many
      */
     CollectedOutput(Optional<OutputStream> copy, boolean keepsLast) {
-        this.copy = copy;
+        this.copy = copy.map(TextOutput::ofProgram);
         this.keepsLast = keepsLast;
     }
 
@@ -46,6 +47,11 @@ final class CollectedOutput {
         }
         kept.write(bytes, 0, bytes.length);
         return true;
+    }
+
+    /** Takes no more: what waits of the copy is written. */
+    void end() {
+        copy.ifPresent(TextOutput::endOfProgram);
     }
 
     byte[] bytes() {

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /**
  * A container: a handle that any number of threads and processes may hold at once.
@@ -106,6 +108,31 @@ public final class Container {
         return new Freezer(kernel, dirs(state));
     }
 
+    /**
+     * Lets killed processes go on that somebody has moved into a frozen cgroup of another, or that the container has frozen
+     * in one of its own: they could not end there.
+     *
+     * @return a cgroup above such a one that keeps a process frozen all the same
+     */
+    Optional<String> thawElsewhere(ContainerState state) {
+        new Cgroup(kernel, state.cgroups()).thaw(); // the kernel tells no path as long as one below it may be
+        Optional<String> frozen = Optional.empty();
+        for (int pid : processes(state)) {
+            Freezer freezer =
+                    new Freezer(kernel, ControllerDirs.ofProcess(gantry.host().cgroups(), pid));
+            freezer.thawIfFrozen();
+            frozen = frozen.or(freezer::frozenBy);
+        }
+        return frozen;
+    }
+
+    /** The first process is one of them wherever it was moved. */
+    private List<Integer> processes(ContainerState state) {
+        return Stream.concat(Stream.of(state.pid()), new Cgroup(kernel, state.cgroups()).pids().stream())
+                .distinct()
+                .toList();
+    }
+
     private ControllerDirs dirs(ContainerState state) {
         return ControllerDirs.of(gantry.host().cgroups(), state.cgroups());
     }
@@ -117,15 +144,17 @@ public final class Container {
 
     /** Returns the plan by which its first process was launched, or would be launched on this machine now. */
     public LaunchPlan plan() {
-        return plan != null ? plan : PlanCompiler.compile(config(), sources(), gantry.host(), options());
+        return plan != null ? plan : compiled(options());
     }
 
     /** The plan whose step numbers a process that waits for {@code start} reports. */
     LaunchPlan planAsCreated() {
-        return plan != null
-                ? plan
-                : PlanCompiler.compile(
-                        config(), sources(), gantry.host(), options().awaitingStart());
+        return plan != null ? plan : compiled(options().awaitingStart());
+    }
+
+    private LaunchPlan compiled(LaunchOptions options) {
+        OciConfig config = config();
+        return PlanCompiler.compile(config, sources(), HostFacts.withViewFor(config, gantry.host()), options);
     }
 
     /**
@@ -138,7 +167,8 @@ public final class Container {
     public Optional<NotifySocket> notifications(String to) {
         Path dir = store.dir(id);
         return NotifySocket.isPrepared(dir) && status() == ContainerStatus.CREATED
-                ? Optional.of(NotifySocket.listen(kernel, dir, open(state()), to))
+                ? Optional.of(NotifySocket.listen(
+                        kernel, dir, openAlive(state(), "start `%s`: container not running".formatted(id)), to))
                 : Optional.empty();
     }
 
@@ -246,7 +276,12 @@ public final class Container {
 
     Execution begin(Process added, ExecIo options, Execution.Ends ends) {
         return Execution.begin(
-                kernel, id, added.args(), options, ends, stdio -> launch(added, stdio, ExecOptions.DEFAULT));
+                kernel,
+                id,
+                added.args(),
+                options,
+                ends,
+                (stdio, left) -> launch(added, stdio, ExecOptions.DEFAULT, left));
     }
 
     Kernel kernel() {
@@ -260,7 +295,7 @@ public final class Container {
 
     /** As {@link #spawn(Process, Stdio)}, in an uncustomary way; waits for a container that is paused, if that may be. */
     public ContainerProcess spawn(Process added, Stdio stdio, ExecOptions how) {
-        return gantry.process(launch(added, stdio, how));
+        return gantry.process(launch(added, stdio, how, Launcher.Launch.UNLIMITED));
     }
 
     /** Returns the process of the config with other arguments and without a terminal: what {@code exec} runs. */
@@ -270,7 +305,7 @@ public final class Container {
         return builder.args(args).terminal(false).consoleSize(null).build();
     }
 
-    private Launcher.Launched launch(Process added, Stdio stdio, ExecOptions how) {
+    private Launcher.Launched launch(Process added, Stdio stdio, ExecOptions how, IntSupplier left) {
         ContainerState state = state();
         ContainerStatus status = statusOf(state);
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
@@ -280,7 +315,7 @@ public final class Container {
             throw new StateException(
                     "exec in `%s`: cannot exec in a paused container".formatted(id), "resume it first");
         }
-        return new Addition(gantry, this, state).launch(added, stdio, how, options());
+        return new Addition(gantry, this, state).launch(added, stdio, how, options(), left);
     }
 
     /**
@@ -291,6 +326,17 @@ public final class Container {
      * @throws KernelException {@code EBUSY} if a process does not end
      */
     public void kill(int signal) {
+        if (!killIfRunning(signal)) {
+            throw new StateException("kill `%s`: container not running".formatted(id));
+        }
+    }
+
+    /**
+     * Does the same, for a caller who wants the container ended, however that comes about.
+     *
+     * @return whether there was a process to send the signal to
+     */
+    public boolean killIfRunning(int signal) {
         ContainerState state = state();
         boolean whole = signal == SIGKILL && sharesPids();
         try (Fd pidfd = open(state)) {
@@ -300,20 +346,27 @@ public final class Container {
                 throw e;
             }
             if (!whole) {
-                throw new StateException("kill `%s`: container not running".formatted(id));
+                return false;
             }
         }
         if (signal == SIGKILL) {
             freezer(state).thawIfFrozen();
+            thawElsewhere(state);
         }
         if (whole) {
             new Cgroup(kernel, state.cgroups()).killAll();
         }
+        return true;
     }
 
-    /** Answers whether the end of its first process leaves others alive. */
+    /** Returns whether the end of its first process can leave others alive. */
     private boolean sharesPids() {
-        Linux linux = config().linux();
+        Linux linux;
+        try {
+            linux = config().linux();
+        } catch (ContainerException e) {
+            return true; // what is not known may be
+        }
         return linux == null
                 || linux.namespaces().stream()
                         .noneMatch(namespace -> namespace.type() == NamespaceType.PID && namespace.path() == null);
@@ -342,7 +395,13 @@ public final class Container {
      * @throws KernelException {@code EBUSY} if a process cannot be stopped, {@code ENODEV} without a freezer
      */
     public void pause() {
-        whileAlive("pause", state -> freezer(state).freeze());
+        whileAlive("pause", state -> {
+            freezer(state).freeze();
+            if (ProcessTable.isKilled(state.pid())) { // by somebody who looked whether it is frozen before it was
+                freezer(state).thaw();
+                throw new StateException("pause `%s`: container not running".formatted(id));
+            }
+        });
     }
 
     /**
@@ -453,6 +512,15 @@ public final class Container {
         return pidfd;
     }
 
+    /** Does the same for what needs that process; if it is gone, the failure has the message {@code otherwise}. */
+    Fd openAlive(ContainerState state, String otherwise) {
+        try {
+            return open(state);
+        } catch (KernelException e) {
+            throw e.errno() == Errno.ESRCH ? new StateException(otherwise) : e;
+        }
+    }
+
     /**
      * Waits for the first process to end. Blocks.
      *
@@ -496,7 +564,33 @@ public final class Container {
      * @throws ContainerException of kind NOT_FOUND if there is no such container
      */
     public void delete(boolean force) {
-        new Deletion(gantry, this).run(force, () -> true);
+        boolean ended = force && store.isBusy(id) && endWhatStarts();
+        try {
+            new Deletion(gantry, this).run(force, () -> true);
+        } catch (ContainerException e) {
+            if (!ended || e.kind() != ErrorKind.NOT_FOUND) { // who was about to run it has undone all by itself
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. What
+     * cannot be done here is reported when the lock is had.
+     *
+     * @return whether there was one
+     */
+    private boolean endWhatStarts() {
+        try {
+            ContainerState state = state();
+            try (Fd pidfd = open(state)) {
+                kernel.signal(pidfd, SIGKILL);
+                freezer(state).thawIfFrozen();
+                return true;
+            }
+        } catch (ContainerException | KernelException e) {
+            return false;
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.wire.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public record ContainerMount(String target, String type, String source, List<Str
     }
 
     static List<ContainerMount> of(int pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/%d/mountinfo".formatted(pid))).stream()
+        return RawText.lines(Files.readAllBytes(Path.of("/proc/%d/mountinfo".formatted(pid)))).stream()
                 .map(ContainerMount::parse)
                 .toList();
     }
@@ -46,7 +47,8 @@ public record ContainerMount(String target, String type, String source, List<Str
         return new ContainerMount(unescaped(mount[TARGET]), fileSystem[TYPE], unescaped(fileSystem[SOURCE]), options);
     }
 
-    private static String unescaped(String path) {
+    /** Returns a path that the kernel has written in mountinfo, where some characters are octal numbers. */
+    static String unescaped(String path) {
         return OCTAL.matcher(path).replaceAll(ContainerMount::character);
     }
 

@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.text.TextOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -30,8 +31,8 @@ public final class ContainerOutput implements AutoCloseable {
 
     ContainerOutput(Kernel kernel, OutputStream out, OutputStream err) {
         this.kernel = kernel;
-        this.out = out;
-        this.err = err;
+        this.out = TextOutput.ofProgram(out);
+        this.err = TextOutput.ofProgram(err);
         this.outPipe = kernel.pipe();
         this.errPipe = kernel.pipe();
     }
@@ -81,6 +82,7 @@ public final class ContainerOutput implements AutoCloseable {
         int count = kernel.read(pipe, buffer.clear());
         if (count == 0) {
             pipe.close(); // it would be ready for ever
+            TextOutput.endOfProgram(to);
             return false;
         }
         byte[] bytes = new byte[count];
@@ -115,5 +117,7 @@ public final class ContainerOutput implements AutoCloseable {
         closed = true;
         outPipe.close();
         errPipe.close();
+        TextOutput.endOfProgram(out);
+        TextOutput.endOfProgram(err);
     }
 }

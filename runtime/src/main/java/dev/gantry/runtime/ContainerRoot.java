@@ -4,19 +4,21 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.FileMaker;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
-import dev.gantry.oci.IdMapping;
-import dev.gantry.oci.OciConfig;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -24,19 +26,25 @@ import java.util.stream.Stream;
  *
  * <p>A path is resolved by the kernel beneath the root of the container's first process, symbolic links too, and what is
  * found is opened only if it is a file or a directory: a container can lead nobody out of its root, to a device, or to a
- * pipe that blocks. What is made belongs to the container's root user. Thread-safe.
+ * pipe that blocks. Nor to what its own root may not read or change, {@link FileRights}. What is made belongs to the
+ * container's root user. Thread-safe.
  */
 public final class ContainerRoot {
     private static final int O_WRONLY = 1;
-    private static final int O_CREAT = 0100;
-    private static final int O_EXCL = 0200;
     private static final int O_TRUNC = 01000;
     private static final int O_APPEND = 02000;
+    private static final int O_NONBLOCK = 04000;
     private static final int O_DIRECTORY = 0200000;
     private static final int O_PATH = 010000000;
-    private static final long RESOLVE_IN_ROOT = 0x10;
+    private static final Path ROOT = Path.of("/");
     private static final int NEW_FILE = 0644;
+    private static final int NEW_DIRECTORY = 0777;
     private static final int MOST_BYTES = 64 << 20;
+    private static final int BUFFER_BYTES = 65_536;
+    private static final Set<Errno> DENIED = Set.of(Errno.EACCES, Errno.EPERM, Errno.EOVERFLOW);
+    private static final String SEND_A_PROGRAM =
+            "its root is user `%s`, you are user `%s`; let a program in it do it: `exec`, with `stdin` to write";
+    private static final String NOT_RUNNING = "the container does not run";
 
     private final Kernel kernel;
     private final String id;
@@ -48,31 +56,65 @@ public final class ContainerRoot {
         this.container = container;
     }
 
-    /** What is done with a descriptor of the container's root. */
+    /** What is done with the container's files. */
     private interface Work<T> {
-        T with(Fd root) throws IOException;
+        T in(RootView view) throws IOException;
     }
 
     private <T> T work(String verb, String path, Work<T> work) {
         String operation = "%s `%s` in `%s`".formatted(verb, path, id);
         ContainerState state = container.state();
         try (Fd root = kernel.open("/proc/%d/root".formatted(state.pid()), O_PATH | O_DIRECTORY, 0)) {
-            if (!ProcessTable.isAlive(state.pid(), state.pidStart())) { // asked when the root is open, whosever it is
-                throw new KernelException("open", path, Errno.ESRCH);
-            }
-            return work.with(root);
+            return work.in(new RootView(kernel, root, FileRights.of(kernel, state, ids(state), root)));
         } catch (KernelException e) {
             boolean gone = !ProcessTable.isAlive(state.pid(), state.pidStart());
-            String why = gone ? "the container does not run" : e.errno().text();
-            String name = gone ? "" : " (%s)".formatted(e.errno());
-            throw new ContainerException(ErrorKind.IO, "%s: %s%s".formatted(operation, why, name), e);
+            throw failure(operation, state, gone ? NOT_RUNNING : e.errno().describe(), e);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, operation + ": " + IoReason.of(e), e);
+            throw failure(operation, state, IoReason.of(e), e);
         }
     }
 
-    private Fd find(Fd root, String path) {
-        return kernel.openBeneath(root, path, O_PATH, 0, RESOLVE_IN_ROOT);
+    private ContainerException failure(String operation, ContainerState state, String why, Exception cause) {
+        boolean isDenied =
+                kernel.effectiveUid() != 0 && DENIED.stream().anyMatch(errno -> why.endsWith("(" + errno + ")"));
+        return new ContainerException(
+                ErrorKind.IO, operation + ": " + why, isDenied ? remedy(state).orElse(null) : null, cause);
+    }
+
+    /** Nobody but root can do anything as another user; a process that has joined the user namespace can. */
+    private Optional<String> remedy(ContainerState state) {
+        try {
+            int user = ids(state).rootUser();
+            int own = kernel.effectiveUid();
+            return user == own
+                    ? Optional.empty()
+                    : Optional.of(
+                            SEND_A_PROGRAM.formatted(Integer.toUnsignedString(user), Integer.toUnsignedString(own)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the ids that the container has. */
+    MappedIds ids() throws IOException {
+        return ids(container.state());
+    }
+
+    private static MappedIds ids(ContainerState state) throws IOException {
+        try {
+            MappedIds ids = MappedIds.of(state.pid());
+            if (ProcessTable.isAlive(
+                    state.pid(), state.pidStart())) { // asked last: by now the pid may be another process's
+                return ids;
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(NOT_RUNNING, e);
+        }
+        throw new IOException(NOT_RUNNING);
+    }
+
+    private static Path normal(String path) {
+        return RawPath.resolve(ROOT, path).normalize();
     }
 
     /** The name by which this process reaches what a descriptor stands for, and nothing else. */
@@ -92,64 +134,87 @@ public final class ContainerRoot {
      * @throws ContainerException if it has more, or cannot be read
      */
     public byte[] read(String path) {
-        return work("read", path, root -> {
-            try (Fd found = find(root, path)) {
-                requireFile(found);
-                try (InputStream content = Files.newInputStream(handle(found))) { // it may grow meanwhile
-                    byte[] bytes = content.readNBytes(MOST_BYTES + 1);
-                    if (bytes.length > MOST_BYTES) {
-                        throw new IOException("it has more than %d MiB".formatted(MOST_BYTES >> 20));
-                    }
-                    return bytes;
-                }
+        return work("read", path, view -> {
+            try (Fd found = view.find(path);
+                    Fd file = openForReading(view, found)) {
+                return content(file);
             }
         });
     }
 
-    /** Copies the whole content of a file of any size to a stream. */
-    void transfer(String path, OutputStream to) throws IOException {
-        try (InputStream content = work("read", path, root -> {
-            try (Fd found = find(root, path)) {
-                requireFile(found);
-                return Files.newInputStream(handle(found));
+    /** Opens a file so that neither this nor reading waits, for the holder of a lease or for a message of the kernel. */
+    private Fd openForReading(RootView view, Fd found) throws IOException {
+        requireFile(found);
+        view.rights().requireReadable(found);
+        return kernel.open(handle(found).toString(), O_NONBLOCK, 0);
+    }
+
+    /** Reads to the end; the file may grow meanwhile. */
+    private byte[] content(Fd file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        byte[] part = new byte[BUFFER_BYTES];
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        while (kernel.read(file, buffer.clear()) > 0) {
+            int count = buffer.flip().remaining();
+            buffer.get(part, 0, count);
+            bytes.write(part, 0, count);
+            if (bytes.size() > MOST_BYTES) {
+                throw new IOException("it has more than %d MiB".formatted(MOST_BYTES >> 20));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Copies the content of a file of any size to another, which is empty, or a device. */
+    void copyContent(String path, FileChannel to, boolean isDevice, SparseCopy copy) throws IOException {
+        try (Fd file = work("read", path, view -> {
+            try (Fd found = view.find(path)) {
+                return openForReading(view, found);
             }
         })) {
-            content.transferTo(to);
+            copy.copy(file, handle(file), to, isDevice);
         }
     }
 
     /** Writes a file, new or not, in an existing directory. */
     public void write(String path, InputStream content, boolean append) {
-        work("write", path, root -> {
-            try (Fd file = openForWriting(root, path, append)) {
-                try (var out = Files.newOutputStream(
-                        handle(file), append ? StandardOpenOption.APPEND : StandardOpenOption.WRITE)) {
-                    content.transferTo(out);
+        work("write", path, view -> {
+            try (Fd file = openForWriting(view, path, append)) {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+                byte[] part = new byte[BUFFER_BYTES];
+                for (int count = content.read(part); count >= 0; count = content.read(part)) {
+                    buffer.clear().put(part, 0, count).flip();
+                    while (buffer.hasRemaining()) {
+                        kernel.write(file, buffer);
+                    }
                 }
             }
             return null;
         });
     }
 
-    private Fd openForWriting(Fd root, String path, boolean append) throws IOException {
-        try (Fd found = find(root, path)) {
+    private Fd openForWriting(RootView view, String path, boolean append) throws IOException {
+        try (Fd found = view.find(path)) {
             requireFile(found);
-            return kernel.open(handle(found).toString(), O_WRONLY | (append ? O_APPEND : O_TRUNC), 0);
+            view.rights().requireWritable(found);
+            return kernel.open(handle(found).toString(), O_WRONLY | O_NONBLOCK | (append ? O_APPEND : O_TRUNC), 0);
         } catch (KernelException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
             }
         }
-        Fd made = kernel.openBeneath(root, path, O_WRONLY | O_CREAT | O_EXCL, NEW_FILE, RESOLVE_IN_ROOT);
-        own(handle(made));
-        return made;
+        Path place = normal(path);
+        try (Fd parent = view.findDirectory(RawPath.text(place.getParent()))) {
+            view.rights().requireWritable(parent);
+            return made(view, maker -> maker.file(parent, RawPath.text(place.getFileName()), NEW_FILE));
+        }
     }
 
     /** Answers whether there is something, following symbolic links within the container. */
     public boolean exists(String path) {
-        return work("look for", path, root -> {
+        return work("look for", path, view -> {
             try {
-                find(root, path).close();
+                view.find(path).close();
                 return true;
             } catch (KernelException e) {
                 if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
@@ -163,8 +228,8 @@ public final class ContainerRoot {
     /** Answers whether there is a directory. */
     public boolean isDirectory(String path) {
         return exists(path)
-                && work("look at", path, root -> {
-                    try (Fd found = find(root, path)) {
+                && work("look at", path, view -> {
+                    try (Fd found = view.find(path)) {
                         return Files.isDirectory(handle(found));
                     }
                 });
@@ -172,58 +237,78 @@ public final class ContainerRoot {
 
     /** Returns the names in a directory, sorted. */
     public List<String> list(String path) {
-        return work("list", path, root -> {
-            try (Fd found = kernel.openBeneath(root, path, O_PATH | O_DIRECTORY, 0, RESOLVE_IN_ROOT);
-                    Stream<Path> entries = Files.list(Path.of(handle(found) + "/."))) {
-                return entries.map(entry -> entry.getFileName().toString())
-                        .sorted()
-                        .toList();
+        return work("list", path, view -> {
+            try (Fd found = view.findDirectory(path)) {
+                view.rights().requireReadable(found);
+                try (Stream<Path> entries = Files.list(Path.of(handle(found) + "/."))) {
+                    return entries.map(entry -> RawPath.text(entry.getFileName()))
+                            .sorted()
+                            .toList();
+                }
             }
         });
     }
 
     /** Makes a directory with those above it that are missing. */
     public void makeDirectories(String path) {
-        Path missing = Path.of("/").resolve(path).normalize();
-        if (missing.getParent() == null || isDirectory(missing.toString())) {
+        Path missing = normal(path);
+        if (missing.getParent() == null || isDirectory(RawPath.text(missing))) {
             return;
         }
-        makeDirectories(missing.getParent().toString());
-        inParent("make", missing, place -> {
+        makeDirectories(RawPath.text(missing.getParent()));
+        inParent("make", missing, (parent, name, view) -> {
             try {
-                Files.createDirectory(place);
-                own(place);
-            } catch (FileAlreadyExistsException e) {
-                throw new IOException("not a directory (ENOTDIR)", e);
+                made(view, maker -> {
+                    maker.directory(parent, name, NEW_DIRECTORY);
+                    return null;
+                });
+            } catch (KernelException e) {
+                throw e.errno() == Errno.EEXIST ? new KernelException(e.call(), name, Errno.ENOTDIR) : e;
             }
         });
     }
 
     /** Removes a file, a symbolic link or an empty directory. */
     public void delete(String path) {
-        inParent("delete", Path.of("/").resolve(path).normalize(), Files::delete);
+        inParent("delete", normal(path), this::remove);
+    }
+
+    private void remove(Fd parent, String name, RootView view) throws IOException {
+        try (Fd entry = view.entry(parent, name)) {
+            view.rights().requireRemovable(parent, entry);
+        }
+        Files.delete(RawPath.resolve(handle(parent), name));
     }
 
     /** Makes a symbolic link, in the place of a file or a link if one is there. */
     void replaceWithLink(String path, Path target) {
-        atEntry("link", path, place -> {
-            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-                Files.delete(place);
+        inParent("link", normal(path), (parent, name, view) -> {
+            try {
+                remove(parent, name, view);
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
             }
-            Files.createSymbolicLink(place, target);
-            own(place);
+            made(view, maker -> {
+                maker.link(parent, name, RawPath.text(target));
+                return null;
+            });
         });
     }
 
     /** Returns what a symbolic link says. */
     Path linkTarget(String path) {
-        return entry(path, Files::readSymbolicLink);
+        return entry(path, (view, link) -> {
+            view.rights().requireContent(link);
+            return RawPath.of(kernel.linkTarget(link));
+        });
     }
 
     /** Returns what there is to know of what a path leads to. */
     FileStamp stamp(String path) {
-        return work("read", path, root -> {
-            try (Fd found = find(root, path)) {
+        return work("read", path, view -> {
+            try (Fd found = view.find(path)) {
                 return FileStamp.of(handle(found));
             }
         });
@@ -231,55 +316,66 @@ public final class ContainerRoot {
 
     /** Returns what there is to know of the entry of a directory, a link too. */
     FileStamp stampOfEntry(String path) {
-        return entry(path, place -> FileStamp.of(place, LinkOption.NOFOLLOW_LINKS));
+        return entry(path, (view, entry) -> FileStamp.of(handle(entry)));
     }
 
-    /** Changes a file or a directory; what it leads to, if it is a link. */
-    void change(String path, EntryWork work) {
-        work("change", path, root -> {
-            try (Fd found = find(root, path)) {
+    /** Changes owner, permissions or times of a file or a directory; of what it leads to, if it is a link. */
+    void change(String path, FileWork work) {
+        work("change", path, view -> {
+            try (Fd found = view.find(path)) {
                 if (!Files.isDirectory(handle(found))) {
                     requireFile(found);
                 }
+                view.rights().requireOwn(found);
                 work.at(handle(found));
             }
             return null;
         });
     }
 
-    /** What is asked of an entry of a directory, which is not followed. */
+    /** What is asked of an entry of a directory, a link itself if it is one. */
     private interface EntryQuestion<T> {
-        T at(Path place) throws IOException;
+        T of(RootView view, Fd entry) throws IOException;
     }
 
     private <T> T entry(String path, EntryQuestion<T> question) {
-        Path place = Path.of("/").resolve(path).normalize();
-        return work("read", path, root -> {
-            try (Fd parent =
-                    kernel.openBeneath(root, place.getParent().toString(), O_PATH | O_DIRECTORY, 0, RESOLVE_IN_ROOT)) {
-                return question.at(handle(parent).resolve(place.getFileName()));
+        Path place = normal(path);
+        return work("read", path, view -> {
+            try (Fd parent = view.findDirectory(RawPath.text(place.getParent()));
+                    Fd entry = view.entry(parent, RawPath.text(place.getFileName()))) {
+                return question.of(view, entry);
             }
         });
     }
 
-    /** Changes an entry of a directory, a link itself if it is one. */
-    void atEntry(String verb, String path, EntryWork work) {
-        inParent(verb, Path.of("/").resolve(path).normalize(), work);
+    /** Does the same with an entry of a directory, a link itself if it is one. */
+    void changeEntry(String path, FileWork work) {
+        inParent("change", normal(path), (parent, name, view) -> {
+            try (Fd entry = view.entry(parent, name)) {
+                view.rights().requireOwn(entry);
+                work.at(handle(entry));
+            }
+        });
     }
 
-    /** What is done with an entry of a directory, which is not followed. */
-    interface EntryWork {
-        void at(Path place) throws IOException;
+    /** What is done with a file, by a name that leads to it and no other. */
+    interface FileWork {
+        void at(Path handle) throws IOException;
     }
 
-    private void inParent(String verb, Path path, EntryWork work) {
-        work(verb, path.toString(), root -> {
+    /** What is done in a directory that may be changed, about the entry of that name. */
+    private interface DirectoryWork {
+        void in(Fd directory, String name, RootView view) throws IOException;
+    }
+
+    private void inParent(String verb, Path path, DirectoryWork work) {
+        work(verb, RawPath.text(path), view -> {
             if (path.getParent() == null) {
                 throw new IOException("it is the root");
             }
-            try (Fd parent =
-                    kernel.openBeneath(root, path.getParent().toString(), O_PATH | O_DIRECTORY, 0, RESOLVE_IN_ROOT)) {
-                work.at(handle(parent).resolve(path.getFileName()));
+            try (Fd parent = view.findDirectory(RawPath.text(path.getParent()))) {
+                view.rights().requireWritable(parent);
+                work.in(parent, RawPath.text(path.getFileName()), view);
             }
             return null;
         });
@@ -290,39 +386,36 @@ public final class ContainerRoot {
      * root, with owners. Links in a tree stay links.
      */
     public void copyIn(Path source, String path) throws IOException {
-        copy().in(source, path);
+        copy(Long.MAX_VALUE).in(source, path);
     }
 
-    /** Copies a file or a tree of the container to this machine, in the same way. */
+    /** Copies a file or a tree of the container to this machine, in the same way. Holes stay holes. */
     public void copyOut(String path, Path target) throws IOException {
-        copy().out(path, target);
+        copyOut(path, target, Long.MAX_VALUE);
     }
 
-    private TreeCopy copy() {
-        OciConfig config = container.config();
-        return new TreeCopy(
-                this, config.linux().uidMappings(), config.linux().gidMappings(), kernel.effectiveUid() == 0);
+    /**
+     * Does the same with a limit.
+     *
+     * @param limit how many bytes are copied at most; an entry of a directory counts as 4 KiB at least
+     * @throws IOException if there are more: the file that has them is not made, those before it are
+     */
+    public void copyOut(String path, Path target, long limit) throws IOException {
+        copy(limit).out(path, target);
     }
 
-    /** Gives what was made to the user who is root in the container. */
-    private void own(Path place) throws IOException {
-        OciConfig config = container.config();
-        int uid = host(config.linux().uidMappings());
-        int gid = host(config.linux().gidMappings());
-        if (uid != kernel.effectiveUid()) {
-            Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-        }
+    private TreeCopy copy(long limit) {
+        return new TreeCopy(kernel, this, new SparseCopy(kernel, limit));
     }
 
-    private int host(List<IdMapping> mappings) {
-        return mappings == null
-                ? kernel.effectiveUid()
-                : mappings.stream()
-                        .filter(mapping -> mapping.containerID() == 0)
-                        .map(mapping -> mapping.hostID().intValue())
-                        .findFirst()
-                        .orElse(kernel.effectiveUid());
+    /**
+     * Makes something; as the user who is root in the container, so that it is never anybody else's. In a file system
+     * that has the ids of its user namespace nobody else could.
+     */
+    private <T> T made(RootView view, Function<FileMaker, T> making) {
+        MappedIds ids = view.rights().ids();
+        boolean isThisUser = ids.rootUser() == kernel.effectiveUid();
+        return making.apply(isThisUser ? kernel.fileMaker() : kernel.fileMakerAs(ids.rootUser(), ids.rootGroup()));
     }
 
     /** Returns the TCP ports on which something in the container's network namespace listens. */

@@ -1,8 +1,7 @@
 package dev.gantry.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
+import dev.gantry.error.ConfigException;
 import dev.gantry.error.Problems;
 import dev.gantry.json.Json;
 import dev.gantry.json.JsonObject;
@@ -15,13 +14,16 @@ import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What is kept about a container outside of any process: its {@code state.json}.
  *
  * @param pid of the first process as the host sees it; 0 while there is none
  * @param pidStart when that process started, in clock ticks since boot, to tell it from a later one of the same pid
+ * @param root the root that was made for it; null while there is none, and where it is not known
  * @param created when the container was made
  * @param owner the user who made it
  * @param cgroups the directories of its cgroup, to be removed with it
@@ -35,6 +37,7 @@ public record ContainerState(
         String rootfs,
         int pid,
         long pidStart,
+        RootDirectory root,
         Instant created,
         int owner,
         Map<String, String> annotations,
@@ -43,6 +46,7 @@ public record ContainerState(
         int steps,
         List<HookPoint> lateHooks) {
     private static final long FORMAT = 1;
+    private static final RootDirectory.Codec ROOT = new RootDirectory.Codec();
 
     public ContainerState {
         annotations = Collections.unmodifiableMap(new TreeMap<>(annotations)); // shown in this order
@@ -50,9 +54,21 @@ public record ContainerState(
         lateHooks = List.copyOf(lateHooks);
     }
 
-    ContainerState withProcess(int newPid, long start) {
+    ContainerState withProcess(int newPid, long start, RootDirectory newRoot) {
         return new ContainerState(
-                id, bundle, rootfs, newPid, start, created, owner, annotations, cgroups, unit, steps, lateHooks);
+                id,
+                bundle,
+                rootfs,
+                newPid,
+                start,
+                newRoot,
+                created,
+                owner,
+                annotations,
+                cgroups,
+                unit,
+                steps,
+                lateHooks);
     }
 
     /** Returns what hooks and agents are told, but for a status. */
@@ -68,6 +84,7 @@ public record ContainerState(
                         .string("rootfs", rootfs)
                         .number("pid", pid)
                         .number("pidStart", pidStart)
+                        .object("root", root, ROOT)
                         .string("created", created.toString())
                         .number("owner", owner)
                         .stringMap("annotations", annotations)
@@ -82,51 +99,51 @@ public record ContainerState(
     /**
      * Reads what {@link #toJson} wrote.
      *
-     * @throws ContainerException if it was written by a Gantry that this one does not know
+     * @param id whose state it should be
+     * @throws ConfigException if it is not, or is no state that this Gantry knows
      */
-    static ContainerState fromJson(byte[] utf8, String file) {
-        JsonNode document = Json.parse(utf8, file);
+    static ContainerState fromJson(byte[] utf8, String id) {
+        JsonNode document = Json.parse(utf8, "state");
         Problems problems = new Problems();
         JsonObject json = JsonObject.of(document, "", problems);
         Long format = json.int64("format");
         if (format == null || format != FORMAT) {
-            throw new ContainerException(
-                    ErrorKind.UNSUPPORTED, "`%s` has format %s, this Gantry knows %d".formatted(file, format, FORMAT));
+            throw new ConfigException("its format is %s, this Gantry knows %d".formatted(format, FORMAT));
         }
         ContainerState state = new ContainerState(
-                known("id", json.string("id"), file),
-                json.string("bundle"),
-                json.string("rootfs"),
-                known("pid", json.int32("pid"), file),
-                known("pidStart", json.int64("pidStart"), file),
-                instant(known("created", json.string("created"), file), file),
-                known("owner", json.int32("owner"), file),
+                known("id", json.string("id"), id::equals),
+                known("bundle", json.string("bundle"), Objects::nonNull),
+                known("rootfs", json.string("rootfs"), Objects::nonNull),
+                known("pid", json.int32("pid"), pid -> pid >= 0),
+                known("pidStart", json.int64("pidStart"), Objects::nonNull),
+                json.object("root", ROOT),
+                instant("created", json.string("created")),
+                known("owner", json.int32("owner"), Objects::nonNull),
                 json.stringMap("annotations"),
                 json.strings("cgroups"),
                 json.string("unit"),
-                known("steps", json.int32("steps"), file),
+                known("steps", json.int32("steps"), Objects::nonNull),
                 json.constants("lateHooks", HookPoint.class));
         problems.throwIfAny();
         return state;
     }
 
-    private static <T> T known(String name, T value, String file) {
-        if (value == null) {
-            throw damaged(name, file, null);
+    private static <T> T known(String name, T value, Predicate<T> makesSense) {
+        if (value == null || !makesSense.test(value)) {
+            throw nonsense(name);
         }
         return value;
     }
 
-    private static Instant instant(String text, String file) {
+    private static Instant instant(String name, String text) {
         try {
-            return Instant.parse(text);
+            return Instant.parse(known(name, text, Objects::nonNull));
         } catch (DateTimeParseException e) {
-            throw damaged("created", file, e);
+            throw nonsense(name);
         }
     }
 
-    private static ContainerException damaged(String name, String file, Throwable cause) {
-        return new ContainerException(
-                ErrorKind.IO, "`%s` is damaged: `%s` is missing or makes no sense".formatted(file, name), cause);
+    private static ConfigException nonsense(String name) {
+        return new ConfigException("`%s` is missing or makes no sense".formatted(name));
     }
 }

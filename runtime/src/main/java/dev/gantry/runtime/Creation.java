@@ -6,10 +6,13 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.oci.HookPoint;
+import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.GantryAnnotations;
+import dev.gantry.plan.Host;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
+import dev.gantry.plan.MountStep;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.wire.Slot;
 import java.io.IOException;
@@ -25,7 +28,6 @@ import java.util.stream.Stream;
 /** The making of one container, from its definition to its first process; undone whole if any part of it fails. */
 final class Creation {
     private static final int O_RDWR = 2;
-    private static final int O_DIRECTORY = 0200000;
 
     private final Gantry gantry;
     private final Kernel kernel;
@@ -69,8 +71,8 @@ final class Creation {
     private Container make(LaunchOptions options, String operation) {
         OciConfig config =
                 how.notifying() ? NotifySocket.offered(definition.config(), store.dir(id)) : definition.config();
-        LaunchPlan plan =
-                PlanCompiler.compile(OwnNamespaces.named(config), definition.sources(), gantry.host(), options);
+        Host host = HostFacts.withViewFor(config, gantry.host());
+        LaunchPlan plan = PlanCompiler.compile(OwnNamespaces.named(config), definition.sources(), host, options);
         List<String> cgroups = PlanCompiler.cgroupDirs(config, gantry.host(), id);
         ContainerState state = new ContainerState(
                 id,
@@ -78,6 +80,7 @@ final class Creation {
                 rootfs(config),
                 0,
                 0,
+                null,
                 Instant.now(),
                 kernel.effectiveUid(),
                 config.annotations(),
@@ -103,9 +106,10 @@ final class Creation {
                             gantry.failAt(),
                             () -> descriptors(config, options, plan),
                             stdio.more(),
-                            pid -> store.writeState(state.withProcess(pid, startTime(pid))),
+                            pid -> store.writeState(state.withProcess(pid, startTime(pid), root(config, pid))),
                             (listener, pid) -> tellAgent(state, listener, pid),
-                            Optional.of(hooks)));
+                            Optional.of(hooks),
+                            Launcher.Launch.UNLIMITED));
             ContainerProcess process = gantry.process(launched);
             return new Container(gantry, id, definition.with(config), plan, process);
         } catch (Throwable e) { // a callback may throw anything, and nothing may be left
@@ -140,8 +144,23 @@ final class Creation {
     }
 
     private void tellAgent(ContainerState state, Fd listener, int pid) {
-        ContainerState made = state.withProcess(pid, startTime(pid));
+        ContainerState made = state.withProcess(pid, startTime(pid), null);
         gantry.filtering().tellAgent(definition.config(), made, ContainerStatus.CREATING, pid, listener);
+    }
+
+    /**
+     * Returns the root that was made, if its files are the container's: not where it shows the machine's own, nor in a
+     * mount namespace that is joined, where the programs of another container may have led the init elsewhere.
+     */
+    private RootDirectory root(OciConfig config, int pid) {
+        boolean isJoined = config.linux() != null
+                && config.linux().namespaces().stream()
+                        .anyMatch(namespace -> namespace.type() == NamespaceType.MOUNT && namespace.path() != null);
+        return GantryAnnotations.isViewOfHost(config) || isJoined
+                ? null
+                : RootDirectory.of(kernel, pid)
+                        .filter(root -> !root.isSameAs(RootDirectory.at(kernel, "/")))
+                        .orElse(null);
     }
 
     private static long startTime(int pid) {
@@ -158,7 +177,8 @@ final class Creation {
         prepared = true;
         Path dir = store.dir(id);
         Map<Slot, Fd> fds = stdio.slots();
-        if (config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
+        boolean stages = plan.steps().stream().anyMatch(step -> step.step() instanceof MountStep.StageSources);
+        if (stages || config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
             try {
                 Files.createDirectory(store.scratch(id));
             } catch (IOException e) {
@@ -167,12 +187,8 @@ final class Creation {
         }
         if (options.awaitStart()) {
             fds.put(Slot.EXEC_FIFO, fifo(dir.resolve(StateStore.EXEC_FIFO)));
-            fds.put(Slot.REPORT_FIFO, fifo(dir.resolve(StateStore.REPORT_FIFO)));
+            fds.put(Slot.REPORTS, fifo(dir.resolve(StateStore.REPORT_FIFO)));
         }
-        plan.cgroupOfBirth().ifPresent(cgroup -> {
-            opened.add(kernel.open(cgroup, O_DIRECTORY, 0));
-            fds.put(Slot.CGROUP, opened.get(opened.size() - 1));
-        });
         return fds;
     }
 

@@ -1,5 +1,7 @@
 package dev.gantry.runtime;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
@@ -12,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /** One deletion of a container: its processes are ended, then its cgroups and its files are removed, then hooks run. */
 final class Deletion {
-    private static final int END_MILLIS = 10_000;
+    private static final int FROZEN_MILLIS = 50; // what is not frozen has ended by then
     private static final int SIGKILL = 9;
 
     private final Gantry gantry;
@@ -41,7 +43,7 @@ final class Deletion {
         store.locked(id, () -> {
             wanted = condition.getAsBoolean();
             if (wanted) {
-                store.readState(id).ifPresent(state -> take(state, force));
+                take(force);
                 store.remove(id);
             }
         });
@@ -50,17 +52,42 @@ final class Deletion {
         return wanted;
     }
 
-    private void take(ContainerState state, boolean force) {
-        end(state, force);
-        if (container.hasHooks(HookPoint.POSTSTOP)) {
-            poststop = Optional.of(container.hooks(state)); // while its config can be read
+    private void take(boolean force) {
+        Optional<ContainerState> recorded;
+        try {
+            recorded = store.readState(id);
+        } catch (ContainerException e) {
+            if (!force || e.kind() != ErrorKind.DAMAGED) {
+                throw e;
+            }
+            new Remains(gantry, id).remove();
+            return;
         }
-        gantry.removeCgroup(state);
+        recorded.ifPresent(state -> {
+            end(state, force);
+            if (container.hasHooks(HookPoint.POSTSTOP)) {
+                poststop = hooks(state, force); // while its config can be read
+            }
+            gantry.removeCgroup(state);
+        });
+    }
+
+    private Optional<ContainerHooks> hooks(ContainerState state, boolean force) {
+        try {
+            return Optional.of(container.hooks(state));
+        } catch (ContainerException e) {
+            if (!force || e.kind() != ErrorKind.DAMAGED) {
+                throw e;
+            }
+            gantry.warn("delete `%s`: its poststop hooks are not run: %s".formatted(id, e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private void end(ContainerState state, boolean force) {
         ContainerStatus status = container.statusOf(state);
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
+            container.freezer(state).thawIfFrozen(); // others may be in its cgroup
             return;
         }
         if (status != ContainerStatus.CREATED && !force) {
@@ -71,10 +98,14 @@ final class Deletion {
         try (Fd pidfd = container.open(state)) {
             kernel.signal(pidfd, SIGKILL);
             container.freezer(state).thawIfFrozen();
-            if (kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, END_MILLIS)[0] == 0) {
+            if (!hasEnded(pidfd, FROZEN_MILLIS)) {
+                container.thawElsewhere(state).ifPresent(this::failFrozen);
+            }
+            if (!Unkillable.hasEnded(kernel, pidfd)) {
                 throw new StateException(
                         "delete `%s`: its first process does not end".formatted(id),
-                        "a process of it may be dead and not waited for by its parent: end that one");
+                        Unkillable.hint(container.processes())
+                                .orElse("a process of it may be dead and not waited for by its parent: end that one"));
             }
             container.process().ifPresent(ContainerProcess::waitFor);
         } catch (KernelException e) {
@@ -82,5 +113,15 @@ final class Deletion {
                 throw e;
             }
         }
+    }
+
+    private void failFrozen(String dir) {
+        throw new StateException(
+                "delete `%s`: a process of it is frozen in cgroup `%s`".formatted(id, dir),
+                "thaw that cgroup, then try again");
+    }
+
+    private boolean hasEnded(Fd pidfd, int millis) {
+        return kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, millis)[0] != 0;
     }
 }

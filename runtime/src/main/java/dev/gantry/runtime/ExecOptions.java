@@ -16,15 +16,16 @@ import java.util.Set;
  * @param cgroups in which cgroups below the container's own it is to be: {@code [CONTROLLER[,CONTROLLER]:]PATH}, a path
  *     without controllers for all hierarchies
  * @param whilePaused whether it may be added to a paused container, and then waits for that to be resumed
+ * @param relaysTerminal whether this process passes on what a terminal of the process's shows, and does not hand it over
  */
-public record ExecOptions(List<String> cgroups, boolean whilePaused) {
+public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean relaysTerminal) {
     /** Controllers that leave room for processes beside cgroups, and none at all. */
     private static final Set<String> THREADED = Set.of("cpu", "cpuset", "perf_event", "pids", "");
 
     private static final String ADDING = "adding pid of the new process to cgroups: ";
 
     /** What is customary. */
-    public static final ExecOptions DEFAULT = new ExecOptions(List.of(), false);
+    public static final ExecOptions DEFAULT = new ExecOptions(List.of(), false, true);
 
     public ExecOptions {
         cgroups = List.copyOf(cgroups);

@@ -9,13 +9,15 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.IntSupplier;
 
 /**
  * A process that was added to a container and is waited for: fed, listened to, and killed when its time is out or its
@@ -41,6 +43,7 @@ public final class Execution {
     private final List<Fd> open = new ArrayList<>();
     private Launcher.Launched launched;
     private boolean reaped;
+    private boolean left;
 
     private Execution(Kernel kernel, String containerId, List<String> args, ExecIo options, Ends ends) {
         this.kernel = kernel;
@@ -69,25 +72,39 @@ public final class Execution {
         static final Ends OWN = new Ends(null, null);
     }
 
-    /** Launches the process that the function makes with given descriptors. */
+    /**
+     * Launches the process that the function makes with given descriptors, in as many milliseconds as are left then.
+     *
+     * @throws TimeoutFailure if its time was out before; it has been killed then
+     */
     static Execution begin(
             Kernel kernel,
             String containerId,
             List<String> args,
             ExecIo options,
             Ends ends,
-            Function<Stdio, Launcher.Launched> launch) {
+            BiFunction<Stdio, IntSupplier, Launcher.Launched> launch) {
         Execution execution = new Execution(kernel, containerId, args, options, ends);
         try (Fd nothing = kernel.open("/dev/null", 0, 0)) {
             Fd in = ends.in() != null ? ends.in() : execution.inPipe != null ? execution.inPipe.first() : nothing;
             Fd out = ends.out() != null ? ends.out() : execution.outPipe.second();
-            execution.launched = launch.apply(new Stdio(in, out, execution.errPipe.second()));
+            Stdio stdio = new Stdio(in, out, execution.errPipe.second());
+            execution.launched = launch.apply(stdio, execution::remainingMillis);
             execution.closeFarEnds();
             return execution;
+        } catch (OverdueLaunch e) {
+            execution.close();
+            throw execution.overdue();
         } catch (RuntimeException e) {
             execution.close();
             throw e;
         }
+    }
+
+    private TimeoutFailure overdue() {
+        ExitStatus killed = new ExitStatus(-1, Signal.KILL.number());
+        ExecResult result = new ExecResult(args, killed, new byte[0], "", elapsed());
+        return new TimeoutFailure(containerId, result, options.timeout().orElseThrow());
     }
 
     private FdPair pipe() {
@@ -124,16 +141,21 @@ public final class Execution {
      * Waits for the process's end; called once. Blocks.
      *
      * @throws TimeoutFailure if its time was out before; it has been killed then
-     * @throws StateException if the calling thread is interrupted; it has been killed then
+     * @throws StateException if the calling thread is interrupted, and it has been killed then; or if it was killed and has
+     *     not ended within 10 s
      * @throws ContainerException of kind COMMAND_FAILED if it wrote more than is kept; it has been killed then
      */
     public ExecResult await() {
         try {
             return awaitEnd();
         } catch (RuntimeException | Error e) { // a dead child that nobody waits for keeps its pid namespace alive
-            if (!reaped) {
+            if (!reaped && !left) {
                 ProcessTree.kill(kernel, pid());
-                reap();
+                if (Unkillable.hasEnded(kernel, launched.pidfd())) {
+                    reap();
+                } else {
+                    leave();
+                }
             }
             throw e;
         } finally {
@@ -147,6 +169,7 @@ public final class Execution {
             End end = pump(interruption.event());
             if (end != End.PROCESS) {
                 ProcessTree.kill(kernel, pid());
+                requireEnd();
             }
             ExecResult result = new ExecResult(args, reap(), out.bytes(), text(err), elapsed());
             switch (end) {
@@ -161,6 +184,24 @@ public final class Execution {
         } finally {
             interruption.stop();
         }
+    }
+
+    private void requireEnd() {
+        if (!Unkillable.hasEnded(kernel, launched.pidfd())) {
+            leave();
+            throw new StateException(
+                    "exec in `%s`: `%s` was killed and does not end".formatted(containerId, String.join(" ", args)),
+                    Unkillable.hint(List.of(pid())).orElse(null));
+        }
+    }
+
+    /** Leaves a process that does not end to a thread that reaps it once it does. */
+    private void leave() {
+        left = true;
+        Unkillable.leave(() -> {
+            reap();
+            launched.pidfd().close();
+        });
     }
 
     private ContainerException tooMuch() {
@@ -308,8 +349,12 @@ public final class Execution {
 
     private void close() {
         open.forEach(Fd::close);
+        out.end();
+        err.end();
         if (launched != null) {
-            launched.pidfd().close();
+            if (!left) {
+                launched.pidfd().close();
+            }
             launched.console().ifPresent(Fd::close);
         }
     }

@@ -13,7 +13,9 @@ import dev.gantry.seccomp.SeccompFilters;
 import dev.gantry.systemd.Systemd;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -49,13 +51,21 @@ public final class Gantry implements AutoCloseable {
     /**
      * Opens a state root; it is made when the first container is.
      *
-     * @throws ContainerException if this machine cannot run containers at all
+     * <p>A JVM raises its soft limit of open files to the hard one when it starts, and containers without a limit of their
+     * own inherit that; programs that walk through all descriptors up to it are slow then. Start the JVM with {@code
+     * -XX:-MaxFDLimit}, as the launcher does, to hand on the limit that it was given.
+     *
+     * @throws ContainerException if this machine cannot run containers at all, or others could change the root: it and the
+     *     directories above it must belong to root or to the caller, and only they may write to them, sticky ones aside
      */
     public static Gantry open(GantryOptions options) {
         try {
             Kernel kernel = LinuxKernel.load();
             return new Gantry(
-                    kernel, InitBinary.load(kernel), options, HostFacts.read().with(options.cgroupDriver()));
+                    kernel,
+                    InitBinary.load(kernel),
+                    options,
+                    HostFacts.read().with(options.cgroupDriver()).withLandlock(kernel.landlockVersion()));
         } catch (UnsatisfiedLinkError | UnsupportedOperationException e) {
             throw new ContainerException(ErrorKind.UNSUPPORTED, e.getMessage(), e);
         }
@@ -101,6 +111,15 @@ public final class Gantry implements AutoCloseable {
             throw StateStore.missing(id);
         }
         return new Container(this, id);
+    }
+
+    /**
+     * Does nothing if a container may have this id.
+     *
+     * @throws ContainerException of kind CONFIG if none may
+     */
+    public static void checkId(String id) {
+        StateStore.checkId(id);
     }
 
     /** Returns all containers, sorted by id; one that is deleted meanwhile may be among them. */
@@ -167,14 +186,41 @@ public final class Gantry implements AutoCloseable {
 
     /** Ends every process of a container and removes its cgroup, and the unit that it is in. */
     void removeCgroup(ContainerState state) {
-        Cgroup cgroup = new Cgroup(kernel, state.cgroups());
-        cgroup.killAll();
-        if (state.unit() != null) {
-            try (Systemd systemd = Systemd.connect()) {
-                systemd.stop(state.unit());
-            }
+        removeCgroup(state.id(), state.cgroups(), Optional.ofNullable(state.unit()));
+    }
+
+    /** Does so unless another container lives there: a config may name the cgroup of one that has ended. */
+    void removeCgroup(String id, List<String> dirs, Optional<String> unit) {
+        Cgroup cgroup = new Cgroup(kernel, dirs);
+        Optional<String> other = cgroup.pids().isEmpty() ? Optional.empty() : livingIn(dirs, id);
+        if (other.isPresent()) {
+            warn("delete `%s`: its cgroup stays: container `%s` is in it".formatted(id, other.get()));
+            return;
         }
+        cgroup.killAll();
+        unit.ifPresent(name -> {
+            try (Systemd systemd = Systemd.connect()) {
+                systemd.stop(name);
+            }
+        });
         cgroup.remove();
+    }
+
+    private Optional<String> livingIn(List<String> dirs, String except) {
+        return store.ids().stream()
+                .filter(id -> !id.equals(except) && livesIn(dirs, id))
+                .findFirst();
+    }
+
+    private boolean livesIn(List<String> dirs, String id) {
+        try {
+            return store.readState(id)
+                    .filter(state -> ProcessTable.isAlive(state.pid(), state.pidStart()))
+                    .filter(state -> !Collections.disjoint(state.cgroups(), dirs))
+                    .isPresent();
+        } catch (ContainerException e) {
+            return false; // it is gone, or damaged
+        }
     }
 
     HookRunner hookRunner() {

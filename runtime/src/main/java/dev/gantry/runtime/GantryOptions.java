@@ -18,9 +18,12 @@ import java.util.function.Consumer;
  */
 public record GantryOptions(
         Path root, CgroupDriver cgroupDriver, boolean leavesProcesses, Consumer<String> onWarning, OptionalInt failAt) {
-    /** Returns options with the state root that is customary for the user: {@code /run/gantry} for root. */
+    /**
+     * Returns options with the state root that is customary for the user: {@code /run/gantry} for root; for others
+     * {@code gantry} in their {@code XDG_RUNTIME_DIR} or in {@code /run/user/UID}, else {@code /tmp/gantry-UID}.
+     */
     public static GantryOptions defaults() {
-        return at(defaultRoot());
+        return at(new StateRoot(HostFacts.effectiveUid(), System.getenv()).customary());
     }
 
     /** Returns options with this state root. */
@@ -46,11 +49,5 @@ public record GantryOptions(
     /** Returns the same options with a failure injected. */
     public GantryOptions failingAt(int step) {
         return new GantryOptions(root, cgroupDriver, leavesProcesses, onWarning, OptionalInt.of(step));
-    }
-
-    private static Path defaultRoot() {
-        String runtimeDir = System.getenv("XDG_RUNTIME_DIR");
-        boolean root = "root".equals(System.getProperty("user.name"));
-        return root || runtimeDir == null ? Path.of("/run/gantry") : Path.of(runtimeDir, "gantry");
     }
 }

@@ -13,6 +13,9 @@ final class Hints {
     /** For a process that a seccomp filter ended while it was still ours. */
     static final String NEEDED_CALLS = "the seccomp profile must allow read, write, close, execve and exit_group";
 
+    /** For an init that the kernel killed for want of memory; it needs some 300 KiB, measured. */
+    static final String TOO_LITTLE_MEMORY = "raise linux.resources.memory.limit";
+
     private Hints() {}
 
     /** Returns the remedy, or null where none is known. */
@@ -46,6 +49,9 @@ final class Hints {
         }
         if (step instanceof NamespaceStep.Clone && errno == Errno.EPERM) {
             return "new namespaces need root, or a user namespace";
+        }
+        if (step instanceof NamespaceStep.Clone && errno == Errno.ENOMEM) {
+            return "if this machine has memory, " + TOO_LITTLE_MEMORY;
         }
         if (step instanceof RuntimeStep.WriteIdMaps && errno == Errno.EPERM) {
             return "map only ids that you own, or add them to /etc/subuid and /etc/subgid";

@@ -13,6 +13,7 @@ import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,11 +31,13 @@ final class HookRunner {
     }
 
     /**
-     * Runs a hook to its end, in the bundle's directory if that is still there. Blocks.
+     * Runs a hook to its end, in the bundle's directory if that is still there, and in this process's environment if it
+     * has none of its own. Blocks.
      *
      * @return why it failed; empty if it did not
      */
     Optional<String> run(Hook hook, State state) {
+        boolean inherits = hook.env() == null;
         ByteBuffer plan = new Orders()
                 .step(0)
                 .add(Op.CHDIR, state.bundle(), true)
@@ -42,20 +45,28 @@ final class HookRunner {
                         Op.HOOK,
                         hook.path(),
                         hook.args(),
-                        hook.env(),
+                        inherits ? List.of() : hook.env(),
+                        inherits,
                         hook.timeout() == null ? 0 : hook.timeout(),
                         false,
                         false)
                 .add(Op.DONE)
                 .toBytes();
         try (Fd document = document(state);
-                InitProcess init = InitProcess.start(kernel, program, plan, Map.of(Slot.STATE, document))) {
+                InitProcess init = start(plan, inherits, Map.of(Slot.STATE, document))) {
             Optional<InitProcess.Said> said = init.next();
             if (said.isPresent() && said.get().report().kind() == Report.Kind.FAILED) {
                 return Optional.of(HookFailure.why(said.get().report()));
             }
             return init.reapStageOne().shell() == 0 ? Optional.empty() : Optional.of("gantry-init was ended");
         }
+    }
+
+    /** An init's environment can be read in procfs by whoever may look: it gets none that it does not need. */
+    private InitProcess start(ByteBuffer plan, boolean inEnvironment, Map<Slot, Fd> fds) {
+        return inEnvironment
+                ? InitProcess.startInEnvironment(kernel, program, plan, fds)
+                : InitProcess.start(kernel, program, plan, fds);
     }
 
     /** Returns the state as a hook reads it, a sealed memory file; the receiver closes it. */

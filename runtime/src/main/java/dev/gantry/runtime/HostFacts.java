@@ -3,15 +3,17 @@ package dev.gantry.runtime;
 import dev.gantry.cgroup.Hierarchies;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.jnr.LinuxKernel;
+import dev.gantry.oci.NamespaceType;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.plan.Host;
+import dev.gantry.plan.HostEntry;
 import dev.gantry.plan.SecurityModule;
-import dev.gantry.plan.TopDirectory;
+import dev.gantry.wire.RawText;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +23,7 @@ public final class HostFacts {
     private HostFacts() {}
 
     /**
-     * Returns the facts as they are now.
+     * Returns the facts as they are now, without what is at the top.
      *
      * @throws ContainerException if {@code /proc} does not tell them
      */
@@ -35,31 +37,57 @@ public final class HostFacts {
                     gid,
                     OwnIds.map("uid", uid, uid),
                     OwnIds.map("gid", gid, uid),
-                    topDirectories(),
+                    List.of(),
                     securityModules());
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.UNSUPPORTED, "read facts about this machine from `/proc`", e);
+            throw unreadable(e);
         }
     }
 
-    private static List<TopDirectory> topDirectories() throws IOException {
-        List<String> points = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .map(line -> line.split(" ")[4])
-                .toList();
-        List<TopDirectory> top = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/"))) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (Files.isSymbolicLink(entry)) {
-                    top.add(new TopDirectory(name, Files.readSymbolicLink(entry).toString(), false));
-                } else if (Files.isDirectory(entry)) {
-                    boolean hasMounts = points.stream().anyMatch(point -> point.startsWith(entry + "/"));
-                    top.add(new TopDirectory(name, null, hasMounts));
-                }
-            }
+    /** Returns the facts that a config's plan depends on; asks the kernel, through native code, only for those. */
+    public static Host readFor(OciConfig config) {
+        Host host = withViewFor(config, read());
+        return config.annotations().containsKey(GantryAnnotations.LANDLOCK)
+                ? host.withLandlock(LinuxKernel.load().landlockVersion())
+                : host;
+    }
+
+    /** Returns the host with what is at the top now, if a config's plan depends on that. */
+    static Host withViewFor(OciConfig config, Host host) {
+        boolean isInUserNamespace = !host.isRoot()
+                || config.linux() != null
+                        && config.linux().namespace(NamespaceType.USER).isPresent();
+        if (!isInUserNamespace || !GantryAnnotations.isViewOfHost(config)) {
+            return host;
         }
-        top.sort(Comparator.comparing(TopDirectory::name));
-        return top;
+        try {
+            return host.withTop(top(host.uid()));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Returns the effective user of this process. */
+    static int effectiveUid() {
+        try {
+            return (int) id("Uid:");
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static ContainerException unreadable(IOException cause) {
+        return new ContainerException(ErrorKind.UNSUPPORTED, "read facts about this machine from `/proc`", cause);
+    }
+
+    private static List<HostEntry> top(long uid) throws IOException {
+        List<String> mountinfo = RawText.lines(Files.readAllBytes(Path.of("/proc/self/mountinfo")));
+        return new HostTree(Path.of("/"), mountinfo, uid == 0 && hasAllIds()).read();
+    }
+
+    /** In a user namespace other than the first one, mounts of the one above are locked, for root too. */
+    private static boolean hasAllIds() throws IOException {
+        return Files.readString(Path.of("/proc/self/uid_map")).strip().matches("0\\s+0\\s+4294967295");
     }
 
     private static Set<SecurityModule> securityModules() throws IOException {

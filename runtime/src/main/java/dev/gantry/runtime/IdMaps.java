@@ -90,7 +90,7 @@ final class IdMaps {
                 .forEach(args::add));
         ByteBuffer plan = new Orders()
                 .step(0)
-                .add(Op.HOOK, find(name).toString(), args, List.of(), HELPER_SECONDS, false, false)
+                .add(Op.HOOK, find(name).toString(), args, List.of(), false, HELPER_SECONDS, false, false)
                 .add(Op.DONE)
                 .toBytes();
         ByteBuffer nothing = ByteBuffer.allocateDirect(1).put((byte) '\n').flip();

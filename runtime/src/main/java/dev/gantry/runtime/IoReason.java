@@ -1,6 +1,8 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.Errno;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,27 +15,33 @@ import java.util.Locale;
 public final class IoReason {
     private IoReason() {}
 
+    /** Answers whether the caller's rights did not suffice. */
+    static boolean isDenied(IOException e) {
+        return e instanceof AccessDeniedException;
+    }
+
     /** Returns a text in lower case, with the error's name where it is known. */
     public static String of(IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "no such file or directory (ENOENT)";
+            return Errno.ENOENT.describe();
         } else if (e instanceof AccessDeniedException) {
-            return "permission denied (EACCES)";
+            return Errno.EACCES.describe();
         } else if (e instanceof FileAlreadyExistsException) {
-            return "file exists (EEXIST)";
+            return Errno.EEXIST.describe();
         } else if (e instanceof DirectoryNotEmptyException) {
-            return "directory not empty (ENOTEMPTY)";
+            return Errno.ENOTEMPTY.describe();
         } else if (e instanceof NotDirectoryException) {
-            return "not a directory (ENOTDIR)";
+            return Errno.ENOTDIR.describe();
+        } else if (e instanceof CharacterCodingException) {
+            return "not UTF-8 text";
         }
         boolean knows = e instanceof FileSystemException known && known.getReason() != null;
-        String reason = knows ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
-        return switch (reason) {
-            case "Read-only file system" -> "read-only file system (EROFS)";
-            case "Is a directory" -> "is a directory (EISDIR)";
-            default ->
-                reason.substring(0, Math.min(1, reason.length())).toLowerCase(Locale.ROOT)
-                        + reason.substring(Math.min(1, reason.length()));
-        };
+        String reason = knows ? ((FileSystemException) e).getReason() : e.getMessage();
+        if (reason == null || reason.isEmpty()) {
+            return e.getClass().getSimpleName();
+        }
+        return Errno.saying(reason)
+                .map(Errno::describe)
+                .orElseGet(() -> reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1));
     }
 }

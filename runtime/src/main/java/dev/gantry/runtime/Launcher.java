@@ -2,14 +2,19 @@ package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.cgroup.DeviceGuard;
+import dev.gantry.cgroup.OomKills;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Signal;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.init.InitProcess;
+import dev.gantry.kernel.init.Speaker;
 import dev.gantry.oci.DeviceRule;
 import dev.gantry.oci.Hook;
 import dev.gantry.oci.HookPoint;
@@ -22,6 +27,7 @@ import dev.gantry.plan.UnitProperty;
 import dev.gantry.systemd.Systemd;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
+import dev.gantry.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,7 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
@@ -42,6 +50,7 @@ import java.util.function.Supplier;
  */
 final class Launcher {
     private static final int SIGKILL = 9;
+    private static final int END_MILLIS = 1_000; // from the closing of its descriptors on
 
     private final Kernel kernel;
     private final InitBinary program;
@@ -63,10 +72,12 @@ final class Launcher {
     /**
      * One launch: what is to be done, with what, and whom to tell.
      *
-     * @param fds asked for once the preparing steps are done; stay the caller's
+     * @param fds asked for once the preparing steps are done; stay the caller's. {@link Slot#REPORTS} only where the
+     *     process waits for a start that another process may make
      * @param preserved what the program finds as descriptors 3 and up; stay the caller's
      * @param onReady told the pid when the process has but to start
      * @param onListener told the pid and the listener when the process has a seccomp filter that asks an agent
+     * @param left how many milliseconds the launch may still take; negative if its time is not limited
      */
     record Launch(
             String operation,
@@ -76,12 +87,16 @@ final class Launcher {
             List<Fd> preserved,
             IntConsumer onReady,
             ObjIntConsumer<Fd> onListener,
-            Optional<ContainerHooks> hooks) {}
+            Optional<ContainerHooks> hooks,
+            IntSupplier left) {
+        static final IntSupplier UNLIMITED = () -> -1;
+    }
 
     /**
      * Launches; returns when the program runs, or waits for {@code start} if the plan says so. Blocks until then.
      *
      * @throws StepFailure if a step was refused
+     * @throws OverdueLaunch if its time was out before
      */
     Launched launch(Launch launch) {
         try (Fd filter = launch.plan().filter().map(filtering::file).orElse(null)) {
@@ -103,8 +118,19 @@ final class Launcher {
         if (filter != null) {
             fds.put(Slot.SECCOMP, filter);
         }
+        if (fds.containsKey(Slot.REPORTS)) {
+            return converse(launch, fds, placeholder, Optional.empty());
+        }
+        try (FdPair pipe = kernel.pipe()) {
+            fds.put(Slot.REPORTS, pipe.second());
+            return converse(launch, fds, placeholder, Optional.of(pipe));
+        }
+    }
+
+    private Launched converse(Launch launch, Map<Slot, Fd> fds, Placeholder placeholder, Optional<FdPair> reports) {
         try (InitProcess init = InitProcess.start(kernel, program, orders(launch), fds, launch.preserved())) {
-            return new Conversation(launch, init, placeholder).run();
+            reports.ifPresent(pipe -> pipe.second().close()); // its end is seen when no copy is left
+            return new Conversation(launch, init, placeholder, reports.map(FdPair::first)).run();
         }
     }
 
@@ -146,9 +172,9 @@ final class Launcher {
         }
 
         /** Lets the init go on with what the step has made for it. */
-        void finish(InitProcess init) {
+        void finish(Consumer<List<Fd>> go) {
             try {
-                init.go(given);
+                go.accept(given);
             } finally {
                 given.forEach(Fd::close);
             }
@@ -202,27 +228,38 @@ final class Launcher {
         private final Launch launch;
         private final InitProcess init;
         private final Placeholder placeholder;
+        private final Optional<Fd> reports;
         private int pid;
         private Fd pidfd;
         private Fd console;
+        private final List<String> cgroups;
+        private final long killsBefore;
         private final Deque<InitProcess.Said> early = new ArrayDeque<>();
         private boolean executing;
         private boolean parked;
 
-        Conversation(Launch launch, InitProcess init, Placeholder placeholder) {
+        Conversation(Launch launch, InitProcess init, Placeholder placeholder, Optional<Fd> reports) {
             this.launch = launch;
             this.init = init;
             this.placeholder = placeholder;
+            this.reports = reports;
+            this.cgroups = launch.plan().cgroups();
+            this.killsBefore = OomKills.of(cgroups);
         }
 
         Launched run() {
             try {
+                boolean created = false;
                 Optional<InitProcess.Said> said = next();
-                while (said.isPresent()) {
+                while (said.isPresent() && !created) {
                     hear(said.get());
-                    said = next();
+                    created = parked
+                            && launch.plan().awaitsStart(); // what follows is the end of the socket, or a failure
+                    said = created ? Optional.empty() : next();
                 }
-                if (!executing && !(parked && launch.plan().awaitsStart())) {
+                if (created) {
+                    fromInit(() -> init.awaitClosing(END_MILLIS)).ifPresent(this::hear);
+                } else if (!executing && !(pidfd != null && ProcessTable.hasBegun(pid))) {
                     throw ended();
                 }
                 init.reapStageOne();
@@ -239,7 +276,7 @@ final class Launcher {
          */
         private Optional<InitProcess.Said> next() {
             while (pidfd == null || early.isEmpty()) {
-                Optional<InitProcess.Said> said = init.next();
+                Optional<InitProcess.Said> said = fromInit(() -> init.next(launch.left()));
                 if (said.isEmpty()) {
                     return Optional.ofNullable(early.poll());
                 }
@@ -252,40 +289,114 @@ final class Launcher {
             return Optional.of(early.poll());
         }
 
+        private Optional<InitProcess.Said> fromInit(Supplier<Optional<InitProcess.Said>> next) {
+            try {
+                return next.get();
+            } catch (IllegalArgumentException e) {
+                throw Reports.falsified(launch.operation());
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ETIMEDOUT) {
+                    throw e;
+                }
+                init.endWithin(END_MILLIS);
+                throw new OverdueLaunch(launch.operation());
+            }
+        }
+
         private ContainerException ended() {
-            String message = "%s: gantry-init ended without a word".formatted(launch.operation());
-            return launch.plan().filter().isEmpty()
-                    ? new ContainerException(ErrorKind.INTERNAL, message)
-                    : new ContainerException(ErrorKind.KERNEL, message, Hints.NEEDED_CALLS, null);
+            int signal = (pidfd == null ? Optional.of(init.reapStageOne()) : status())
+                    .map(ExitStatus::signal)
+                    .orElse(0);
+            String message = launch.operation()
+                    + (signal == 0
+                            ? ": gantry-init ended without a word"
+                            : ": gantry-init was ended by " + Signal.nameOf(signal));
+            if (signal == SIGKILL && OomKills.of(cgroups) > killsBefore) {
+                return new ContainerException(
+                        ErrorKind.KERNEL,
+                        launch.operation() + ": memory ran out in the container's cgroup before its program began",
+                        Hints.TOO_LITTLE_MEMORY,
+                        null);
+            }
+            boolean byFilter = launch.plan().filter().isPresent() && (signal == 0 || signal == Signal.SYS.number());
+            if (byFilter) {
+                return new ContainerException(ErrorKind.KERNEL, message, Hints.NEEDED_CALLS, null);
+            }
+            return new ContainerException(signal == 0 ? ErrorKind.INTERNAL : ErrorKind.STATE, message);
+        }
+
+        /** Returns how stage two ended; empty if it is still there though it has nothing more to say. */
+        private Optional<ExitStatus> status() {
+            boolean over = kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, END_MILLIS)[0] != 0;
+            return over ? Optional.of(kernel.waitFor(pid)) : Optional.empty();
+        }
+
+        /** @throws ContainerException if the init is gone: somebody has killed it */
+        private void go(List<Fd> fds) {
+            try {
+                init.go(fds);
+            } catch (KernelException e) {
+                throw e.errno() == Errno.EPIPE ? ended() : e;
+            }
         }
 
         private void hear(InitProcess.Said said) {
             Report report = said.report();
+            if (parked && !Reports.mayFollowReady(report)) {
+                throw Reports.falsified(launch.operation());
+            }
             switch (report.kind()) {
                 case PID -> {
+                    if (pidfd != null) { // from stage one and once; whoever gets hold of stage two names nobody to be
+                        // killed
+                        throw new ContainerException(
+                                ErrorKind.INTERNAL,
+                                "%s: gantry-init reported two processes".formatted(launch.operation()));
+                    }
                     pid = (int) report.value();
                     pidfd = said.fd().orElseThrow();
+                    init.listenTo(Speaker.becomingProgram(kernel, pidfd, () -> ProcessTable.hasBegun(pid)));
+                    init.reapStageOne(); // it ends at once; unreaped, it would count against a limit of pids
                 }
                 case SYNC -> {
                     Actions actions = new Actions(launch, placeholder, OptionalInt.of(init.stageOne()), pid);
                     perform(launch, report.step(), actions);
-                    actions.finish(init);
+                    actions.finish(this::go);
                 }
                 case READY -> {
                     launch.onReady().accept(pid);
                     parked = true;
-                    init.go(List.of());
+                    letGo();
                 }
                 case SECCOMP_LISTENER -> {
                     handOver(report);
-                    init.go(List.of());
+                    go(List.of());
                 }
                 case CONSOLE -> console = said.fd().orElseThrow();
                 case EXEC -> executing = true;
-                case FAILED ->
-                    throw StepFailure.reported(
-                            launch.operation(), launch.plan().steps().get(report.step()), report);
+                case FAILED -> throw failure(report);
             }
+        }
+
+        private ContainerException failure(Report report) {
+            if (report.step() == Wire.NO_STEP) { // before the first step, while it took over what it was given
+                return new ContainerException(
+                        ErrorKind.KERNEL,
+                        "%s: %s: %s"
+                                .formatted(
+                                        launch.operation(),
+                                        report.text(),
+                                        Errno.of(report.error()).describe()));
+            }
+            List<PlannedStep> steps = launch.plan().steps();
+            return StepFailure.reported(
+                    launch.operation(), Reports.step(launch.operation(), steps, report.step()), report);
+        }
+
+        /** What a process reports after it is ready goes to whoever starts it; that is us, unless it waits for a start. */
+        private void letGo() {
+            go(List.of());
+            reports.ifPresent(init::listenTo);
         }
 
         /** By taking a copy: a filter may refuse the call by which the init could send one. */
@@ -306,11 +417,28 @@ final class Launcher {
             if (pidfd == null) {
                 return;
             }
-            try (Fd dying = pidfd) {
-                kernel.signal(dying, SIGKILL);
-                kernel.waitFor(pid);
+            boolean left = false;
+            try {
+                kernel.signal(pidfd, SIGKILL);
+                left = !Unkillable.hasEnded(kernel, pidfd); // such as in a cgroup that was frozen meanwhile
+                if (!left) {
+                    kernel.waitFor(pid);
+                }
             } catch (KernelException e) {
                 return; // it was quicker
+            } finally {
+                if (left) {
+                    Unkillable.leave(() -> reap(kernel, pidfd));
+                } else {
+                    pidfd.close();
+                }
+            }
+        }
+
+        private static void reap(Kernel kernel, Fd dying) {
+            try (Fd one = dying) {
+                kernel.poll(List.of(one), new int[] {Kernel.POLLIN}, -1);
+                kernel.reap(one);
             }
         }
     }

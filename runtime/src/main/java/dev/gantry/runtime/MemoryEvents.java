@@ -2,17 +2,18 @@ package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.cgroup.ControllerDirs;
+import dev.gantry.cgroup.OomKills;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Tells of trouble with memory in any number of containers, on one thread, which starts with the first to be watched.
@@ -141,7 +142,7 @@ final class MemoryEvents implements AutoCloseable {
             this.fd = fd;
             this.file = file;
             this.action = action;
-            this.known = count().orElse(0L);
+            this.known = count().orElse(0);
         }
 
         @Override
@@ -151,23 +152,17 @@ final class MemoryEvents implements AutoCloseable {
 
         @Override
         public boolean happened() {
-            Optional<Long> count = count();
-            if (count.isPresent() && count.get() > known) {
-                known = count.get();
+            OptionalLong count = count();
+            if (count.isPresent() && count.getAsLong() > known) {
+                known = count.getAsLong();
                 action.run();
             }
             return count.isPresent();
         }
 
-        private Optional<Long> count() {
-            try {
-                return Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith("oom_kill "))
-                        .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
-                        .findFirst();
-            } catch (IOException e) {
-                return Optional.empty(); // the container is gone
-            }
+        /** Empty if the container is gone. */
+        private OptionalLong count() {
+            return OomKills.in(file);
         }
     }
 

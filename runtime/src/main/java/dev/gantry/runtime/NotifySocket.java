@@ -69,6 +69,16 @@ public final class NotifySocket implements AutoCloseable {
     }
 
     /**
+     * Makes sure that somebody listens.
+     *
+     * @param to a path, or {@code @} and a name, as in {@code NOTIFY_SOCKET}
+     * @throws KernelException if nobody does
+     */
+    public static void reach(Gantry gantry, String to) {
+        gantry.kernel().datagramsTo(to).close();
+    }
+
+    /**
      * Begins to listen; a message that is sent from now on waits until it is passed on.
      *
      * @param dir the container's, with what {@link #prepare} made

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,22 +13,48 @@ import java.util.stream.Stream;
 /** What {@code /proc} says about processes, proc_pid_stat(5). */
 final class ProcessTable {
     private static final int STATE = 0; // counted from behind the command's name, which may contain anything
+    private static final int FLAGS = 6;
     private static final int START_TIME = 19;
+    private static final long FORKED_ONLY = 0x40; // PF_FORKNOEXEC: it has executed nothing since it was made
+    private static final String IDLE = "(gantry-idle)";
 
     private static final String UNIFIED = "0::";
+    private static final long SIGKILL_BIT = 1L << 8; // signal n is bit n - 1
 
     private ProcessTable() {}
 
-    /** Returns when the process started, in clock ticks since boot; empty if there is none, or only its remains. */
+    /** Returns when the process started, in the machine's clock ticks since boot; empty if there is none, or only its remains. */
     static OptionalLong startTime(int pid) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = fields(stat(pid));
             boolean dead = fields[STATE].equals("Z") || fields[STATE].equals("X");
-            return dead ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[START_TIME]));
+            return dead
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(BootClock.ofMachine(Long.parseLong(fields[START_TIME])));
         } catch (IOException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /**
+     * Returns whether a process that {@code gantry-init} made is its program by now, or idles as its plan says; false too
+     * if it is gone.
+     */
+    static boolean hasBegun(int pid) {
+        try {
+            String stat = stat(pid);
+            return (Long.parseLong(fields(stat)[FLAGS]) & FORKED_ONLY) == 0 || stat.contains(IDLE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String stat(int pid) throws IOException {
+        return Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1); // a name has any bytes
+    }
+
+    private static String[] fields(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 
     /** Returns the process's cgroup v2 as this process sees it; empty if it is gone, or the kernel has no cgroup v2. */
@@ -38,6 +65,16 @@ final class ProcessTable {
                     .findFirst();
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Returns whether the process is gone, or has a SIGKILL that it has not met yet. */
+    static boolean isKilled(int pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.anyMatch(line -> (line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
+                    && (Long.parseUnsignedLong(line.substring(line.lastIndexOf('\t') + 1), 16) & SIGKILL_BIT) != 0);
+        } catch (IOException | UncheckedIOException e) {
+            return true;
         }
     }
 
@@ -55,6 +92,6 @@ final class ProcessTable {
     /** Answers whether the process that had this pid at that time still runs. */
     static boolean isAlive(int pid, long startTime) {
         OptionalLong found = pid == 0 ? OptionalLong.empty() : startTime(pid);
-        return found.isPresent() && found.getAsLong() == startTime;
+        return found.isPresent() && BootClock.isSame(found.getAsLong(), startTime);
     }
 }

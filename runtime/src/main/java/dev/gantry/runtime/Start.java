@@ -4,6 +4,7 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.init.Speaker;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.wire.Report;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The start of a container that waits for it: one byte down the exec fifo, and what comes back on the report fifo.
@@ -22,6 +24,9 @@ import java.util.List;
 final class Start {
     private static final int O_WRONLY = 1;
     private static final int O_NONBLOCK = 04000;
+
+    /** How the process is missed that waits: by its pid, and at the fifo before and after that was opened. */
+    private static final Set<Errno> GONE = Set.of(Errno.ESRCH, Errno.ENXIO, Errno.EPIPE);
 
     private final Kernel kernel;
     private final Container container;
@@ -37,15 +42,19 @@ final class Start {
         this.reportFifo = store.dir(state.id()).resolve(StateStore.REPORT_FIFO);
     }
 
-    /** Blocks until the program runs, or has failed to. */
+    /** Blocks until the program runs, or has failed to, or its process is gone. */
     void run() {
         String operation = "start `%s`".formatted(state.id());
-        try (Fd reports = kernel.open(reportFifo.toString(), O_NONBLOCK, 0);
+        try (Fd pidfd = container.open(state);
+                Fd reports = kernel.open(reportFifo.toString(), O_NONBLOCK, 0);
                 Fd gate = kernel.open(execFifo.toString(), O_WRONLY | O_NONBLOCK, 0)) {
             kernel.write(gate, ByteBuffer.allocateDirect(1).put((byte) 0).flip());
-            listen(operation, reports);
+            Speaker init = Speaker.becomingProgram(kernel, pidfd, this::hasBegun);
+            if (!listen(operation, init, reports) && !hasBegun()) {
+                throw Container.ended(operation);
+            }
         } catch (KernelException e) {
-            if (e.errno() == Errno.ENXIO) {
+            if (GONE.contains(e.errno())) {
                 throw Container.ended(operation);
             }
             throw e;
@@ -54,33 +63,63 @@ final class Start {
         }
     }
 
-    private void listen(String operation, Fd reports) {
+    private boolean hasBegun() {
+        return ProcessTable.hasBegun(state.pid());
+    }
+
+    /** Listens to the end; returns whether the program was about to be executed. */
+    private boolean listen(String operation, Speaker init, Fd reports) {
         ByteBuffer record = ByteBuffer.allocateDirect(Report.BYTES);
         boolean executing = false;
-        for (; ; ) {
-            kernel.poll(List.of(reports), new int[] {Kernel.POLLIN}, -1);
-            if (kernel.read(reports, record.clear()) == 0) {
-                if (!executing) {
-                    throw Container.ended(operation);
+        while (init.awaitWord(reports)) {
+            int count = read(reports, record.clear());
+            if (count == 0) {
+                return executing;
+            }
+            if (count > 0) {
+                Report report = report(operation, record.flip());
+                if (report.kind() == Report.Kind.FAILED) {
+                    // it says so just before it ends, and is to be found stopped
+                    init.awaitEndOrBeginning();
+                    throw StepFailure.reported(operation, stepAt(operation, report.step()), report);
                 }
-                return;
+                executing = true;
             }
-            Report report = Report.read(record.flip());
-            if (report.kind() == Report.Kind.FAILED) {
-                container.awaitEnd(state); // it says so just before it ends, and is to be found stopped
-                throw StepFailure.reported(operation, stepAt(report.step()), report);
+        }
+        return executing;
+    }
+
+    /** Returns how much was read; -1 if somebody else was quicker. */
+    private int read(Fd reports, ByteBuffer record) {
+        try {
+            return kernel.read(reports, record);
+        } catch (KernelException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return -1;
             }
-            executing = true;
+            throw e;
         }
     }
 
+    private static Report report(String operation, ByteBuffer record) {
+        try {
+            Report report = Report.read(record);
+            if (Reports.mayFollowReady(report)) {
+                return report;
+            }
+        } catch (IllegalArgumentException e) {
+            throw Reports.falsified(operation);
+        }
+        throw Reports.falsified(operation);
+    }
+
     /**
-     * The plan is made anew, and may differ from the one that the init follows in what comes before the start: options
+     * The plan is made again, and may differ from the one that the init follows in what comes before the start: options
      * of the process that made the container are not known any more. So its steps are counted from the end.
      */
-    private PlannedStep stepAt(int index) {
+    private PlannedStep stepAt(String operation, int index) {
         List<PlannedStep> steps = container.planAsCreated().steps();
-        return steps.get(steps.size() - (state.steps() - index));
+        return Reports.step(operation, steps, steps.size() - (state.steps() - index));
     }
 
     private void removeFifos() {

@@ -1,7 +1,9 @@
 package dev.gantry.runtime;
 
+import dev.gantry.error.ConfigException;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,11 +47,14 @@ final class StateStore implements AutoCloseable {
 
     private final Kernel kernel;
     private final Path root;
+    private final StateRoot access;
     private final Leases leases;
 
     StateStore(Kernel kernel, Path root) {
         this.kernel = kernel;
         this.root = root.toAbsolutePath().normalize();
+        this.access = new StateRoot(kernel.effectiveUid(), System.getenv());
+        access.verify(this.root);
         this.leases = new Leases(kernel);
     }
 
@@ -70,32 +76,54 @@ final class StateStore implements AutoCloseable {
         return dir(id).resolve(SCRATCH);
     }
 
-    /** Reserves the id and locks it. */
+    /**
+     * Reserves the id and locks it. Between the two somebody may delete the directory, and somebody else make it again: of
+     * those who hold a lock on what is there, the first has the id.
+     */
     Fd reserve(String id) {
         checkId(id);
+        for (; ; ) {
+            makeDirectory(id);
+            Optional<Fd> lock = lockIfThere(id);
+            if (lock.isEmpty()) {
+                continue;
+            }
+            if (!Files.exists(dir(id).resolve(STATE))) {
+                return lock.get();
+            }
+            lock.get().close();
+            throw taken(id, null);
+        }
+    }
+
+    private void makeDirectory(String id) {
         try {
             Files.createDirectories(
-                    root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+                    root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(access.permissions())));
+            access.verify(root);
             Files.createDirectory(
                     dir(id), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
-            throw new ContainerException(
-                    ErrorKind.ALREADY_EXISTS,
-                    "create `%s`: container with given ID already exists".formatted(id),
-                    "choose another id, or delete it first",
-                    e);
+            throw taken(id, e);
         } catch (IOException e) {
-            throw io("create `%s`: make `%s`".formatted(id, dir(id)), e);
+            throw access.unusable("create `%s`: make `%s`".formatted(id, dir(id)), e);
         }
-        return lock(id);
+    }
+
+    private static ContainerException taken(String id, Throwable cause) {
+        return new ContainerException(
+                ErrorKind.ALREADY_EXISTS,
+                "create `%s`: container with given ID already exists".formatted(id),
+                "choose another id, or delete it first",
+                cause);
     }
 
     static void checkId(String id) {
         if (!isId(id)) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
-                    "invalid container ID format: `%s`".formatted(dev.gantry.error.Shown.shortened(id)),
-                    "letters, digits and `_+-.`, not beginning with a dot",
+                    "invalid container ID format: `%s`".formatted(Shown.shortened(id)),
+                    "at most %d letters, digits and `_+-.`, not beginning with a dot".formatted(MOST_ID_CHARACTERS),
                     null);
         }
     }
@@ -107,18 +135,35 @@ final class StateStore implements AutoCloseable {
     /** Waits for the container to be nobody else's, until the result is closed. */
     private Fd lock(String id) {
         checkId(id);
+        return lockIfThere(id).orElseThrow(() -> missing(id));
+    }
+
+    private Optional<Fd> lockIfThere(String id) {
         for (; ; ) {
             Fd fd;
             try {
                 fd = kernel.open(dir(id).toString(), O_DIRECTORY, 0);
             } catch (KernelException e) {
-                throw e.errno() == Errno.ENOENT ? missing(id) : e;
+                if (e.errno() == Errno.ENOENT) {
+                    return Optional.empty();
+                }
+                throw e;
             }
             kernel.lock(fd);
             if (isStill(id, fd)) {
-                return fd;
+                return Optional.of(fd);
             }
-            fd.close(); // deleted, perhaps made anew, while we waited
+            fd.close(); // deleted, perhaps made again, while we waited
+        }
+    }
+
+    /** Returns whether somebody changes the container now. */
+    boolean isBusy(String id) {
+        checkId(id);
+        try (Fd fd = kernel.open(dir(id).toString(), O_DIRECTORY, 0)) {
+            return !kernel.tryLock(fd);
+        } catch (KernelException e) {
+            return false; // it is not there, or cannot be reached: who takes the lock is told so
         }
     }
 
@@ -147,9 +192,11 @@ final class StateStore implements AutoCloseable {
     OciConfig readConfig(String id) {
         Path file = dir(id).resolve(CONFIG);
         try {
-            return OciReader.parse(Files.readAllBytes(file), file.toString());
+            return OciReader.parse(content(file), CONFIG);
         } catch (NoSuchFileException e) {
-            throw missing(id);
+            throw exists(id) ? damaged(id, file, "it is missing", e) : missing(id);
+        } catch (ConfigException e) {
+            throw damaged(id, file, e.getMessage(), e);
         } catch (IOException e) {
             throw io("read `%s`".formatted(file), e);
         }
@@ -187,12 +234,30 @@ final class StateStore implements AutoCloseable {
         checkId(id);
         Path file = dir(id).resolve(STATE);
         try {
-            return Optional.of(ContainerState.fromJson(Files.readAllBytes(file), file.toString()));
+            return Optional.of(ContainerState.fromJson(content(file), id));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (ConfigException e) {
+            throw damaged(id, file, e.getMessage(), e);
         } catch (IOException e) {
             throw io("read `%s`".formatted(file), e);
         }
+    }
+
+    /** Refuses what would block or never end, such as a pipe or a device. */
+    private static byte[] content(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new ConfigException("it is no regular file");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static ContainerException damaged(String id, Path file, String why, Exception cause) {
+        return new ContainerException(
+                ErrorKind.DAMAGED,
+                "container `%s`: `%s` is damaged: %s".formatted(id, file, why),
+                "`gantry delete --force %s` removes the container".formatted(id),
+                cause);
     }
 
     boolean exists(String id) {
@@ -211,12 +276,31 @@ final class StateStore implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw io("list `%s`".formatted(root), e);
+            throw access.unusable("list `%s`".formatted(root), e);
         }
     }
 
-    /** Removes the container's directory; it holds nothing but files and empty directories of ours. */
+    /**
+     * Removes the container's directory; it holds nothing but files and empty directories of ours. The usual ones are
+     * removed by name: a directory cannot be listed while no file can be opened.
+     */
     void remove(String id) {
+        try {
+            for (String usual : List.of(STATE, CONFIG)) { // without a state nobody asks for the config
+                Files.deleteIfExists(dir(id).resolve(usual));
+                Files.deleteIfExists(next(dir(id).resolve(usual)));
+            }
+            Files.deleteIfExists(dir(id));
+        } catch (FileSystemException e) { // there is more in it, or something else in their place
+            removeAll(id);
+        } catch (IOException e) {
+            throw notRemoved(id, e);
+        } finally {
+            leases.forget(dir(id));
+        }
+    }
+
+    private void removeAll(String id) {
         try (Stream<Path> walk = Files.walk(dir(id))) {
             for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
@@ -224,10 +308,12 @@ final class StateStore implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {
-            throw io("delete `%s`: remove `%s`".formatted(id, dir(id)), e);
-        } finally {
-            leases.forget(dir(id));
+            throw notRemoved(id, e);
         }
+    }
+
+    private ContainerException notRemoved(String id, IOException e) {
+        return io("delete `%s`: remove `%s`".formatted(id, dir(id)), e);
     }
 
     /** Lets go of what belongs to this process, which stays as it is. */
@@ -241,8 +327,13 @@ final class StateStore implements AutoCloseable {
                 ErrorKind.NOT_FOUND, "container `%s` does not exist".formatted(id), "see `gantry list`", null);
     }
 
+    /** What a file becomes that replaces another one. */
+    private static Path next(Path file) {
+        return file.resolveSibling(file.getFileName() + ".next");
+    }
+
     private static void replace(Path file, byte[] content) {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Path next = next(file);
         try {
             Files.write(next, content);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -254,9 +345,6 @@ final class StateStore implements AutoCloseable {
     }
 
     private static ContainerException io(String what, IOException cause) {
-        String reason = cause instanceof java.nio.file.FileSystemException e && e.getReason() != null
-                ? e.getReason().toLowerCase(java.util.Locale.ROOT)
-                : cause.getClass().getSimpleName();
-        return new ContainerException(ErrorKind.IO, "%s: %s".formatted(what, reason), cause);
+        return new ContainerException(ErrorKind.IO, "%s: %s".formatted(what, IoReason.of(cause)), cause);
     }
 }

@@ -14,6 +14,9 @@ public final class StepFailure extends ContainerException {
     private static final long serialVersionUID = 1L;
     private static final int MOST_SHOWN = 1000;
 
+    /** After it, in what the init reports of a program, comes the interpreter that is missing. */
+    private static final String INTERPRETER = "\n#!";
+
     private final transient PlannedStep step;
     private final Errno errno;
 
@@ -32,8 +35,9 @@ public final class StepFailure extends ContainerException {
      */
     static StepFailure of(String operation, PlannedStep step, String call, Errno errno, Throwable cause) {
         boolean lookup = step.step() instanceof ProcessStep.FindProgram || step.step() instanceof ProcessStep.Exec;
+        int end = step.step() instanceof ProcessStep.Exec ? call.lastIndexOf(INTERPRETER) : -1;
         String what = lookup
-                ? call
+                ? call.substring(0, end < 0 ? call.length() : end)
                 : call.isEmpty() ? step.step().describe() : step.step().describe() + ": " + call;
         String message = "%s: %s: %s [%s]"
                 .formatted(
@@ -41,7 +45,10 @@ public final class StepFailure extends ContainerException {
                         oneLine(what),
                         errno.describe(),
                         oneLine(step.origin().toString()));
-        return new StepFailure(kind(lookup, errno), message, Hints.of(step.step(), call, errno), step, errno, cause);
+        String hint = end < 0
+                ? Hints.of(step.step(), call, errno)
+                : "the interpreter `%s` is missing".formatted(oneLine(call.substring(end + INTERPRETER.length())));
+        return new StepFailure(kind(lookup, errno), message, hint, step, errno, cause);
     }
 
     /** What is refused may be what somebody wrote to be shown: lines of his own, or megabytes. */
@@ -54,6 +61,13 @@ public final class StepFailure extends ContainerException {
     static ContainerException reported(String operation, PlannedStep step, Report report) {
         if (step.step() instanceof HookStep.RunInside hook) {
             return HookFailure.of(operation, hook.point(), hook.index(), HookFailure.why(report), step.origin(), null);
+        }
+        if (step.step() instanceof ProcessStep.NoProgram) {
+            return new ContainerException(
+                    ErrorKind.CONFIG,
+                    "%s: the config has no `process` [%s]".formatted(operation, step.origin()),
+                    "set `process.args`",
+                    null);
         }
         return of(operation, step, report.text(), Errno.of(report.error()), null);
     }

@@ -1,14 +1,18 @@
 package dev.gantry.runtime;
 
-import dev.gantry.oci.IdMapping;
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,53 +20,85 @@ import java.util.stream.Stream;
  * of user 7 here is one of user 7 in the container, whatever that is here. Links in a tree are copied as links, what is
  * named is followed. Directories that are there keep what they are. A link on this machine is never written through, and
  * set-id bits do not come out of a container: whoever is root in there could make root of anybody here.
+ *
+ * <p>A container may change the directories that are copied here, where it has a bind mount of them. So what is named is
+ * opened once, and everything below it by descriptors, one name at a time, through no link.
  */
 final class TreeCopy {
+    private static final int O_WRONLY = 1;
+    private static final int O_CREAT = 0100;
+    private static final int O_NONBLOCK = 04000; // a pipe without a reader is an error
+    private static final int O_DIRECTORY = 0200000;
+    private static final int O_PATH = 010000000;
+    private static final long RESOLVE_NO_SYMLINKS = 0x04;
+    private static final long RESOLVE_BENEATH = 0x08;
+    private static final int WHILE_WRITTEN = 0600;
+    private static final int MOST_LEVELS = 500;
+
+    private final Kernel kernel;
     private final ContainerRoot root;
-    private final List<IdMapping> users;
-    private final List<IdMapping> groups;
     private final boolean keepsOwners;
+    private final SparseCopy content;
+    private MappedIds ids;
 
     /**
      * Creates a copier.
      *
-     * @param users as the config says them; null if the container has the ids of this machine
-     * @param keepsOwners whether this process may give files away
+     * @param content copies what is in the files that come out
      */
-    TreeCopy(ContainerRoot root, List<IdMapping> users, List<IdMapping> groups, boolean keepsOwners) {
+    TreeCopy(Kernel kernel, ContainerRoot root, SparseCopy content) {
+        this.kernel = kernel;
         this.root = root;
-        this.users = users;
-        this.groups = groups;
-        this.keepsOwners = keepsOwners;
+        this.keepsOwners = kernel.effectiveUid() == 0; // who may give files away
+        this.content = content;
     }
 
     /** Copies a file or a tree into the container. */
     void in(Path source, String path) throws IOException {
-        in(source, path, FileStamp.of(source));
+        boolean isDirectory = FileStamp.of(source).isDirectory();
+        try (Fd opened = kernel.open(RawPath.text(source), isDirectory ? O_PATH | O_DIRECTORY : O_NONBLOCK, 0)) {
+            in(opened, RawPath.text(source), path, 0);
+        } catch (KernelException e) {
+            throw failed(e);
+        }
     }
 
-    private void in(Path source, String path, FileStamp stamp) throws IOException {
+    /** Copies an entry of a directory. */
+    private void inEntry(Fd directory, String name, String path, int level) throws IOException {
+        Path place = RawPath.resolve(handle(directory), name);
+        FileStamp stamp = FileStamp.of(place, LinkOption.NOFOLLOW_LINKS);
         if (stamp.isLink()) {
-            root.replaceWithLink(path, Files.readSymbolicLink(source));
+            root.replaceWithLink(path, Files.readSymbolicLink(place));
             giveIn(path, stamp);
-        } else if (stamp.isDirectory()) {
+            return;
+        }
+        requireFile(stamp, name);
+        try (Fd entry = below(directory, name, stamp.isDirectory() ? O_PATH | O_DIRECTORY : O_NONBLOCK)) {
+            in(entry, name, path, level + 1);
+        }
+    }
+
+    private void in(Fd source, String shown, String path, int level) throws IOException {
+        FileStamp stamp = FileStamp.of(handle(source));
+        requireFile(stamp, shown);
+        if (stamp.isDirectory()) {
+            requireLevel(level);
             boolean isNew = !root.exists(path);
             root.makeDirectories(path);
-            for (Path entry : entries(source)) {
-                in(entry, path + "/" + entry.getFileName(), FileStamp.of(entry, LinkOption.NOFOLLOW_LINKS));
+            for (String name : names(source)) {
+                inEntry(source, name, path + "/" + name, level);
             }
             if (isNew) {
                 giveIn(path, stamp);
                 root.change(path, stamp::seal);
             }
         } else {
-            requireRegular(stamp, source.toString());
-            try (InputStream content = Files.newInputStream(source)) {
-                root.write(path, content, false);
+            try (InputStream bytes = Files.newInputStream(handle(source))) {
+                root.write(path, bytes, false);
             }
             root.change(path, place -> {
                 if (keepsOwners) {
-                    inside(stamp).own(place);
+                    ids().outside(stamp).own(place);
                 }
                 stamp.seal(place);
             });
@@ -71,91 +107,132 @@ final class TreeCopy {
 
     private void giveIn(String path, FileStamp stamp) {
         if (keepsOwners) {
-            root.atEntry("change", path, place -> inside(stamp).own(place, LinkOption.NOFOLLOW_LINKS));
+            root.changeEntry(path, link -> ids().outside(stamp).own(link));
         }
     }
 
     /** Copies a file or a tree out of the container. */
     void out(String path, Path target) throws IOException {
-        out(path, target, root.stamp(path));
+        FileStamp stamp = root.stamp(path);
+        Path named = target.toAbsolutePath().normalize();
+        Path parent = named.getParent() == null ? named : named.getParent();
+        String name = named.getParent() == null ? "." : RawPath.text(named.getFileName());
+        try (Fd directory = kernel.open(RawPath.text(parent), O_PATH | O_DIRECTORY, 0)) {
+            out(path, stamp, directory, name, 0);
+        } catch (KernelException e) {
+            throw failed(e);
+        }
     }
 
-    private void out(String path, Path target, FileStamp stamp) throws IOException {
-        if (Files.isSymbolicLink(target)) {
-            Files.delete(target); // or a link that was copied before would lead the next copy astray
+    private void out(String path, FileStamp stamp, Fd directory, String name, int level) throws IOException {
+        Path place = RawPath.resolve(handle(directory), name);
+        if (Files.isSymbolicLink(place)) {
+            Files.delete(place); // or a link that was copied before would lead the next copy astray
         }
         if (stamp.isLink()) {
-            Files.deleteIfExists(target);
-            Files.createSymbolicLink(target, root.linkTarget(path));
-            giveOut(target, stamp);
+            Files.deleteIfExists(place);
+            Files.createSymbolicLink(place, root.linkTarget(path));
+            giveOut(place, stamp, LinkOption.NOFOLLOW_LINKS);
         } else if (stamp.isDirectory()) {
-            boolean isNew = !Files.exists(target);
-            Files.createDirectories(target);
-            for (String name : root.list(path)) {
-                String entry = path + "/" + name;
-                out(entry, target.resolve(name), root.stampOfEntry(entry));
+            outDirectory(path, stamp, directory, name, level);
+        } else {
+            requireFile(stamp, path);
+            outFile(path, stamp, directory, name, level == 0);
+        }
+    }
+
+    private void outDirectory(String path, FileStamp stamp, Fd directory, String name, int level) throws IOException {
+        requireLevel(level);
+        Path place = RawPath.resolve(handle(directory), name);
+        boolean isNew = !Files.exists(place, LinkOption.NOFOLLOW_LINKS);
+        if (isNew) {
+            Files.createDirectory(place);
+        } else if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(name);
+        }
+        try (Fd made = below(directory, name, O_PATH | O_DIRECTORY)) {
+            for (String entry : root.list(path)) {
+                String inside = path + "/" + entry;
+                content.beginEntry();
+                out(inside, root.stampOfEntry(inside), made, entry, level + 1);
             }
             if (isNew) {
-                giveOut(target, stamp);
-                stamp.withoutSetIds().seal(target);
+                giveOut(handle(made), stamp);
+                stamp.withoutSetIds().seal(handle(made));
             }
-        } else {
-            requireRegular(stamp, path);
-            try (OutputStream out = Files.newOutputStream(target)) {
-                root.transfer(path, out);
-            }
-            giveOut(target, stamp);
-            stamp.withoutSetIds().seal(target);
         }
     }
 
-    private void giveOut(Path target, FileStamp stamp) throws IOException {
+    /** @param isNamed whether it may be a device that is there, such as /dev/null, which is not ours to change */
+    private void outFile(String path, FileStamp stamp, Fd directory, String name, boolean isNamed) throws IOException {
+        try (Fd file = below(directory, name, O_WRONLY | O_CREAT | O_NONBLOCK)) {
+            boolean isNode = !FileStamp.of(handle(file)).isRegular();
+            if (isNode && !isNamed) {
+                throw new IOException("`%s` is there, and no regular file".formatted(name));
+            }
+            StandardOpenOption[] how = isNode
+                    ? new StandardOpenOption[] {StandardOpenOption.WRITE}
+                    : new StandardOpenOption[] {StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING};
+            try (FileChannel out = FileChannel.open(handle(file), how)) {
+                root.copyContent(path, out, isNode, content);
+            } catch (IOException | RuntimeException e) {
+                if (!isNode) {
+                    Files.deleteIfExists(RawPath.resolve(handle(directory), name)); // half a file
+                }
+                throw e;
+            }
+            if (!isNode) {
+                giveOut(handle(file), stamp);
+                stamp.withoutSetIds().seal(handle(file));
+            }
+        }
+    }
+
+    private void giveOut(Path place, FileStamp stamp, LinkOption... options) throws IOException {
         if (keepsOwners) {
-            stamp.ownedBy(container(users, stamp.uid()), container(groups, stamp.gid()))
-                    .own(target, LinkOption.NOFOLLOW_LINKS);
+            ids().inside(stamp).own(place, options);
         }
     }
 
-    private static void requireRegular(FileStamp stamp, String name) throws IOException {
-        if (!stamp.isRegular()) {
+    private Fd below(Fd directory, String name, int flags) {
+        int mode = (flags & O_CREAT) == 0 ? 0 : WHILE_WRITTEN;
+        return kernel.openBeneath(directory, name, flags, mode, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    }
+
+    /** Where an opened file is, whatever is done to its name; following it leads to that file and no other. */
+    private static Path handle(Fd opened) {
+        return Path.of("/proc/self/fd/" + opened.number());
+    }
+
+    private static List<String> names(Fd directory) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of(handle(directory) + "/."))) {
+            return entries.map(entry -> RawPath.text(entry.getFileName()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void requireFile(FileStamp stamp, String name) throws IOException {
+        if (!stamp.isRegular() && !stamp.isDirectory()) {
             throw new IOException("`%s` is no regular file".formatted(name));
         }
     }
 
-    private static List<Path> entries(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.sorted().toList();
+    private static void requireLevel(int level) throws IOException {
+        if (level >= MOST_LEVELS) {
+            throw new IOException("it is more than %d directories deep".formatted(MOST_LEVELS));
         }
     }
 
-    private FileStamp inside(FileStamp stamp) {
-        return stamp.ownedBy(host(users, stamp.uid()), host(groups, stamp.gid()));
+    private static IOException failed(KernelException e) {
+        Errno errno = e.errno();
+        return new IOException(errno.text(), e);
     }
 
-    /** Returns the id here of one in the container; that of its root if it has none such. */
-    private static int host(List<IdMapping> mappings, int id) {
-        return mappings == null || mappings.isEmpty()
-                ? id
-                : (int) mapped(mappings, id, true)
-                        .orElseGet(() -> mapped(mappings, 0, true).orElse(0L))
-                        .longValue();
-    }
-
-    /** Returns the id in the container of one here; 0 if it has none. */
-    private static int container(List<IdMapping> mappings, int id) {
-        return mappings == null || mappings.isEmpty()
-                ? id
-                : (int) mapped(mappings, id, false).orElse(0L).longValue();
-    }
-
-    private static Optional<Long> mapped(List<IdMapping> mappings, long id, boolean outwards) {
-        for (IdMapping mapping : mappings) {
-            long from = outwards ? mapping.containerID() : mapping.hostID();
-            long to = outwards ? mapping.hostID() : mapping.containerID();
-            if (id >= from && id < from + mapping.size()) {
-                return Optional.of(to + id - from);
-            }
+    private MappedIds ids() throws IOException {
+        if (ids == null) {
+            ids = root.ids();
         }
-        return Optional.empty();
+        return ids;
     }
 }

@@ -4,6 +4,8 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.plan.UnitProperty;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,12 @@ public final class Systemd implements AutoCloseable {
     private static final String REPLACE = "replace";
     private static final long SECONDS = 30;
 
+    /** What tells that systemd is the system's manager, sd_booted(3). */
+    private static final Path BOOTED = Path.of("/run/systemd/system");
+
+    private static final String SOCKET = "unix:path=";
+    private static final String WITHOUT = "is systemd running here? without it, leave --systemd-cgroup out";
+
     private final DBusConnection connection;
     private final Manager manager;
     private final Map<String, CompletableFuture<String>> jobs = new ConcurrentHashMap<>();
@@ -48,6 +56,7 @@ public final class Systemd implements AutoCloseable {
     /** Connects by the system's bus, {@code DBUS_SYSTEM_BUS_ADDRESS} or the customary socket. */
     public static Systemd connect() {
         String address = System.getenv().getOrDefault("DBUS_SYSTEM_BUS_ADDRESS", CUSTOMARY_BUS);
+        requireThere(address);
         try {
             DBusConnection connection =
                     DBusConnectionBuilder.forAddress(address).withShared(false).build();
@@ -56,10 +65,25 @@ public final class Systemd implements AutoCloseable {
             return systemd;
         } catch (DBusException | DBusExecutionException e) {
             throw new ContainerException(
+                    ErrorKind.UNSUPPORTED, "connect to systemd by `%s`: %s".formatted(address, said(e)), WITHOUT, e);
+        }
+    }
+
+    /** The library tries for ten seconds to reach what is not there. The first message is runc's. */
+    private static void requireThere(String address) {
+        if (!Files.isDirectory(BOOTED)) {
+            throw new ContainerException(
                     ErrorKind.UNSUPPORTED,
-                    "connect to systemd by `%s`: %s".formatted(address, said(e)),
-                    "is systemd running here? without it, leave --systemd-cgroup out",
-                    e);
+                    "systemd not running on this host, cannot use systemd cgroups manager",
+                    "leave --systemd-cgroup out",
+                    null);
+        }
+        if (address.startsWith(SOCKET) && !Files.exists(Path.of(address.substring(SOCKET.length())))) {
+            throw new ContainerException(
+                    ErrorKind.UNSUPPORTED,
+                    "connect to systemd by `%s`: there is no such socket".formatted(address),
+                    WITHOUT,
+                    null);
         }
     }
 

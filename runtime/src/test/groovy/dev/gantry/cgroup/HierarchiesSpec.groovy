@@ -66,6 +66,38 @@ class HierarchiesSpec extends Specification {
         parse(mountinfo, '1:cpu:/\n0::/')*.mountPoint() == ['/sys/fs/cgroup/cpu', dir.toString()]
     }
 
+    def "a hierarchy that another mount covers does not count: #what"() {
+        given:
+        def mountinfo = """\
+            23 1 254:0 / / rw - ext4 /dev/root rw
+            31 23 0:28 / /cg rw - tmpfs tmpfs rw
+            32 31 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu
+            33 31 0:30 / /cg/cpuset rw - cgroup cgroup rw,cpuset
+            $line"""
+
+        expect:
+        parse(mountinfo, '1:cpu:/\n2:cpuset:/')*.mountPoint() == seen
+
+        where:
+        what                                    | line                                                        || seen
+        'nothing does'                          | '40 23 0:50 / /srv rw - tmpfs x rw'                         || ['/cg/cpu', '/cg/cpuset']
+        'at the same place'                     | '40 32 0:50 / /cg/cpu rw - tmpfs x rw'                      || ['/cg/cpuset']
+        'the same again'                        | '40 32 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu'            || ['/cg/cpuset', '/cg/cpu']
+        'above, on the same mount'              | '40 31 0:50 / /cg rw - tmpfs x rw'                          || []
+        'one whose name begins so'              | '40 31 0:50 / /cg/cp rw - tmpfs x rw'                       || ['/cg/cpu', '/cg/cpuset']
+        'below'                                 | '40 32 0:50 / /cg/cpu/a rw - tmpfs x rw'                    || ['/cg/cpu', '/cg/cpuset']
+        'over the root, which stays ours'       | '40 23 0:50 / / rw - tmpfs x rw'                            || ['/cg/cpu', '/cg/cpuset']
+    }
+
+    def "a hierarchy is covered by what was mounted on a directory above, wherever that lies in the table"() {
+        expect:
+        parse("""\
+            40 23 0:50 / /a/b rw - tmpfs x rw
+            32 23 0:29 / /a/b/c/cpu rw - cgroup cgroup rw,cpu
+            33 40 0:30 / /a/b/cpuset rw - cgroup cgroup rw,cpuset
+            23 1 254:0 / / rw - ext4 /dev/root rw""", '')*.mountPoint() == ['/a/b/cpuset']
+    }
+
     def "in a container, the own path `#own` counts from the mount's root `#root`"() {
         expect:
         parse("32 31 0:29 $root /cg/cpu rw - cgroup cgroup rw,cpu", "1:cpu:$own")*.ownPath() == [path]

@@ -73,7 +73,11 @@ class ProblemsSpec extends Specification {
         'two\nlines'                   || 'two\\u000alines'
         '\u202egnp.sh'                 || '\\u202egnp.sh'
         '\u2028'                       || '\\u2028'
-        '\ud83d\ude00'                 || '\\ud83d\\ude00'
+        '\ud83d\ude00'                 || '\ud83d\ude00'
+        'x' * 39 + '\ud83d\ude00'       || 'x' * 39 + '...'
+        'half \ud83d'                  || 'half \\ud83d'
+        '\u009b31m \u007f \u0000'       || '\\u009b31m \\u007f \\u0000'
+        '\udb40\udc41'                 || '\\udb40\\udc41'
         'x' * 40                       || 'x' * 40
         'x' * 41                       || 'x' * 40 + '...'
     }

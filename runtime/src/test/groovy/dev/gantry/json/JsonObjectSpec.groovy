@@ -33,6 +33,7 @@ class JsonObjectSpec extends Specification {
         '{"n": 1}'               | { it.object('m', codec { o -> o.int64('n') }) }       || 1L
         '[{"n": 1}, {"n": 2}]'   | { it.objects('m', codec { o -> o.int64('n') }) }      || [1L, 2L]
         '{"k": {"n": 1}}'        | { it.objectMap('m', codec { o -> o.int64('n') }) }    || [k: 1L]
+        '"a\\udcffb"'             | { it.string('m') }                             || 'a\udcffb' // a byte that is no UTF-8
         '""'                     | { it.string('m') }                             || null
         '""'                     | { it.constant('m', Colour) }            || null
     }

@@ -1,6 +1,7 @@
 package dev.gantry.json
 
 import dev.gantry.error.ConfigException
+import com.fasterxml.jackson.databind.node.TextNode
 import spock.lang.Specification
 
 import java.nio.charset.StandardCharsets
@@ -32,7 +33,6 @@ class JsonSpec extends Specification {
         '[01]'                || 'config.json: line 1, column 3: invalid numeric value'
         '[NaN]'               || "config.json: line 1, column 5: non-standard token 'NaN'"
         '["a\tb"]'            || 'config.json: line 1, column 4: illegal unquoted character ((CTRL-CHAR, code 9))'
-        '\ufeff{}'            || "config.json: line 1, column 1: unexpected character ('\\ufeff' (code 65279 / 0xfeff))"
     }
 
     def "bytes that are not UTF-8 are refused"() {
@@ -50,6 +50,20 @@ class JsonSpec extends Specification {
         [0x22, 0xed, 0xa0, 0x80, 0x22]       || 'config.json: not UTF-8 at byte 1'
         [0xff, 0xfe, 0x7b, 0x00]             || 'config.json: not UTF-8 at byte 0'
         [0x00, 0x7b, 0x00, 0x7d]             || 'config.json: line 1, column 2: illegal character ((CTRL-CHAR, code 0))'
+    }
+
+    def "a byte order mark is passed over, once, at the beginning"() {
+        expect:
+        Json.compact(Json.parse('\ufeff{"a":1}'.getBytes('UTF-8'), 'c')) == '{"a":1}'
+
+        when:
+        Json.parse(text.getBytes('UTF-8'), 'c')
+
+        then:
+        thrown(ConfigException)
+
+        where:
+        text << ['\ufeff', '\ufeff\ufeff{}', '{}\ufeff']
     }
 
     def "nesting up to the limit is read, one more is refused"() {
@@ -113,6 +127,18 @@ class JsonSpec extends Specification {
                 '[]', '{}', '[[],{}]', '{"b":[1,"x",null],"a":{"c":true}}', '"a/b <&>"', '"\u00e9\u20ac"',
                 '"\\"\\\\\\n\\r\\t\\u0000\\u001f"',
         ]
+    }
+
+    def "half a character is written as an escape, which is read as it was: #text"() {
+        expect:
+        Json.compact(new TextNode(text)) == written
+        Json.parse(written.getBytes('UTF-8'), 'text').textValue() == text
+
+        where:
+        text               || written
+        'a\udcffb'         || '"a\\udcffb"'
+        '\ud800'           || '"\\ud800"'
+        '\ud83d\ude00\udcff' || '"\ud83d\ude00\\udcff"'
     }
 
     def "indented text has a value a line"() {

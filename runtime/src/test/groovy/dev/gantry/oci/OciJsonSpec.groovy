@@ -78,12 +78,13 @@ class OciJsonSpec extends Specification {
         OciWriter.text(config) == '{}'
     }
 
-    def "seccomp flags that are absent stay absent, empty ones stay empty"() {
+    def "lists that mean something when they are empty stay absent or empty: #text"() {
         expect:
         OciWriter.text(OciReader.parse(text.bytes, 'config.json')).replaceAll(/\s/, '') == text
 
         where:
-        text << ['{"linux":{"seccomp":{}}}', '{"linux":{"seccomp":{"flags":[]}}}']
+        text << ['{"linux":{"seccomp":{}}}', '{"linux":{"seccomp":{"flags":[]}}}',
+                 '{"hooks":{"poststop":[{"path":"/x"}]}}', '{"hooks":{"poststop":[{"path":"/x","env":[]}]}}']
     }
 
     def "resources may come in another case, as to update"() {

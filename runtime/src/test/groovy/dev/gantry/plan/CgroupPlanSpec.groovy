@@ -32,7 +32,7 @@ class CgroupPlanSpec extends Specification {
         [blockIO: [throttleReadBpsDevice: [[major: 8, minor: 1, rate: 7]], throttleWriteIOPSDevice: [[major: 8, minor: 1, rate: 0]]]] || ['blkio.throttle.read_bps_device=8:1 7', 'blkio.throttle.write_iops_device=8:1 0']
         [pids: [limit: 10]]                                   || ['pids.max=10']
         [pids: [limit: -1]]                                   || ['pids.max=max']
-        [pids: [limit: 0]]                                    || ['pids.max=max']
+        [pids: [limit: 0]]                                    || ['pids.max=0']
         [pids: [:]]                                           || []
     }
 

@@ -22,10 +22,11 @@ class LaunchPlanSpec extends Specification {
 
     def "the clone and the cgroup of birth are found: #into"() {
         given:
-        def plan = plan(write(), new NamespaceStep.Undumpable(), cloned(into), new ProcessStep.Ready())
+        def birth = into == null ? [] : [new ProcessStep.OpenCgroup(into)]
+        def plan = plan(*[write(), new NamespaceStep.Undumpable(), *birth, cloned(), new ProcessStep.Ready(false)])
 
         expect:
-        plan.cloneStep() == 2
+        plan.cloneStep() == 2 + birth.size()
         plan.cgroupOfBirth() == Optional.ofNullable(into)
 
         where:
@@ -61,22 +62,22 @@ class LaunchPlanSpec extends Specification {
         def expected = new Orders()
                 .step(1).add(Op.CLONE, 0)
                 .step(2).add(Op.SYNC)
-                .step(3).add(Op.READY)
+                .step(3).add(Op.READY, 1)
                 .step(-1).toBytes()
 
         expect:
-        plan(write(), cloned(), write(), new ProcessStep.Ready()).toBytes(OptionalInt.empty()) == expected
+        plan(write(), cloned(), write(), new ProcessStep.Ready(false)).toBytes(OptionalInt.empty()) == expected
     }
 
     def "a step that is to fail does so before it is performed"() {
         given:
         def expected = new Orders()
                 .step(0).add(Op.CLONE, 0)
-                .step(1).add(Op.FAIL, 5).add(Op.READY)
+                .step(1).add(Op.FAIL, 5).add(Op.READY, 1)
                 .step(-1).toBytes()
 
         expect:
-        plan(cloned(), new ProcessStep.Ready()).toBytes(OptionalInt.of(1)) == expected
+        plan(cloned(), new ProcessStep.Ready(false)).toBytes(OptionalInt.of(1)) == expected
     }
 
     def "device #major:#minor is packed as #packed"() {
@@ -127,10 +128,11 @@ class LaunchPlanSpec extends Specification {
 
         expect:
         !options.awaitStart() && options.newKeyring() && options.pivot() && options.failAt().isEmpty()
-        options.awaitingStart() == new LaunchOptions('box', '/bundle', '/scratch', true, true, true, [] as Set, OptionalInt.empty())
-        options.keepingKeyring() == new LaunchOptions('box', '/bundle', '/scratch', false, false, true, [] as Set, OptionalInt.empty())
-        options.failingAt(3) == new LaunchOptions('box', '/bundle', '/scratch', false, true, true, [] as Set, OptionalInt.of(3))
-        options.withoutPivot() == new LaunchOptions('box', '/bundle', '/scratch', false, true, false, [] as Set, OptionalInt.empty())
+        options.awaitingStart() == new LaunchOptions('box', '/bundle', '/scratch', true, true, true, true, [] as Set, OptionalInt.empty())
+        options.keepingKeyring() == new LaunchOptions('box', '/bundle', '/scratch', false, false, true, true, [] as Set, OptionalInt.empty())
+        options.failingAt(3) == new LaunchOptions('box', '/bundle', '/scratch', false, true, true, true, [] as Set, OptionalInt.of(3))
+        options.withoutPivot() == new LaunchOptions('box', '/bundle', '/scratch', false, true, false, true, [] as Set, OptionalInt.empty())
+        options.handingTerminalOver() == new LaunchOptions('box', '/bundle', '/scratch', false, true, true, false, [] as Set, OptionalInt.empty())
     }
 
     def "`#path` of a config is `#resolved` on the host"() {
@@ -152,7 +154,7 @@ class LaunchPlanSpec extends Specification {
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1')
     }
 
-    private static Step cloned(String cgroup = null) {
-        new NamespaceStep.Clone([] as Set, Optional.ofNullable(cgroup))
+    private static Step cloned() {
+        new NamespaceStep.Clone([] as Set)
     }
 }

@@ -2,9 +2,12 @@ package dev.gantry.plan
 
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
+import dev.gantry.oci.Namespace
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciDefaults
+import dev.gantry.oci.Root
 import dev.gantry.oci.User
+import dev.gantry.wire.Wire
 import spock.lang.Specification
 
 class PlanCompilerSpec extends Specification {
@@ -14,6 +17,8 @@ class PlanCompilerSpec extends Specification {
     private static final List<Class> BEFORE_THE_ROOT = [
             MountStep.SetPropagation, MountStep.MountOnHost, MountStep.MakeHostDirectory, MountStep.OpenRoot,
             MountStep.Mount, MountStep.BindMount, MountStep.BindDevice, MountStep.OpenSource, MountStep.Mknod, MountStep.Symlink]
+
+    private static final List<Class> OPENED_AHEAD = [MountStep.OpenSource, MountStep.OpenFilesystem, MountStep.OpenNode, MountStep.StageSources]
 
     def "the plan is the approved one: #name"() {
         given:
@@ -37,7 +42,7 @@ class PlanCompilerSpec extends Specification {
 
         expect:
         indices(plan, NamespaceStep.Clone) == [plan.cloneStep()]
-        indices(plan, MountStep).every { it > plan.cloneStep() || plan.steps()[it].step() instanceof MountStep.OpenSource }
+        indices(plan, MountStep).every { it > plan.cloneStep() || plan.steps()[it].step().class in OPENED_AHEAD }
 
         where:
         name << Scenarios.names()
@@ -162,7 +167,7 @@ class PlanCompilerSpec extends Specification {
         only(plan, PrivilegeStep.SetUser) == new PrivilegeStep.SetUser(1000, 100, true, [7, 5])
         only(plan, PrivilegeStep.SetUmask) == new PrivilegeStep.SetUmask(0077)
         only(plan, ProcessStep.FindHome).uid() == 1000
-        only(plan, ProcessStep.UseConsole) == new ProcessStep.UseConsole(0, 0, 1000, true)
+        only(plan, ProcessStep.UseConsole) == new ProcessStep.UseConsole(0, 0, 1000, true, true)
     }
 
     def "groups are left alone where a single one is mapped"() {
@@ -204,13 +209,20 @@ class PlanCompilerSpec extends Specification {
         indices(Scenarios.plan(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(null) }), PrivilegeStep.NoNewPrivileges) == []
     }
 
-    def "a container without a process idles"() {
+    def "a container without a process #what"() {
         given:
-        def plan = Scenarios.plan(OciDefaults.spec().toBuilder().process(null).build())
+        def plan = Scenarios.plan(OciDefaults.spec().toBuilder().process(null).annotations(annotations).build())
 
         expect:
-        indices(plan, ProcessStep.Idle).size() == 1
+        indices(plan, step).size() == 1
+        indices(plan, step) == [plan.steps().size() - 1]
         indices(plan, ProcessStep.Exec, ProcessStep.FindProgram) == []
+        plan.warnings()*.line() == warnings
+
+        where:
+        what                    | annotations                                          || step                  | warnings
+        'fails'                 | [:]                                                  || ProcessStep.NoProgram | ['without `process` the container can be created, but not started [process]']
+        'idles if it is to'     | [(GantryAnnotations.INIT): GantryAnnotations.IDLE]   || ProcessStep.Idle      | []
     }
 
     def "mount points are told as the kernel will find them: #destination"() {
@@ -256,6 +268,78 @@ class PlanCompilerSpec extends Specification {
         '/dev'      | 'tmpfs' | []        || false
         '/DEV'      | 'bind'  | []        || false
         '/dev/x'    | 'bind'  | []        || false
+    }
+
+    def "a view of the host masks the state root where it can be seen: #scratch"() {
+        given:
+        def config = Scenarios.annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, rootfs)
+        def plan = Scenarios.plan(config, Hosts.HYBRID, LaunchOptions.of('box', '/bundle', scratch))
+        def masks = plan.steps()*.step().findAll { it instanceof MountStep.MaskPath }*.path()
+
+        expect:
+        masks - config.linux().maskedPaths() == masked
+
+        where:
+        rootfs  | scratch                         || masked
+        'host'  | '/srv/state/box/rootfs'         || ['/srv/state']
+        'host'  | '/run/gantry/box/rootfs'        || []
+        'host'  | '/run/user/7/gantry/box/rootfs' || []
+        'host'  | '/running/box/rootfs'           || ['/running']
+        'empty' | '/srv/state/box/rootfs'         || []
+    }
+
+    def "layers that a mount of the config does not cover are read-only with the root: mount on #destination"() {
+        given:
+        def spec = Scenarios.annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')
+        def config = spec.toBuilder().mounts([Scenarios.mount(destination, 'tmpfs', 'tmpfs')]).root(new Root('rootfs', true)).build()
+
+        expect:
+        Scenarios.plan(config, Hosts.SUBORDINATE).steps()*.step().findAll { it instanceof MountStep.MakeReadonly }*.target() == readonly
+
+        where:
+        destination     || readonly
+        '/tmp'          || ['/', '/home', '/srv/data']
+        '/home'         || ['/', '/srv/data']
+        '/srv/data'     || ['/', '/home']
+        '/srv'          || ['/', '/home']
+        '/srv/data/sub' || ['/', '/home', '/srv/data']
+        '/srv/dat'      || ['/', '/home', '/srv/data']
+    }
+
+    def "flags of what is opened ahead are locked, between the last that is opened and the user namespace, pivot: #pivot, own mounts: #own, scratch: #scratch"() {
+        given:
+        def mount = own ? Namespace.of(NamespaceType.MOUNT) : new Namespace(NamespaceType.MOUNT, '/proc/7/ns/mnt')
+        def mapped = Scenarios.rootMapped(OciDefaults.spec())
+        def namespaces = mapped.linux().namespaces().findAll { it.type() != NamespaceType.MOUNT } + mount
+        def config = mapped.toBuilder().mounts([Scenarios.mount('/data', 'bind', '/data', 'bind', 'idmap')])
+                .linux(mapped.linux().toBuilder().namespaces(namespaces).build()).build()
+        def options = LaunchOptions.of('box', '/bundle', scratch)
+        def plan = Scenarios.plan(config, Hosts.HYBRID, pivot ? options : options.withoutPivot())
+        def staged = indices(plan, MountStep.StageSources)
+
+        expect:
+        !indices(plan, MountStep.OpenSource).isEmpty()
+        staged.size() == count
+        only(plan, MountStep.BindMount).source().always()
+        staged.every { it == indices(plan, MountStep.OpenSource).last() + 1 && it < indices(plan, NamespaceStep.Unshare).first() }
+
+        where:
+        pivot | own   | scratch                       || count
+        true  | true  | '/run/gantry/box/rootfs'      || 1
+        false | true  | '/run/gantry/box/rootfs'      || 0
+        true  | false | '/run/gantry/box/rootfs'      || 0
+        true  | true  | '/bundle/rootfs/s/box/rootfs' || 0
+    }
+
+    def "a directory is empty that cannot be opened without its mounts"() {
+        given:
+        def spec = Scenarios.rootMapped(Scenarios.annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host'))
+        def binds = (1..Wire.MOST_SOURCES).collect { Scenarios.mount("/m$it", 'bind', "/m$it", 'bind') }
+        def steps = Scenarios.plan(spec.toBuilder().mounts(binds).build(), Hosts.WITH_TOP).steps()*.step()
+
+        expect:
+        steps.contains(new MountStep.MakeHostDirectory('/run/gantry/box/rootfs/root/srv', 0750, false))
+        !steps.any { it instanceof MountStep.PlaceSource }
     }
 
     static <T> T only(LaunchPlan plan, Class<T> type) {

@@ -38,6 +38,9 @@ import dev.gantry.oci.User
 class Scenarios {
     static final LaunchOptions OPTIONS = LaunchOptions.of('box', '/bundle', '/run/gantry/box/rootfs')
 
+    private static final String LANDLOCK = '{"paths":[{"path":"/usr","access":["exec"]},{"path":"/tmp","access":["write",32768]}],' +
+            '"ports":[{"port":443,"access":["connect_tcp"]}],"scoped":["signal"]}'
+
     private static final Map<String, Closure<LaunchPlan>> ALL = [
             'hybrid': { plan(OciDefaults.spec()) },
             'unified': { plan(OciDefaults.withCgroupNamespace(OciDefaults.spec()), Hosts.UNIFIED) },
@@ -57,6 +60,7 @@ class Scenarios {
             'hooks': { plan(hooked(OciDefaults.spec()), Hosts.HYBRID, OPTIONS.awaitingStart().calling([HookPoint.CREATE_RUNTIME] as Set)) },
             'scheduled': { plan(scheduled(OciDefaults.spec())) },
             'labelled': { plan(process(OciDefaults.spec()) { apparmorProfile('box').selinuxLabel('u:r:t:s0') }, Hosts.LABELLING) },
+            'landlock': { plan(annotated(OciDefaults.spec(), GantryAnnotations.LANDLOCK, LANDLOCK), Hosts.HYBRID.withLandlock(7)) },
             'much': { plan(much()) },
             'no-pivot': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.withoutPivot()) },
             'sources': { plan(mapped(binding(OciDefaults.spec()))) },
@@ -66,6 +70,9 @@ class Scenarios {
             'rootless-host-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host'), Hosts.SUBORDINATE) },
             'rootless-joined': { plan(joiningAll(OciDefaults.spec()), Hosts.ROOTLESS) },
             'rootless-many-ids': { plan(manyIds(OciDefaults.rootlessSpec(1000, 1000)), Hosts.ROOTLESS) },
+            'user-namespace-shared': { plan(sharing(mapped(OciDefaults.spec()), '/run/ns/pid')) },
+            'user-namespace-devices': { plan(withDevice(mapped(OciDefaults.spec()))) },
+            'rootless-shared': { plan(sharing(mapped(OciDefaults.spec()), null), Hosts.SUBORDINATE) },
             'own-ids-with-clocks': { plan(ownIdsWithClocks(OciDefaults.spec())) },
     ]
 
@@ -98,9 +105,19 @@ class Scenarios {
         linux(config) { namespaces(config.linux().namespaces() + Namespace.of(USER)).uidMappings(map).gidMappings(map) }
     }
 
+    /** Shares network and ipc with the host, and pid with the host or by a path. */
+    private static OciConfig sharing(OciConfig config, String pid) {
+        def own = config.linux().namespaces().findAll { !(it.type() in [NamespaceType.NETWORK, NamespaceType.IPC, NamespaceType.PID]) }
+        linux(config) { namespaces(own + (pid == null ? [] : [new Namespace(NamespaceType.PID, pid)])) }
+    }
+
+    private static OciConfig withDevice(OciConfig config) {
+        linux(config) { devices([new Device(DeviceType.CHARACTER, '/dev/fuse', 10L, 229L, 0660L, 3L, 70_000L)]) }
+    }
+
     private static OciConfig hooked(OciConfig config) {
         def hook = { String name -> new Hook("/hooks/$name".toString(), [name, 'a'], ['A=1'], 5) }
-        def bare = new Hook('/hooks/bare', [], [], null)
+        def bare = new Hook('/hooks/bare', [], null, null)
         config.toBuilder()
                 .hooks(new Hooks([hook('prestart')], [hook('createRuntime'), bare], [hook('createContainer')],
                         [hook('startContainer'), bare], [hook('poststart')], [hook('poststop')]))
@@ -148,7 +165,7 @@ class Scenarios {
         linux(config) { uidMappings(map).gidMappings(map) }
     }
 
-    private static OciConfig rootMapped(OciConfig config) {
+    static OciConfig rootMapped(OciConfig config) {
         def map = [new IdMapping(0, 0, 1), new IdMapping(1, 100_000, 65_536)]
         linux(config) { namespaces(config.linux().namespaces() + Namespace.of(USER)).uidMappings(map).gidMappings(map) }
     }

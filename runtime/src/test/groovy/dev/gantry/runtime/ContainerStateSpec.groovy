@@ -1,21 +1,20 @@
 package dev.gantry.runtime
 
 import dev.gantry.error.ConfigException
-import dev.gantry.error.ContainerException
-import dev.gantry.error.ErrorKind
 import dev.gantry.oci.HookPoint
 import java.nio.charset.StandardCharsets
 import java.time.Instant
 import spock.lang.Specification
 
 class ContainerStateSpec extends Specification {
+    private static final RootDirectory ROOT = new RootDirectory(8L << 32 | 1, -2, 1L << 31 | 7)
     private static final ContainerState STATE = new ContainerState(
-            'box', '/bundle', '/bundle/rootfs', 4123, 99, Instant.parse('2026-01-02T03:04:05.000000006Z'), 1000,
+            'box', '/bundle', '/bundle/rootfs', 4123, 99, ROOT, Instant.parse('2026-01-02T03:04:05.000000006Z'), 1000,
             ['org.example.team': 'ci "\u00e9"'], ['/cg/cpu/box', '/cg/memory/box'], 'gantry-box.scope', 41, [HookPoint.POSTSTOP])
 
     private static final Map JSON = [
             format: '1', id: '"box"', bundle: '"/bundle"', rootfs: '"/bundle/rootfs"', pid: '4123', pidStart: '99',
-            created: '"2026-01-02T03:04:05.000000006Z"', owner: '1000',
+            root: '{"device":34359738369,"inode":18446744073709551614,"mount":2147483655}', created: '"2026-01-02T03:04:05.000000006Z"', owner: '1000',
             annotations: '{"org.example.team":"ci \\"\u00e9\\""}', cgroups: '["/cg/cpu/box","/cg/memory/box"]',
             unit: '"gantry-box.scope"', steps: '41', lateHooks: '["poststop"]']
 
@@ -26,14 +25,20 @@ class ContainerStateSpec extends Specification {
 
     def "what is written is read: #state"() {
         expect:
-        ContainerState.fromJson(state.toJson(), 'state.json') == state
+        ContainerState.fromJson(state.toJson(), 'box') == state
 
         where:
         state << [
                 STATE,
-                STATE.withProcess(0, 0),
-                new ContainerState('box', '/b', '/r', 1, Long.MAX_VALUE, Instant.EPOCH, 0, [:], [], null, 0, []),
+                STATE.withProcess(0, 0, null),
+                new ContainerState('box', '/b', '/r', 1, Long.MAX_VALUE, null, Instant.EPOCH, 0, [:], [], null, 0, []),
         ]
+    }
+
+    def "a state without a root, as an earlier Gantry wrote it, is read"() {
+        expect:
+        read(JSON.findAll { it.key != 'root' }) == STATE.withProcess(4123, 99, null)
+        read(JSON + [root: '{"device":1}']) == STATE.withProcess(4123, 99, null)
     }
 
     def "what a later Gantry has added is ignored"() {
@@ -46,9 +51,8 @@ class ContainerStateSpec extends Specification {
         read(JSON + [format: format])
 
         then:
-        def e = thrown(ContainerException)
-        e.kind() == ErrorKind.UNSUPPORTED
-        e.message == "`/run/box/state.json` has format $shown, this Gantry knows 1"
+        def e = thrown(ConfigException)
+        e.message == "its format is $shown, this Gantry knows 1"
 
         where:
         format | shown
@@ -62,13 +66,16 @@ class ContainerStateSpec extends Specification {
         read(JSON + [(name): value])
 
         then:
-        def e = thrown(ContainerException)
-        e.kind() == ErrorKind.IO
-        e.message == "`/run/box/state.json` is damaged: `$name` is missing or makes no sense"
+        def e = thrown(ConfigException)
+        e.message == "`$name` is missing or makes no sense"
 
         where:
         name       | value
         'id'       | 'null'
+        'id'       | '"other"'
+        'bundle'   | 'null'
+        'rootfs'   | '""'
+        'pid'      | '-1'
         'pid'      | 'null'
         'pid'      | '"x"'
         'pid'      | '99999999999'
@@ -80,17 +87,17 @@ class ContainerStateSpec extends Specification {
 
     def "a state that is no JSON is damaged"() {
         when:
-        ContainerState.fromJson('{"format":1'.bytes, 'state.json')
+        ContainerState.fromJson('{"format":1'.bytes, 'box')
 
         then:
         def e = thrown(ConfigException)
-        e.message.startsWith('state.json: ')
+        e.message.startsWith('state: ')
     }
 
     def "a process is recorded, all else stays"() {
         expect:
-        STATE.withProcess(7, 8) == new ContainerState(
-                'box', '/bundle', '/bundle/rootfs', 7, 8, STATE.created(), 1000, STATE.annotations(), STATE.cgroups(),
+        STATE.withProcess(7, 8, ROOT) == new ContainerState(
+                'box', '/bundle', '/bundle/rootfs', 7, 8, ROOT, STATE.created(), 1000, STATE.annotations(), STATE.cgroups(),
                 STATE.unit(), 41, [HookPoint.POSTSTOP])
     }
 
@@ -100,7 +107,7 @@ class ContainerStateSpec extends Specification {
     }
 
     private static ContainerState read(Map json) {
-        ContainerState.fromJson(text(json).getBytes(StandardCharsets.UTF_8), '/run/box/state.json')
+        ContainerState.fromJson(text(json).getBytes(StandardCharsets.UTF_8), 'box')
     }
 
     private static String text(Map json) {

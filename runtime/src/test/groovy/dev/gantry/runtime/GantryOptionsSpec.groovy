@@ -4,7 +4,6 @@ import dev.gantry.oci.OciDefaults
 import dev.gantry.plan.SourceMap
 import java.nio.file.Path
 import spock.lang.Specification
-import spock.util.environment.RestoreSystemProperties
 
 class GantryOptionsSpec extends Specification {
     def "options are a state root and, for tests, a failure"() {
@@ -26,25 +25,6 @@ class GantryOptionsSpec extends Specification {
 
         then:
         heard == ['mind the gap']
-    }
-
-    @RestoreSystemProperties
-    def "the state root of root is /run/gantry"() {
-        given:
-        System.setProperty('user.name', 'root')
-
-        expect:
-        GantryOptions.defaults() == GantryOptions.at(Path.of('/run/gantry'))
-    }
-
-    @RestoreSystemProperties
-    def "the state root of others is in their runtime directory, if they have one"() {
-        given:
-        System.setProperty('user.name', 'ann')
-        def runtimeDir = System.getenv('XDG_RUNTIME_DIR')
-
-        expect:
-        GantryOptions.defaults().root() == (runtimeDir ? Path.of(runtimeDir, 'gantry') : Path.of('/run/gantry'))
     }
 
     def "a definition's bundle is absolute, whatever was given"() {

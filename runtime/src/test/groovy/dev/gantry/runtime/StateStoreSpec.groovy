@@ -1,5 +1,7 @@
 package dev.gantry.runtime
 
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE
+
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.jnr.LinuxKernel
@@ -36,7 +38,7 @@ class StateStoreSpec extends Specification {
         then:
         def e = thrown(ContainerException)
         e.kind() == ErrorKind.CONFIG
-        e.line() == "invalid container ID format: `$shown`; hint: letters, digits and `_+-.`, not beginning with a dot"
+        e.line() == "invalid container ID format: `$shown`; hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot"
         !Files.exists(dir.resolve('state'))
 
         where:
@@ -123,7 +125,7 @@ class StateStoreSpec extends Specification {
         then:
         def e = thrown(ContainerException)
         e.kind() == ErrorKind.IO
-        e.message == "create `box`: make `$file/state/box`: not a directory"
+        e.message == "create `box`: make `$file/state/box`: not a directory (ENOTDIR)"
     }
 
     def "who changes a container is alone"() {
@@ -274,6 +276,35 @@ class StateStoreSpec extends Specification {
         e.kind() == ErrorKind.NOT_FOUND
     }
 
+    def "#what is a damaged container"() {
+        given:
+        store.reserve('box').close()
+        store.writeState(state('box', 1))
+        store.writeConfig('box', OciDefaults.spec())
+        def file = store.dir('box').resolve(name)
+        Files.delete(file)
+
+        when:
+        damage(file)
+        name == 'state.json' ? store.readState('box') : store.readConfig('box')
+
+        then:
+        def e = thrown(ContainerException)
+        e.kind() == ErrorKind.DAMAGED
+        e.message == "container `box`: `$file` is damaged: $why"
+        e.hint().get() == '`gantry delete --force box` removes the container'
+
+        where:
+        what                 | name          | damage                                        || why
+        'an empty state'     | 'state.json'  | { Files.createFile(it) }                      || 'state: the document is empty'
+        'a state cut short'  | 'state.json'  | { Files.writeString(it, '{"format":') }       || 'state: line 1, column 11: the document ends too early'
+        'a directory'        | 'state.json'  | { Files.createDirectory(it) }                 || 'it is no regular file'
+        'a pipe'             | 'state.json'  | { kernel.makeFifo(it.toString(), 0600) }      || 'it is no regular file'
+        "another's state"    | 'state.json'  | { Files.write(it, state('a', 1).toJson()) }   || '`id` is missing or makes no sense'
+        'a missing config'   | 'config.json' | { }                                           || 'it is missing'
+        'a config cut short' | 'config.json' | { Files.writeString(it, '{') }                || 'config.json: line 1, column 2: the document ends too early'
+    }
+
     def "a reader never sees half a state"() {
         given:
         store.reserve('box').close()
@@ -313,6 +344,30 @@ class StateStoreSpec extends Specification {
         store.ids() == []
     }
 
+    def "the state is removed before the config, without which it would be damaged"() {
+        given:
+        store.reserve('box').close()
+        store.writeConfig('box', OciDefaults.spec())
+        store.writeState(state('box', 1))
+        def watch = dir.fileSystem.newWatchService()
+        def key = store.dir('box').register(watch, ENTRY_DELETE)
+
+        when:
+        store.remove('box')
+        def removed = []
+        while (removed.size() < 2) {
+            watch.take()
+            removed.addAll(key.pollEvents()*.context()*.toString())
+            key.reset()
+        }
+
+        then:
+        removed == ['state.json', 'config.json']
+
+        cleanup:
+        watch?.close()
+    }
+
     def "a container is abandoned when who leased it is gone, and not when it was given up or is nobody's"() {
         given:
         def owner = new StateStore(kernel, dir.resolve('state'))
@@ -343,7 +398,7 @@ class StateStoreSpec extends Specification {
     }
 
     private static ContainerState state(String id, int pid) {
-        new ContainerState(id, '/bundle', '/bundle/rootfs', pid, 5, Instant.EPOCH, 0, [a: 'b' * 5000], ['/cg/box'], null, 9, [])
+        new ContainerState(id, '/bundle', '/bundle/rootfs', pid, 5, null, Instant.EPOCH, 0, [a: 'b' * 5000], ['/cg/box'], null, 9, [])
     }
 
     private static void inParallel(int threads, Closure work) {

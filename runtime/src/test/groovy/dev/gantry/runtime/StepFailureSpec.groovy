@@ -18,7 +18,7 @@ import spock.lang.Specification
 
 class StepFailureSpec extends Specification {
     private static final SOURCE = MountStep.BindMount.Source.ofHost('/src')
-    private static final MountOptions NONE = new MountOptions(0, 0, 0, 0, Propagation.UNCHANGED, false, false, MountOptions.IdMap.NONE, false, [])
+    private static final MountOptions NONE = new MountOptions(0, 0, 0, 0, 0, Propagation.UNCHANGED, false, false, MountOptions.IdMap.NONE, false, [])
 
     def "refused with a remedy: #line"() {
         expect:
@@ -27,11 +27,12 @@ class StepFailureSpec extends Specification {
         where:
         step                                                        | errno        || line
         new MountStep.BindMount(SOURCE, '/dst', NONE)               | Errno.ENOENT || 'start `box`: bind `/src` to `/dst`: no such file or directory (ENOENT) [mounts[3]]; hint: the source must exist on the host'
-        new MountStep.Mount('btrfs', 'x', '/dst', NONE)             | Errno.ENODEV || 'start `box`: mount `btrfs` on `/dst`: no such device (ENODEV) [mounts[3]]; hint: the kernel knows no such file system, see /proc/filesystems'
+        MountStep.Mount.of('btrfs', 'x', '/dst', NONE)             | Errno.ENODEV || 'start `box`: mount `btrfs` on `/dst`: no such device (ENODEV) [mounts[3]]; hint: the kernel knows no such file system, see /proc/filesystems'
         new ProcessStep.SetHostname('box')                          | Errno.EINVAL || 'start `box`: set hostname `box`: invalid argument (EINVAL) [mounts[3]]; hint: a hostname has at most 64 bytes'
         new ProcessStep.SetRlimit('RLIMIT_NOFILE', 7, 1, 2)         | Errno.EPERM  || 'start `box`: set rlimit `RLIMIT_NOFILE`: operation not permitted (EPERM) [mounts[3]]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
         new PrivilegeStep.SetCapabilities([] as Set, [] as Set, [] as Set, [] as Set) | Errno.EPERM || 'start `box`: set capabilities: operation not permitted (EPERM) [mounts[3]]; hint: a capability is missing from the runtime\'s own bounding set'
-        new NamespaceStep.Clone([] as Set, Optional.empty())          | Errno.EPERM  || 'start `box`: clone: operation not permitted (EPERM) [mounts[3]]; hint: new namespaces need root, or a user namespace'
+        new NamespaceStep.Clone([] as Set)                           | Errno.EPERM  || 'start `box`: clone: operation not permitted (EPERM) [mounts[3]]; hint: new namespaces need root, or a user namespace'
+        new NamespaceStep.Clone([] as Set)                           | Errno.ENOMEM || 'start `box`: clone: cannot allocate memory (ENOMEM) [mounts[3]]; hint: if this machine has memory, raise linux.resources.memory.limit'
         new RuntimeStep.WriteIdMaps([], [], false, false)           | Errno.EPERM  || 'start `box`: write id maps: operation not permitted (EPERM) [mounts[3]]; hint: map only ids that you own, or add them to /etc/subuid and /etc/subgid'
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1')            | Errno.ENOENT || 'start `box`: write `1` to `/cg/pids.max`: no such file or directory (ENOENT) [mounts[3]]; hint: the controller is not enabled in this cgroup'
     }
@@ -49,17 +50,17 @@ class StepFailureSpec extends Specification {
 
     def "what somebody else wrote makes no lines of its own, and no megabytes"() {
         given:
-        def step = new MountStep.Mount('tmpfs', 'tmpfs', '/a\n\tat x.Y', NONE)
+        def step = MountStep.Mount.of('tmpfs', 'tmpfs', '/a\n\tat x.Y', NONE)
 
         expect:
         failure(step, Errno.EPERM).message == 'start `box`: mount `tmpfs` on `/a\\u000a\\u0009at x.Y`: operation not permitted (EPERM) [mounts[3]]'
-        failure(new MountStep.Mount('tmpfs', 'tmpfs', 'x' * 5_000_000, NONE), Errno.EPERM).message.length() < 1_100
+        failure(MountStep.Mount.of('tmpfs', 'tmpfs', 'x' * 5_000_000, NONE), Errno.EPERM).message.length() < 1_100
     }
 
     def "the line of the script and the refused call are told where they are known"() {
         given:
         def step = new PlannedStep(
-                new MountStep.Mount('tmpfs', 'tmpfs', '/tmp', NONE),
+                MountStep.Mount.of('tmpfs', 'tmpfs', '/tmp', NONE),
                 new Origin('mounts[3]', Optional.of(new Place('box.ctr.groovy', 14))))
         def cause = new KernelException('fsconfig', 'size', Errno.EINVAL)
         def failure = StepFailure.of('start `box`', step, 'fsconfig `size=x`', Errno.EINVAL, cause)

@@ -1,22 +1,28 @@
 package dev.gantry.spec
 
+import dev.gantry.cgroup.Hierarchies
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.DeviceRuleType
 import dev.gantry.oci.HugepageLimit
+import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.Network
 import dev.gantry.oci.NetworkPriority
+import dev.gantry.oci.OciConfig
 import dev.gantry.oci.Pids
 import dev.gantry.oci.Rdma
 import dev.gantry.oci.Resources
+import dev.gantry.oci.Seccomp
+import dev.gantry.oci.SeccompAction
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.runtime.MemoryPressure
 import dev.gantry.runtime.StepFailure
+import dev.gantry.spec.support.HostCgroups
 import dev.gantry.spec.support.LimitsSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -61,6 +67,138 @@ class CgroupKernelSpec extends LimitsSpecification {
         'throttleWriteIOPSDevice' | 'blkio'    | 'blkio.throttle.write_iops_device'| [blockIO: blockIo(throttleWriteIOPSDevice: [disk(400)])]             || "${disk(0).major()}:0 400"
     }
 
+    def "a parent that is there already and has no CPUs or memory nodes gets its own parent's, at each level"() {
+        given:
+        def hierarchy = Hierarchies.read().find { it.has('cpuset') && !it.unified() }
+        def pod = "pod-${newId()}"
+        def top = Path.of(hierarchy.mountPoint() + hierarchy.ownPath(), pod)
+        def burstable = Files.createDirectories(top.resolve('burstable'))
+        assert Files.readString(burstable.resolve('cpuset.cpus')).strip() == ''
+
+        when:
+        def container = start(withLinux(config(['sleep', '100']), [cgroupsPath: (hierarchy.ownPath() + "/$pod/burstable/box").toString().replaceFirst('^//', '/')]))
+
+        then:
+        [top, burstable, burstable.resolve('box')].every { Files.readString(it.resolve('cpuset.cpus')) == Files.readString(top.parent.resolve('cpuset.cpus')) }
+        container.exec('true').exit() == 0
+
+        cleanup:
+        container?.delete(true)
+        HostCgroups.remove("${hierarchy.ownPath()}/$pod")
+    }
+
+    def "cgroups deeper than a path can be long, made by a container with #which, are no hiding place: #operation"() {
+        given:
+        def done = bundle.resolve('rootfs/tmp/deep')
+        def container = start(making(DEEP + 'echo >/tmp/deep; ' + (freezes ? 'echo $$ >cgroup.procs; echo FROZEN >freezer.state; ' : '') + 'exec sleep 1000', hostPids))
+        def busy = container.state().cgroups().findAll { !it.contains('/cpuset/') }.size() + 1
+
+        expect:
+        within(60) { Files.exists(done) && container.processes().size() == busy && new File("/proc/${container.state().pid()}/stat").text.contains(freezes ? ') D ' : ') S ') }
+        container.ps().size() == busy
+
+        when:
+        if (operation == 'kill') {
+            container.kill(9)
+            container.waitFor()
+        } else if (operation == 'delete what has ended') {
+            kernel.kill(container.state().pid(), 9)
+            container.waitFor()
+        }
+
+        then:
+        operation != 'kill' || within(10) { container.processes().isEmpty() }
+
+        when:
+        def dirs = container.state().cgroups()
+        container.delete(operation == 'delete -f')
+
+        then:
+        dirs.every { !Files.exists(Path.of(it)) }
+
+        cleanup:
+        Files.deleteIfExists(done)
+
+        where:
+        operation               | hostPids | freezes
+        'kill'                  | false    | false
+        'kill'                  | true     | false
+        'kill'                  | false    | true
+        'kill'                  | true     | true
+        'delete -f'             | false    | false
+        'delete -f'             | true     | false
+        'delete -f'             | false    | true
+        'delete -f'             | true     | true
+        'delete what has ended' | false    | false
+        'delete what has ended' | true     | false
+
+        which = (hostPids ? 'the pids of the host' : 'pids of its own') + (freezes ? ', which freezes itself' : '')
+    }
+
+    /** In each hierarchy a process, 25 levels down; the last is the freezer's, in whose deepest cgroup the shell goes on. */
+    private static final String DEEP = """\
+        n=\$(printf '\\377'; printf 'a%.0s' \$(seq 200))
+        for h in \$(ls -d /sys/fs/cgroup/* | grep -v 'cpuset\\|freezer') /sys/fs/cgroup/freezer; do
+            cd \$h
+            for i in \$(seq 25); do mkdir "\$n" && cd -P "\$n" 2>/dev/null || exit 1; done
+            sleep 1000 & echo \$! >cgroup.procs
+        done
+        """.stripIndent()
+
+    private OciConfig making(String script, boolean hostPids) {
+        def base = withNamespace(config(['sh', '-c', script]), NamespaceType.CGROUP)
+        def mounts = base.mounts().collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
+        withLinux(base.toBuilder().mounts(mounts).build(), [namespaces: base.linux().namespaces().findAll { !hostPids || it.type() != NamespaceType.PID }])
+    }
+
+    def "a parent with CPUs of its own keeps them"() {
+        given:
+        def hierarchy = Hierarchies.read().find { it.has('cpuset') && !it.unified() }
+        def pod = "pod-${newId()}"
+        def top = Files.createDirectory(Path.of(hierarchy.mountPoint() + hierarchy.ownPath(), pod))
+        Files.writeString(top.resolve('cpuset.cpus'), '0')
+
+        when:
+        def container = start(withLinux(config(['sleep', '100']), [cgroupsPath: (hierarchy.ownPath() + "/$pod/box").toString().replaceFirst('^//', '/')]))
+
+        then:
+        Files.readString(top.resolve('cpuset.cpus')).strip() == '0'
+        Files.readString(top.resolve('box/cpuset.cpus')).strip() == '0'
+
+        cleanup:
+        container?.delete(true)
+        HostCgroups.remove("${hierarchy.ownPath()}/$pod")
+    }
+
+    def "with #what the first process runs, and makes #forks other"() {
+        when:
+        def result = run(limited(resources, ['sh', '-c', 'echo runs; (echo forks); true']))
+
+        then:
+        result.text().readLines()[0] == 'runs'
+        result.text().contains('forks') == (forks == 'one')
+
+        and: 'what is added is over the limit, and told so'
+        def container = start(limited(resources, ['sleep', '100']))
+        file(container, 'pids', 'pids.max') == resources.pids.limit().toString()
+        forks == 'one' || addedIsRefused(container)
+
+        where:
+        what                 | resources             || forks
+        'a limit of 0'       | [pids: new Pids(0)]   || 'no'
+        'a limit of 1'       | [pids: new Pids(1)]   || 'no'
+        'a limit of 2'       | [pids: new Pids(2)]   || 'one'
+    }
+
+    private boolean addedIsRefused(Container container) {
+        try {
+            container.exec('true')
+            return false
+        } catch (StepFailure e) {
+            return e.message.contains('resource temporarily unavailable (EAGAIN)')
+        }
+    }
+
     def "a limit whose controller this machine lacks is refused: #property"() {
         when:
         gantry.start(newId(), definition(limited(resources)), stdio())
@@ -77,7 +215,7 @@ class CgroupKernelSpec extends LimitsSpecification {
 
     def "limits of a controller that is mounted elsewhere: #file is `#value`"() {
         given:
-        def point = host.mount(Files.createDirectory(shared.resolve(controller)), '-t', 'cgroup', '-o', controller, 'none')
+        def point = host.hierarchy(Files.createDirectory(shared.resolve(controller)), controller)
         def other = Gantry.open(GantryOptions.at(stateRoot))
         def container = track(other.start(newId(), definition(limited(resources)), stdio()))
 
@@ -93,6 +231,92 @@ class CgroupKernelSpec extends LimitsSpecification {
         'hugetlb'  | 'hugetlb.2MB.limit_in_bytes' | [hugepageLimits: [new HugepageLimit('2MB', 4 * MIB)]]            || "${4 * MIB}"
         'net_cls'  | 'net_cls.classid'            | [network: new Network(0x100001L, [])]                            || '1048577'
         'net_prio' | 'net_prio.ifpriomap'         | [network: new Network(null, [new NetworkPriority('lo', 5L)])]    || 'lo 5'
+    }
+
+    def "a hierarchy that another mount covers is not used: #controller"() {
+        given:
+        def covered = gantry.host().cgroups().find { it.unified() == unified && (unified || it.has(controller)) }.mountPoint()
+        host.mount(Path.of(covered), '-t', 'tmpfs', 'none')
+        def other = Gantry.open(GantryOptions.at(stateRoot))
+
+        def container = track(other.start(newId(), definition(config(['sleep', '100'])), stdio()))
+
+        expect:
+        !other.host().cgroups()*.mountPoint().contains(covered)
+        container.state().cgroups().every { !it.startsWith("$covered/") }
+        container.exec('true').status().shell() == 0
+
+        cleanup:
+        container?.delete(true)
+        other?.close()
+
+        where:
+        controller | unified
+        'cgroup2'  | true
+        'pids'     | false
+    }
+
+    def "a limit of a controller that another mount covers is refused"() {
+        given:
+        host.mount(Path.of('/sys/fs/cgroup/pids'), '-t', 'tmpfs', 'none')
+        def other = Gantry.open(GantryOptions.at(stateRoot))
+
+        when:
+        other.start(newId(), definition(limited([pids: new Pids(10)])), stdio())
+
+        then:
+        def e = thrown(ConfigException)
+        e.message.contains('the cgroup controller `pids` is not available here')
+
+        cleanup:
+        other?.close()
+    }
+
+    def "a limit of memory that is too small for the init is what the error names: #bytes bytes, #profile"() {
+        given:
+        def limited = limited([memory: memory(limit: bytes)])
+        def id = newId()
+
+        when:
+        gantry.start(id, definition(filter ? withLinux(limited, [seccomp: filter]) : limited), stdio())
+
+        then:
+        def e = thrown(ContainerException)
+        e.line() == "start `$id`: memory ran out in the container's cgroup before its program began; hint: raise linux.resources.memory.limit"
+        e.kind() == ErrorKind.KERNEL
+
+        where:
+        bytes  | profile            | filter
+        1024   | 'without a filter' | null
+        1024   | 'with a filter'    | new Seccomp(SeccompAction.ALLOW, null, [], [], null, null, [])
+        65536  | 'with a filter'    | new Seccomp(SeccompAction.ALLOW, null, [], [], null, null, [])
+    }
+
+    def "a process that is added where no memory is left says so"() {
+        given:
+        def config = withProcess(limited([memory: memory(limit: 8 * MIB)]), [args: SLEEP])
+
+        expect: 'at the first or a later try: the kernel may have in hand what a process needs, or not enough for a clone'
+        (1..50).any {
+            refused(config) == "memory ran out in the container's cgroup before its program began; hint: raise linux.resources.memory.limit"
+        }
+    }
+
+    /** Adds a process to a container whose limit is what it uses; returns why there is none, or null if there may be one. */
+    private String refused(OciConfig config) {
+        def container = start(config)
+        def cgroup = container.state().cgroups().find { it.startsWith('/sys/fs/cgroup/memory/') }
+        try {
+            Files.writeString(Path.of(cgroup, 'memory.limit_in_bytes'), Files.readString(Path.of(cgroup, 'memory.usage_in_bytes')))
+            container.exec(container.processFor(['true']).toBuilder().oomScoreAdj(1000).build())
+            return null
+        } catch (IOException busy) { // the kernel has more in hand than it said
+            return null
+        } catch (ContainerException e) {
+            return e.line() - "exec in `${container.id()}`: "
+        } finally {
+            container.delete(true)
+        }
     }
 
     def "a container whose memory runs out may wait instead of being killed"() {

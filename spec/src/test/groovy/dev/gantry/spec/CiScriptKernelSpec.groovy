@@ -40,7 +40,7 @@ class CiScriptKernelSpec extends ScriptSpecification {
         suite.getAttribute('timestamp') ==~ /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/
         cases(suite) == [
             ['x', 'printf <built>\\033[0m', 'system-out: <built>?[0m'],
-            ['x', 'builds ?<\uD83D\uDE00>'],
+            ['x', 'builds \\u0001<\uD83D\uDE00>'],
             ['x', 'breaks', 'error: broken'],
             ['x', 'sh -c echo no >&2; exit 4', 'failure: exec `sh -c echo no >&2; exit 4`: exit status 4\n  no', 'system-err: no\n'],
             ['x', 'tests', 'failure: exec `sh -c echo no >&2; exit 4`: exit status 4\n  no'],
@@ -83,7 +83,7 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
     def "a report that cannot be written is a warning"() {
         expect:
-        script(['--junit', '/proc/report.xml'], '').err == 'gantry: warning: write `/proc/report.xml`: no such file or directory\n'
+        script(['--junit', '/proc/report.xml'], '').err == 'gantry: warning: write `/proc/report.xml`: no such file or directory (ENOENT)\n'
     }
 
     def "nothing but events is in a log in JSON"() {
@@ -128,6 +128,7 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
         then:
         outcome.exit == 124
+        outcome.err == 'gantry: script: ended after its time of 1s was out\n'
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) < 30
         Files.readString(dir.resolve('report.xml')).contains('<testsuite')
 

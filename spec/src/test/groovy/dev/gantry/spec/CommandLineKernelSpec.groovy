@@ -1,66 +1,15 @@
 package dev.gantry.spec
 
-import com.fasterxml.jackson.databind.ObjectMapper
-import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.CommandLineSpecification
 import dev.gantry.spec.support.GantryCommand
-import dev.gantry.spec.support.HostSnapshot
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
-import java.nio.file.Path
 import java.util.concurrent.TimeUnit
-import spock.lang.Shared
-import spock.lang.Specification
-import spock.lang.TempDir
-import spock.lang.Timeout
+import spock.lang.Requires
 
 /** The command line on bundles, each command a process of its own. */
 @RequiresKernel(programs = ['busybox:busybox-static', 'runc'])
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
-class CommandLineKernelSpec extends Specification {
-    private static final ObjectMapper JSON = new ObjectMapper()
-    @Shared @TempDir Path dir
-    @Shared Path bundle
-    private Path stateRoot
-    private HostSnapshot before
-    private GantryCommand gantry
-
-    def setupSpec() {
-        bundle = Files.createDirectories(dir.resolve('bundle'))
-        Busybox.rootfs(bundle.resolve('rootfs'))
-        ['proc', 'dev', 'sys'].each { Files.createDirectories(bundle.resolve("rootfs/$it")) }
-    }
-
-    def setup() {
-        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
-        before = HostSnapshot.take(stateRoot)
-        gantry = new GantryCommand(stateRoot, bundle)
-        Files.deleteIfExists(bundle.resolve('config.json'))
-    }
-
-    def cleanup() {
-        gantry.run('list', '-q').out.readLines().each { gantry.run('delete', '--force', it) }
-        def after = HostSnapshot.take(stateRoot)
-        assert after.mounts - before.mounts == [] as Set
-        assert after.cgroups - before.cgroups == [] as Set
-        assert after.processes - before.processes == [] as Set
-        assert after.files - before.files == [] as Set
-    }
-
-    private static int call(Path directory, String... command) {
-        def process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start()
-        def text = process.inputStream.text
-        assert process.waitFor() == 0: text
-        0
-    }
-
-    private void edit(Closure change) {
-        def file = bundle.resolve('config.json')
-        def config = JSON.readValue(file.toFile(), Map)
-        config.process.terminal = false
-        change(config)
-        JSON.writeValue(file.toFile(), config)
-    }
-
+class CommandLineKernelSpec extends CommandLineSpecification {
     def "a running container is paused, observed, updated and resumed, each by a command"() {
         given:
         gantry.run('spec')
@@ -103,28 +52,6 @@ class CommandLineKernelSpec extends Specification {
             err.contains('[linux.resources.cpu.period]')
         }
         gantry.run('update', '--memory', 'lots', 'box').err == 'gantry: invalid value for memory: `lots` is not a size\n'
-    }
-
-    def "events end with the container, and tell that memory has run out"() {
-        given:
-        gantry.run('spec')
-        edit {
-            it.process.args = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M', 'count=9']
-            it.linux.resources.memory = [limit: 16 << 20, swap: 16 << 20]
-        }
-        gantry.run('create', 'box')
-        def events = new ProcessBuilder("$GantryCommand.LAUNCHER", '--root', "$stateRoot", 'events', '--interval', '100ms', 'box').start()
-        def lines = events.inputReader()
-        def first = lines.readLine()
-
-        when:
-        gantry.run('start', 'box')
-        def rest = lines.readLines()
-
-        then:
-        first.startsWith('{"type":"stats","id":"box","data":')
-        rest.contains('{"type":"oom","id":"box"}')
-        events.waitFor() == 0
     }
 
     def "a bundle made by runc spec runs"() {
@@ -207,18 +134,96 @@ class CommandLineKernelSpec extends Specification {
         gantry.run('state', 'c').with { [exit, out] } == [1, '']
     }
 
-    private Map state(String id) {
-        JSON.readValue(gantry.run('state', id).out, Map)
+    def "capabilities that cannot be had are one warning, where they are lost and where they are named"() {
+        given:
+        def engines = ['CAP_CHOWN', 'CAP_KILL', 'CAP_SETUID'] // buildah lists all as ambient and none as inheritable
+        def lost = "can't raise ambient capabilities CAP_CHOWN, CAP_KILL, CAP_SETUID: they are not both permitted and inheritable [process.capabilities.ambient]"
+        gantry.run('spec')
+        edit {
+            it.process.args = ['sleep', '100']
+            it.process.capabilities = ['bounding', 'effective', 'permitted', 'ambient'].collectEntries { set -> [set, engines] }
+        }
+
+        expect: 'root has them all the same'
+        gantry.run('run', '-d', 'c').toString() == 'exit 0\nout: \nerr: '
+        gantry.run('exec', 'c', 'grep', 'CapEff', '/proc/self/status').toString() == "exit 0\nout: CapEff:\t${'0' * 14}a1\n\nerr: ".toString()
+
+        and: 'another user has not, and an unknown one is nobody\'s'
+        gantry.run('exec', '--user', '1:1', 'c', 'true').toString() == "exit 0\nout: \nerr: gantry: warning: $lost\n".toString()
+        gantry.run('exec', '--cap', 'fly', '-c', 'CAP_SWIM', 'c', 'true').toString() ==
+                'exit 0\nout: \nerr: gantry: warning: unknown capabilities `CAP_FLY`, `CAP_SWIM` are ignored [process.capabilities]\n'
+        edit { it.process.user = [uid: 1, gid: 1] }
+        gantry.run('run', '-d', 'd').toString() == "exit 0\nout: \nerr: gantry: warning: $lost\n".toString()
+
+        and: 'what was reported of the container is not reported again'
+        gantry.run('exec', 'd', 'true').toString() == 'exit 0\nout: \nerr: '
     }
 
-    private static boolean waitUntil(Closure<Boolean> condition) {
-        for (int i = 0; i < 50; i++) {
-            if (condition()) {
-                return true
-            }
-            sleep(100)
+    @Requires({ !new File('/run/systemd/system').exists() })
+    def "without systemd, --systemd-cgroup is refused at once"() {
+        given:
+        gantry.run('spec')
+        edit {}
+        def command = new GantryCommand(stateRoot, bundle)
+        command.globals.add(0, '--systemd-cgroup')
+        def begin = System.nanoTime()
+
+        when:
+        def outcome = command.run('run', 'c')
+
+        then: 'podman takes "no such file" for a missing program'
+        outcome.toString() == 'exit 1\nout: \nerr: gantry run failed: systemd not running on this host, cannot use systemd cgroups manager; hint: leave --systemd-cgroup out\n'
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) < 8 // the library that speaks to it gives up after 10
+        gantry.run('list', '-q').out == ''
+    }
+
+    def "a program that cannot be executed ends run and exec with 255, and a missing interpreter is named"() {
+        given:
+        def script = bundle.resolve('rootfs/run.sh')
+        Files.writeString(script, '#!/no/such\n')
+        script.toFile().setExecutable(true, false)
+        def said = 'exec /run.sh: no such file or directory (ENOENT) [process.args]; hint: the interpreter `/no/such` is missing\n'
+        def inInit = 'unable to start container process: error during container init: '
+        gantry.run('spec')
+        edit { it.process.args = ['/run.sh'] }
+
+        expect: 'as runc, but that start waits for the outcome'
+        gantry.run('run', 'c').toString() == "exit 255\nout: \nerr: gantry run failed: $inInit$said".toString()
+        gantry.run('run', '-d', 'c').exit == 255
+        gantry.run('create', 'c').exit == 0
+        gantry.run('start', 'c').toString() == "exit 1\nout: \nerr: gantry: start `c`: $said".toString()
+        edit { it.process.args = ['sleep', '100'] }
+        gantry.run('run', '-d', 'd').exit == 0
+        gantry.run('exec', 'd', '/run.sh').toString() == "exit 255\nout: \nerr: gantry: exec failed: $inInit$said".toString()
+
+        and: 'what is not found is found out before there is a process that could end'
+        edit { it.process.args = ['/no/such'] }
+        gantry.run('run', 'e').exit == 1
+
+        cleanup:
+        Files.delete(script)
+    }
+
+    def "without `process`, create warns, start fails and run ends"() {
+        given:
+        gantry.run('spec')
+        edit { it.remove('process') }
+
+        expect:
+        with(gantry.run('run', 'c')) {
+            exit == 1
+            err == 'gantry run failed: the config has no `process` [process]; hint: set `process.args`\n'
         }
-        false
+        gantry.run('list', '-q').out == ''
+
+        and:
+        gantry.run('create', 'c').toString() == 'exit 0\nout: \nerr: gantry: warning: without `process` the container can be created, but not started [process]\n'
+        with(gantry.run('start', 'c')) {
+            exit == 1
+            err == 'gantry: start `c`: the config has no `process` [process]; hint: set `process.args`\n'
+        }
+        state('c').status == 'stopped'
+        gantry.run('delete', 'c').exit == 0
     }
 
     def "`#args` fails with status #exit and one line"() {
@@ -237,7 +242,7 @@ class CommandLineKernelSpec extends Specification {
         ['exec', 'none', 'true']         || 255  | 'gantry: container `none` does not exist; hint: see `gantry list`'
         ['delete', 'none']               || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
         ['kill', 'none', 'FOO']          || 1    | 'gantry: unknown signal `FOO`'
-        ['state', '../../etc']           || 1    | 'gantry: invalid container ID format: `../../etc`; hint: letters, digits and `_+-.`, not beginning with a dot'
+        ['state', '../../etc']           || 1    | 'gantry: invalid container ID format: `../../etc`; hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot'
         ['start']                        || 1    | 'gantry: `CONTAINER` is missing'
         ['run', 'x', 'y']                || 1    | 'gantry: unexpected argument `y`'
         ['run', '--bogus', 'x']          || 1    | 'gantry: unrecognized option: --bogus'
@@ -250,28 +255,97 @@ class CommandLineKernelSpec extends Specification {
         gantry.run('delete', '--force', 'none').toString() == 'exit 0\nout: \nerr: '
     }
 
+    def "delete --regex removes every container whose id has a match, and no other"() {
+        given:
+        gantry.run('spec')
+        edit { it.process.args = ['sleep', '100'] }
+        ['web-1', 'web-2', 'db-1'].each { assert gantry.run('create', it).exit == 0 }
+
+        expect: 'what runs is reported, and does not keep the others'
+        gantry.run('start', 'web-1').exit == 0
+        gantry.run('delete', '--regex', '^web-').with {
+            exit == 1 && err.readLines().size() == 1 && err.contains('web-1') && err.contains('not stopped: running')
+        }
+        gantry.run('list', '-q').out.readLines() == ['db-1', 'web-1']
+
+        and:
+        gantry.run('delete', '-f', '-r', '^web-').toString() == 'exit 0\nout: \nerr: '
+        gantry.run('list', '-q').out.readLines() == ['db-1']
+        gantry.run('delete', '-f', '-r', 'none').toString() == 'exit 0\nout: \nerr: '
+        gantry.run('delete', '-f', '-r', '[').with { exit == 1 && err.startsWith('gantry: `[` is not a regular expression') }
+        gantry.run('list', '-q').out.readLines() == ['db-1']
+    }
+
+    def "#command follows no annotation that an image could have: #annotation"() {
+        given:
+        gantry.run('spec')
+        edit {
+            it.process.args = ['ls', '/usr/bin/env']
+            it.annotations = annotation
+        }
+
+        expect:
+        gantry.run(command, 'c').with {
+            exit == 1 && out == '' && err ==
+                    "gantry $command failed: the annotation `${annotation.keySet()[0]}` may have come from an image; hint: use --trust-annotations if the config is your own\n".toString()
+        }
+        gantry.run('list', '-q').out == ''
+
+        where:
+        [command, annotation] << [['run', 'create'], [['dev.gantry.rootfs': 'host'], ['dev.gantry.rootfs': 'empty'], ['dev.gantry.init': 'idle']]].combinations()
+    }
+
+    def "who trusts a config has its annotations followed, and what was created keeps them"() {
+        given:
+        gantry.run('spec')
+        edit {
+            it.process.args = ['ls', '/usr/bin/env']
+            it.annotations = ['dev.gantry.rootfs': 'host']
+        }
+
+        expect:
+        gantry.run('run', '--trust-annotations', 'c').toString() == 'exit 0\nout: /usr/bin/env\n\nerr: '
+        gantry.run('create', '--trust-annotations', 'c').exit == 0
+        gantry.run('start', 'c').exit == 0
+        waitUntil { state('c').status == 'stopped' }
+    }
+
+    def "additional groups are #groups with `run.oci.keep_original_groups` of #keep"() {
+        given:
+        gantry.run('spec')
+        edit {
+            it.process.args = ['sh', '-c', 'id -G']
+            it.process.user = [uid: 0, gid: 0, additionalGids: [5]]
+            it.annotations = ['run.oci.keep_original_groups': keep]
+            it.linux.namespaces += namespaces.collect { type -> [type: type] }
+            it.linux.uidMappings = it.linux.gidMappings = namespaces ? [[containerID: 0, hostID: 0, size: 65536]] : []
+        }
+        def caller = dir.resolve('caller')
+        Files.writeString(caller, "#!/bin/sh\nexec setpriv --groups 7,8 $GantryCommand.LAUNCHER \"\$@\"\n")
+        caller.toFile().setExecutable(true)
+        def command = new GantryCommand(stateRoot, bundle).tap { program = caller }
+
+        expect:
+        command.run('run', 'c').out.trim() == groups
+
+        and: 'in what is added too'
+        edit { it.process.args = ['sleep', '100'] }
+        command.run('run', '-d', 'c').exit == 0
+        command.run('exec', 'c', 'id', '-G').out.trim() == groups
+
+        where:
+        keep | namespaces || groups
+        '0'  | []         || '0 5'
+        '1'  | []         || '0 7 8'
+        '1'  | ['user']   || '0 7 8'
+    }
+
     def "help of #command names program and command"() {
         expect:
         gantry.run(command, '--help').with { exit == 0 && out.startsWith("NAME:\n   gantry $command - ") && err == '' }
 
         where:
         command << ['create', 'delete', 'exec', 'explain', 'kill', 'list', 'run', 'spec', 'start', 'state']
-    }
-
-    def "signals to the command reach the program"() {
-        given:
-        gantry.run('spec')
-        edit { it.process.args = ['sh', '-c', 'trap "echo got it; exit 3" TERM; echo ready; while :; do sleep 0.1; done'] }
-        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'run', 'c').directory(bundle.toFile()).start()
-        def output = process.inputStream.newReader()
-        assert output.readLine() == 'ready'
-
-        when:
-        new ProcessBuilder('kill', "${process.pid()}").start().waitFor() // destroy() would close the streams too
-
-        then:
-        output.readLine() == 'got it'
-        process.waitFor() == 3
     }
 
     def "a program in a terminal sees one, of the caller's size, and its status comes back"() {

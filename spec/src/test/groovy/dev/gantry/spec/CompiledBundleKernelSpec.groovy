@@ -50,7 +50,7 @@ class CompiledBundleKernelSpec extends Specification {
     private void withoutUnifiedControllers(HostMounts host) {
         def unified = new File('/sys/fs/cgroup/unified/cgroup.controllers')
         if (unified.exists()) {
-            unified.text.tokenize().each { host.mount(Files.createDirectories(dir.resolve("v1/$it")), '-t', 'cgroup', '-o', it, 'none') }
+            unified.text.tokenize().each { host.hierarchy(Files.createDirectories(dir.resolve("v1/$it")), it) }
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.gantry.spec
 
-import dev.gantry.spec.support.EngineSpecification
+import dev.gantry.spec.support.EngineStreamsSpecification
 import dev.gantry.spec.support.HostCgroups
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.ImageArchive
@@ -10,12 +10,13 @@ import java.util.concurrent.TimeUnit
 import spock.lang.Shared
 
 /** containerd with Gantry as the runtime of its shim, by ctr. */
-@RequiresKernel(programs = ['ctr:containerd', 'containerd', 'busybox:busybox-static'])
-class ContainerdKernelSpec extends EngineSpecification {
+@RequiresKernel(programs = ['ctr:containerd', 'containerd', 'runc', 'script:bsdutils', 'busybox:busybox-static'])
+class ContainerdKernelSpec extends EngineStreamsSpecification {
     private static final String IMAGE = 'docker.io/library/box:1'
 
     @Shared private Process daemon
     @Shared private int counter
+    private final List<String> idle = []
 
     def setupSpec() {
         def config = Files.writeString(dir.resolve('config.toml'), """\
@@ -42,12 +43,38 @@ class ContainerdKernelSpec extends EngineSpecification {
         HostCgroups.remove('default')
     }
 
+    def cleanup() {
+        idle.each { end(it) }
+    }
+
     private GantryCommand.Outcome ctr(String... args) {
-        run('ctr', '-a', "$dir/c.sock".toString(), *args)
+        run(command(args))
+    }
+
+    private String[] command(String... args) {
+        ['ctr', '-a', "$dir/c.sock", *args]*.toString() as String[]
     }
 
     private GantryCommand.Outcome launch(List<String> options, String id, String... command) {
-        ctr('run', *options, '--snapshotter', 'native', '--runc-binary', GantryCommand.LAUNCHER.toString(), '--runtime', 'io.containerd.runc.v2', IMAGE, id, *command)
+        run(launching('gantry', options, id, *command))
+    }
+
+    private String[] launching(String runtime, List<String> options, String id, String... args) {
+        command('run', *options, '--snapshotter', 'native', '--runc-binary', RUNTIMES[runtime], '--runtime', 'io.containerd.runc.v2',
+                '--mount', "type=bind,src=$seen,dst=/seen,options=rbind:rw".toString(), IMAGE, id, *args)
+    }
+
+    @Override
+    protected Map<String, Closure<String>> ways(String runtime) {
+        [run: { options -> launching(runtime, ['--rm'] + (options.tokenize() - '-i'), id()).join(' ') },
+         exec: { options -> command('task', 'exec', *(options.tokenize() - '-i'), '--exec-id', 'added', started(runtime)).join(' ') }]
+    }
+
+    private String started(String runtime) {
+        def id = id()
+        assert run(launching(runtime, ['-d'], id, 'sleep', '1000')).exit == 0
+        idle << id
+        id
     }
 
     private String id() {
@@ -109,18 +136,11 @@ class ContainerdKernelSpec extends EngineSpecification {
     }
 
     def "metrics are what they are under runc"() {
-        given:
-        def gantry = id()
-        def runc = id()
-        assert launch(['-d'], gantry, 'sleep', '100').exit == 0
-        assert ctr('run', '-d', '--snapshotter', 'native', '--runc-binary', '/usr/sbin/runc', '--runtime', 'io.containerd.runc.v2', IMAGE, runc, 'sleep', '100').exit == 0
+        when: 'the shim reads the cgroup itself; on a machine with an uncommon set of v1 controllers it finds none'
+        def metrics = both { names(ctr('task', 'metrics', started(it))) }
 
-        expect: 'the shim reads the cgroup itself; on a machine with an uncommon set of v1 controllers it finds none'
-        names(ctr('task', 'metrics', gantry)) == names(ctr('task', 'metrics', runc))
-
-        cleanup:
-        end(gantry)
-        end(runc)
+        then:
+        metrics.gantry == metrics.runc
     }
 
     private static List<String> names(GantryCommand.Outcome metrics) {

@@ -71,7 +71,7 @@ class ExecCgroupKernelSpec extends ContainerSpecification {
     }
 
     private int add(Container container, List<String> cgroups) {
-        container.spawn(container.processFor(SLEEP), stdio(), new ExecOptions(cgroups, false)).pid()
+        container.spawn(container.processFor(SLEEP), stdio(), new ExecOptions(cgroups, false, true)).pid()
     }
 
     /** The container's cgroups of a process, each as `/proc` tells it. */

@@ -59,6 +59,7 @@ if os.isatty(fds[0]):
         def config = JSON.readValue(file, Map)
         config.process.terminal = terminal
         config.process.args = args.toList()
+        config.process.remove('rlimits') // the caller's limit is what counts
         JSON.writeValue(file, config)
     }
 
@@ -77,12 +78,92 @@ if os.isatty(fds[0]):
         shell("$environment exec $GantryCommand.LAUNCHER --root $dir/state run $options box 3<three 4<three") == shown
 
         where:
-        environment          | options             || shown
-        ''                   | '--preserve-fds=2'  || 'third\n6\n\n0'
-        ''                   | '--preserve-fds 1'  || 'third\n5\n\n0'
-        'export LISTEN_FDS=1;' | ''                || 'third\n5\n1 1\n0'
-        'export LISTEN_FDS=1;' | '--preserve-fds=1' || 'third\n6\n1 1\n0'
+        environment                             | options            || shown
+        ''                                      | '--preserve-fds=2' || 'third\n6\n\n0'
+        ''                                      | '--preserve-fds 1' || 'third\n5\n\n0'
+        'export LISTEN_FDS=1 LISTEN_PID=$$;'    | ''                 || 'third\n5\n1 1\n0'
+        'export LISTEN_FDS=1 LISTEN_PID=$$;'    | '--preserve-fds=1' || 'third\n6\n1 1\n0'
+        'export LISTEN_FDS=1 LISTEN_PID=1;'     | '--preserve-fds=1' || 'third\n5\n\n0'
     }
+
+    def "sockets that were meant for another process are not handed on: #environment"() {
+        given:
+        configure(false, 'sh', '-c', 'ls /proc/self/fd | wc -l; echo $LISTEN_FDS $LISTEN_PID')
+
+        expect:
+        shell("export $environment; exec $GantryCommand.LAUNCHER --root $dir/state run box") == '4\n\n0'
+
+        where:
+        environment << ['LISTEN_FDS=3 LISTEN_PID=1', 'LISTEN_FDS=3', 'LISTEN_FDS=3 LISTEN_PID=',
+                        'LISTEN_FDS=three LISTEN_PID=$$', 'LISTEN_FDS=-1 LISTEN_PID=$$', 'LISTEN_FDS= LISTEN_PID=$$']
+    }
+
+    def "sockets that were meant for another process do not keep one from being added"() {
+        given:
+        configure(false, 'sleep', '100')
+
+        expect:
+        shell("export LISTEN_FDS=3 LISTEN_PID=1; $GantryCommand.LAUNCHER --root $dir/state run -d box >/dev/null 2>&1 && " +
+                "exec $GantryCommand.LAUNCHER --root $dir/state exec box sh -c 'ls /proc/self/fd | wc -l; echo \$LISTEN_FDS'") == '4\n\n0'
+    }
+
+    def "#count descriptors are preserved by #command under their numbers, and no others"() {
+        given: 'each is a file of its own, and all are gone again but those'
+        configure(false, 'sleep', '100')
+        Files.writeString(bundle.resolve('many.py'), MANY)
+        assert shell("$GantryCommand.LAUNCHER --root $dir/state run -d other >/dev/null 2>&1") == '0'
+        def look = 'ls /proc/self/fd | wc -l; for i in $LOOK_AT; do read line </proc/self/fd/$i; echo $i $line; done; echo $LISTEN_FDS'
+        configure(false, 'sh', '-c', look)
+        def at = [3, 4, 44, 45, 255, 256, 257, count + 2].findAll { it < count + 3 }.unique()
+        def words = command == 'run' ? ['box'] : ['other', 'sh', '-c', "LOOK_AT='${at.join(' ')}'; $look".toString()]
+        def options = listening ? ["--preserve-fds=${count - listening}"] : ["--preserve-fds=$count"]
+        def file = bundle.resolve('config.json').toFile()
+        def config = JSON.readValue(file, Map)
+        config.process.env << "LOOK_AT=${at.join(' ')}".toString()
+        JSON.writeValue(file, config)
+
+        when:
+        def process = new ProcessBuilder(['python3', 'many.py', "$count".toString(), "$listening".toString(),
+                GantryCommand.LAUNCHER.toString(), '--root', "$dir/state".toString(), command] + options*.toString() + words)
+                .directory(bundle.toFile()).redirectErrorStream(true).start()
+        process.outputStream.close()
+        def lines = process.inputStream.text.readLines()
+
+        then: 'and one that ls(1) opens itself'
+        lines == ["${count + 4}".toString()] + at.collect { "$it file $it".toString() } + [listening ? "$listening".toString() : '']
+        process.waitFor() == 0
+
+        where:
+        count | listening | command
+        41    | 0         | 'run'
+        42    | 0         | 'run'
+        253   | 0         | 'run'
+        254   | 0         | 'exec'
+        900   | 0         | 'run'
+        900   | 300       | 'run'
+        3000  | 0         | 'exec'
+    }
+
+    /** Opens many files, raises the limit as far as it must for them, and becomes a command. */
+    private static final String MANY = '''
+import os, resource, sys
+count, listening = int(sys.argv[1]), int(sys.argv[2])
+if count > 900:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count + 200, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+for number in range(3, count + 3):
+    name = "file-%d" % number
+    with open(name, "w") as file:
+        file.write("file %d\\n" % number)
+    opened = os.open(name, os.O_RDONLY)
+    os.unlink(name)
+    if opened != number:
+        os.dup2(opened, number)
+        os.close(opened)
+    os.set_inheritable(number, True)
+if listening:
+    os.environ.update(LISTEN_FDS=str(listening), LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[3], sys.argv[3:])
+'''
 
     def "a descriptor that is not open cannot be preserved"() {
         given:
@@ -91,6 +172,8 @@ if os.isatty(fds[0]):
         expect:
         shell("exec $GantryCommand.LAUNCHER --root $dir/state run --preserve-fds=2 box 3<config.json") ==
                 'gantry run failed: preserved descriptor 4: bad file descriptor (EBADF)\n1'
+        shell("exec $GantryCommand.LAUNCHER --root $dir/state run --preserve-fds=100000 box 3<config.json 4<config.json") ==
+                'gantry run failed: preserved descriptor 5: bad file descriptor (EBADF)\n1'
     }
 
     def "the terminal of a #command goes to who listens on the console socket"() {

@@ -135,10 +135,63 @@ class HooksKernelSpec extends ContainerSpecification {
         !lines.any { it.startsWith('HOME=') || it.startsWith('TERM=') }
     }
 
+    def "the environment of a #point hook: #absent where it has none, else exactly its own"() {
+        given:
+        def dir = Files.createDirectories(point == START_CONTAINER ? bundle.resolve("rootfs/tmp/${newId()}") : shared.resolve(newId()))
+        def place = point == START_CONTAINER ? "/tmp/$dir.fileName" : dir
+        def telling = { String name, List<String> env -> // sort(1) tells its own, where a shell would add to it
+            new Hook('/bin/busybox', ['sort', '-z', '-o', "$place/$name".toString(), '/proc/self/environ'], env, null)
+        }
+        def config = withProcess(hooked(['sleep', '100'], [(point): [telling('absent', null), telling('empty', []), telling('own', ['B=c d', 'A=b'])]]),
+                [env: ['PATH=/bin', 'INSIDE=1'], user: User.builder().uid(0).gid(0).build()])
+        def told = { String name -> Files.readString(dir.resolve(name)).split('\0').toList() - '' }
+
+        when:
+        start(config).delete(true)
+
+        then:
+        told('absent').toSet() == (inherited ?: System.getenv().collect { "$it.key=$it.value".toString() }).toSet()
+        told('empty') == []
+        told('own') == ['A=b', 'B=c d']
+
+        cleanup:
+        dir.toFile().deleteDir()
+
+        where:
+        point            | inherited                                 | absent
+        PRESTART         | null                                      | "the runtime's"
+        CREATE_RUNTIME   | null                                      | "the runtime's"
+        CREATE_CONTAINER | ['PATH=/bin', 'INSIDE=1']                 | "the program's"
+        START_CONTAINER  | ['PATH=/bin', 'INSIDE=1', 'HOME=/root']   | "the program's, HOME included"
+        POSTSTART        | null                                      | "the runtime's"
+        POSTSTOP         | null                                      | "the runtime's"
+    }
+
+    def "a hook inherits the environment of the command byte for byte, and the container nothing of it"() {
+        given:
+        def config = hooked(['sh', '-c', 'env; cat /proc/1/environ'], [(CREATE_RUNTIME): [
+                new Hook('/bin/sh', ['sh', '-c', "printf %s \"\$RAW\" >$log".toString()], null, null)]])
+        Files.writeString(bundle.resolve('config.json'), OciWriter.text(config))
+        def script = "RAW=\$(printf 'a\\377\\303 b') exec $GantryCommand.LAUNCHER --root $stateRoot run --bundle $bundle raw"
+
+        when:
+        def process = new ProcessBuilder('sh', '-c', "export RAW; $script".toString()).start()
+        process.outputStream.close()
+        def inside = process.inputStream.text
+
+        then:
+        process.waitFor() == 0
+        log.bytes == [0x61, 0xff, 0xc3, 0x20, 0x62] as byte[]
+        !inside.contains('RAW')
+
+        cleanup:
+        Files.deleteIfExists(bundle.resolve('config.json'))
+    }
+
     def "a startContainer hook without an environment gets the program's, HOME included"() {
         given:
         def config = withProcess(hooked(['sleep', '100'], [(START_CONTAINER): [
-                new Hook('/bin/sh', ['sh', '-c', 'env >/tmp/log'], [], null),
+                new Hook('/bin/sh', ['sh', '-c', 'env >/tmp/log'], null, null),
                 new Hook('/bin/sh', ['sh', '-c', 'env >>/tmp/log'], ['ONLY=this', 'PATH=/bin'], null)]]),
                 [env: ['PATH=/bin', 'A=1'], user: User.builder().uid(0).gid(0).build()])
 

@@ -131,6 +131,28 @@ class InteractiveKernelSpec extends Specification {
         shows('status 3')
     }
 
+    def "the quit key at a command whose program has no terminal is a signal for the program, and shows nothing of the JVM"() {
+        given:
+        def file = dir.resolve('config.json').toFile()
+        def before = file.text
+        def config = new ObjectMapper().readValue(before, Map)
+        config.process.terminal = false
+        config.process.args = ['sh', '-c', 'trap "echo got it; exit 3" QUIT; echo up; while :; do sleep 0.1; done']
+        new ObjectMapper().writeValue(file, config)
+
+        when:
+        open("trap : QUIT; ${GantryCommand.LAUNCHER} --root $dir/state run -b $dir box")
+        shows('up\n')
+        press('C-\\')
+
+        then:
+        shows('status 3')
+        screen().readLines()*.trim().findAll() == ['up', '^\\got it', 'status 3']
+
+        cleanup:
+        file.text = before
+    }
+
     private static String command(String... command) {
         TmuxTerminal.run(command.toList())
     }

@@ -5,6 +5,7 @@ import static dev.gantry.oci.NamespaceType.USER
 
 import dev.gantry.cgroup.Hierarchies
 import dev.gantry.oci.Capabilities
+import dev.gantry.error.ConfigException
 import dev.gantry.oci.IdMapping
 import dev.gantry.oci.Mount
 import dev.gantry.oci.Rlimit
@@ -178,6 +179,25 @@ class IsolationKernelSpec extends ContainerSpecification {
 
         cleanup:
         Files.deleteIfExists(bundle.resolve('rootfs/link'))
+    }
+
+    def "kernel parameters of a user namespace are set, the host's stay"() {
+        given:
+        def host = Files.readString(Path.of('/proc/sys/user/max_user_namespaces'))
+        def ids = [new IdMapping(0, 100_000, 65_536)]
+        def sysctl = ['user.max_user_namespaces': '7', 'user.max_inotify_watches': '11']
+        def mapped = withLinux(withNamespace(config(), USER), [uidMappings: ids, gidMappings: ids, sysctl: sysctl])
+
+        expect:
+        sh('cat /proc/sys/user/max_user_namespaces /proc/sys/user/max_inotify_watches', mapped).lines() == ['7', '11']
+        Files.readString(Path.of('/proc/sys/user/max_user_namespaces')) == host
+
+        when: 'there is none'
+        run(withLinux(config(), [sysctl: sysctl]))
+
+        then:
+        def e = thrown(ConfigException)
+        e.message.contains("sysctl `user.max_user_namespaces` is not allowed in the host's user namespace")
     }
 
     def "kernel parameters of the container's own namespaces are set, the host's stay"() {

@@ -69,12 +69,286 @@ class LauncherKernelSpec extends Specification {
         works()
     }
 
+    def "bytes arrive as they were given, with #locale and #java"() {
+        given:
+        definesBundle('sleep', '100')
+        def json = new ObjectMapper()
+        def config = json.readValue(dir.resolve('config.json').toFile(), Map)
+        config.root = [path: dir.resolve('rootfs').toString(), readonly: false]
+        config.hooks = [createRuntime: [[path: '/bin/busybox', args: ['sort', '-z', '-o', "$dir/hook".toString(), '/proc/self/environ']]]]
+        json.writeValue(dir.resolve('config.json').toFile(), config)
+        def script = """
+            b=\$(printf 'b\\303\\274'); x=\$(printf 'x\\303\\274\\377\\342\\202\\254')
+            mkdir -p "\$b"; cp config.json "\$b/"
+            gantry() { $GantryCommand.LAUNCHER --root "\$b/state" --log "\$b/log" "\$@"; }
+            gantry run -d --bundle "\$b" --pid-file "\$b/pid" c </dev/null >/dev/null || exit
+            kill -0 "\$(cat "\$b/pid")" && test -f "\$b/log" && echo found
+            gantry exec c mkdir -p "/tmp/\$x"
+            gantry exec --env "E=\$x" --cwd "/tmp/\$x" c sh -c 'printf "%s\\n" "\$1" "\$E" "\$PWD"' sh "\$x"
+            gantry delete -f c
+            echo "println '\$b' + args" >"\$b/\$b.ctr.groovy"
+            gantry "\$b/\$b.ctr.groovy" "\$b"
+            cat >"\$b/p.ctr.groovy" <<'END'
+            def n = param('n')
+            def box = container('p') { }
+            box.start()
+            box.fs['/tmp/' + n].text = 'copied'
+            box.copyOut('/tmp/' + n, n)
+            println n + box.fs['/tmp'].list().contains(n)
+            END
+            gantry "\$b/p.ctr.groovy" -P "n=\$x" && cat "\$b/\$x" && echo
+            gantry check "\$x.groovy"; echo \$?
+            rm -rf "\$b"
+        """.stripIndent()
+
+        when:
+        def builder = new ProcessBuilder('sh', '-c', script).directory(dir.toFile())
+        builder.environment().clear()
+        builder.environment().putAll([JAVA_HOME: java, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: dir.toString()] + locale)
+        def process = builder.start()
+        process.outputStream.close()
+        def out = new String(process.inputStream.bytes, 'ISO-8859-1').readLines()
+        def err = process.errorStream.text
+
+        then:
+        err.readLines().size() == 1
+        err.endsWith('is no name of a file here: it has bytes that are no UTF-8, or NUL\n')
+        out == ['found', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac',
+                '/tmp/x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', 'b\u00c3\u00bc[b\u00c3\u00bc]', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00actrue', 'copied', '1']
+        Files.readString(dir.resolve('hook')).split('\0').toList().findAll { it =~ /^(LC_|LANG|GANTRY)/ } == locale.collect { "$it.key=$it.value".toString() }
+
+        where:
+        [locale, java] << [[[:], [LC_ALL: 'C'], [LC_ALL: ''], [LANG: 'nosuch.UTF-8']],
+                           ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].findAll { Files.exists(Path.of(it)) }].combinations()
+    }
+
+    private GantryCommand.Outcome copied(Path home) {
+        Files.createDirectories(home)
+        gantry.program = Files.copy(GantryCommand.LAUNCHER, home.resolve('gantry'))
+        gantry.run('--version')
+    }
+
+    private static void looksLikeCheckout(Path home) {
+        ['pom.xml', 'native/pom.xml', 'runtime/pom.xml', 'dsl/pom.xml', 'repl/pom.xml', 'native/src/main/c/gantry-init.c'].each {
+            Files.createDirectories(home.resolve(it).parent)
+            Files.writeString(home.resolve(it), '<groupId>dev.gantry</groupId>')
+        }
+        home.resolve('mvnw').toFile().with { text = '#!/bin/sh\n>"${0%/*}/ran"\n'; executable = true }
+    }
+
+    private static void change(Path path, String... command) {
+        assert new ProcessBuilder(command.toList() + path.toString()).start().waitFor() == 0
+    }
+
+    def "a copy builds nothing where no checkout is: #what"() {
+        given:
+        def home = dir.resolve("no-checkout-$name")
+        Files.createDirectories(home)
+        if (name != 'empty') {
+            looksLikeCheckout(home)
+            name == 'other' ? Files.writeString(home.resolve('pom.xml'), '<project/>') : Files.delete(home.resolve('dsl/pom.xml'))
+        }
+        gantry.environment = [PATH: "$home:${System.getenv('PATH')}".toString()]
+        def mvn = Files.createSymbolicLink(home.resolve('mvn'), home.resolve('mvnw'))
+
+        expect:
+        with(copied(home)) {
+            exit == 125
+            out == ''
+            err == "gantry: `$home` is no checkout of Gantry: $missing\n"
+        }
+        !Files.exists(home.resolve('ran'))
+
+        cleanup:
+        Files.deleteIfExists(mvn)
+
+        where:
+        name    | what                            | missing
+        'empty' | 'nothing beside it'             | '`pom.xml` is missing; link to the launcher in a checkout, do not copy it'
+        'part'  | 'a part is missing'             | '`dsl/pom.xml` is missing; link to the launcher in a checkout, do not copy it'
+        'other' | 'the project is another one'    | "its `pom.xml` is another project's"
+    }
+
+    def "it builds no checkout in which another user could change #file by #command"() {
+        given:
+        def home = dir.resolve('checkout' + index)
+        looksLikeCheckout(home)
+        change(home.resolve(file), command as String[])
+        gantry.environment = [PATH: "$home:${System.getenv('PATH')}".toString()]
+        Files.createSymbolicLink(home.resolve('mvn'), home.resolve('mvnw'))
+
+        expect:
+        with(copied(home)) {
+            exit == 125
+            err == "gantry: `${home.resolve(file).normalize()}` belongs to another user or can be changed by one; " +
+                    'use a checkout that only you or root can write\n'
+        }
+        !Files.exists(home.resolve('ran'))
+
+        where:
+        index | file          | command
+        0     | ''            | ['chmod', 'o+w']
+        1     | ''            | ['chmod', '1777']
+        2     | 'dsl/pom.xml' | ['chmod', 'o+w']
+        3     | 'mvnw'        | ['chown', '12345']
+        4     | 'native/src'  | ['chown', '12345']
+    }
+
+    def "it loads nothing that another user could change: #file by #command"() {
+        given:
+        def home = Files.createDirectories(dir.resolve("loaded$index/home"))
+        def lib = Files.createDirectories(home.resolve('repl/target/dist/lib'))
+        Files.createDirectories(home.resolve('repl/target/dist/jni/x'))
+        Files.writeString(lib.resolve('gantry.jar'), 'none')
+        Files.writeString(home.resolve('repl/target/dist/jni/x/libjffi.so'), 'none')
+        caches('commands').each { Files.writeString(home.resolve("repl/target/dist/$it.fileName"), 'none') }
+        def changed = file == '*' ? home.resolve("repl/target/dist/${cache('commands', 'list').fileName}") : home.resolve(file).normalize()
+        if (file == '*') {
+            Files.writeString(changed, 'none')
+        }
+        change(changed, command as String[])
+
+        expect:
+        with(copied(home)) {
+            exit == 125
+            err == "gantry: `$changed` belongs to another user or can be changed by one; use a checkout that only you or root can write\n"
+        }
+
+        where:
+        index | file                              | command
+        0     | ''                                | ['chmod', 'o+w']
+        1     | '..'                              | ['chmod', 'o+w']
+        2     | 'repl/target'                     | ['chown', '12345']
+        3     | 'repl/target/dist'                | ['chmod', '1777']
+        4     | 'repl/target/dist/lib/gantry.jar' | ['chown', '12345']
+        5     | 'repl/target/dist/jni/x/libjffi.so' | ['chmod', 'o+w']
+        6     | '*'                               | ['chown', '12345']
+    }
+
+    def "a directory above like /tmp does no harm"() {
+        given:
+        def above = Files.createDirectories(dir.resolve('sticky'))
+        change(above, 'chmod', '1777')
+        looksLikeCheckout(above.resolve('home'))
+
+        when:
+        def outcome = copied(above.resolve('home'))
+
+        then:
+        !outcome.err.contains('another user')
+
+        and:
+        outcome.err.contains('building')
+    }
+
+    def "#what inherits from the caller, not from the JVM: limits, nice value, OOM score, timer slack, personality"() {
+        given:
+        def own = ['limits', 'oom_score_adj', 'timerslack_ns', 'personality'].collect { "/proc/self/$it" }.join(' ')
+        def shown = "cat $own; cut -d ' ' -f 19 /proc/self/stat".toString()
+        definesBundle('sh', '-c', what == 'a container' ? shown : 'sleep 1000')
+        def config = new ObjectMapper().readValue(dir.resolve('config.json').toFile(), Map)
+        config.process.remove('rlimits')
+        config.process.remove('oomScoreAdj')
+        def heard = dir.resolve('heard')
+        if (what == 'a hook') {
+            config.hooks = [createRuntime: [[path: '/bin/busybox', args: ['sh', '-c', "{ $shown; } >$heard".toString()]]]]
+        }
+        new ObjectMapper().writeValue(dir.resolve('config.json').toFile(), config)
+
+        and: 'a caller with values that are nobody\'s default'
+        def caller = dir.resolve('caller').toFile()
+        caller.text = """#!/bin/busybox sh
+            ulimit -Sn 777; ulimit -Ss 7777; ulimit -Sc 7
+            echo 77 >/proc/self/oom_score_adj
+            exec nice -n 3 "\$@"
+            """.stripIndent()
+        caller.executable = true
+        def program = dir.resolve('limited').toFile()
+        program.text = "#!/bin/busybox sh\nexec $caller $GantryCommand.LAUNCHER \"\$@\"\n"
+        program.executable = true
+        gantry.program = program.toPath()
+        def expected = [caller.toString(), 'busybox', 'sh', '-c', shown].execute().text
+
+        when:
+        def id = 'inherits'
+        def made = what == 'a container' ? gantry.run('run', '--bundle', dir.toString(), id)
+                : gantry.run('run', '--detach', '--bundle', dir.toString(), id)
+        def got = what == 'a container' ? made.out
+                : what == 'a hook' ? Files.readString(heard) : gantry.run('exec', id, 'sh', '-c', shown).out
+
+        then:
+        made.exit == 0
+        expected =~ /Max open files\s+777 /
+        got == expected
+
+        cleanup:
+        gantry.run('delete', '--force', id)
+
+        where:
+        what << ['a container', 'a process that is added', 'a hook']
+    }
+
     def "JVM options of the environment reach nobody"() {
         given:
-        gantry.environment = System.getenv() + [JAVA_TOOL_OPTIONS: '-Xbogus', JDK_JAVA_OPTIONS: '-Xbogus', _JAVA_OPTIONS: '-Xbogus']
+        gantry.environment = System.getenv() + [JAVA_TOOL_OPTIONS: '-Xbogus', JDK_JAVA_OPTIONS: '-Xbogus', JDK_AOT_VM_OPTIONS: '-Xbogus',
+                _JAVA_OPTIONS: '-Xbogus', _JAVA_LAUNCHER_DEBUG: '1']
 
         expect:
         works()
+    }
+
+    def "what lies in the working directory is without effect and without a word, with #java"() {
+        given: 'files that a JVM looks for there, or could'
+        def place = Files.createDirectories(dir.resolve("hostile-$java.fileName/dev/gantry/cli"))
+        Files.writeString(place.resolve('Main.class'), 'none')
+        place = place.parent.parent.parent
+        Files.writeString(place.resolve('.hotspotrc'), '+PrintFlagsFinal\n')
+        Files.writeString(place.resolve('.hotspot_compiler'), 'print *.*\n')
+        ['logback.xml', 'logging.properties', 'java.security', 'gantry.jar', 'libjffi-1.2.so'].each { Files.writeString(place.resolve(it), 'none') }
+
+        when:
+        def builder = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'list', '-q').directory(place.toFile())
+        builder.environment().JAVA_HOME = java.toString()
+        def process = builder.start()
+
+        then:
+        process.inputStream.text == ''
+        process.errorStream.text == ''
+        process.waitFor() == 0
+
+        where:
+        java << ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].collect(Path.&of).findAll(Files.&exists)
+    }
+
+    def "the arguments of the JVM do not grow with the descriptors of the caller: #count"() {
+        given: 'one argument has room for 128 KiB, execve(2)'
+        definesBundle('sleep', '1000')
+        def opening = """
+            import os, resource, sys
+            resource.setrlimit(resource.RLIMIT_NOFILE, ($count + 200, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+            for number in range(3, $count + 3):
+                os.dup2(0, number)
+            os.execv(sys.argv[1], sys.argv[1:])
+            """.stripIndent()
+        def process = new ProcessBuilder('python3', '-c', opening, GantryCommand.LAUNCHER.toString(), *gantry.globals, 'run',
+                '--preserve-fds', count.toString(), '--bundle', dir.toString(), 'many').redirectErrorStream(true)
+                .redirectOutput(dir.resolve('said').toFile()).start()
+
+        when:
+        while (!gantry.run('state', 'many').out.contains('"running"')) {
+            assert process.alive: Files.readString(dir.resolve('said'))
+        }
+        def fds = Files.readString(Path.of("/proc/${process.pid()}/cmdline")).split('\0').find { it.startsWith('-Dgantry.fds=') }
+
+        then:
+        fds == "-Dgantry.fds=${count + 3}"
+
+        cleanup:
+        gantry.run('delete', '--force', 'many')
+        process.waitFor()
+
+        where:
+        count << [5, 3000]
     }
 
     def "a cache of classes that is older than a jar is made again, for #kind"() {
@@ -113,6 +387,47 @@ class LauncherKernelSpec extends Specification {
         cleanup:
         gantry.run('delete', '--force', 'c')
         process.waitFor()
+    }
+
+    def "a cache that cannot be made is done without, in silence, with #java"() {
+        given: 'a JVM that makes none'
+        def home = Files.createDirectories(dir.resolve("none-$java.fileName/bin")).parent
+        Files.writeString(home.resolve('release'), java.resolve('release').toFile().text.replaceAll('(JAVA_RUNTIME_VERSION="[^"]*)', '$1-none'))
+        def program = home.resolve('bin/java').toFile()
+        program.text = """#!/bin/sh
+            case "\$*" in *AOTMode*|*ArchiveClassesAtExit*) exit 1 ;; esac
+            exec $java/bin/java "\$@"
+            """.stripIndent()
+        program.executable = true
+        gantry.environment = System.getenv() + [JAVA_HOME: home.toString()]
+
+        expect:
+        works()
+        caches('commands').findAll { it.toString().contains('-none') }*.toFile()*.length() == [0]
+
+        cleanup:
+        caches('commands').findAll { it.toString().contains('-none') }.each { Files.delete(it) }
+
+        where:
+        java << ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].collect(Path.&of).findAll(Files.&exists)
+    }
+
+    def "who may open few files makes no cache, and leaves it to the next one"() {
+        given:
+        def cache = cache('commands', 'list')
+        Files.delete(cache)
+
+        when:
+        def few = new ProcessBuilder('sh', '-c', "ulimit -n 48; exec $GantryCommand.LAUNCHER --version").start()
+
+        then:
+        few.inputStream.text.startsWith('gantry version ')
+        few.waitFor() == 0
+        !Files.exists(cache)
+
+        and:
+        works()
+        Files.size(cache) > 1_000_000
     }
 
     def "a cache that is none is passed over in silence"() {

@@ -8,6 +8,9 @@ import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.ExitStatus
 import dev.gantry.kernel.Signal
+import dev.gantry.error.StateException
+import dev.gantry.oci.Hook
+import dev.gantry.oci.Hooks
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
 import dev.gantry.plan.GantryAnnotations
@@ -52,6 +55,55 @@ class LifecycleKernelSpec extends ContainerSpecification {
         then:
         def e = thrown(ContainerException)
         e.kind() == ErrorKind.NOT_FOUND
+    }
+
+    def "without `process` a container is created, and is stopped by a start, which fails"() {
+        given:
+        def trace = bundle.resolve('rootfs/tmp/hook')
+        def container = create(config().toBuilder().process(null).hooks(touching('/tmp/hook')).build())
+
+        expect: 'others can look into it meanwhile'
+        container.status() == CREATED
+        container.exec('/bin/cat', '/proc/1/comm').text() == 'gantry-init\n'
+
+        when:
+        container.start()
+
+        then:
+        def e = thrown(ContainerException)
+        e.line() == "start `${container.id()}`: the config has no `process` [process]; hint: set `process.args`"
+        e.kind() == ErrorKind.CONFIG
+        container.status() == STOPPED
+        !Files.exists(trace)
+
+        when: 'it is not started again either'
+        container.start()
+
+        then:
+        thrown(StateException)
+
+        when:
+        container.delete(false)
+
+        then:
+        gantry.containers() == []
+    }
+
+    private static Hooks touching(String path) {
+        new Hooks([], [], [], [new Hook('/bin/touch', ['touch', path], [], null)], [], [])
+    }
+
+    def "without `process` a container that is made and started in one go leaves nothing"() {
+        given:
+        def id = newId()
+
+        when:
+        gantry.start(id, definition(config().toBuilder().process(null).build()), stdio())
+
+        then:
+        def e = thrown(ContainerException)
+        e.line() == "start `$id`: the config has no `process` [process]; hint: set `process.args`"
+        gantry.containers() == []
     }
 
     def "the program does not run before start"() {
@@ -170,7 +222,8 @@ class LifecycleKernelSpec extends ContainerSpecification {
 
         then:
         !container.exec('ps').text().contains('sleep')
-        container.exec('readlink', '/proc/1/exe').text().contains('memfd:gantry-init')
+        container.exec('cat', '/proc/1/comm').text() == 'gantry-idle\n'
+        Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/exe")).toString().contains('memfd:gantry-init')
 
         when:
         container.kill(Signal.TERM.number())
@@ -237,6 +290,43 @@ class LifecycleKernelSpec extends ContainerSpecification {
 
     private static Set<Integer> left(container) {
         container.processes() as Set
+    }
+
+    def "a created container ends on #signal, #how, and says so, with pids #pids"() {
+        given:
+        def config = config(['sleep', '1000'])
+        def container = create(pids == 'of its own' ? config : sharingPids(config))
+
+        when:
+        how == 'by kill' ? container.kill(signal.number()) : kernel.pidfd(container.state().pid()).withCloseable { kernel.signal(it, signal.number()) }
+
+        then:
+        container.waitFor().get().shell() == 128 + signal.number()
+        container.status() == STOPPED
+
+        where:
+        [signal, how, pids] << [[Signal.TERM, Signal.INT, Signal.HUP, Signal.QUIT, Signal.USR1, Signal.ALRM, Signal.KILL], ['by kill', 'by pidfd'], ['of its own', 'of the host']].combinations()
+    }
+
+    def "a created container stays on a signal that ends no program: #signal"() {
+        given:
+        def container = create(config(['sleep', '1000']))
+
+        when:
+        container.kill(signal.number())
+        container.exec('true')
+
+        then:
+        container.status() == CREATED
+
+        when:
+        container.start()
+
+        then:
+        container.status() == RUNNING
+
+        where:
+        signal << [Signal.CHLD, Signal.WINCH, Signal.CONT, Signal.URG]
     }
 
     def "KILL of a container #which ends all of its processes"() {
@@ -306,5 +396,35 @@ class LifecycleKernelSpec extends ContainerSpecification {
 
         where:
         id << ['', '.', '..', 'a/b', '../x', 'a b', '-', 'ä'].findAll { it != '-' }
+    }
+
+    def "deleting a container that has ended leaves alone another one that was made in its cgroup"() {
+        given:
+        def path = "/${newId()}-shared".toString()
+        def ended = start(withLinux(config(['true']), [cgroupsPath: path]))
+        ended.waitFor()
+        def other = start(withLinux(config(['sleep', '1000']), [cgroupsPath: path]))
+
+        when:
+        ended.delete(false)
+
+        then:
+        other.status() == RUNNING
+        other.processes() == [other.state().pid()]
+    }
+
+    def "nor does a damaged one that names its cgroup"() {
+        given:
+        def path = "/${newId()}-shared".toString()
+        def damaged = start(withLinux(config(['true']), [cgroupsPath: path]))
+        damaged.waitFor()
+        def other = start(withLinux(config(['sleep', '1000']), [cgroupsPath: path]))
+        Files.writeString(stateRoot.resolve("${damaged.id()}/state.json"), '')
+
+        when:
+        damaged.delete(true)
+
+        then:
+        other.status() == RUNNING
     }
 }

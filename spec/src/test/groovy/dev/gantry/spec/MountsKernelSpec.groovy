@@ -224,6 +224,32 @@ class MountsKernelSpec extends ContainerSpecification {
         'ridmap' | 'for all that are below' || ['0', '0']
     }
 
+    def "`#option` says mappings, as for crun"() {
+        given: 'a container whose ids from 5 on are those from 200,000 on here'
+        def source = dir('source')
+        [0, 1, 7].each { id ->
+            def file = Files.writeString(source.resolve("$id"), '')
+            Files.setAttribute(file, 'unix:uid', id)
+            Files.setAttribute(file, 'unix:gid', id)
+        }
+        def users = [new IdMapping(0L, 100_000L, 5L), new IdMapping(5L, 200_000L, 100L)]
+        def box = withLinux(withNamespace(config(), USER), [uidMappings: users, gidMappings: [new IdMapping(0L, 100_000L, 1000L)]])
+
+        expect:
+        sh('stat -c %u:%g /mnt/0 /mnt/1 /mnt/7', with(box, mount('/mnt', 'bind', source, 'rbind', option))).lines() == owners.split(' ') as List
+
+        where:
+        option                                                    || owners
+        'idmap=uids=0-100000-5;gids=0-100000-10'                  || '0:0 1:1 65534:7'
+        'idmap=gids=0-100000-10;uids=0-100001-1#7-100004-1'       || '1:0 65534:1 4:7'
+        'idmap=uids=@0-1-3;gids=@0-1-3'                           || '1:1 2:2 65534:65534'
+        'ridmap=uids=@0-0-8;gids=@0-0-3'                          || '0:0 1:1 7:65534'
+        'idmap=uids=@1-3-8;gids=1-100000-1#@7-900-1'              || '65534:65534 3:0 9:900'
+        'idmap=uids=@7-1-1'                                       || '65534:0 65534:1 1:7'
+        'idmap=gids=@7-1-1'                                       || '0:65534 1:65534 7:1'
+        'idmap='                                                  || '0:0 1:1 7:7'
+    }
+
     def "`idmap` takes the mappings of a user namespace that is joined"() {
         given:
         def source = dir('source')
@@ -324,19 +350,52 @@ class MountsKernelSpec extends ContainerSpecification {
                 'character special file 666 1:3 0:0', 'character special file 640 1:5 3:4', 'block special file 600 7:12c 0:6', 'fifo 622 0:0 1:1']
     }
 
+    private static Device zero(String path, long uid = 0, long gid = 0, Long mode = 0666L) {
+        new Device(DeviceType.CHARACTER, path, 1L, 5L, mode, uid, gid)
+    }
+
     def "in a user namespace the host's device is bound, if it is that one"() {
         given:
-        def device = { String path, long minor -> [new Device(DeviceType.CHARACTER, path, 1L, minor, 0666L, 0L, 0L)] }
+        def full = [new Device(DeviceType.CHARACTER, '/dev/full', 1L, 7L, 0600L, 3L, 4L)]
 
         expect:
-        sh('stat -c %t:%T /dev/full', withLinux(inUserNamespace(), [devices: device('/dev/full', 7)])).text().trim() == '1:7'
+        sh('stat -c "%t:%T %a" /dev/full', withLinux(inUserNamespace(), [devices: full])).text().trim() == '1:7 666'
+    }
+
+    def "in a user namespace a device that the host has not at that path is made, with owner and mode, and works: #what"() {
+        given:
+        def devices = [device, new Device(DeviceType.BLOCK, '/dev/two', 7L, 300L, 0600L, 0L, 6L)]
+        def look = "stat -c '%F %a %t:%T %u:%g' $device.path /dev/two; head -c 2 $device.path | od -An -tx1; grep '$device.path' /proc/self/mountinfo"
 
         when:
-        sh('true', withLinux(inUserNamespace(), [devices: device('/dev/full', 5)]))
+        def lines = sh(look, withLinux(inUserNamespace(), [devices: devices])).lines()
 
         then:
-        def e = thrown(ContainerException)
-        e.message.contains('bind device `/dev/full`: `/dev/full` of the host is another device: no such device (ENODEV) [linux.devices[0]]')
+        lines[0] == "character special file $mode 1:5 $owner".toString()
+        lines[1] == 'block special file 600 7:12c 0:6'
+        lines[2].trim() == '00 00'
+        lines[3].split(' ')[5] == 'rw,nosuid,noexec,relatime'
+        lines.size() == 4
+
+        where:
+        what                                    | device                         | mode | owner
+        'in a directory of its own'             | zero('/dev/deep/er/one', 3, 4) | 666  | '3:4'
+        'where the host has another'            | zero('/dev/full', 0, 0, 0640L) | 640  | '0:0'
+        'of an owner who does not exist inside' | zero('/dev/zero-2', 70_000, 4) | 666  | '0:4'
+        'of the usual mode'                     | zero('/dev/zero-3', 1, 1, null) | 666 | '1:1'
+    }
+
+    def "a device made for a user namespace leaves no mount behind, without one for /dev either"() {
+        given:
+        def bare = inUserNamespace().toBuilder().mounts(config().mounts().findAll { it.destination() == '/proc' }).build()
+        Files.createDirectories(bundle.resolve('rootfs/dev'))
+        Files.setAttribute(bundle.resolve('rootfs/dev'), 'unix:uid', 100_000)
+
+        expect:
+        sh('cut -d" " -f5 /proc/self/mountinfo; ls /', withLinux(bare, [devices: [zero('/dev/own')]])).lines().findAll { it == '/' || it == '/dev/own' || it == 'node' } == ['/', '/dev/own']
+
+        cleanup:
+        bundle.resolve('rootfs/dev').toFile().listFiles()*.delete()
     }
 
     def "a device is not made over another file"() {

@@ -1,6 +1,6 @@
 package dev.gantry.spec
 
-import dev.gantry.spec.support.EngineSpecification
+import dev.gantry.spec.support.EngineStreamsSpecification
 import dev.gantry.spec.support.HostCgroups
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
@@ -8,8 +8,8 @@ import java.nio.file.Files
 import spock.lang.Shared
 
 /** Podman with Gantry as its runtime, by conmon. */
-@RequiresKernel(programs = ['podman', 'busybox:busybox-static'])
-class PodmanKernelSpec extends EngineSpecification {
+@RequiresKernel(programs = ['podman', 'runc', 'script:bsdutils', 'busybox:busybox-static'])
+class PodmanKernelSpec extends EngineStreamsSpecification {
     /** CAP_SYS_RESOURCE may be missing, without which podman's own limits are refused under every runtime. */
     private static final List<String> LIMITS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000', '--network', 'none']
 
@@ -26,8 +26,24 @@ class PodmanKernelSpec extends EngineSpecification {
     }
 
     private GantryCommand.Outcome podman(String... args) {
-        run('podman', '--runtime', GantryCommand.LAUNCHER.toString(), '--root', "$dir/root", '--runroot', "$dir/run", '--tmpdir', "$dir/tmp",
-                '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', *args)
+        run(command('gantry', args))
+    }
+
+    private String[] command(String runtime, String... args) {
+        ['podman', '--runtime', RUNTIMES[runtime], '--root', "$dir/root", '--runroot', "$dir/run", '--tmpdir', "$dir/tmp",
+         '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', *args]*.toString() as String[]
+    }
+
+    @Override
+    protected Map<String, Closure<String>> ways(String runtime) {
+        [run: { options -> command(runtime, 'run', '--rm', *options.tokenize(), *LIMITS, '-v', "$seen:/seen", '--rootfs', rootfs.toString()).join(' ') },
+         exec: { options -> command(runtime, 'exec', *options.tokenize(), idle(runtime)).join(' ') }]
+    }
+
+    private String idle(String runtime) {
+        def idle = run(command(runtime, 'run', '-d', *LIMITS, '-v', "$seen:/seen", '--rootfs', rootfs.toString(), 'sleep', '1000'))
+        assert idle.exit == 0, idle.toString()
+        idle.out.trim()
     }
 
     private GantryCommand.Outcome once(List<String> options, String... command) {
@@ -65,6 +81,27 @@ class PodmanKernelSpec extends EngineSpecification {
         ['--tmpfs', '/t:size=1m']                 | ['sh', '-c', 'grep -c "tmpfs /t " /proc/mounts']                   || '1'
     }
 
+    def "an image gets nothing of the machine by an annotation: #annotation"() {
+        given:
+        def file = Files.writeString(dir.resolve('Dockerfile'), 'FROM scratch\nCOPY . /\n')
+        def built = podman('build', '--annotation', annotation, '-f', file.toString(), '-t', 'evil', rootfs.toString())
+        assert built.exit == 0, built.toString()
+
+        when:
+        def run = podman('run', '--rm', *LIMITS, 'evil', 'ls', '/')
+
+        then:
+        run.exit != 0
+        run.out == ''
+        run.err.contains("the annotation `${annotation.tokenize('=')[0]}` may have come from an image")
+
+        cleanup:
+        podman('rmi', '-a', '-f')
+
+        where:
+        annotation << ['dev.gantry.rootfs=host', 'dev.gantry.init=idle']
+    }
+
     def "limits reach the container's cgroup"() {
         given:
         def name = detached(['--memory', '64m', '--pids-limit', '50', '--cpu-shares', '512'], 'sleep', '100')
@@ -76,12 +113,6 @@ class PodmanKernelSpec extends EngineSpecification {
         limit(pid, 'cpu', 'cpu.shares') == '512'
         podman('update', '--cpu-shares', '256', name).exit == 0
         limit(pid, 'cpu', 'cpu.shares') == '256'
-    }
-
-    def "what stdin says arrives"() {
-        expect:
-        feed('said\n', 'podman', '--runtime', GantryCommand.LAUNCHER.toString(), '--root', "$dir/root", '--runroot', "$dir/run", '--tmpdir', "$dir/tmp",
-                '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', 'run', '--rm', '-i', *LIMITS, '--rootfs', rootfs.toString(), 'cat').out == 'said\n'
     }
 
     def "a status, a refusal and a missing program are told: #command"() {

@@ -2,19 +2,23 @@ package dev.gantry.spec
 
 import dev.gantry.error.ConfigException
 import dev.gantry.oci.CpuAffinity
+import dev.gantry.oci.IdMapping
 import dev.gantry.oci.IoPriority
 import dev.gantry.oci.IoPriorityClass
 import dev.gantry.oci.MemoryPolicy
 import dev.gantry.oci.MemoryPolicyFlag
 import dev.gantry.oci.MemoryPolicyMode
+import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Personality
 import dev.gantry.oci.PersonalityDomain
 import dev.gantry.oci.Process
+import dev.gantry.oci.Rlimit
 import dev.gantry.oci.Scheduler
 import dev.gantry.oci.SchedulerFlag
 import dev.gantry.oci.SchedulerPolicy
+import dev.gantry.oci.User
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerProcess
 import dev.gantry.runtime.StepFailure
@@ -56,6 +60,53 @@ class ProcessKernelSpec extends ContainerSpecification {
         SchedulerPolicy.DEADLINE | null | [SchedulerFlag.RESET_ON_FORK]  | 1_000_000 | 20_000_000 | 30_000_000 || ['1000000/20000000/30000000']
     }
 
+    private OciConfig asUser(long uid, String cwd, List<String> args) {
+        withProcess(config(args), [cwd: cwd, user: User.builder().uid(uid).gid(uid).build()])
+    }
+
+    def "a working directory is entered if #who may enter it, by the first process and by added ones"() {
+        given:
+        def dir = Files.createDirectory(bundle.resolve('rootfs/way'))
+        Files.setAttribute(dir, 'unix:mode', 040000 | mode)
+        Files.setAttribute(dir, 'unix:uid', owner)
+
+        when:
+        def first = run(asUser(1000, '/way', ['pwd'])).text()
+        def container = start(config(SLEEP))
+        def added = container.exec(asUser(1000, '/way', ['pwd']).process()).text()
+
+        then:
+        first == '/way\n'
+        added == '/way\n'
+
+        cleanup:
+        Files.deleteIfExists(dir)
+
+        where:
+        who                                  | owner | mode
+        'root alone'                         | 0     | 0700
+        'the user alone'                     | 1000  | 0700
+        'everybody'                          | 0     | 0755
+    }
+
+    def "a working directory that neither may enter is an error"() {
+        given:
+        def dir = Files.createDirectory(bundle.resolve('rootfs/way'))
+        Files.setAttribute(dir, 'unix:mode', 040700)
+        Files.setAttribute(dir, 'unix:uid', 2000)
+
+        when:
+        run(withLinux(withNamespace(asUser(1000, '/way', ['pwd']), NamespaceType.USER), [
+            uidMappings: [new IdMapping(0L, 100_000L, 1001L)], gidMappings: [new IdMapping(0L, 100_000L, 1001L)]]))
+
+        then:
+        def e = thrown(StepFailure)
+        e.message.contains('change directory to `/way`: chdir: permission denied (EACCES) [process.cwd]')
+
+        cleanup:
+        Files.deleteIfExists(dir)
+    }
+
     def "the I/O priority is #told"() {
         when:
         def container = start(withProcess(config(SLEEP), [ioPriority: new IoPriority(ioClass, priority)]))
@@ -73,6 +124,19 @@ class ProcessKernelSpec extends ContainerSpecification {
         IoPriorityClass.BE   | 6        || 'best-effort: prio 6'
         IoPriorityClass.RT   | 0        || 'realtime: prio 0'
         IoPriorityClass.IDLE | null     || 'idle'
+    }
+
+    def "an environment that outgrows a small stack is refused by the kernel, in words"() {
+        given:
+        def limit = new Rlimit('RLIMIT_STACK', 65_536, 65_536)
+        def environment = (1..40_000).collect { "A$it=".toString() }
+
+        when:
+        run(withProcess(config(), [rlimits: [limit], env: environment + 'PATH=/bin']))
+
+        then:
+        def e = thrown(StepFailure)
+        e.message.contains('argument list too long (E2BIG)')
     }
 
     def "LINUX32 looks like a smaller machine, to added processes too"() {
@@ -105,6 +169,7 @@ class ProcessKernelSpec extends ContainerSpecification {
         null    | '0'   || '0'
         '1'     | '0-1' || '0-1'
         '0-1'   | ''    || '0-1'
+        '0,1500-8191' | '1,2000' || '1'
     }
 
     @Requires({ Runtime.runtime.availableProcessors() > 1 })
@@ -139,6 +204,9 @@ class ProcessKernelSpec extends ContainerSpecification {
         MemoryPolicyMode.BIND       | '0'   | [MemoryPolicyFlag.STATIC_NODES] || 'bind=static:0'
         MemoryPolicyMode.INTERLEAVE | '0'   | []                             || 'interleave:0'
         MemoryPolicyMode.LOCAL      | null  | []                             || 'local'
+        MemoryPolicyMode.LOCAL      | ''    | []                             || 'local'
+        MemoryPolicyMode.PREFERRED  | ''    | []                             || 'local'
+        MemoryPolicyMode.DEFAULT    | ''    | []                             || 'default'
         MemoryPolicyMode.DEFAULT    | null  | []                             || 'default'
     }
 
@@ -155,6 +223,8 @@ class ProcessKernelSpec extends ContainerSpecification {
         origin               | refused                               | change
         'process.scheduler'  | 'sched_setattr: invalid argument'     | { OciConfig c -> withProcess(c, [scheduler: new Scheduler(SchedulerPolicy.DEADLINE, null, null, [], 5L, 2L, 1L)]) }
         'linux.memoryPolicy' | 'set_mempolicy: invalid argument'     | { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '900', [])]) }
+        'linux.memoryPolicy' | 'set_mempolicy: invalid argument'     | { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '', [])]) }
+        'linux.memoryPolicy' | 'set_mempolicy: invalid argument'     | { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '0,1500', [])]) }
     }
 
     def "the score by which the kernel picks what to end is set, for added processes too"() {

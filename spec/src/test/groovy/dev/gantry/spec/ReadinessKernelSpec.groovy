@@ -120,17 +120,51 @@ while True:
         gantry.run('state', 'box').out.contains('"stopped"')
     }
 
-    def "nobody at the address: one line, and nothing is left"() {
+    def "a caller that cannot be reached, at `#address`, is a warning to #command, and nobody is told"() {
         given:
-        runs('sleep 100')
+        runs('exec sleep 100')
+        gantry.environment = System.getenv() + [NOTIFY_SOCKET: address]
+
+        when:
+        def outcomes = command.split(', ').collect { gantry.run(*(it.split(' ') + 'box')) }
+
+        then:
+        outcomes*.exit.every { it == 0 }
+        outcomes*.err.every { it == "gantry: warning: nobody is told that the container is ready: reach `$address` of NOTIFY_SOCKET: $reason\n" }
+        JSON.readValue(gantry.run('state', 'box').out, Map).status == 'running'
+        !gantry.run('exec', 'box', 'cat', '/proc/1/environ').out.contains('NOTIFY_SOCKET')
+
+        where:
+        command         | address                  || reason
+        'run --detach'  | '/no/such.sock'          || 'no such file or directory (ENOENT)'
+        'create, start' | '/no/such.sock'          || 'no such file or directory (ENOENT)'
+        'run --detach'  | '/etc/passwd'            || 'connection refused (ECONNREFUSED)'
+        'run --detach'  | '@gantry-nobody-listens' || 'connection refused (ECONNREFUSED)'
+        'run --detach'  | '@' + 'x' * 200          || 'file name too long (ENAMETOOLONG)'
+        'run --detach'  | 'vsock:2:1234'           || 'no such file or directory (ENOENT)'
+    }
+
+    def "a caller that is gone when the container starts is a warning"() {
+        given:
+        runs('exec sleep 100')
+        listens("$dir/sd5.sock")
+        assert gantry.run('create', 'box').toString() == 'exit 0\nout: \nerr: '
+        receiver.destroy()
+        receiver.waitFor()
+
+        expect:
+        gantry.run('start', 'box').toString() == "exit 0\nout: \nerr: gantry: warning: nobody is told that the container is ready: " +
+                "reach `$dir/sd5.sock` of NOTIFY_SOCKET: connection refused (ECONNREFUSED)\n"
+        JSON.readValue(gantry.run('state', 'box').out, Map).status == 'running'
+    }
+
+    def "in the foreground a caller that cannot be reached does not change the status"() {
+        given:
+        runs('exit 3')
         gantry.environment = System.getenv() + [NOTIFY_SOCKET: '/no/such.sock']
 
         expect:
-        with(gantry.run('run', '--detach', 'box')) {
-            exit == 1
-            err == 'gantry run failed: reach `/no/such.sock` of NOTIFY_SOCKET: no such file or directory (ENOENT)\n'
-        }
-        gantry.run('state', 'box').exit == 1
+        gantry.run('run', 'box').exit == 3
     }
 
     def "without the variable nothing is mounted for it"() {

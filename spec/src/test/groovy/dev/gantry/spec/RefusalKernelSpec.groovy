@@ -4,18 +4,26 @@ import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.oci.Mount
 import dev.gantry.oci.Rlimit
+import dev.gantry.oci.Seccomp
+import dev.gantry.oci.SeccompAction
+import dev.gantry.oci.SeccompSyscall
 import dev.gantry.plan.Place
 import dev.gantry.plan.SourceMap
 import dev.gantry.runtime.Definition
+import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
+import java.nio.file.Path
 
 /** What the kernel refuses is told with call, errno, origin and line, and leaves nothing behind. */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class RefusalKernelSpec extends ContainerSpecification {
     private static final SourceMap LINES = new SourceMap([
             'mounts[7]': new Place('x.ctr.groovy', 7), hostname: new Place('x.ctr.groovy', 3), process: new Place('x.ctr.groovy', 9)])
+
+    private static final Seccomp BLIND = new Seccomp(SeccompAction.ALLOW, null, [], [], null, null, [new SeccompSyscall(
+            ['open', 'openat', 'openat2', 'stat', 'newfstatat', 'statx', 'access', 'faccessat', 'faccessat2'], SeccompAction.ERRNO, null, null)])
 
     private static Mount mount(String type, String source, String destination, String... options) {
         Mount.builder().type(type).source(source).destination(destination).options(options as List).build()
@@ -49,26 +57,64 @@ class RefusalKernelSpec extends ContainerSpecification {
         'a limit above the hard one'      | { withProcess(it, [rlimits: [new Rlimit('RLIMIT_NOFILE', 9_999_999_999L, 9_999_999_999L)]]) } || ErrorKind.KERNEL      | 'start `ID`: set rlimit `RLIMIT_NOFILE`: setrlimit: operation not permitted (EPERM) [process.rlimits[0], x.ctr.groovy:9]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
     }
 
-    def "a program whose interpreter is missing fails at start, with the program's name"() {
+    def "a program that the kernel finds and cannot execute fails at start, and a missing interpreter is named: #what"() {
         given:
-        def script = bundle.resolve('rootfs/bin/run.sh')
-        Files.writeString(script, '#!/no/such/interpreter\n')
-        script.toFile().setExecutable(true, false)
+        def bin = bundle.resolve('rootfs/bin')
+        def made = files.collect { name, content ->
+            def file = bin.resolve(name)
+            Files.write(file, content)
+            file.toFile().setExecutable(true, false)
+            file
+        }
+        def program = "/bin/${files.keySet()[0]}".toString()
 
         when:
-        start(config(['/bin/run.sh']))
+        start(config([program]))
 
         then:
-        def e = thrown(ContainerException)
-        e.message.endsWith('exec /bin/run.sh: no such file or directory (ENOENT) [process.args]')
+        def e = thrown(StepFailure)
+        e.message.endsWith(": exec $program: $error [process.args]")
+        e.hint().orElse(null) == hint
 
         when: 'it waited for start'
-        def container = create(config(['/bin/run.sh']))
+        def container = create(config([program]))
         container.start()
 
         then:
-        def late = thrown(ContainerException)
-        late.message == "start `${container.id()}`: exec /bin/run.sh: no such file or directory (ENOENT) [process.args]"
+        def late = thrown(StepFailure)
+        late.message == "start `${container.id()}`: exec $program: $error [process.args]"
+        late.hint().orElse(null) == hint
+
+        when: 'it is added, where a filter lets nobody look for files'
+        start(withLinux(config(['sleep', '100']), [seccomp: BLIND])).exec(program)
+
+        then:
+        def added = thrown(StepFailure)
+        added.message.endsWith(": exec $program: $error [process.args]")
+        added.hint().orElse(null) == hint
+
+        cleanup:
+        made.each { Files.delete(it) }
+
+        where:
+        what                           | files                                                        || error                              | hint
+        'a script'                     | ['run.sh': '#!/no/such/interpreter\n'.bytes]                  || 'no such file or directory (ENOENT)' | 'the interpreter `/no/such/interpreter` is missing'
+        'with an argument'             | ['run.sh': '#! \t/no/such -x y\necho\n'.bytes]               || 'no such file or directory (ENOENT)' | 'the interpreter `/no/such` is missing'
+        'of DOS'                       | ['run.sh': '#!/bin/sh\r\necho\r\n'.bytes]                    || 'no such file or directory (ENOENT)' | 'the interpreter `/bin/sh\\u000d` is missing'
+        'a script run by such a one'   | ['a.sh': '#!/bin/b.sh\n'.bytes, 'b.sh': '#!/no/such\n'.bytes] || 'no such file or directory (ENOENT)' | 'the interpreter `/no/such` is missing'
+        'below what is no directory'   | ['run.sh': '#!/bin/sh/x\n'.bytes]                            || 'not a directory (ENOTDIR)'        | null
+        'a program of another libc'    | ['dynamic': withLoader('/lib64/no')]                            || 'no such file or directory (ENOENT)' | 'the interpreter `/lib64/no` is missing'
+        'neither script nor program'   | ['text': 'hello'.bytes]                                      || 'exec format error (ENOEXEC)'      | null
+        'run by a directory'           | ['run.sh': '#!/bin\n'.bytes]                                 || 'permission denied (EACCES)'       | null
+    }
+
+    /** A dynamic program of the host's, whose loader has another name. */
+    private static byte[] withLoader(String name) {
+        def bytes = Files.readAllBytes(Path.of('/bin/true').toRealPath())
+        int at = new String(bytes, 'ISO-8859-1').indexOf('/lib')
+        name.bytes.eachWithIndex { letter, i -> bytes[at + i] = letter }
+        bytes[at + name.length()] = 0
+        bytes
     }
 
     def "#path as a symlink in the rootfs is refused"() {

@@ -134,7 +134,7 @@ class ReplKernelSpec extends Specification {
 
         then:
         terminal.shows('given up; it does not listen, and goes on until it ends by itself\ngantry>')
-        says("box = container('box') { hostname 'x' }", 'container `box`: there is one already [line4:1]; hint: delete it before you define it anew')
+        says("box = container('box') { hostname 'x' }", 'container `box`: there is one already [line4:1]; hint: delete it before you define it again')
         says('box.status', 'running')
         says('box.fs', 'bin\n')
         says('box.config.mounts.take(1)', 'DESTINATION  TYPE  SOURCE\n/proc        proc  proc\n')

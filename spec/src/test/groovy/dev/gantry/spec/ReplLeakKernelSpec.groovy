@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.text.Secrets
 import dev.gantry.dsl.InteractiveScript
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
@@ -25,7 +26,7 @@ class ReplLeakKernelSpec extends Specification {
         given:
         def before = HostSnapshot.take(dir.resolve('state'))
         def gantry = Gantry.open(GantryOptions.at(dir.resolve('state')))
-        def script = new InteractiveScript({ gantry }, new PrintStream(OutputStream.nullOutputStream()), dir)
+        def script = new InteractiveScript({ gantry }, new PrintStream(OutputStream.nullOutputStream()), dir, new Secrets())
         def loaders = []
         def round = { int i ->
             script.evaluate("box = container('box') { }; box.start(); box.events { heard = it.kind }")

@@ -191,6 +191,9 @@ class RootKernelSpec extends ContainerSpecification {
         container.exec('cat', '/proc/1/comm').text().trim() == 'sleep'
         hostMounts() == before
 
+        and: 'those who are in it already may have led the init elsewhere: no directory is trusted to be the rootfs'
+        container.state().root() == null
+
         cleanup:
         keeper.destroyForcibly().waitFor()
     }

@@ -1,14 +1,17 @@
 package dev.gantry.spec
 
+import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.Cpu
 import dev.gantry.oci.IdMapping
 import dev.gantry.oci.Mount
+import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
 import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Pids
 import dev.gantry.oci.Resources
 import dev.gantry.oci.User
+import dev.gantry.plan.GantryAnnotations
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.UnprivilegedUser
@@ -16,6 +19,7 @@ import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.AutoCleanup
+import spock.lang.Requires
 import spock.lang.Shared
 
 /** All of it as a user other than root, who is made for this: scripts, the command line, and maps of more than one id. */
@@ -66,6 +70,24 @@ class RootlessKernelSpec extends ContainerSpecification {
         !outcome.err.contains('\tat ')
     }
 
+    @Requires({ LinuxKernel.load().landlockVersion() > 0 })
+    def "Landlock restricts a user's container, and what is added to it"() {
+        given:
+        def rules = '{"paths":[{"path":"/bin","access":["exec"]},{"path":"/dev","access":["write"]}]}'
+        write(config('sh', '-c', 'ls /tmp; echo $?').toBuilder().annotations([(GantryAnnotations.LANDLOCK): rules]).build())
+
+        expect:
+        user.gantry(box, 'run', name()).with { out == '1\n' && err.contains('Permission denied') }
+
+        when:
+        write(config('sleep', '100').toBuilder().annotations([(GantryAnnotations.LANDLOCK): rules]).build())
+        def id = name()
+        user.gantry(box, 'run', '-d', id)
+
+        then:
+        user.gantry(box, 'exec', id, 'ls', '/tmp').err.contains('Permission denied')
+    }
+
     def "a script writes to its view of the machine, and the machine stays as it is"() {
         given:
         def own = Files.writeString(user.home.resolve('own'), 'mine')
@@ -87,6 +109,27 @@ class RootlessKernelSpec extends ContainerSpecification {
         outcome.out.readLines()*.trim()*.replaceAll(/ +/, ' ').findAll() == ['changed', '0', "0 $user.uid 1".toString(), '1 700000 65536', 'refused']
         Files.readString(own) == 'mine'
         !Files.exists(Path.of('/new'))
+    }
+
+    def "namespaces of the host's are shared, and shown, with a user namespace that is given: #type"() {
+        given: 'the mounts as they are written for root'
+        def spec = OciDefaults.rootlessSpec(user.uid, user.uid)
+        def namespaces = spec.linux().namespaces().findAll { it.type() != type }
+        def mounts = OciDefaults.spec().mounts().collect { it.type() == 'devpts' ? spec.mounts().find { own -> own.type() == 'devpts' } : it }
+        def shared = spec.toBuilder().mounts(mounts).linux(spec.linux().toBuilder().namespaces(namespaces).build()).hostname(null).build()
+
+        when:
+        def outcome = runConfig(config(shared, 'sh', '-c', "readlink /proc/self/ns/$file; stat -f -c %T /proc /sys"))
+
+        then:
+        outcome.err == ''
+        outcome.out.readLines() == [Files.readSymbolicLink(Path.of("/proc/self/ns/$file")).toString(), 'proc', 'sysfs']
+
+        where:
+        type                  | file
+        NamespaceType.NETWORK | 'net'
+        NamespaceType.PID     | 'pid'
+        NamespaceType.UTS     | 'uts'
     }
 
     def "`spec --rootless` makes a bundle that runs, its state below XDG_RUNTIME_DIR"() {
@@ -238,21 +281,46 @@ class RootlessKernelSpec extends ContainerSpecification {
         outcome.err.contains("without root it has a user namespace, whose root is user `$user.uid` [linux.namespaces]")
     }
 
-    def "without a runtime directory it says what to do"() {
+    def "where the container's root is a subordinate user, only programs in it act as that one: #what"() {
         given:
-        write(config('true'))
-        def customary = user.environment
-        user.environment = customary.findAll { it.key != 'XDG_RUNTIME_DIR' }
+        Files.writeString(user.home.resolve('x.ctr.groovy'), """\
+            def box = container('box') {
+                mounts { tmpfs '/tmp' }
+                namespaces {
+                    user {
+                        uidMapping containerID: 0, hostID: 700000, size: 1000
+                        uidMapping containerID: 1000, hostID: $user.uid, size: 1
+                        gidMapping containerID: 0, hostID: 700000, size: 1000
+                        gidMapping containerID: 1000, hostID: $user.uid, size: 1
+                    }
+                }
+                process { args 'sleep', '100' }
+            }
+            box.start()
+            box.exec('sh', '-c', 'umask 077; echo mine >/tmp/mine; umask 022; echo all >/tmp/all').check()
+            new File('source').text = 'source'
+            $line
+            """.stripIndent())
 
         when:
-        def outcome = user.gantry(box, 'run', name())
+        def outcome = user.gantry(user.home, 'x.ctr.groovy')
 
         then:
-        outcome.exit == 1
-        outcome.err.readLines().size() == 1
-        outcome.err.contains('/run/gantry')
+        outcome.exit == (expected.startsWith('hint: ') ? 1 : 0)
+        (outcome.out + outcome.err).readLines().any { it.endsWith(expected.replace('USER', "$user.uid")) }
 
-        cleanup:
-        user.environment = customary
+        where:
+        what                  | line                                                     || expected
+        'reading what all may' | "println box.fs['/tmp/all'].text.trim()"                || 'all'
+        'reading'             | "println box.fs['/tmp/mine'].text"                       || REMEDY
+        'writing'             | "box.fs['/tmp/all'] << 'x'"                              || REMEDY
+        'making'              | "box.fs['/tmp/new'].text = 'x'"                          || REMEDY
+        'making directories'  | "box.fs['/tmp/a/b'].mkdirs()"                            || REMEDY
+        'deleting'            | "box.fs['/tmp/all'].delete()"                            || REMEDY
+        'copying in'          | "box.copyIn('source', '/tmp/new')"                       || REMEDY
+        'the remedy'          | "box.exec('sh', '-c', 'cat >/tmp/new', stdin: 'text').check(); println box.fs['/tmp/new'].text" || 'text'
     }
+
+    private static final String REMEDY =
+            'hint: its root is user `700000`, you are user `USER`; let a program in it do it: `exec`, with `stdin` to write'
 }

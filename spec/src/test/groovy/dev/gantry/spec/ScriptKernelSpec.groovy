@@ -14,7 +14,7 @@ import spock.lang.Timeout
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ScriptKernelSpec extends ScriptSpecification {
     private static final Path EXAMPLES = Path.of('../examples').toRealPath()
-    private static final EXAMPLES_RUN = ['hello', 'build', 'limits', 'hooks', 'matrix', 'oom', 'pipeline', 'pod', 'rootless', 'seccomp', 'service', 'volume']
+    private static final EXAMPLES_RUN = ['hello', 'build', 'limits', 'hooks', 'landlock', 'matrix', 'oom', 'pipeline', 'pod', 'rootless', 'seccomp', 'service', 'volume']
 
     def "code of a hook says what a script says, and whatever it throws, nothing is left: #point { #code }"() {
         when:
@@ -51,6 +51,7 @@ class ScriptKernelSpec extends ScriptSpecification {
         'pipeline' || /lines:  1000\nsorted: 1000\n/
         'pod'    || /connected\nsame network: true\nsame files:   false\n/
         'rootless' || /inside I am root\nthe root of it is root outside\nthe machine's time is out of reach: true\n/
+        'landlock' || /write \/tmp: allowed\nwrite \/root: denied\nlist \/root: denied\n/
         'seccomp' || /mkdir: Operation not permitted\ntouch: allowed\n/
         'service' || /hello over the loopback\nthe server logged: true\n/
         'volume' || /the count is 42\n/

@@ -40,16 +40,18 @@ class ScriptLifeKernelSpec extends ScriptTableSpecification {
         [what, line, expected] << ROWS
     }
 
+    static final ABSENT = [none: 'it has not been made; hint: call `start()` first', gone: 'it is deleted; hint: `start()` makes it again']
+
     static final ROWS = ['none', 'gone'].collectMany { id ->
         [
             exec: "exec in `$id`", pause: "pause `$id`", resume: "resume `$id`", stop: "stop `$id`", kill: "kill `$id`",
             waitFor: "wait for `$id`", delete: "delete `$id`", ps: "processes of `$id`",
         ].collect { word, operation ->
-            ["$word in state `defined`: $id".toString(), word == 'exec' ? "${id}.exec('true')" : "${id}.$word()".toString(), "$operation: it has not been made; hint: call `start()` first".toString()]
+            ["$word in state `defined`: $id".toString(), word == 'exec' ? "${id}.exec('true')" : "${id}.$word()".toString(), "$operation: ${ABSENT[id]}".toString()]
         } + [
-            ["stats: $id".toString(), "println ${id}.stats".toString(), "stats of `$id`: it has not been made; hint: call `start()` first".toString()],
-            ["logs: $id".toString(), "println ${id}.logs".toString(), "logs of `$id`: it has not been made; hint: call `start()` first".toString()],
-            ["update: $id".toString(), "${id}.update { pids 5 }".toString(), "update `$id`: it has not been made; hint: call `start()` first".toString()],
+            ["stats: $id".toString(), "println ${id}.stats".toString(), "stats of `$id`: ${ABSENT[id]}".toString()],
+            ["logs: $id".toString(), "println ${id}.logs".toString(), "logs of `$id`: ${ABSENT[id]}".toString()],
+            ["update: $id".toString(), "${id}.update { pids 5 }".toString(), "update `$id`: ${ABSENT[id]}".toString()],
             ["status: $id".toString(), "println ${id}.status".toString(), 'defined'],
         ]
     } + [

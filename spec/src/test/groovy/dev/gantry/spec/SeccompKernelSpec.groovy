@@ -223,7 +223,7 @@ class SeccompKernelSpec extends FilteredContainers {
         where:
         call     | action         | nnp   || line
         'capset' | 'ERRNO'        | false || /start `spec-\d+-\d+`: give up CAP_SYS_ADMIN: capset: operation not permitted \(EPERM\) \[process\.capabilities\]; hint: allow capset in the seccomp profile, or set noNewPrivileges: it is not needed then/
-        'capset' | 'KILL_PROCESS' | false || /start `spec-\d+-\d+`: gantry-init ended without a word; hint: the seccomp profile must allow .*/
+        'capset' | 'KILL_PROCESS' | false || /start `spec-\d+-\d+`: gantry-init was ended by SIGSYS; hint: the seccomp profile must allow .*/
         'write'  | 'ERRNO'        | true  || /start `spec-\d+-\d+`: gantry-init ended without a word; hint: the seccomp profile must allow read, write, close, execve and exit_group.*/
         'execve' | 'ERRNO'        | true  || /start `spec-\d+-\d+`: exec .*true: operation not permitted \(EPERM\) \[process\.args\]/
     }

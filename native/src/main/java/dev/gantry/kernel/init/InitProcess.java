@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * A running {@code gantry-init} and the socket to it.
@@ -23,10 +24,15 @@ import java.util.Optional;
  * leaves no process. Not thread-safe.
  */
 public final class InitProcess implements AutoCloseable {
+    private static final int SIGKILL = 9;
+
     private final Kernel kernel;
     private final Fd socket;
     private final int stageOne;
     private ExitStatus status;
+    private Fd stageOnePidfd;
+    private Speaker speaker;
+    private Fd pipe; // where reports come from, once the init has closed the socket
 
     private InitProcess(Kernel kernel, Fd socket, int stageOne) {
         this.kernel = kernel;
@@ -34,13 +40,24 @@ public final class InitProcess implements AutoCloseable {
         this.stageOne = stageOne;
     }
 
+    private void listenToStageOne() {
+        stageOnePidfd = kernel.pidfd(stageOne);
+        speaker = Speaker.ending(kernel, stageOnePidfd);
+    }
+
     /** Starts stage one without descriptors for the program; otherwise as the other method of this name. */
     public static InitProcess start(Kernel kernel, InitBinary program, ByteBuffer plan, Map<Slot, Fd> fds) {
         return start(kernel, program, plan, fds, List.of());
     }
 
+    /** Does the same in this process's environment, for a program on the host that inherits it. */
+    public static InitProcess startInEnvironment(
+            Kernel kernel, InitBinary program, ByteBuffer plan, Map<Slot, Fd> fds) {
+        return start(kernel, program, true, plan, fds, List.of());
+    }
+
     /**
-     * Starts stage one and hands it the plan.
+     * Starts stage one, in an empty environment, and hands it the plan.
      *
      * @param plan a finished plan, see {@link dev.gantry.wire.Orders#toBytes()}
      * @param fds the descriptors that the plan's orders use; they stay open here
@@ -49,10 +66,20 @@ public final class InitProcess implements AutoCloseable {
      */
     public static InitProcess start(
             Kernel kernel, InitBinary program, ByteBuffer plan, Map<Slot, Fd> fds, List<Fd> preserved) {
+        return start(kernel, program, false, plan, fds, preserved);
+    }
+
+    private static InitProcess start(
+            Kernel kernel,
+            InitBinary program,
+            boolean inEnvironment,
+            ByteBuffer plan,
+            Map<Slot, Fd> fds,
+            List<Fd> preserved) {
         FdPair sockets = kernel.socketPair();
         try (Fd remote = sockets.second();
                 Fd planFile = kernel.sealedMemory("gantry-plan", plan, false)) {
-            int pid = kernel.spawn(program.path(), List.of("gantry-init"), remote, Wire.SOCKET);
+            int pid = kernel.spawn(program.path(), List.of("gantry-init"), inEnvironment, remote, Wire.SOCKET);
             InitProcess process = new InitProcess(kernel, sockets.first(), pid);
             List<Slot> slots = new ArrayList<>(List.of(Slot.PLAN));
             List<Fd> sent = new ArrayList<>(List.of(planFile));
@@ -60,12 +87,13 @@ public final class InitProcess implements AutoCloseable {
                 slots.add(slot);
                 sent.add(fd);
             });
-            preserved.forEach(fd -> {
-                slots.add(Slot.PRESERVED);
-                sent.add(fd);
-            });
             try {
-                kernel.send(sockets.first(), Hello.of(slots), sent);
+                process.listenToStageOne();
+                kernel.send(sockets.first(), Hello.of(slots, preserved.size()), sent);
+                for (int from = 0; from < preserved.size(); from += Hello.MAX_FDS) {
+                    int to = Math.min(from + Hello.MAX_FDS, preserved.size());
+                    process.go(preserved.subList(from, to));
+                }
             } catch (KernelException e) {
                 process.close();
                 throw e;
@@ -80,8 +108,30 @@ public final class InitProcess implements AutoCloseable {
     /** What the init said, with the descriptor that came along. */
     public record Said(Report report, Optional<Fd> fd) {}
 
-    /** Waits for the next report; empty when the other side of the socket is closed. Blocks. */
+    /**
+     * Waits for the next report; empty when the other side of the socket is closed, or when the process that reports has
+     * ended or has become its program. Blocks.
+     *
+     * @throws IllegalArgumentException if what came is no report
+     */
     public Optional<Said> next() {
+        return next(() -> -1);
+    }
+
+    /**
+     * Does the same for a limited time.
+     *
+     * @param left how many milliseconds are left, asked again and again; negative if the time is not limited
+     * @throws KernelException {@code ETIMEDOUT} if none are left
+     */
+    public Optional<Said> next(IntSupplier left) {
+        if (!speaker.awaitWord(pipe == null ? socket : pipe, left)) {
+            return Optional.empty();
+        }
+        return pipe == null ? nextBySocket() : nextByPipe();
+    }
+
+    private Optional<Said> nextBySocket() {
         Message message;
         try {
             message = kernel.receive(socket, Report.BYTES);
@@ -93,6 +143,35 @@ public final class InitProcess implements AutoCloseable {
         }
         return Optional.of(
                 new Said(Report.read(message.bytes()), message.fds().stream().findFirst()));
+    }
+
+    private Optional<Said> nextByPipe() {
+        ByteBuffer record = ByteBuffer.allocateDirect(Report.BYTES);
+        if (kernel.read(pipe, record) < Report.BYTES) { // each is written whole, pipe(7)
+            return Optional.empty();
+        }
+        return Optional.of(new Said(Report.read(record.flip()), Optional.empty()));
+    }
+
+    /** Takes all later reports from a pipe, whose other end the init has in {@link Slot#REPORTS}; it stays the caller's. */
+    public void listenTo(Fd reports) {
+        pipe = reports;
+    }
+
+    /** Takes reports from stage two from now on; before, they come from stage one, or are the end. */
+    public void listenTo(Speaker stageTwo) {
+        speaker = stageTwo;
+    }
+
+    /**
+     * Waits for the other side of the socket to be closed, and no longer than that. Blocks.
+     *
+     * @return what comes instead
+     * @throws IllegalArgumentException if that is no report
+     */
+    public Optional<Said> awaitClosing(int millis) {
+        boolean comes = kernel.poll(List.of(socket), new int[] {Kernel.POLLIN}, millis)[0] != 0;
+        return comes ? nextBySocket() : Optional.empty();
     }
 
     /** Lets an init that waits go on, with the descriptors it waits for; they stay open here. */
@@ -113,10 +192,21 @@ public final class InitProcess implements AutoCloseable {
         return status;
     }
 
+    /** Closes the socket, and kills stage one if it does not end within the time: it may be stopped. Blocks. */
+    public void endWithin(int millis) {
+        socket.close();
+        if (status == null && kernel.poll(List.of(stageOnePidfd), new int[] {Kernel.POLLIN}, millis)[0] == 0) {
+            kernel.signal(stageOnePidfd, SIGKILL); // not reaped yet, so it is there
+        }
+    }
+
     /** Closes the socket, which ends an init that waits, and reaps stage one. */
     @Override
     public void close() {
         socket.close();
         reapStageOne();
+        if (stageOnePidfd != null) {
+            stageOnePidfd.close();
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.gantry.kernel.jnr;
 
 import com.kenai.jffi.MemoryIO;
-import java.nio.charset.StandardCharsets;
+import dev.gantry.wire.RawText;
 
 /** A block of native memory, zeroed, for one call; freed on close. Not thread-safe. */
 final class Block implements AutoCloseable {
@@ -20,10 +20,10 @@ final class Block implements AutoCloseable {
         return new Block(size);
     }
 
-    /** Returns a block that holds the string as C wants it. */
+    /** Returns a block that holds the string as C wants it: UTF-8, and bytes that are none. */
     static Block string(String value) {
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        return new Block(utf8.length + 1L).bytes(0, utf8);
+        byte[] bytes = RawText.encode(value);
+        return new Block(bytes.length + 1L).bytes(0, bytes);
     }
 
     long address() {
@@ -33,6 +33,13 @@ final class Block implements AutoCloseable {
     Block bytes(int offset, byte[] value) {
         MEMORY.putByteArray(address + offset, value, 0, value.length);
         return this;
+    }
+
+    /** Returns the first bytes. */
+    byte[] bytes(int count) {
+        byte[] value = new byte[count];
+        MEMORY.getByteArray(address, value, 0, count);
+        return value;
     }
 
     Block int32(int offset, int value) {

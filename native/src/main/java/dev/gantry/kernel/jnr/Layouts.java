@@ -20,6 +20,15 @@ final class Layouts {
     static final int OPEN_HOW_SIZE = 24;
     static final int OPEN_HOW_MODE = 8;
     static final int OPEN_HOW_RESOLVE = 16;
+    static final int STATX_SIZE = 256;
+    static final int STATX_UID = 20;
+    static final int STATX_GID = 24;
+    static final int STATX_MODE = 28;
+    static final int STATX_INO = 32;
+    static final int STATX_DEV_MAJOR = 136;
+    static final int STATX_DEV_MINOR = 140;
+    static final int STATX_MNT_ID = 144;
+    static final int STATFS_SIZE = 120;
     static final int SIGINFO_SIZE = 128;
     static final int SIGINFO_CODE = 8;
     static final int SIGINFO_PID = 12 + 4;
@@ -32,6 +41,9 @@ final class Layouts {
 
     /** Larger than posix_spawn_file_actions_t of any C library. */
     static final int SPAWN_ACTIONS_ROOM = 256;
+
+    /** The one call here whose number is not the same on all machines. */
+    static final int SYS_STATX = isX86() ? 332 : 291;
 
     private Layouts() {}
 

@@ -5,6 +5,7 @@ import com.kenai.jffi.CallingConvention;
 import com.kenai.jffi.Invoker;
 import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
+import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
@@ -32,7 +33,10 @@ final class LibC {
 
     final Function read = function("read");
     final Function write = function("write");
+    final Function pread = function("pread");
+    final Function lseek = function("lseek");
     final Function open = function("open");
+    final Function openat = function("openat");
     final Function close = function("close");
     final Function pipe2 = function("pipe2");
     final Function socketpair = function("socketpair");
@@ -54,11 +58,27 @@ final class LibC {
     final Function fcntl = function("fcntl");
     final Function mkdir = function("mkdir");
     final Function rmdir = function("rmdir");
+    final Function mkdirat = function("mkdirat");
+    final Function symlinkat = function("symlinkat");
+    final Function readlinkat = function("readlinkat");
+    final Function fstatfs = function("fstatfs");
     final Function mkfifo = function("mkfifo");
     final Function geteuid = function("geteuid");
     final Function getegid = function("getegid");
-    /** For calls without a function in every C library; the numbers used are the same on all machines. */
-    final Function syscall = function("syscall");
+    final Function setfsuid = function("setfsuid");
+    final Function setfsgid = function("setfsgid");
+    final Function capget = function("capget");
+    final Function capset = function("capset");
+    final Function prctl = function("prctl");
+    /** Calls without a function in every C library; their numbers are the same on all machines, but for statx. */
+    final Function openat2 = systemCall("openat2");
+
+    final Function statx = systemCall("statx");
+    final Function pidfdOpen = systemCall("pidfd_open");
+    final Function pidfdGetfd = systemCall("pidfd_getfd");
+    final Function pidfdSendSignal = systemCall("pidfd_send_signal");
+    final Function landlockCreateRuleset = systemCall("landlock_create_ruleset");
+    final Function bpf = systemCall("bpf");
 
     final Function memfdCreate = function("memfd_create");
     final Function posixSpawn = function("posix_spawn");
@@ -69,11 +89,25 @@ final class LibC {
     private LibC() {}
 
     private static Function function(String name) {
+        return new Function(name, address(name));
+    }
+
+    private static long address(String name) {
         long address = Library.getDefault().getSymbolAddress(name);
         if (address == 0) {
-            throw new UnsatisfiedLinkError("the C library has no function `%s`".formatted(name));
+            throw new UnsatisfiedLinkError("the C library has no `%s`".formatted(name));
         }
-        return new Function(name, address);
+        return address;
+    }
+
+    /** Returns the address of this process's environment, as execve(2) takes one. */
+    long environment() {
+        return MemoryIO.getInstance().getAddress(address("environ"));
+    }
+
+    /** Returns syscall(2) under the name of the call that it is used for, whose number is its first argument. */
+    private static Function systemCall(String name) {
+        return new Function(name, function("syscall").address);
     }
 
     /** Calls, again if a signal interrupts; returns the result, which C calls an int. */
@@ -83,9 +117,18 @@ final class LibC {
 
     /** Calls, again if a signal interrupts; returns the result, which C calls a long. */
     static long callLong(Function function, Object argument, long... words) {
+        return callUntil(false, function, argument, words);
+    }
+
+    /** Does the same for a result that uses all its bits. */
+    static long callOffset(Function function, Object argument, long... words) {
+        return callUntil(true, function, argument, words);
+    }
+
+    private static long callUntil(boolean isWide, Function function, Object argument, long... words) {
         for (; ; ) {
             long result = invoke(function.address, words);
-            if ((int) result != -1) {
+            if ((isWide ? result : (int) result) != -1) {
                 return result;
             }
             int errno = LastError.getInstance().get(); // meaningful only now, before anything else runs
@@ -93,6 +136,11 @@ final class LibC {
                 throw new KernelException(function.name, String.valueOf(argument), Errno.of(errno));
             }
         }
+    }
+
+    /** Calls once; returns the result, whatever it means. */
+    static long attempt(Function function, long... words) {
+        return invoke(function.address, words);
     }
 
     /** Calls a function of any library that takes nothing and cannot fail. */

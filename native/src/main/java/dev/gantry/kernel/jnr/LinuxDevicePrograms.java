@@ -119,11 +119,7 @@ final class LinuxDevicePrograms implements DevicePrograms {
     }
 
     private int bpf(String what, int command, Block attributes, int size) {
-        try {
-            return call(c.syscall, what, SYS_BPF, command, attributes.address(), size);
-        } catch (KernelException e) { // all calls of syscall(2) are told apart by their argument only
-            throw new KernelException("bpf", what, e.errno());
-        }
+        return call(c.bpf, what, SYS_BPF, command, attributes.address(), size);
     }
 
     private Fd own(int number) {

@@ -8,24 +8,35 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
+import dev.gantry.kernel.FileFacts;
+import dev.gantry.kernel.FileMaker;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Message;
+import dev.gantry.wire.RawText;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The kernel of the machine. One instance serves the whole process; it holds nothing. */
 public final class LinuxKernel implements Kernel {
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
     private static final int O_CLOEXEC = 02000000;
     private static final int SYS_PIDFD_SEND_SIGNAL = 424;
     private static final int SYS_PIDFD_OPEN = 434;
     private static final int SYS_OPENAT2 = 437;
     private static final int SYS_PIDFD_GETFD = 438;
+    private static final int SYS_LANDLOCK_CREATE_RULESET = 444;
+    private static final int LANDLOCK_CREATE_RULESET_VERSION = 1;
     private static final int O_PATH = 010000000;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_MNT_ID = 0x1000;
+    private static final int STATX_MNT_ID_UNIQUE = 0x4000; // what a kernel does not know it does not look at
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
@@ -48,6 +59,7 @@ public final class LinuxKernel implements Kernel {
     private static final int CLD_EXITED = 1;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | 04000;
+    private static final int PATH_MAX = 4096;
     private static final int MOST_FDS = 64;
     private static final int MOST_EVENTS = 64;
 
@@ -77,14 +89,81 @@ public final class LinuxKernel implements Kernel {
                 Block how = Block.of(Layouts.OPEN_HOW_SIZE)) {
             how.int64(0, flags | O_CLOEXEC).int64(Layouts.OPEN_HOW_MODE, mode).int64(Layouts.OPEN_HOW_RESOLVE, resolve);
             int fd = call(
-                    c.syscall, path, SYS_OPENAT2, root.number(), name.address(), how.address(), Layouts.OPEN_HOW_SIZE);
+                    c.openat2, path, SYS_OPENAT2, root.number(), name.address(), how.address(), Layouts.OPEN_HOW_SIZE);
             return own(fd, path);
         }
     }
 
     @Override
+    public FileFacts facts(Fd fd) {
+        int wanted = STATX_BASIC_STATS | STATX_MNT_ID | STATX_MNT_ID_UNIQUE;
+        try (Block nothing = Block.string("");
+                Block facts = Block.of(Layouts.STATX_SIZE)) {
+            call(
+                    c.statx,
+                    fd,
+                    Layouts.SYS_STATX,
+                    fd.number(),
+                    nothing.address(),
+                    AT_EMPTY_PATH,
+                    wanted,
+                    facts.address());
+            long major = facts.int32(Layouts.STATX_DEV_MAJOR);
+            return new FileFacts(
+                    major << 32 | facts.int32(Layouts.STATX_DEV_MINOR),
+                    facts.int64(Layouts.STATX_INO),
+                    facts.int64(Layouts.STATX_MNT_ID),
+                    facts.int16(Layouts.STATX_MODE),
+                    facts.int32(Layouts.STATX_UID),
+                    facts.int32(Layouts.STATX_GID));
+        }
+    }
+
+    @Override
+    public long fileSystemType(Fd fd) {
+        try (Block facts = Block.of(Layouts.STATFS_SIZE)) {
+            call(c.fstatfs, fd, fd.number(), facts.address());
+            return facts.int64(0);
+        }
+    }
+
+    @Override
+    public String linkTarget(Fd link) {
+        try (Block nothing = Block.string("");
+                Block target = Block.of(PATH_MAX)) {
+            int length = call(c.readlinkat, link, link.number(), nothing.address(), target.address(), PATH_MAX);
+            return RawText.decode(target.bytes(length));
+        }
+    }
+
+    @Override
+    public OptionalLong nextData(Fd fd, long from) {
+        try {
+            return OptionalLong.of(LibC.callOffset(c.lseek, fd, fd.number(), from, SEEK_DATA));
+        } catch (KernelException e) {
+            if (e.errno() == Errno.ENXIO) {
+                return OptionalLong.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public long nextHole(Fd fd, long from) {
+        return LibC.callOffset(c.lseek, fd, fd.number(), from, SEEK_HOLE);
+    }
+
+    @Override
     public int read(Fd fd, ByteBuffer direct) {
         int count = call(c.read, fd, fd.number(), address(direct), direct.remaining());
+        direct.position(direct.position() + count);
+        Reference.reachabilityFence(direct);
+        return count;
+    }
+
+    @Override
+    public int read(Fd fd, ByteBuffer direct, long position) {
+        int count = call(c.pread, fd, fd.number(), address(direct), direct.remaining(), position);
         direct.position(direct.position() + count);
         Reference.reachabilityFence(direct);
         return count;
@@ -146,7 +225,7 @@ public final class LinuxKernel implements Kernel {
 
     /** Makes a unix socket and gives it its own or its peer's name, of which a NUL at the end is no part. */
     private Fd socket(int type, LibC.Function naming, String shown, String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = RawText.encode(name);
         if (bytes.length > Layouts.SOCKADDR_UN_SIZE - Layouts.SOCKADDR_UN_PATH - 1) {
             throw new KernelException(naming.name(), shown, Errno.ENAMETOOLONG);
         }
@@ -204,6 +283,16 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
+    public FileMaker fileMaker() {
+        return new LinuxFileMaker();
+    }
+
+    @Override
+    public FileMaker fileMakerAs(int uid, int gid) {
+        return new LinuxFileMaker.As(uid, gid);
+    }
+
+    @Override
     public void makeFifo(String path, int mode) {
         try (Block name = Block.string(path)) {
             call(c.mkfifo, path, name.address(), mode);
@@ -229,12 +318,12 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
-    public int spawn(String program, List<String> args, Fd socket, int as) {
+    public int spawn(String program, List<String> args, boolean inEnvironment, Fd socket, int as) {
         List<Block> strings = args.stream().map(Block::string).toList();
         try (Block path = Block.string(program);
                 Block pid = Block.of(4);
                 Block argv = Block.of(8L * (args.size() + 1));
-                Block environment = Block.of(8);
+                Block environment = inEnvironment ? CallerEnvironment.table(c.environment()) : Block.of(8);
                 Block actions = Block.of(Layouts.SPAWN_ACTIONS_ROOM)) {
             for (int i = 0; i < strings.size(); i++) {
                 argv.int64(8 * i, strings.get(i).address());
@@ -348,7 +437,7 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Fd pidfd(int pid) {
         try {
-            return own(call(c.syscall, pid, SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
+            return own(call(c.pidfdOpen, pid, SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
         } catch (KernelException e) {
             // what older kernels say of a process that is gone while its id is still that of a group or session
             throw e.errno() == Errno.EINVAL ? new KernelException(e.call(), "" + pid, Errno.ESRCH) : e;
@@ -358,12 +447,12 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Fd copyFrom(Fd pidfd, int number) {
         String what = "descriptor %d of %s".formatted(number, pidfd);
-        return own(call(c.syscall, what, SYS_PIDFD_GETFD, pidfd.number(), number, 0), what);
+        return own(call(c.pidfdGetfd, what, SYS_PIDFD_GETFD, pidfd.number(), number, 0), what);
     }
 
     @Override
     public void signal(Fd pidfd, int signal) {
-        call(c.syscall, pidfd, SYS_PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0);
+        call(c.pidfdSendSignal, pidfd, SYS_PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0);
     }
 
     @Override
@@ -443,6 +532,21 @@ public final class LinuxKernel implements Kernel {
     @Override
     public int effectiveGid() {
         return call(c.getegid, "");
+    }
+
+    @Override
+    public int landlockVersion() {
+        try {
+            return call(
+                    c.landlockCreateRuleset,
+                    "version",
+                    SYS_LANDLOCK_CREATE_RULESET,
+                    0,
+                    0,
+                    LANDLOCK_CREATE_RULESET_VERSION);
+        } catch (KernelException e) {
+            return 0; // ENOSYS: not built in; EOPNOTSUPP: not among the modules that were booted with
+        }
     }
 
     private Fd own(int number, String what) {

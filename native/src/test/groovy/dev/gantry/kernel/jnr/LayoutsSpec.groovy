@@ -45,7 +45,14 @@ class LayoutsSpec extends Specification {
         constant << ['MSGHDR_SIZE', 'MSGHDR_IOV', 'MSGHDR_IOVLEN', 'MSGHDR_CONTROL', 'MSGHDR_CONTROLLEN', 'IOVEC_SIZE',
                      'IOVEC_LEN', 'CMSGHDR_SIZE', 'CMSGHDR_LEVEL', 'CMSGHDR_TYPE', 'POLLFD_SIZE', 'POLLFD_EVENTS',
                      'POLLFD_REVENTS', 'SIGINFO_SIZE', 'SIGINFO_CODE', 'SIGINFO_PID', 'SIGINFO_STATUS',
-                     'EPOLL_EVENT_SIZE', 'EPOLL_EVENT_DATA', 'SOCKADDR_UN_SIZE', 'SOCKADDR_UN_PATH']
+                     'EPOLL_EVENT_SIZE', 'EPOLL_EVENT_DATA', 'SOCKADDR_UN_SIZE', 'SOCKADDR_UN_PATH',
+                     'STATX_SIZE', 'STATX_UID', 'STATX_GID', 'STATX_MODE', 'STATX_INO', 'STATX_DEV_MAJOR', 'STATX_DEV_MINOR',
+                     'STATX_MNT_ID', 'SYS_STATX', 'STATFS_SIZE']
+    }
+
+    def "what is read at the beginning of a structure is there"() {
+        expect:
+        c['statfs.f_type'] == 0
     }
 
     def "the wire is the same on both sides"() {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer
 import java.nio.channels.ServerSocketChannel
 import java.nio.charset.StandardCharsets
 import java.nio.file.Files
+import java.nio.file.LinkOption
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import spock.lang.Shared
@@ -45,6 +46,81 @@ class LinuxKernelSpec extends Specification {
         def e = thrown(KernelException)
         e.message == 'open `/nonexistent/file`: no such file or directory (ENOENT)'
         e.errno() == Errno.ENOENT
+    }
+
+    def "an opened #what is told apart from others"() {
+        given:
+        def file = Files.writeString(dir.resolve('file'), 'text')
+        Files.createSymbolicLink(dir.resolve('link'), file)
+        def place = dir.resolve(name)
+        def stat = Files.readAttributes(place, 'unix:mode,uid,gid,ino,dev', LinkOption.NOFOLLOW_LINKS)
+        def fd = kernel.open(place.toString(), flags, 0)
+        def other = kernel.open('/proc/self', 010000000, 0)
+
+        when:
+        def facts = kernel.facts(fd)
+
+        then:
+        [facts.mode(), facts.uid(), facts.gid(), facts.inode()] == [stat.mode, stat.uid, stat.gid, stat.ino]
+        [facts.isDirectory(), facts.isLink()] == [isDirectory, isLink]
+        (facts.device() >> 32) == (stat.dev >> 8 & 0xfff)
+        facts == kernel.facts(fd)
+        facts.mount() != 0
+        facts.mount() != kernel.facts(other).mount()
+
+        cleanup:
+        fd?.close()
+        other?.close()
+
+        where:
+        what        | name   | flags     || isDirectory | isLink
+        'file'      | 'file' | 0         || false       | false
+        'directory' | '.'    | 010000000 || true        | false
+        'link'      | 'link' | 010400000 || false       | true
+    }
+
+    def "an opened link says where it leads, without being followed"() {
+        given:
+        def target = 'nowhere/' + '\u00e9' * 1000
+        Files.createSymbolicLink(dir.resolve('link'), Path.of(target))
+        def fd = kernel.open(dir.resolve('link').toString(), 010400000, 0)
+
+        expect:
+        kernel.linkTarget(fd) == target
+
+        cleanup:
+        fd?.close()
+    }
+
+    def "a file is read from a position, and at the end there is nothing"() {
+        given:
+        def fd = kernel.open(Files.writeString(dir.resolve('file'), 'some text').toString(), 0, 0)
+
+        expect:
+        [[5, 'text'], [0, 'some text'], [9, ''], [1L << 40, '']].each { position, text ->
+            def buffer = ByteBuffer.allocateDirect(20)
+            assert kernel.read(fd, buffer, position as long) == text.length()
+            assert StandardCharsets.UTF_8.decode(buffer.flip()).toString() == text
+        }
+
+        cleanup:
+        fd?.close()
+    }
+
+    def "#path is in a file system of the kind #type"() {
+        given:
+        def fd = kernel.open(path, 010000000, 0)
+
+        expect:
+        kernel.fileSystemType(fd) == type
+
+        cleanup:
+        fd?.close()
+
+        where:
+        path            | type
+        '/proc/version' | 0x9fa0
+        '/sys/kernel'   | 0x62656572
     }
 
     def "descriptors are closed on exec"() {
@@ -132,10 +208,19 @@ class LinuxKernelSpec extends Specification {
         path << ['out/passwd', '../../etc/passwd', '/etc/passwd']
     }
 
+    def "what is called by its number is named in errors too"() {
+        when:
+        kernel.pidfd(0x3fffff)
+
+        then:
+        def e = thrown(KernelException)
+        e.message == 'pidfd_open `4194303`: no such process (ESRCH)'
+    }
+
     def "a child is started, told apart and reaped by its pidfd"() {
         given:
         def sockets = kernel.socketPair()
-        int pid = kernel.spawn('/bin/sh', ['sh', '-c', 'dd bs=100 count=1 <&7 >/dev/null 2>&1; exit 3'], sockets.second(), 7)
+        int pid = kernel.spawn('/bin/sh', ['sh', '-c', 'dd bs=100 count=1 <&7 >/dev/null 2>&1; exit 3'], false, sockets.second(), 7)
         sockets.second().close()
         def pidfd = kernel.pidfd(pid)
 
@@ -157,7 +242,7 @@ class LinuxKernelSpec extends Specification {
     def "a signal ends a child, and the status says which"() {
         given:
         def sockets = kernel.socketPair()
-        int pid = kernel.spawn('/bin/sleep', ['sleep', '100'], sockets.second(), 3)
+        int pid = kernel.spawn('/bin/sleep', ['sleep', '100'], false, sockets.second(), 3)
         def pidfd = kernel.pidfd(pid)
 
         when:
@@ -209,7 +294,7 @@ class LinuxKernelSpec extends Specification {
     def "a descriptor of another process is copied"() {
         given:
         def pipe = kernel.pipe()
-        int pid = kernel.spawn('/bin/sleep', ['sleep', '100'], pipe.second(), 9)
+        int pid = kernel.spawn('/bin/sleep', ['sleep', '100'], false, pipe.second(), 9)
         def pidfd = kernel.pidfd(pid)
         pipe.second().close()
 

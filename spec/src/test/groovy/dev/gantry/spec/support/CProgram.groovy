@@ -6,8 +6,16 @@ import java.nio.file.Path
 class CProgram {
     /** Compiles {@code NAME.c} to {@code dir/NAME} and returns its path. */
     static Path compile(String name, Path dir, String... options) {
-        def program = dir.resolve(name)
-        def command = ['cc', '-static', '-Wall', '-Wextra', '-Werror', '-O1', *options, '-o', program.toString(), "src/test/c/${name}.c".toString()]
+        build(name, dir.resolve(name), ['-static', *options])
+    }
+
+    /** Compiles {@code NAME.c} to {@code dir/NAME.so}, to be loaded before a program, and returns its path. */
+    static Path library(String name, Path dir) {
+        build(name, dir.resolve("${name}.so"), ['-shared', '-fPIC'])
+    }
+
+    private static Path build(String name, Path program, List<String> options) {
+        def command = ['cc', '-Wall', '-Wextra', '-Werror', '-O1', *options, '-o', program.toString(), "src/test/c/${name}.c".toString()]
         def compiler = new ProcessBuilder(command).redirectErrorStream(true).start()
         def text = compiler.inputStream.text
         assert compiler.waitFor() == 0: text

@@ -2,6 +2,8 @@ package dev.gantry.spec.support
 
 import dev.gantry.kernel.Kernel
 import dev.gantry.kernel.jnr.LinuxKernel
+import dev.gantry.oci.Capabilities
+import dev.gantry.oci.Capability
 import dev.gantry.oci.Namespace
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
@@ -100,6 +102,12 @@ abstract class ContainerSpecification extends Specification {
         def builder = config.process().toBuilder()
         changes.each { name, value -> builder."$name"(value) }
         config.toBuilder().process(builder.build()).build()
+    }
+
+    /** Gives the first process all capabilities. */
+    protected OciConfig withAllCapabilities(OciConfig config) {
+        def all = Capability.values()*.ociName()
+        withProcess(config, [capabilities: new Capabilities(all, all, [], all, []), noNewPrivileges: false])
     }
 
     protected OciConfig withLinux(OciConfig config, Map<String, Object> changes) {

@@ -41,11 +41,20 @@ abstract class EngineSpecification extends Specification {
     }
 
     protected GantryCommand.Outcome feed(String input, String... command) {
+        attend(command.toList()) { stream -> stream.withCloseable { it << input } }
+    }
+
+    /** Runs a program to its end, whose input is at its end when the closure closes it. */
+    protected GantryCommand.Outcome attend(List<String> command, Closure<?> feeding) {
         def out = dir.resolve('out').toFile()
         def err = dir.resolve('err').toFile()
         def process = new ProcessBuilder(command).directory(new File('/')).redirectOutput(out).redirectError(err).start()
-        process.outputStream.withCloseable { it << input }
-        assert process.waitFor(SECONDS, TimeUnit.SECONDS), "$command does not end: ${err.text}"
+        feeding(process.outputStream)
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach { it.destroyForcibly() }
+            process.destroyForcibly()
+            assert false: "$command does not end: ${err.text}"
+        }
         new GantryCommand.Outcome(exit: process.exitValue(), out: out.exists() ? out.text : '', err: err.exists() ? err.text : '')
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit
  * <p>It has one processor, cgroup v2 alone (cpu, io, memory, pids), one disk (98:0), and neither overlayfs nor cpusets.
  */
 class UserModeLinux {
-    private static final int SECONDS = 400
+    private static final int SECONDS = 600
     private static final long DISK_BYTES = 8L << 20
 
     private final Path dir
@@ -22,8 +22,8 @@ class UserModeLinux {
     }
 
     /** Boots, runs the script as root in a cgroup of its own, `/ci/session`, and powers off; returns the console's text. */
-    String run(String script) {
-        boot(script, """\
+    String run(String script, String before = '') {
+        boot(script, before.stripIndent() + """\
             mount -t sysfs sys /sys
             mount -t cgroup2 none /sys/fs/cgroup
             ip link set lo up 2>/dev/null
@@ -33,6 +33,22 @@ class UserModeLinux {
             sync
             echo o > /proc/sysrq-trigger
             sleep 10
+            """.stripIndent())
+    }
+
+    /** The same where other users have the rights that they have here, and what is written to /etc, /home and /tmp is lost. */
+    String runWithUsers(String script) {
+        def kept = [dir, Path.of('').toAbsolutePath().parent, Path.of(System.getProperty('user.home'))]
+                .findAll { it.startsWith('/home') || it.startsWith('/tmp') }
+        run(script, """\
+            cp -a /etc /run/etc
+            mount --bind /run/etc /etc
+            mkdir /run/kept
+            mount --rbind / /run/kept
+            mount -t tmpfs -o mode=755 tmpfs /home
+            mount -t tmpfs -o mode=1777 tmpfs /tmp
+            ${kept.collect { "mkdir -p $it && mount --bind /run/kept$it $it;" }.join(' ')}
+            umount -l /run/kept
             """)
     }
 
@@ -88,10 +104,11 @@ class UserModeLinux {
         def console = dir.resolve('console').toFile()
         def disk = dir.resolve('disk').toFile()
         new RandomAccessFile(disk, 'rw').withCloseable { it.setLength(DISK_BYTES) }
+        def wholeXstate = CProgram.library('whole-xstate', dir).toString()
         def process = new ProcessBuilder('linux.uml', 'mem=2G', "ubd0=$disk", 'rootfstype=hostfs', 'rw', "init=$init",
                 'con0=null,fd:1', 'con=null', "umid=${dir.fileName}")
                 .redirectInput(new File('/dev/null')).redirectErrorStream(true).redirectOutput(console)
-                .tap { environment().put('TMPDIR', dir.toString()) }
+                .tap { environment().putAll(TMPDIR: dir.toString(), LD_PRELOAD: wholeXstate) }
                 .start()
         try {
             assert process.waitFor(SECONDS, TimeUnit.SECONDS), "user-mode-linux runs after $SECONDS s:\n${console.text}"

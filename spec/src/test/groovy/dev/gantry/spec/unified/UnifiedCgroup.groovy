@@ -57,6 +57,18 @@ class UnifiedCgroup extends LimitsSpecification {
         'unified'                 | 'pids.max'        | [pids: new Pids(20), unified: ['pids.max': '7']]                  || '7'
     }
 
+    def "with a limit of #limit the first process runs, and makes no other"() {
+        expect:
+        run(limited(resources, ['sh', '-c', 'echo runs; (echo forks); true'])).text().with { contains('runs') && !contains('forks') }
+        file(start(limited(resources)), 'pids.max') == "$limit"
+
+        where:
+        limit | resources
+        0     | [pids: new Pids(0)]
+        1     | [pids: new Pids(1)]
+        1     | [unified: ['pids.max': '1']]
+    }
+
     def "a limit whose controller this kernel lacks is refused: #property"() {
         when:
         gantry.start(newId(), definition(limited(resources)), stdio())
@@ -270,7 +282,7 @@ class UnifiedCgroup extends LimitsSpecification {
         container.exec('cat', '/proc/self/cgroup').text() == '0::/first\n'
 
         when:
-        container.spawn(container.processFor(['true']), stdio(), new ExecOptions(['/'], false))
+        container.spawn(container.processFor(['true']), stdio(), new ExecOptions(['/'], false, true))
 
         then:
         def e = thrown(ContainerException)

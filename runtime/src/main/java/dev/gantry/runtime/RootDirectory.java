@@ -1,0 +1,69 @@
+package dev.gantry.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.json.JsonCodec;
+import dev.gantry.json.JsonObject;
+import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.kernel.Fd;
+import dev.gantry.kernel.FileFacts;
+import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
+import java.util.Optional;
+
+/**
+ * The directory that was made a container's root, and the mount in which it lies. A program in the container may enter
+ * another root, chroot(2) and pivot_root(2), which this tells apart.
+ */
+public record RootDirectory(long device, long inode, long mount) {
+    private static final int O_DIRECTORY = 0200000;
+    private static final int O_PATH = 010000000;
+
+    static RootDirectory of(FileFacts facts) {
+        return new RootDirectory(facts.device(), facts.inode(), facts.mount());
+    }
+
+    /**
+     * Returns the root of a process that is no program of the container's yet.
+     *
+     * @return empty if this process may not look at it, as one that is not root may not before the program runs
+     */
+    static Optional<RootDirectory> of(Kernel kernel, int pid) {
+        try {
+            return Optional.of(at(kernel, "/proc/%d/root".formatted(pid)));
+        } catch (KernelException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns a directory of this machine. */
+    static RootDirectory at(Kernel kernel, String path) {
+        try (Fd directory = kernel.open(path, O_PATH | O_DIRECTORY, 0)) {
+            return of(kernel.facts(directory));
+        }
+    }
+
+    /** Returns whether it is the same directory, by whatever mount. */
+    boolean isSameAs(RootDirectory other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    /** Keeps one in a container's state. */
+    static final class Codec implements JsonCodec<RootDirectory> {
+        @Override
+        public RootDirectory read(JsonObject json) {
+            Long device = json.uint64Bits("device");
+            Long inode = json.uint64Bits("inode");
+            Long mount = json.uint64Bits("mount");
+            return device == null || inode == null || mount == null ? null : new RootDirectory(device, inode, mount);
+        }
+
+        @Override
+        public ObjectNode write(RootDirectory root) {
+            return new JsonObjectBuilder()
+                    .uint64Bits("device", root.device)
+                    .uint64Bits("inode", root.inode)
+                    .uint64Bits("mount", root.mount)
+                    .node();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.gantry.runtime
+
+import java.nio.charset.MalformedInputException
+import java.nio.file.AccessDeniedException
+import java.nio.file.FileSystemException
+import java.nio.file.FileSystemLoopException
+import java.nio.file.NoSuchFileException
+import spock.lang.Specification
+
+class IoReasonSpec extends Specification {
+    def "#e.class.simpleName of #e.message is told as `#reason`"() {
+        expect:
+        IoReason.of(e) == reason
+
+        where:
+        e                                                                || reason
+        new NoSuchFileException('/x')                                    || 'no such file or directory (ENOENT)'
+        new AccessDeniedException('/x')                                  || 'permission denied (EACCES)'
+        new FileSystemException('/x', null, 'No space left on device')   || 'no space left on device (ENOSPC)'
+        new IOException('No space left on device')                       || 'no space left on device (ENOSPC)'
+        new FileSystemException('/x', null, 'Disk quota exceeded')       || 'disk quota exceeded (EDQUOT)'
+        new FileSystemException('/x', null, 'Too many open files')       || 'too many open files (EMFILE)'
+        new FileSystemException('/x', null, 'Is a directory')            || 'is a directory (EISDIR)'
+        new FileSystemException('/x')                                    || '/x'
+        new MalformedInputException(1)                                   || 'not UTF-8 text'
+        new IOException('Stream closed')                                 || 'stream closed'
+        new IOException('')                                              || 'IOException'
+        new IOException()                                                || 'IOException'
+    }
+}

@@ -1,0 +1,80 @@
+package dev.gantry.spec
+
+import dev.gantry.spec.support.CommandLineSpecification
+import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spock.RequiresKernel
+
+/** Signals to a command that stays in the foreground. */
+@RequiresKernel(programs = ['busybox:busybox-static'])
+class SignalsKernelSpec extends CommandLineSpecification {
+    def "#signal to a foreground `#command` reaches the program, and the JVM adds nothing to what that writes"() {
+        given:
+        def script = "trap 'echo got it; exit 3' $signal; echo ready; while :; do sleep 0.1; done".toString()
+        gantry.run('spec')
+        edit { it.process.args = command == 'run' ? ['sh', '-c', script] : ['sleep', '100'] }
+        if (command == 'exec') {
+            assert gantry.run('run', '-d', 'c').exit == 0
+        }
+        def args = command == 'run' ? ['run', 'c'] : ['exec', 'c', 'sh', '-c', script]
+        def process = new ProcessBuilder('env', '--default-signal', GantryCommand.LAUNCHER.toString(), *gantry.globals, *args).directory(bundle.toFile()).start()
+        def output = process.inputStream.newReader()
+        assert output.readLine() == 'ready'
+
+        when:
+        new ProcessBuilder('kill', "-$signal", "${process.pid()}").start().waitFor() // destroy() would close the streams too
+
+        then:
+        output.readLine() == 'got it'
+        output.readLine() == null
+        process.errorStream.text == ''
+        process.waitFor() == 3
+
+        where:
+        [signal, command] << [['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2'], ['run', 'exec']].combinations()
+    }
+
+    def "QUIT comes as often as it is sent, and ends a program that takes no care of it"() {
+        given:
+        gantry.run('spec')
+        edit { it.process.args = ['sleep', '100'] }
+        assert gantry.run('run', '-d', 'c').exit == 0
+        def counting = 'n=0; trap "n=\\$((n + 1))" QUIT; echo 0; for i in 1 2 3; do while [ $n != $i ]; do sleep 0.1; done; echo $n; done'
+
+        expect:
+        quitAtEachLine('sh', '-c', counting) == [['0', '1', '2', '3'], 0]
+        quitAtEachLine('sh', '-c', 'echo up; exec sleep 100') == [['up'], 131]
+    }
+
+    /** Sends QUIT to an `exec` whenever its program writes a line; returns the lines and the status. */
+    private List<?> quitAtEachLine(String... program) {
+        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'exec', 'c', *program).start()
+        def lines = []
+        process.inputStream.eachLine {
+            lines << it
+            new ProcessBuilder('kill', '-QUIT', "${process.pid()}").redirectErrorStream(true).start().waitFor()
+        }
+        def status = process.waitFor()
+        assert process.errorStream.text == ''
+        [lines, status]
+    }
+
+    def "QUIT adds nothing to the answers of a command that stays with no process"() {
+        given:
+        gantry.run('spec')
+        edit { it.process.args = ['sleep', '100'] }
+        assert gantry.run('run', '-d', 'c').exit == 0
+        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'events', '--interval', '100ms', 'c').start()
+        def output = process.inputStream.newReader()
+        assert output.readLine().startsWith('{')
+
+        when:
+        new ProcessBuilder('kill', '-QUIT', "${process.pid()}").start().waitFor()
+        def answers = (1..20).collect { output.readLine() }
+
+        then:
+        answers.every { it.startsWith('{"type":"stats","id":"c"') }
+
+        cleanup:
+        process.destroy()
+    }
+}

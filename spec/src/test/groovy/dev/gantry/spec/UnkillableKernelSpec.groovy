@@ -1,0 +1,91 @@
+package dev.gantry.spec
+
+import dev.gantry.error.StateException
+import dev.gantry.oci.Mount
+import dev.gantry.runtime.ContainerStatus
+import dev.gantry.runtime.ExecIo
+import dev.gantry.spec.support.ContainerSpecification
+import dev.gantry.spec.support.SilentFileSystem
+import dev.gantry.spock.RequiresKernel
+import java.nio.file.Files
+import java.nio.file.Path
+import java.time.Duration
+import java.util.concurrent.TimeUnit
+import spock.lang.Timeout
+
+/** Processes that the kernel does not let be killed: nobody waits for them for ever, and nothing is lost. */
+@RequiresKernel(programs = ['busybox:busybox-static', 'python3'])
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class UnkillableKernelSpec extends ContainerSpecification {
+    private SilentFileSystem silent
+
+    def setup() {
+        silent = new SilentFileSystem(Files.createDirectories(shared.resolve("silent-${newId()}")))
+    }
+
+    def cleanup() {
+        silent.close()
+    }
+
+    private seeing(List<String> args) {
+        def config = config(args)
+        config.toBuilder().mounts(config.mounts() + Mount.builder().destination('/silent').type('bind').source(silent.point.toString()).options(['bind']).build()).build()
+    }
+
+    def "a container that cannot be killed is there until it can be, and the error says what it waits for"() {
+        given:
+        def container = start(seeing(['cat', '/silent/file']))
+        waits(container.state().pid())
+
+        when:
+        container.delete(true)
+
+        then:
+        def e = thrown(StateException)
+        e.line() == "delete `${container.id()}`: its first process does not end; hint: process ${container.state().pid()} (`cat /silent/file`) " +
+                'waits in the kernel, where it cannot be killed, for a file system or a device that does not answer'
+        container.status() == ContainerStatus.RUNNING
+
+        when:
+        silent.close()
+        container.delete(true)
+
+        then:
+        gantry.containers().every { it.id() != container.id() }
+    }
+
+    def "a command that cannot be killed does not keep its caller, and is reaped when it ends"() {
+        given:
+        def container = start(seeing(['sleep', '1000']))
+        def options = ExecIo.DEFAULT.within(Duration.ofMillis(500))
+
+        when:
+        container.exec(container.processFor(['cat', '/silent/file']), options)
+
+        then:
+        def e = thrown(StateException)
+        def pid = container.processes().find { it != container.state().pid() }
+        e.line() == "exec in `${container.id()}`: `cat /silent/file` was killed and does not end; hint: process $pid (`cat /silent/file`) " +
+                'waits in the kernel, where it cannot be killed, for a file system or a device that does not answer'
+
+        when: 'the file system answers'
+        silent.close()
+
+        then: 'it is reaped, so that its container can be deleted'
+        waitUntil { !Files.exists(Path.of("/proc/$pid")) }
+        container.delete(true)
+    }
+
+    private static void waits(int pid) {
+        waitUntil { Files.readString(Path.of("/proc/$pid/wchan")).startsWith('request_wait_answer') || Files.readString(Path.of("/proc/$pid/stat")).contains(') D ') }
+    }
+
+    private static boolean waitUntil(Closure<Boolean> condition) {
+        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20)
+        while (!condition()) {
+            assert System.nanoTime() < deadline
+            sleep(20)
+        }
+        true
+    }
+}
