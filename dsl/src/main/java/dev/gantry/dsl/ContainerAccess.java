@@ -59,8 +59,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         try {
             live("copy into").root().copyIn(from, path);
         } catch (IOException e) {
-            throw new ContainerException(
-                    ErrorKind.IO, "copy `%s` into `%s`: %s".formatted(RawPath.text(from), id, IoReason.of(e)), e);
+            throw IoReason.failure("copy `%s` into `%s`".formatted(RawPath.text(from), id), e);
         }
     }
 
@@ -83,8 +82,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         try {
             live("copy out of").root().copyOut(path, to, limit);
         } catch (IOException e) {
-            throw new ContainerException(
-                    ErrorKind.IO, "copy to `%s`: %s".formatted(RawPath.text(to), IoReason.of(e)), e);
+            throw IoReason.failure("copy to `%s`".formatted(RawPath.text(to)), e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.runtime.IoReason;
 import dev.gantry.runtime.RawPath;
 import java.io.ByteArrayInputStream;
@@ -61,8 +60,7 @@ record ExecInput(InputStream stream, boolean isOpened) implements AutoCloseable 
             }
             return new ExecInput(Files.newInputStream(path), true);
         } catch (IOException e) {
-            throw new ContainerException(
-                    ErrorKind.IO, "read `%s`: %s".formatted(RawPath.text(path), IoReason.of(e)), e);
+            throw IoReason.failure("read `%s`".formatted(RawPath.text(path)), e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Problem;
 import dev.gantry.plan.Place;
 import dev.gantry.plan.SourceMap;
@@ -36,7 +35,7 @@ record ScriptSource(String name, Path dir, String text) {
             Path dir = file.toAbsolutePath().normalize().getParent();
             return new ScriptSource(file.toString(), dir, withoutMark(Files.readString(file)));
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(file, IoReason.of(e)), e);
+            throw IoReason.failure("read `%s`".formatted(file), e);
         }
     }
 

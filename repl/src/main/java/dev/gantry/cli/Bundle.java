@@ -4,6 +4,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.oci.OciReader;
 import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +36,7 @@ final class Bundle {
                     "a bundle is a directory with a `config.json`; `gantry spec` writes one",
                     e);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "read `%s`: %s".formatted(file, e.getMessage()), e);
+            throw IoReason.failure("read `%s`".formatted(file), e);
         }
     }
 }

@@ -46,6 +46,9 @@ final class Failure {
         if (e instanceof FileSystemException file) {
             return Shown.escaped("open %s: %s".formatted(file.getFile(), IoReason.of(file)));
         }
+        if (e instanceof UncheckedIOException wrapped && wrapped.getCause() instanceof FileSystemException) {
+            return line(command, wrapped.getCause());
+        }
         if (e instanceof InvalidPathException path) {
             return Shown.escaped("`%s` is no name of a file here: it has bytes that are no UTF-8, or NUL"
                     .formatted(path.getInput()));

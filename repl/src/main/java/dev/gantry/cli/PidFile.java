@@ -1,7 +1,5 @@
 package dev.gantry.cli;
 
-import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +26,7 @@ final class PidFile {
             Files.writeString(next, Integer.toString(pid), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "write pid file `%s`: %s".formatted(file, IoReason.of(e)), e);
+            throw IoReason.failure("write pid file `%s`".formatted(file), e);
         }
     }
 

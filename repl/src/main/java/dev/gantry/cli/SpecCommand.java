@@ -7,6 +7,7 @@ import dev.gantry.oci.OciDefaults;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.Host;
 import dev.gantry.runtime.HostFacts;
+import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class SpecCommand implements Command {
                     "it is at `%s`".formatted(file.toAbsolutePath()),
                     e);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "write `%s`: %s".formatted(file, e), e);
+            throw IoReason.failure("write `%s`".formatted(file), e);
         }
     }
 

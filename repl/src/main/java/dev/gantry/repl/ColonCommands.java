@@ -6,6 +6,7 @@ import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.HostFacts;
+import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ final class ColonCommands {
         try {
             Files.writeString(path, s.script().text());
         } catch (IOException e) {
-            throw new ReplException("save `%s`: it cannot be written".formatted(path), e);
+            throw new ReplException("save `%s`: %s".formatted(path, IoReason.of(e)), e);
         }
         s.print("saved; run it by: gantry " + path);
     }

@@ -1,5 +1,6 @@
 package dev.gantry.repl;
 
+import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class ExternalEditor {
             }
             return Files.readString(file);
         } catch (IOException e) {
-            throw new ReplException("edit with `%s`: %s".formatted(editor, e.getMessage()), e);
+            throw new ReplException("edit with `%s`: %s".formatted(editor, IoReason.of(e)), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ReplException("interrupted", e);

@@ -1,5 +1,6 @@
 package dev.gantry.cli
 
+import java.nio.file.FileSystemException
 import spock.lang.Specification
 
 class FailureSpec extends Specification {
@@ -14,6 +15,8 @@ class FailureSpec extends Specification {
         new NoClassDefFoundError('x/Y') || 'internal error: java.lang.NoClassDefFoundError: x/Y; run with --debug for the rest'
         new StackOverflowError()        || 'internal error: java.lang.StackOverflowError; run with --debug for the rest'
         new OutOfMemoryError('heap')    || 'the memory of the JVM is used up'
+        noFiles()                       || 'open /x: too many open files (EMFILE)'
+        new UncheckedIOException(noFiles()) || 'open /x: too many open files (EMFILE)'
         new Silent()                    || 'internal error: dev.gantry.cli.FailureSpec$Silent: its message cannot be read, which throws UnsupportedOperationException; run with --debug for the rest'
     }
 
@@ -22,5 +25,9 @@ class FailureSpec extends Specification {
         String getMessage() {
             throw new UnsupportedOperationException()
         }
+    }
+
+    private static FileSystemException noFiles() {
+        new FileSystemException('/x', null, 'Too many open files')
     }
 }

@@ -1,8 +1,6 @@
 package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
-import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.oci.HookPoint;
@@ -182,7 +180,7 @@ final class Creation {
             try {
                 Files.createDirectory(store.scratch(id));
             } catch (IOException e) {
-                throw new ContainerException(ErrorKind.IO, "create `%s`: make `%s`".formatted(id, dir), e);
+                throw IoReason.failure("create `%s`: make `%s`".formatted(id, store.scratch(id)), e);
             }
         }
         if (options.awaitStart()) {

@@ -280,11 +280,8 @@ public final class Execution {
         try {
             return feed.move();
         } catch (IOException e) {
-            throw new ContainerException(
-                    ErrorKind.IO,
-                    "exec in `%s`: what `%s` was to read: %s"
-                            .formatted(containerId, String.join(" ", args), e.getMessage()),
-                    e);
+            throw IoReason.failure(
+                    "exec in `%s`: what `%s` was to read".formatted(containerId, String.join(" ", args)), e);
         }
     }
 

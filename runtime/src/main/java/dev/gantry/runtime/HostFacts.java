@@ -2,7 +2,6 @@ package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Hierarchies;
 import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
@@ -77,7 +76,7 @@ public final class HostFacts {
     }
 
     private static ContainerException unreadable(IOException cause) {
-        return new ContainerException(ErrorKind.UNSUPPORTED, "read facts about this machine from `/proc`", cause);
+        return IoReason.failure("read facts about this machine from `/proc`", cause);
     }
 
     private static List<HostEntry> top(long uid) throws IOException {

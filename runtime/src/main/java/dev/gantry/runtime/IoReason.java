@@ -1,5 +1,7 @@
 package dev.gantry.runtime;
 
+import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Errno;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -18,6 +20,11 @@ public final class IoReason {
     /** Answers whether the caller's rights did not suffice. */
     static boolean isDenied(IOException e) {
         return e instanceof AccessDeniedException;
+    }
+
+    /** Returns the failure of what was tried, such as ``read `x` ``, with its reason. */
+    public static ContainerException failure(String what, IOException e) {
+        return new ContainerException(ErrorKind.IO, "%s: %s".formatted(what, of(e)), e);
     }
 
     /** Returns a text in lower case, with the error's name where it is known. */

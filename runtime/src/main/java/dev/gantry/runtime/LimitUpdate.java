@@ -91,7 +91,7 @@ final class LimitUpdate {
                         "update `%s`: rejecting memory limit %d < usage %d".formatted(id, memory.limit(), used));
             }
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "update `%s`: read `memory.current`".formatted(id), e);
+            throw IoReason.failure("update `%s`: read `memory.current`".formatted(id), e);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.gantry.runtime;
 
-import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
@@ -106,7 +104,7 @@ public final class NotifySocket implements AutoCloseable {
             Files.setPosixFilePermissions(
                     Path.of("/proc/self/fd/" + made.number()), PosixFilePermissions.fromString("rwxrwxrwx"));
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "make `%s`: %s".formatted(path, e.getMessage()), e);
+            throw IoReason.failure("make `%s`".formatted(path), e);
         }
     }
 
@@ -194,7 +192,7 @@ public final class NotifySocket implements AutoCloseable {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw new ContainerException(ErrorKind.IO, "remove `%s`: %s".formatted(path, e.getMessage()), e);
+            throw IoReason.failure("remove `%s`".formatted(path), e);
         } finally {
             closeAll();
         }

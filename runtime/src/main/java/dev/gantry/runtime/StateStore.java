@@ -198,7 +198,7 @@ final class StateStore implements AutoCloseable {
         } catch (ConfigException e) {
             throw damaged(id, file, e.getMessage(), e);
         } catch (IOException e) {
-            throw io("read `%s`".formatted(file), e);
+            throw IoReason.failure("read `%s`".formatted(file), e);
         }
     }
 
@@ -211,7 +211,7 @@ final class StateStore implements AutoCloseable {
         try {
             leases.take(dir(id));
         } catch (IOException e) {
-            throw io("create `%s`".formatted(id), e);
+            throw IoReason.failure("create `%s`".formatted(id), e);
         }
     }
 
@@ -225,7 +225,7 @@ final class StateStore implements AutoCloseable {
         try {
             leases.giveUp(dir(id));
         } catch (IOException e) {
-            throw io("keep `%s`".formatted(id), e);
+            throw IoReason.failure("keep `%s`".formatted(id), e);
         }
     }
 
@@ -240,7 +240,7 @@ final class StateStore implements AutoCloseable {
         } catch (ConfigException e) {
             throw damaged(id, file, e.getMessage(), e);
         } catch (IOException e) {
-            throw io("read `%s`".formatted(file), e);
+            throw IoReason.failure("read `%s`".formatted(file), e);
         }
     }
 
@@ -313,7 +313,7 @@ final class StateStore implements AutoCloseable {
     }
 
     private ContainerException notRemoved(String id, IOException e) {
-        return io("delete `%s`: remove `%s`".formatted(id, dir(id)), e);
+        return IoReason.failure("delete `%s`: remove `%s`".formatted(id, dir(id)), e);
     }
 
     /** Lets go of what belongs to this process, which stays as it is. */
@@ -338,13 +338,9 @@ final class StateStore implements AutoCloseable {
             Files.write(next, content);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw io("write `%s`".formatted(file), e);
+            throw IoReason.failure("write `%s`".formatted(file), e);
         } catch (UncheckedIOException e) {
-            throw io("write `%s`".formatted(file), e.getCause());
+            throw IoReason.failure("write `%s`".formatted(file), e.getCause());
         }
-    }
-
-    private static ContainerException io(String what, IOException cause) {
-        return new ContainerException(ErrorKind.IO, "%s: %s".formatted(what, IoReason.of(cause)), cause);
     }
 }

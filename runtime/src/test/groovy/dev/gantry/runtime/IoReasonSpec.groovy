@@ -1,5 +1,6 @@
 package dev.gantry.runtime
 
+import dev.gantry.error.ErrorKind
 import java.nio.charset.MalformedInputException
 import java.nio.file.AccessDeniedException
 import java.nio.file.FileSystemException
@@ -21,10 +22,23 @@ class IoReasonSpec extends Specification {
         new FileSystemException('/x', null, 'Disk quota exceeded')       || 'disk quota exceeded (EDQUOT)'
         new FileSystemException('/x', null, 'Too many open files')       || 'too many open files (EMFILE)'
         new FileSystemException('/x', null, 'Is a directory')            || 'is a directory (EISDIR)'
+        new IOException('Too many open files in system')                 || 'too many open files in system (ENFILE)'
         new FileSystemException('/x')                                    || '/x'
         new MalformedInputException(1)                                   || 'not UTF-8 text'
         new IOException('Stream closed')                                 || 'stream closed'
         new IOException('')                                              || 'IOException'
         new IOException()                                                || 'IOException'
+    }
+
+    def "a failure says what was tried, and why it could not be done"() {
+        given:
+        def cause = new FileSystemException('/proc/stat', null, 'Too many open files in system')
+
+        when:
+        def failure = IoReason.failure('read facts', cause)
+
+        then:
+        [failure.message, failure.kind(), failure.cause] ==
+            ['read facts: too many open files in system (ENFILE)', ErrorKind.IO, cause]
     }
 }
