@@ -1,8 +1,8 @@
 package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
-import dev.gantry.runtime.IoReason;
-import dev.gantry.runtime.RawPath;
+import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.Problem;
+import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.plan.Place;
 import dev.gantry.plan.SourceMap;
-import dev.gantry.runtime.IoReason;
-import dev.gantry.runtime.RawPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

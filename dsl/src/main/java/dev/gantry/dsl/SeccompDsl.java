@@ -2,6 +2,7 @@ package dev.gantry.dsl;
 
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.Problems;
+import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Capability;
@@ -10,7 +11,6 @@ import dev.gantry.oci.OciWriter;
 import dev.gantry.oci.Seccomp;
 import dev.gantry.oci.SeccompAction;
 import dev.gantry.oci.SeccompSyscall;
-import dev.gantry.runtime.RawPath;
 import dev.gantry.seccomp.DefaultProfile;
 import groovy.transform.NamedParam;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.files.IoReason;
 import dev.gantry.oci.OciReader;
 import dev.gantry.runtime.Definition;
-import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -2,12 +2,12 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.files.IoReason;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciDefaults;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.Host;
 import dev.gantry.runtime.HostFacts;
-import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

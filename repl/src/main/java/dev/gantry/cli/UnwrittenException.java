@@ -1,6 +1,6 @@
 package dev.gantry.cli;
 
-import dev.gantry.runtime.IoReason;
+import dev.gantry.files.IoReason;
 import java.io.IOException;
 
 /** The answer of a command did not reach its reader. */

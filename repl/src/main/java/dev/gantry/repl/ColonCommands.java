@@ -2,11 +2,11 @@ package dev.gantry.repl;
 
 import dev.gantry.dsl.Language;
 import dev.gantry.dsl.LiveContainer;
+import dev.gantry.files.IoReason;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.HostFacts;
-import dev.gantry.runtime.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.gantry.repl;
 
-import dev.gantry.runtime.IoReason;
+import dev.gantry.files.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

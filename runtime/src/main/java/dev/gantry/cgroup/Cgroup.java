@@ -2,6 +2,7 @@ package dev.gantry.cgroup;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
+import dev.gantry.files.IoReason;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,10 @@ public final class Cgroup {
     private static final int ROUNDS = 200;
     private static final long ROUND_MILLIS = 10;
     private static final int THAW_ROUND = 10; // whoever is not frozen has ended by then
+
+    /** Of a cgroup that was removed meanwhile, or a threaded one, whose processes are listed by the one above. */
+    private static final Set<Errno> LISTS_NONE = EnumSet.of(Errno.ENOENT, Errno.ENODEV, Errno.EOPNOTSUPP);
+
     private static final String FREEZER = "freezer.state";
 
     private final Kernel kernel;
@@ -174,7 +180,9 @@ public final class Cgroup {
                     pids.add(Integer.valueOf(pid));
                 }
             } catch (IOException e) {
-                return; // removed meanwhile, or a threaded cgroup, whose processes are listed by the one above
+                if (IoReason.errno(e).filter(LISTS_NONE::contains).isEmpty()) {
+                    throw IoReason.failure("list the processes in `%s`".formatted(dir), e);
+                }
             }
         });
     }
@@ -190,10 +198,12 @@ public final class Cgroup {
         for (int round = 0; round < ROUNDS; round++) {
             Set<Integer> pids = new LinkedHashSet<>();
             RuntimeException failure = null;
-            try {
-                dirs.forEach(dir -> addPids(kernel, dir, pids));
-            } catch (KernelException | ContainerException e) {
-                failure = e;
+            for (String dir : dirs) {
+                try {
+                    addPids(kernel, dir, pids);
+                } catch (KernelException | ContainerException e) {
+                    failure = e;
+                }
             }
             pids.remove(0); // a process of another pid namespace, which cannot be ours to kill
             if (pids.isEmpty() && failure == null) {

@@ -1,18 +1,15 @@
 package dev.gantry.cgroup;
 
 import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
+import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileFacts;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
-import dev.gantry.wire.RawText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +36,6 @@ final class CgroupTree {
     private static final int FLAGS = O_PATH | O_DIRECTORY | O_NOFOLLOW;
     private static final int LINKS_OF_A_LEAF = 2;
     private static final Set<Errno> GONE = EnumSet.of(Errno.ENOENT, Errno.ENODEV);
-    private static final Path NOWHERE = Path.of("/proc/self/nowhere"); // the way to a URI looks for a directory
 
     private final Kernel kernel;
     private final String top;
@@ -184,7 +180,7 @@ final class CgroupTree {
             }
             try (Stream<Path> entries = Files.list(path)) {
                 entries.filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
-                        .forEach(entry -> names.add(text(entry.getFileName())));
+                        .forEach(entry -> names.add(RawPath.text(entry.getFileName())));
             }
         } catch (IOException e) {
             requireGone(e);
@@ -196,18 +192,8 @@ final class CgroupTree {
 
     private void requireGone(IOException failure) {
         if (!(failure instanceof NoSuchFileException)) {
-            String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
-            throw new ContainerException(
-                    ErrorKind.IO, "look into the cgroups in `%s`: %s".formatted(top, reason), failure);
+            throw IoReason.failure("look into the cgroups in `%s`".formatted(top), failure);
         }
-    }
-
-    /** The text of a name of any bytes, whatever the locale is. */
-    private static String text(Path name) {
-        String uri = NOWHERE.resolve(name).toUri().getRawPath();
-        String escaped = uri.substring(NOWHERE.toString().length() + 1).replace("+", "%2B");
-        return RawText.decode(
-                URLDecoder.decode(escaped, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static String handle(Fd directory) {

@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
+import dev.gantry.files.IoReason;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.oci.HookPoint;

@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
+import dev.gantry.files.IoReason;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Hierarchies;
 import dev.gantry.error.ContainerException;
+import dev.gantry.files.IoReason;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;

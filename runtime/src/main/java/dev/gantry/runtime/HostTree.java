@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.files.RawPath;
 import dev.gantry.plan.HostEntry;
 import dev.gantry.plan.HostEntry.Kind;
 import java.io.IOException;

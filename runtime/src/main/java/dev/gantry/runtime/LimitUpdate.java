@@ -7,6 +7,7 @@ import dev.gantry.cgroup.ControllerDirs;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Problems;
+import dev.gantry.files.IoReason;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Memory;
 import dev.gantry.oci.OciConfig;

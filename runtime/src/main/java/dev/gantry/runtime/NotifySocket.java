@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.files.IoReason;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;

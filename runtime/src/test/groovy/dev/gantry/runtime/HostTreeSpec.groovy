@@ -1,5 +1,6 @@
 package dev.gantry.runtime
 
+import dev.gantry.files.RawPath
 import dev.gantry.plan.HostEntry
 import java.nio.file.Files
 import java.nio.file.Path

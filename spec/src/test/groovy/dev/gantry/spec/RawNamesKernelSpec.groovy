@@ -2,12 +2,12 @@ package dev.gantry.spec
 
 import dev.gantry.error.ContainerException
 import dev.gantry.error.Shown
+import dev.gantry.files.RawPath
 import dev.gantry.oci.Mount
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
-import dev.gantry.runtime.RawPath
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files

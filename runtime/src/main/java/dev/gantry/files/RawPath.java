@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.files;
 
 import dev.gantry.wire.RawText;
 import java.net.URI;

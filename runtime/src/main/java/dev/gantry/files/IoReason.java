@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.files;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -12,13 +12,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Says why a file could not be used, in the kernel's words: Java's exceptions often say no more than the path. */
 public final class IoReason {
     private IoReason() {}
 
-    /** Answers whether the caller's rights did not suffice. */
-    static boolean isDenied(IOException e) {
+    /** Returns whether the caller's rights did not suffice. */
+    public static boolean isDenied(IOException e) {
         return e instanceof AccessDeniedException;
     }
 
@@ -27,28 +29,38 @@ public final class IoReason {
         return new ContainerException(ErrorKind.IO, "%s: %s".formatted(what, of(e)), e);
     }
 
+    /** Returns the kernel's error; empty if it was none of the kernel's, or the exception does not tell. */
+    public static Optional<Errno> errno(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return Optional.of(Errno.ENOENT);
+        } else if (e instanceof AccessDeniedException) {
+            return Optional.of(Errno.EACCES);
+        } else if (e instanceof FileAlreadyExistsException) {
+            return Optional.of(Errno.EEXIST);
+        } else if (e instanceof DirectoryNotEmptyException) {
+            return Optional.of(Errno.ENOTEMPTY);
+        } else if (e instanceof NotDirectoryException) {
+            return Optional.of(Errno.ENOTDIR);
+        }
+        return Errno.saying(words(e));
+    }
+
     /** Returns a text in lower case, with the error's name where it is known. */
     public static String of(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return Errno.ENOENT.describe();
-        } else if (e instanceof AccessDeniedException) {
-            return Errno.EACCES.describe();
-        } else if (e instanceof FileAlreadyExistsException) {
-            return Errno.EEXIST.describe();
-        } else if (e instanceof DirectoryNotEmptyException) {
-            return Errno.ENOTEMPTY.describe();
-        } else if (e instanceof NotDirectoryException) {
-            return Errno.ENOTDIR.describe();
-        } else if (e instanceof CharacterCodingException) {
+        if (e instanceof CharacterCodingException) {
             return "not UTF-8 text";
         }
-        boolean knows = e instanceof FileSystemException known && known.getReason() != null;
-        String reason = knows ? ((FileSystemException) e).getReason() : e.getMessage();
-        if (reason == null || reason.isEmpty()) {
+        String words = words(e);
+        if (words.isEmpty()) {
             return e.getClass().getSimpleName();
         }
-        return Errno.saying(reason)
+        return errno(e)
                 .map(Errno::describe)
-                .orElseGet(() -> reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1));
+                .orElseGet(() -> words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1));
+    }
+
+    private static String words(IOException e) {
+        String reason = e instanceof FileSystemException known ? known.getReason() : null;
+        return Objects.requireNonNullElse(reason == null ? e.getMessage() : reason, "");
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime
+package dev.gantry.files
 
 import dev.gantry.error.ErrorKind
 import java.nio.charset.MalformedInputException

@@ -1,4 +1,4 @@
-package dev.gantry.runtime
+package dev.gantry.files
 
 import java.nio.file.Files
 import java.nio.file.InvalidPathException
