@@ -161,10 +161,15 @@ public enum Errno {
      * @throws IllegalArgumentException if the kernel has no such error
      */
     public static Errno of(int number) {
-        if (number <= 0 || number >= BY_NUMBER.length || BY_NUMBER[number] == null) {
+        if (!isKnown(number)) {
             throw new IllegalArgumentException("no error has the number %d".formatted(number));
         }
         return BY_NUMBER[number];
+    }
+
+    /** Returns whether a number stands for an error. */
+    public static boolean isKnown(int number) {
+        return number > 0 && number < BY_NUMBER.length && BY_NUMBER[number] != null;
     }
 
     /** Returns the constant whose words these are, in whatever case; empty if there is none. */

@@ -342,7 +342,7 @@ final class Launcher {
 
         private void hear(InitProcess.Said said) {
             Report report = said.report();
-            if (parked && !Reports.mayFollowReady(report)) {
+            if (parked && !Reports.mayFollowReady(report, executing)) {
                 throw Reports.falsified(launch.operation());
             }
             switch (report.kind()) {
@@ -379,7 +379,7 @@ final class Launcher {
         }
 
         private ContainerException failure(Report report) {
-            if (report.step() == Wire.NO_STEP) { // before the first step, while it took over what it was given
+            if (report.step() == Wire.NO_STEP && !parked) { // before the first step, while it took over what it was given
                 return new ContainerException(
                         ErrorKind.KERNEL,
                         "%s: %s: %s"
@@ -388,9 +388,7 @@ final class Launcher {
                                         report.text(),
                                         Errno.of(report.error()).describe()));
             }
-            List<PlannedStep> steps = launch.plan().steps();
-            return StepFailure.reported(
-                    launch.operation(), Reports.step(launch.operation(), steps, report.step()), report);
+            return Reports.failure(launch.operation(), launch.plan().steps(), report.step(), report);
         }
 
         /** What a process reports after it is ready goes to whoever starts it; that is us, unless it waits for a start. */

@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.error.ContainerException;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -77,11 +78,11 @@ final class Start {
                 return executing;
             }
             if (count > 0) {
-                Report report = report(operation, record.flip());
+                Report report = report(operation, record.flip(), executing);
                 if (report.kind() == Report.Kind.FAILED) {
                     // it says so just before it ends, and is to be found stopped
                     init.awaitEndOrBeginning();
-                    throw StepFailure.reported(operation, stepAt(operation, report.step()), report);
+                    throw failure(operation, report);
                 }
                 executing = true;
             }
@@ -101,10 +102,10 @@ final class Start {
         }
     }
 
-    private static Report report(String operation, ByteBuffer record) {
+    private static Report report(String operation, ByteBuffer record, boolean executing) {
         try {
             Report report = Report.read(record);
-            if (Reports.mayFollowReady(report)) {
+            if (Reports.mayFollowReady(report, executing)) {
                 return report;
             }
         } catch (IllegalArgumentException e) {
@@ -117,9 +118,9 @@ final class Start {
      * The plan is made again, and may differ from the one that the init follows in what comes before the start: options
      * of the process that made the container are not known any more. So its steps are counted from the end.
      */
-    private PlannedStep stepAt(String operation, int index) {
+    private ContainerException failure(String operation, Report report) {
         List<PlannedStep> steps = container.planAsCreated().steps();
-        return Reports.step(operation, steps, steps.size() - (state.steps() - index));
+        return Reports.failure(operation, steps, steps.size() - (state.steps() - report.step()), report);
     }
 
     private void removeFifos() {

@@ -11,6 +11,10 @@ import dev.gantry.runtime.ExecIo
 import dev.gantry.runtime.TimeoutFailure
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.wire.Report
+import dev.gantry.wire.Wire
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
@@ -163,8 +167,8 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         }
     }
 
-    private static String told(String id) {
-        "start `$id`: a process in the container has written to its first process's report channel"
+    private static String told(String id, String operation = 'start') {
+        "$operation `$id`: a process in the container has written to its first process's report channel"
     }
 
     def "#what into the channel is no report, and one line says who wrote it"() {
@@ -184,6 +188,77 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         what              | bytes
         'a word'          | 'hello'
         'a long text'     | 'x' * 600
+    }
+
+    /** Writes records into all that it has taken, faster than anybody reads them. */
+    private static final String FLOOD = '''
+        for i in $(seq 4 $((n - 1))); do
+            (while :; do dd if=/records bs=512 >&$i; done) </dev/null >/dev/null 2>&1 &
+        done
+    '''
+
+    private void writeRecords(Report.Kind kind, int step, int error, int count) {
+        def record = ByteBuffer.allocate(Report.BYTES).order(ByteOrder.nativeOrder())
+                .putInt(Wire.MAGIC).putInt(kind.ordinal()).putInt(step).putInt(error)
+        def all = ByteBuffer.allocate(count * Report.BYTES)
+        count.times { all.put(record.array()) }
+        Files.write(bundle.resolve('rootfs/records'), all.array())
+    }
+
+    def "a failure #what is no report, and one line says who wrote it"() {
+        given:
+        writeRecords(Report.Kind.FAILED, step, error, 1)
+        def container = create(hooked('cat /records >/proc/$PPID/fd/$('
+                + 'for f in /proc/$PPID/fd/*; do case $(readlink $f) in *report.fifo) echo ${f##*/};; esac; done)'))
+
+        expect:
+        failure { soon(threads.submit { container.start() }) } == told(container.id())
+
+        cleanup:
+        container.delete(true)
+        Files.delete(bundle.resolve('rootfs/records'))
+
+        where:
+        what                          | step              | error
+        'without an error'            | 1                 | 0
+        'of an error that is none'    | 1                 | 9999
+        'of a step that is not there' | 1000              | 1
+        'before the first step'       | Wire.NO_STEP      | 1
+        'of the least of steps'       | Integer.MIN_VALUE | 1
+    }
+
+    def "#what is over although a process inside goes on with reports that the program is about to run, #pids"() {
+        given:
+        writeRecords(Report.Kind.EXEC, 0, 0, 10_000)
+        def config = hooked(TAKE_ALL + FLOOD, ['sleep', '1000'], ownPids)
+        def id = newId()
+        def container = created ? track(gantry.create(id, definition(config), stdio())) : null
+
+        when:
+        def failed = failure {
+            soon(threads.submit({
+                created ? container.start() : track(gantry.start(id, definition(config), stdio()))
+            } as Callable))
+        }
+
+        then: 'unless it was quicker'
+        failed in ['none', told(id)]
+
+        when:
+        if (created || failed == 'none') {
+            soon(threads.submit { gantry.container(id).delete(true) })
+        }
+
+        then:
+        !Files.exists(stateRoot.resolve(id))
+
+        cleanup:
+        Files.delete(bundle.resolve('rootfs/records'))
+
+        where:
+        [created, ownPids] << [[false, true], [false, true]].combinations()
+        what = created ? 'a start' : 'a run'
+        pids = ownPids ? 'with pids of its own' : 'with the pids of the host'
     }
 
     /** Stops every init that joins, before it becomes its program. */
