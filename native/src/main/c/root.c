@@ -37,14 +37,10 @@ static void make_private(const char *path) {
 }
 
 /*
- * A root whose path is out of reach for the user of the new user namespace was opened before. It is put over "/", where
- * it hides nothing: an absolute path starts at the process's root, below it.
+ * A root that was opened before the clone is taken as it was then, without what was mounted in it since. If its path is
+ * out of reach for the user of the new user namespace, it is put over "/", where it hides nothing: an absolute path
+ * starts at the process's root, below it.
  */
-static void take_opened_root(uint64_t index) {
-    root_fd = take_source(index);
-    attach_at_host_path(root_fd, "/");
-}
-
 void do_open_root(const struct wire_op *op) {
     const struct wire_open_root *r = (const void *)op;
     const char *path = text(r->path);
@@ -54,17 +50,14 @@ void do_open_root(const struct wire_op *op) {
             fail("open");
         return;
     }
-    bool out_of_reach = r->opened != 0 && access(path, X_OK) < 0 && errno == EACCES;
+    if (r->opened != 0 && access(path, X_OK) < 0 && errno == EACCES)
+        path = "/";
     if (r->apart)
-        make_private(out_of_reach ? "/" : path);
-    if (out_of_reach) {
-        take_opened_root(r->opened - 1);
-        return;
-    }
+        make_private(path);
     int at CLOSES = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* once: a symlink may lead elsewhere the next time */
     if (at < 0)
         fail("open `%s`", path);
-    root_fd = clone_tree(at, "", true);
+    root_fd = r->opened != 0 ? take_source(r->opened - 1) : clone_tree(at, "", true);
     if (root_fd < 0)
         fail("open_tree");
     attach(root_fd, at);

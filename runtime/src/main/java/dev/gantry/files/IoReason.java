@@ -54,8 +54,7 @@ public final class IoReason {
         if (words.isEmpty()) {
             return e.getClass().getSimpleName();
         }
-        return errno(e)
-                .map(Errno::describe)
+        return errno(e).map(Errno::describe)
                 .orElseGet(() -> words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1));
     }
 

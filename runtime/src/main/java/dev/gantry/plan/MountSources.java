@@ -95,13 +95,10 @@ final class MountSources {
 
     /**
      * Returns whether the flags of what was opened so far are to be locked: the container has a user namespace and a mount
-     * namespace of its own. What is mounted for this goes with the old root, so not without pivot_root(2), and not if the
-     * scratch directory is in the new one.
+     * namespace of its own. What is mounted for this goes with the old root, so not without pivot_root(2).
      */
     boolean needStage() {
-        boolean isSeen = !config.annotations().containsKey(GantryAnnotations.ROOTFS)
-                && Paths.isBelow(options.scratch(), Paths.clean(rootPath()));
-        return privileged && options.pivot() && next > 0 && !isSeen;
+        return privileged && options.pivot() && next > 0;
     }
 
     /** Locks the flags of what was opened so far, if they are to be locked. */

@@ -379,7 +379,8 @@ final class Launcher {
         }
 
         private ContainerException failure(Report report) {
-            if (report.step() == Wire.NO_STEP && !parked) { // before the first step, while it took over what it was given
+            if (report.step() == Wire.NO_STEP
+                    && !parked) { // before the first step, while it took over what it was given
                 return new ContainerException(
                         ErrorKind.KERNEL,
                         "%s: %s: %s"

@@ -6,10 +6,12 @@ import dev.gantry.error.ContainerException
 import dev.gantry.oci.IdMapping
 import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
+import dev.gantry.oci.Root
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
 
 /** Which flags a mount has in the end: those of a bind by its source's, its options and the user namespace, as with runc. */
 @RequiresKernel(programs = ['busybox:busybox-static'])
@@ -144,6 +146,31 @@ class MountFlagsKernelSpec extends ContainerSpecification {
                 ['/', '/mnt-0', 'ls: 0: No such file or directory']
     }
 
+    def "a root that holds the state root shows nothing of what its sources' flags are locked with, by #what"() {
+        given: 'the directory in which the bundle and the state root are'
+        def link = Files.createSymbolicLink(bundle.resolve('all'), shared)
+        def made = ['proc', 'dev', 'sys', 'mnt-0'].collect { shared.resolve(it) }
+        made.each { Files.createDirectories(it) }
+        Files.setPosixFilePermissions(stateRoot, PosixFilePermissions.fromString('rwxr-xr-x'))
+        def root = new Root((isLink ? link : shared).toString(), false)
+        def box = withAllCapabilities(with([mount('/mnt-0', 'bind', source('ro'), ['bind'])], true))
+        def script = 'B=/bundle/rootfs/bin/busybox; $B mount -o remount,rw /mnt-0 2>&1; ' +
+                '$B find /state -name "[0-9]*" 2>/dev/null; $B grep -c /state /proc/self/mountinfo'
+        def config = withProcess(box, [args: ['/bundle/rootfs/bin/busybox', 'sh', '-c', script]]).toBuilder().root(root).build()
+
+        expect:
+        run(config).lines() == ['mount: permission denied (are you root?)', '0']
+
+        cleanup:
+        Files.setPosixFilePermissions(stateRoot, PosixFilePermissions.fromString('rwx------'))
+        [*made, link].each { Files.delete(it) }
+
+        where:
+        what         | isLink
+        'its path'   | false
+        'a link'     | true
+    }
+
     def "devices that are bound in a user namespace are nosuid and noexec"() {
         expect:
         def seen = sh("grep -E ' /dev/(null|zero|full|random|urandom|tty) ' /proc/self/mountinfo", with([], true)).lines()*.split(' ')
@@ -201,7 +228,7 @@ class MountFlagsKernelSpec extends ContainerSpecification {
         given:
         def link = bundle.resolve("latest-${newId()}")
         Files.createSymbolicLink(link, target(bundle))
-        def linked = with([], inUserNamespace).toBuilder().root(new dev.gantry.oci.Root(link.toString(), false)).build()
+        def linked = with([], inUserNamespace).toBuilder().root(new Root(link.toString(), false)).build()
 
         expect:
         sh('test -x /bin/busybox && pwd', linked).text() == '/\n'
