@@ -1,5 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.Wording;
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Capability;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The block {@code capabilities { }}: what is taken from the usual set of capabilities and what is added to it. */
+@Block("capabilities")
 public final class CapabilitiesDsl extends DslSupport {
     private static final String ALL = "ALL";
     private static final String PREFIX = "CAP_";

@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Called;
 import dev.gantry.error.StateException;
 import dev.gantry.runtime.CommandFailure;
 import dev.gantry.runtime.ExecResult;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What a command that ran in a container left behind. */
+@Called("a result of `exec`")
 public final class CommandResult {
     private final ExecResult result;
     private final ScriptEvents events;

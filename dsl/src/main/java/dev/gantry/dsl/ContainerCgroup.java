@@ -1,6 +1,7 @@
 package dev.gantry.dsl;
 
 import dev.gantry.cgroup.CgroupFiles;
+import dev.gantry.dsl.word.ByteSize;
 import groovy.lang.GString;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.OptionsOf;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.runtime.Container;

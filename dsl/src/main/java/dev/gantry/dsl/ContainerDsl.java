@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.Problems;
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Linux;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The block of {@code container('id') { }}: one container, under the names of the OCI runtime specification. */
+@Block("container")
 public final class ContainerDsl extends PropertiesDsl {
     private static final String IDLE = "gantry-idle"; // stands in for the program that Gantry is itself
     private static final int MAX_HOSTNAME = 64; // __NEW_UTS_LEN

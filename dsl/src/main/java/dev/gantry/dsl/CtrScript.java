@@ -1,5 +1,11 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.source.ScriptExit;
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.TimeSpan;
+import dev.gantry.dsl.word.Vocabulary;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
@@ -24,6 +30,22 @@ import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
  *
  * <p>A script is code, not data: it can do whatever the user who runs it can.
  */
+@Block("script")
+@Vocabulary({
+    PodDsl.class,
+    ContainerDsl.class,
+    ProcessDsl.class,
+    CapabilitiesDsl.class,
+    MountsDsl.class,
+    NamespacesDsl.class,
+    UserNamespaceDsl.class,
+    ResourcesDsl.class,
+    SeccompDsl.class,
+    LandlockDsl.class,
+    HooksDsl.class,
+    HealthDsl.class,
+    ParallelDsl.class
+})
 public abstract class CtrScript extends Script {
     private static final int MAX_STATUS = 255;
 
@@ -36,7 +58,7 @@ public abstract class CtrScript extends Script {
     /**
      * Defines a container. Nothing is made until it is told to {@code create}, {@code start} or {@code run}.
      *
-     * @throws ScriptMistakes with everything that is wrong with the definition
+     * @throws dev.gantry.dsl.source.ScriptMistakes with everything that is wrong with the definition
      */
     @Keyword(value = "Defines a container.", example = "container('box') { hostname 'box' }")
     public LiveContainer container(
@@ -58,7 +80,7 @@ public abstract class CtrScript extends Script {
     /**
      * Defines containers that share namespaces.
      *
-     * @throws ScriptMistakes with everything that is wrong with the definitions
+     * @throws dev.gantry.dsl.source.ScriptMistakes with everything that is wrong with the definitions
      */
     @Keyword(
             value = "Defines containers that share namespaces.",

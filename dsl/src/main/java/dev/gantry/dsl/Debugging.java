@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.error.ContainerException;
 import java.util.OptionalInt;
 

@@ -1,5 +1,11 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.rehearsal.Unknown;
+import dev.gantry.dsl.word.ByteSize;
+import dev.gantry.dsl.word.Keywords;
+import dev.gantry.dsl.word.Kinds;
+import dev.gantry.dsl.word.Wording;
 import dev.gantry.plan.Place;
 import groovy.lang.Closure;
 import groovy.lang.GroovyObject;

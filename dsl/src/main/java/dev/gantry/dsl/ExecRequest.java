@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Kinds;
+import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerUsers;

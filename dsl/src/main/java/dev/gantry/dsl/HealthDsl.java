@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.StateException;
 import dev.gantry.runtime.TimeoutFailure;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The block of {@code box.waitFor { }}: what must be true of the container, all of it. */
+@Block("waitFor")
 public final class HealthDsl extends WordsOnly {
     private static final int MAX_PORT = 65_535;
     private static final int SHOWN_LINES = 10;

@@ -1,5 +1,9 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.Keywords;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.State;
 import dev.gantry.runtime.HookCallback;
@@ -21,6 +25,7 @@ import java.util.function.Consumer;
  * the container at {@code startContainer}) or, at the points on the host, a closure of the script, which is called with
  * the container's state and is no part of a compiled bundle.
  */
+@Block("hooks")
 public final class HooksDsl extends DslSupport {
     private static final String STATE = "dev.gantry.oci.State";
 
@@ -47,7 +52,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void prestart(
-            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+            @DelegatesTo(type = Keywords.SCRIPT, strategy = Closure.DELEGATE_FIRST)
                     @ClosureParams(value = SimpleType.class, options = STATE)
                     Closure<?> body) {
         callback(HookPoint.PRESTART, body);
@@ -73,7 +78,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void createRuntime(
-            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+            @DelegatesTo(type = Keywords.SCRIPT, strategy = Closure.DELEGATE_FIRST)
                     @ClosureParams(value = SimpleType.class, options = STATE)
                     Closure<?> body) {
         callback(HookPoint.CREATE_RUNTIME, body);
@@ -123,7 +128,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void poststart(
-            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+            @DelegatesTo(type = Keywords.SCRIPT, strategy = Closure.DELEGATE_FIRST)
                     @ClosureParams(value = SimpleType.class, options = STATE)
                     Closure<?> body) {
         callback(HookPoint.POSTSTART, body);
@@ -147,7 +152,7 @@ public final class HooksDsl extends DslSupport {
 
     /** Calls the script. */
     public void poststop(
-            @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST)
+            @DelegatesTo(type = Keywords.SCRIPT, strategy = Closure.DELEGATE_FIRST)
                     @ClosureParams(value = SimpleType.class, options = STATE)
                     Closure<?> body) {
         callback(HookPoint.POSTSTOP, body);

@@ -1,5 +1,11 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.compile.EvaluatedLine;
+import dev.gantry.dsl.compile.LineCompiler;
+import dev.gantry.dsl.source.ControlFlow;
+import dev.gantry.dsl.source.ScriptExit;
+import dev.gantry.dsl.source.ScriptFailure;
+import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.error.ContainerException;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
@@ -38,7 +44,7 @@ public final class InteractiveScript implements AutoCloseable {
     private final boolean ownsContainers;
     private final Map<String, Object> variables = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<String, LiveContainer> defined;
-    private final LineCompiler compiler = new LineCompiler();
+    private final LineCompiler<CtrScript> compiler = new LineCompiler<>(CtrScript.class);
     private final List<EvaluatedLine> history = new ArrayList<>();
     private final EventHandlers handlers = new EventHandlers();
     private UserTerminal terminal;
@@ -127,8 +133,8 @@ public final class InteractiveScript implements AutoCloseable {
     /**
      * Evaluates a text on the calling thread, which may be interrupted to cancel it.
      *
-     * @throws ScriptMistakes if the text or a definition in it is wrong
-     * @throws ScriptFailure if it failed; what it did before stays done
+     * @throws dev.gantry.dsl.source.ScriptMistakes if the text or a definition in it is wrong
+     * @throws dev.gantry.dsl.source.ScriptFailure if it failed; what it did before stays done
      */
     public Evaluation evaluate(String text) {
         count++;
@@ -147,7 +153,7 @@ public final class InteractiveScript implements AutoCloseable {
     private Evaluation evaluate(ScriptSource source) {
         leftOut = false;
         String text = source.text();
-        LineCompiler.Line line = compiler.compile(source, List.copyOf(variables.keySet()));
+        LineCompiler.Line<CtrScript> line = compiler.compile(source, List.copyOf(variables.keySet()));
         try {
             Object value = line.script().map(script -> run(script, source)).orElse(null);
             history.add(leftOut ? EvaluatedLine.comment(text) : new EvaluatedLine(text, line.declarations()));
@@ -157,7 +163,7 @@ public final class InteractiveScript implements AutoCloseable {
         } catch (ControlFlow flow) {
             throw flow;
         } catch (Throwable e) { // the edge: whatever it was becomes one message
-            throw ScriptRunner.explained(e, source);
+            throw ScriptFailure.explained(e, source);
         } finally {
             line.forget();
             out.flush();

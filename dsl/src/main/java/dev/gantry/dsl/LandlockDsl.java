@@ -3,6 +3,9 @@ package dev.gantry.dsl;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.Wording;
 import dev.gantry.json.Json;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.plan.LandlockRight;
@@ -16,6 +19,7 @@ import java.util.TreeSet;
  * The block {@code landlock { }}: which files and ports the container's processes may use, whoever they are. What no line
  * allows is forbidden. It becomes the annotation {@link GantryAnnotations#LANDLOCK}.
  */
+@Block("landlock")
 public final class LandlockDsl extends DslSupport {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int MAX_PORT = 65_535;

@@ -1,13 +1,10 @@
 package dev.gantry.dsl;
 
-import groovy.lang.Closure;
-import groovy.lang.DelegatesTo;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.Keywords;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -72,32 +69,17 @@ public final class Language {
                                 keyword.value(),
                                 keyword.example(),
                                 keywords.options(name),
-                                block(type, name).isPresent()));
+                                Keywords.opened(type, name).isPresent()));
             }
         }
         return List.copyOf(words.values());
     }
 
     private static Class<?> blockAt(List<String> path) {
-        Class<?> type = CtrScript.class;
+        Class<?> type = Keywords.script();
         for (String word : path) {
-            type = block(type, word).orElse(type);
+            type = Keywords.opened(type, word).orElse(type);
         }
         return type;
-    }
-
-    /** Returns the class of the block that a word opens. */
-    private static Optional<Class<?>> block(Class<?> type, String word) {
-        return Arrays.stream(type.getMethods())
-                .filter(method -> method.getName().equals(word))
-                .flatMap(method -> Arrays.stream(method.getParameters()))
-                .filter(parameter -> parameter.getType() == Closure.class)
-                .map(Language::delegate)
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
-    private static Optional<Class<?>> delegate(Parameter closure) {
-        return Optional.ofNullable(closure.getAnnotation(DelegatesTo.class)).map(DelegatesTo::value);
     }
 }

@@ -1,5 +1,10 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Called;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
@@ -31,6 +36,8 @@ import java.util.function.Supplier;
  *
  * <p>Methods named {@code get...} are what scripts read as properties: {@code box.pid}. Not thread-safe.
  */
+@Block(value = "container", afterDot = true)
+@Called("a container")
 public final class LiveContainer extends ContainerCommands {
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 

@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.Namespace;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;

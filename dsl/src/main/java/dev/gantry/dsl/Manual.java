@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Keywords;
 import groovy.lang.Closure;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -66,7 +67,9 @@ final class Manual {
 
     private static List<String> names(Class<?> type) {
         return Arrays.stream(type.getMethods())
-                .filter(method -> method.getDeclaringClass().getPackage() == Manual.class.getPackage())
+                .filter(method -> method.getDeclaringClass()
+                        .getPackageName()
+                        .startsWith(Manual.class.getPackageName()))
                 .filter(method ->
                         method.getParameterCount() == 0 && method.getName().matches("get[A-Z]\\w*"))
                 .filter(method -> method.getReturnType() != Closure.class)

@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Mount;
 import dev.gantry.plan.Place;
@@ -13,6 +15,7 @@ import java.util.Map;
  * The block {@code mounts { }}: what is mounted besides the usual file systems. A mount at the place of a usual one
  * replaces it.
  */
+@Block("mounts")
 public final class MountsDsl extends DslSupport {
     private static final long MAX_MODE = 07777;
 

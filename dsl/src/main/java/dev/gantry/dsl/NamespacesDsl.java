@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Namespace;
 import dev.gantry.oci.NamespaceType;
@@ -17,6 +19,7 @@ import java.util.function.Consumer;
  * The block {@code namespaces { }}: each is {@code 'new'}, shared with the {@code 'host'}, or joined by its path, such
  * as {@code '/run/netns/blue'}. All but user and time are new if nothing is said.
  */
+@Block("namespaces")
 public final class NamespacesDsl extends DslSupport {
     private static final String NEW = "new";
     private static final String HOST = "host";

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.dsl.word.ByteSize;
+import dev.gantry.dsl.word.Kinds;
 import dev.gantry.error.OciPath;
 import dev.gantry.error.Problems;
 import dev.gantry.oci.OciConfig;

@@ -1,5 +1,10 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.rehearsal.Unknown;
+import dev.gantry.dsl.word.ByteSize;
+import dev.gantry.dsl.word.Keywords;
+import dev.gantry.dsl.word.Kinds;
+import dev.gantry.dsl.word.Wording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +16,7 @@ import java.util.function.BiConsumer;
  * reported and then counts as not given.
  */
 final class Options {
-    private final String label;
+    private final Class<?> type;
     private final String keyword;
     private final Map<String, ?> values;
     private final BiConsumer<String, String> mistakes;
@@ -23,7 +28,7 @@ final class Options {
      * @param mistakes receives the word that is wrong and what is wrong with it
      */
     Options(Class<?> type, String keyword, Map<String, ?> values, BiConsumer<String, String> mistakes) {
-        this.label = Keywords.of(type).label();
+        this.type = type;
         this.keyword = keyword;
         this.values = values;
         this.mistakes = mistakes;
@@ -106,7 +111,7 @@ final class Options {
         try {
             return Optional.of(ByteSize.of(value));
         } catch (IllegalArgumentException e) {
-            mistakes.accept(value.toString(), "%s: %s".formatted(label, e.getMessage()));
+            mistakes.accept(value.toString(), "%s: %s".formatted(label(), e.getMessage()));
             return Optional.empty();
         }
     }
@@ -157,7 +162,11 @@ final class Options {
         if (values.containsKey(name)) {
             String found = value instanceof Number ? "`" + value + "`" : Kinds.ofValue(value);
             mistakes.accept(
-                    name, "%s: `%s` of `%s` must be %s, not %s".formatted(label, name, keyword, expected, found));
+                    name, "%s: `%s` of `%s` must be %s, not %s".formatted(label(), name, keyword, expected, found));
         }
+    }
+
+    private String label() {
+        return Keywords.of(type).label();
     }
 }

@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import groovy.lang.Closure;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** The block {@code parallel { }}: branches that run at the same time, each on a thread of its own. */
+@Block("parallel")
 public final class ParallelDsl extends WordsOnly {
     private final Map<String, Callable<?>> branches = new LinkedHashMap<>();
 

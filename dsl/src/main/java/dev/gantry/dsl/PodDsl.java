@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.NamespaceType;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
@@ -10,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The block {@code pod('id') { }}: containers that share namespaces, which outlive each of them. */
+@Block("pod")
 public final class PodDsl extends DslSupport {
     private static final Map<String, NamespaceType> SHAREABLE = new TreeMap<>(Map.of(
             "network", NamespaceType.NETWORK,

@@ -1,5 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.Wording;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Rlimit;
 import dev.gantry.oci.RlimitType;
@@ -20,6 +23,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The block {@code process { }}: the container's first process, and what those added by {@code exec} start from. */
+@Block("process")
 public final class ProcessDsl extends DslSupport {
     static final long MAX_ID = (1L << 32) - 1;
     private static final long MAX_UMASK = 0777;

@@ -2,6 +2,8 @@ package dev.gantry.dsl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.Kinds;
 import dev.gantry.error.ConfigException;
 import dev.gantry.json.Json;
 import groovy.lang.Closure;

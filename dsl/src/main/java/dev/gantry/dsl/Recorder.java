@@ -1,5 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.source.Mistake;
+import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.error.Problem;
 import dev.gantry.plan.Place;
 import dev.gantry.plan.SourceMap;

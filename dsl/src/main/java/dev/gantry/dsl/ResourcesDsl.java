@@ -1,5 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.ByteSize;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.Cpu;
 import dev.gantry.oci.Memory;
 import dev.gantry.oci.Pids;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The block {@code resources { }}: limits of the container's cgroup. What is not said is not limited. */
+@Block("resources")
 public final class ResourcesDsl extends DslSupport {
     private static final String UNLIMITED = "unlimited";
     private static final long NO_LIMIT = -1;

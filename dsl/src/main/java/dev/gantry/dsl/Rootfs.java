@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Called;
 import dev.gantry.plan.GantryAnnotations;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param path of a directory of the host; a stand-in for the other kinds, since the OCI specification wants one
  */
+@Called("a rootfs")
 public record Rootfs(Kind kind, String path) {
     private static final String STAND_IN = "rootfs";
 

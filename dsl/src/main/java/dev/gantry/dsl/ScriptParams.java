@@ -1,5 +1,10 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.rehearsal.Unknown;
+import dev.gantry.dsl.word.ByteSize;
+import dev.gantry.dsl.word.Kinds;
+import dev.gantry.dsl.word.TimeSpan;
+import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ConfigException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

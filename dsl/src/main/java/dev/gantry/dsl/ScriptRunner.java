@@ -1,5 +1,13 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.compile.ScriptCompiler;
+import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.source.ControlFlow;
+import dev.gantry.dsl.source.Mistake;
+import dev.gantry.dsl.source.ScriptExit;
+import dev.gantry.dsl.source.ScriptFailure;
+import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.error.ContainerException;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
@@ -27,6 +35,7 @@ import java.util.function.Supplier;
  */
 public final class ScriptRunner implements AutoCloseable {
     private static final int END_SECONDS = 5;
+    private static final ScriptCompiler<CtrScript> COMPILER = new ScriptCompiler<>(CtrScript.class);
 
     private final Supplier<Gantry> gantry;
     private final PrintStream out;
@@ -161,7 +170,7 @@ public final class ScriptRunner implements AutoCloseable {
     public static Map<String, Definition> check(Path file, List<String> args, ScriptParams params, Secrets secrets) {
         ScriptSource source = ScriptSource.read(file);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Rehearsal rehearsal = new Rehearsal(source);
+        Rehearsal rehearsal = new Rehearsal(source, COMPILER);
         try (ScriptSession session = new ScriptSession(source, args, nowhere, null, new ScriptContainers())) {
             rehearsal.checkNames();
             ContainerException failure = null;
@@ -201,11 +210,11 @@ public final class ScriptRunner implements AutoCloseable {
 
     private static CtrScript compiled(ScriptSession session) {
         if (session.debugging().isOnFailure()) {
-            return ScriptCompiler.compileForDebugging(session.source());
+            return COMPILER.compileForDebugging(session.source());
         }
         return session.isRehearsed()
-                ? ScriptCompiler.rehearsed(session.source())
-                : ScriptCompiler.compile(session.source());
+                ? COMPILER.rehearsed(session.source())
+                : COMPILER.compile(session.source());
     }
 
     /** Runs a script that another includes, to its end; {@code exit} and the end of the definitions are the other's too. */
@@ -223,20 +232,10 @@ public final class ScriptRunner implements AutoCloseable {
 
     /** Explains what a script threw, and lets the user look about first if he wants to. */
     private static ContainerException failed(Throwable thrown, ScriptSession session, CtrScript script) {
-        ContainerException failure = explained(thrown, session.source());
+        ContainerException failure = ScriptFailure.explained(thrown, session.source());
         if (session.debugging().isOnFailure()) {
             session.debugging().stop(session.prompt(script, Map.of()), failure);
         }
         return failure;
-    }
-
-    /** Turns whatever a script threw into what its user is told. */
-    static ContainerException explained(Throwable thrown, ScriptSource source) {
-        if (thrown instanceof ScriptMistakes mistakes) {
-            return mistakes;
-        }
-        Optional<ScriptMistakes> wrongName =
-                thrown instanceof Exception exception ? ScriptMistakes.ofName(exception, source) : Optional.empty();
-        return wrongName.isPresent() ? wrongName.get() : ScriptFailure.of(thrown, source);
     }
 }

@@ -1,5 +1,13 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.rehearsal.UnknownValue;
+import dev.gantry.dsl.source.Mistake;
+import dev.gantry.dsl.source.ScriptExit;
+import dev.gantry.dsl.source.ScriptFailure;
+import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.Problem;
@@ -395,7 +403,7 @@ final class ScriptSession implements AutoCloseable {
 
     /** Says what was thrown, and by which line of the script. */
     String explain(Throwable thrown) {
-        return ScriptRunner.explained(thrown, source).line();
+        return ScriptFailure.explained(thrown, source).line();
     }
 
     <T> T step(String name, Callable<T> body) {

@@ -1,5 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
+import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.Problems;
 import dev.gantry.files.RawPath;
@@ -29,6 +32,7 @@ import java.util.Set;
  * The block {@code seccomp { }}: which system calls the container's processes may make. {@code deny} and {@code allow}
  * outweigh what the profile says of the same calls.
  */
+@Block("seccomp")
 public final class SeccompDsl extends DslSupport {
     private static final String PREFIX = "SCMP_ACT_";
 

@@ -1,5 +1,7 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.Block;
+import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Linux;
 import groovy.transform.NamedParam;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The block {@code user { }} in {@code namespaces}: which ids of this machine stand behind those of the container. */
+@Block("user")
 public final class UserNamespaceDsl extends DslSupport {
     private final List<IdMapping> uids = new ArrayList<>();
     private final List<IdMapping> gids = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.error.StateException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.gantry.dsl
 
+import dev.gantry.dsl.source.ScriptMistakes
+import dev.gantry.dsl.source.ScriptSource
 import dev.gantry.oci.Process
 import dev.gantry.oci.User
 import java.nio.file.Path

@@ -1,5 +1,7 @@
 package dev.gantry.dsl
 
+import dev.gantry.dsl.source.ScriptFailure
+import dev.gantry.dsl.source.ScriptMistakes
 import dev.gantry.text.Secrets
 import groovy.transform.CompileStatic
 import java.lang.ref.WeakReference

@@ -1,5 +1,6 @@
 package dev.gantry.dsl
 
+import dev.gantry.dsl.word.Keywords
 import java.lang.reflect.Method
 import java.nio.file.Path
 import java.util.concurrent.Callable

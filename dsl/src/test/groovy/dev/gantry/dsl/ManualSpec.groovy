@@ -1,5 +1,6 @@
 package dev.gantry.dsl
 
+import dev.gantry.dsl.word.Keywords
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification
@@ -21,7 +22,7 @@ class ManualSpec extends Specification {
     def "#file names every block, by classes that exist"() {
         given:
         def text = getClass().getResource("/gantry.$file").text
-        def named = (text =~ /dev\.gantry\.dsl\.\w+/).collect { it.toString() } as Set
+        def named = (text =~ /dev\.gantry\.dsl[\w.]*\.[A-Z]\w+/).collect { it.toString() } as Set
 
         expect:
         named.every { Class.forName(it) }

@@ -1,9 +1,10 @@
 package dev.gantry.dsl
 
-import dev.gantry.text.Secrets
+import dev.gantry.dsl.source.ScriptMistakes
 import dev.gantry.oci.HookPoint
 import dev.gantry.oci.OciWriter
 import dev.gantry.oci.SeccompAction
+import dev.gantry.text.Secrets
 import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir

@@ -1,7 +1,7 @@
 package dev.gantry.cli;
 
-import dev.gantry.dsl.ScriptFailure;
-import dev.gantry.dsl.ScriptMistakes;
+import dev.gantry.dsl.source.ScriptFailure;
+import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.oci.OciValidator;
 import dev.gantry.runtime.Definition;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.dsl.LivePod;
-import dev.gantry.dsl.ScriptMistakes;
+import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Definition;

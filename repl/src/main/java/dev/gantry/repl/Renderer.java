@@ -1,6 +1,6 @@
 package dev.gantry.repl;
 
-import dev.gantry.dsl.ByteSize;
+import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.CommandResult;
 import dev.gantry.dsl.ContainerEvent;
 import dev.gantry.dsl.ContainerFile;

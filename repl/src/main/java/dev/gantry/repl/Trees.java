@@ -1,6 +1,6 @@
 package dev.gantry.repl;
 
-import dev.gantry.dsl.ByteSize;
+import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.LiveContainer;
 import groovy.lang.Closure;
 import groovy.lang.GroovyObject;

@@ -1,0 +1,122 @@
+package dev.gantry.dsl.compile;
+
+import dev.gantry.dsl.source.Mistake;
+import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.word.Kinds;
+import dev.gantry.dsl.word.Operators;
+import dev.gantry.dsl.word.Wording;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.codehaus.groovy.control.CompilationFailedException;
+import org.codehaus.groovy.control.MultipleCompilationErrorsException;
+import org.codehaus.groovy.control.messages.ExceptionMessage;
+import org.codehaus.groovy.control.messages.Message;
+import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
+import org.codehaus.groovy.syntax.SyntaxException;
+
+/** Turns what Groovy's compiler says about a script into what Gantry says. */
+final class CompilerMessages {
+    private static final Pattern NO_METHOD =
+            Pattern.compile("Cannot find matching method ([\\w.$]+)(?:<.*>)?#(\\w+)\\(");
+
+    private CompilerMessages() {}
+
+    /** Returns the mistake of a text that the compiler, which calls itself for each level, cannot read at all. */
+    static List<Mistake> tooDeep(ScriptSource source) {
+        return List.of(source.mistake(source.place(1), "", "script: its brackets or calls are nested too deeply"));
+    }
+
+    /** Returns all mistakes that made a compilation fail, one for each place, in the order of their places. */
+    static List<Mistake> mistakes(CompilationFailedException failure, ScriptSource source) {
+        Optional<Throwable> limit = limit(failure);
+        if (limit.isPresent()) {
+            return limit.get() instanceof StackOverflowError
+                    ? tooDeep(source)
+                    : List.of(source.mistake(source.place(1), "", limit.get().getMessage()));
+        }
+        List<Mistake> mistakes = new ArrayList<>();
+        Set<List<Integer>> places = new HashSet<>(); // the first message about a place is ours, if any is
+        if (failure instanceof MultipleCompilationErrorsException multiple) {
+            for (Message message : multiple.getErrorCollector().getErrors()) {
+                if (message instanceof SyntaxErrorMessage syntax && places.add(place(syntax.getCause()))) {
+                    mistakes.add(mistake(syntax.getCause(), source));
+                }
+            }
+        }
+        if (mistakes.isEmpty()) {
+            mistakes.add(source.mistake(source.place(1), "", "script: " + failure.getMessage()));
+        }
+        mistakes.sort(
+                Comparator.comparingInt((Mistake mistake) -> mistake.place().line())
+                        .thenComparingInt(Mistake::column));
+        return mistakes;
+    }
+
+    /** Returns what ended the compiler before it could find a mistake. */
+    static Optional<Throwable> limit(Throwable failure) {
+        Stream<Throwable> reported = failure instanceof MultipleCompilationErrorsException multiple
+                ? multiple.getErrorCollector().getErrors().stream()
+                        .map(message -> message instanceof ExceptionMessage exception
+                                ? exception.getCause()
+                                : message instanceof SyntaxErrorMessage syntax ? syntax.getCause() : null)
+                : Stream.of(failure);
+        return reported.flatMap(each -> Stream.iterate(each, Objects::nonNull, Throwable::getCause))
+                .filter(each -> each instanceof StackOverflowError || each instanceof CachingParser.TooLong)
+                .findFirst();
+    }
+
+    private static List<Integer> place(SyntaxException error) {
+        return List.of(error.getStartLine(), error.getStartColumn());
+    }
+
+    private static Mistake mistake(SyntaxException error, ScriptSource source) {
+        if (error.getStartLine() < 1) {
+            return source.mistake(source.place(1), "", text(error.getOriginalMessage()));
+        }
+        String line = source.line(error.getStartLine());
+        if (line.isBlank()) {
+            return source.mistake(source.end(), "", "script: it ends where more must follow; hint: close all brackets");
+        }
+        int start = Math.min(error.getStartColumn(), line.length());
+        boolean severalLines = error.getEndLine() != error.getStartLine();
+        int end = severalLines ? line.stripTrailing().length() + 1 : Math.min(error.getEndColumn(), line.length() + 1);
+        int length = Math.max(1, end - start);
+        String text =
+                error.getOriginalMessage().startsWith("Unexpected input") // and then tells all that came before it
+                        ? "script: `%s` is not expected here".formatted(line.substring(start - 1, start - 1 + length))
+                        : text(error.getOriginalMessage());
+        return new Mistake(source.place(error.getStartLine()), start, length, text, line);
+    }
+
+    /** Turns a message of Groovy's into one of ours: lower case, and without the packages of classes. */
+    private static String text(String original) {
+        String message = original.replaceFirst("^\\[Static type checking] - ", "");
+        Matcher method = NO_METHOD.matcher(message);
+        if (method.lookingAt() && Operators.isOne(method.group(2))) {
+            return Wording.operator(method.group(2), List.of(kind(method.group(1))));
+        }
+        String text = message.replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "")
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("\\.$", "");
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private static String kind(String className) {
+        try {
+            return Kinds.of(Class.forName(className, false, CompilerMessages.class.getClassLoader()));
+        } catch (ClassNotFoundException e) {
+            return "`%s`".formatted(className); // one of the script's own
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.gantry.dsl.word
+
+import spock.lang.Specification
+
+class NearestSpec extends Specification {
+    def "who writes `#word` means #meant"() {
+        expect:
+        Nearest.to(word, ['memory', 'cpus', 'hostname', 'uts', 'user']).orElse(null) == meant
+
+        where:
+        word       || meant
+        'memori'   || 'memory'
+        'memroy'   || 'memory'
+        'MEMORY'   || 'memory'
+        'hostnam'  || 'hostname'
+        'hsotanme' || 'hostname'
+        'cpu'      || 'cpus'
+        'utz'      || 'uts'
+        'usr'      || 'user'
+        'xyzzy'    || null
+        ''         || null
+    }
+}
