@@ -1,5 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.block.Bodies;
+import dev.gantry.dsl.block.DefinitionBuilder;
+import dev.gantry.dsl.block.ResourcesDsl;
 import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.ContainerException;
@@ -98,18 +101,12 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
     /** Changes limits; what is not said stays. */
     @Keyword(value = "Changes limits of the running container.", example = "box.update { memory 512.MiB }")
     public void update(@DelegatesTo(value = ResourcesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> changes) {
-        update(block -> DslSupport.configure(block, changes));
+        update(block -> Bodies.configure(block, changes));
     }
 
     /** Does the same for callers in Java. */
     public void update(Consumer<? super ResourcesDsl> changes) {
-        Recorder recorder = new Recorder(session.source(), session.out());
-        ResourcesDsl block = new ResourcesDsl(recorder, Resources.builder().build());
-        changes.accept(block);
-        Resources built = block.build();
-        recorder.failure(null).ifPresent(mistakes -> {
-            throw mistakes;
-        });
+        Resources built = DefinitionBuilder.limits(session.source(), session.out(), changes);
         live("update").update(built);
     }
 

@@ -1,5 +1,16 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.block.Bodies;
+import dev.gantry.dsl.block.CapabilitiesDsl;
+import dev.gantry.dsl.block.ContainerDsl;
+import dev.gantry.dsl.block.HooksDsl;
+import dev.gantry.dsl.block.LandlockDsl;
+import dev.gantry.dsl.block.MountsDsl;
+import dev.gantry.dsl.block.NamespacesDsl;
+import dev.gantry.dsl.block.ProcessDsl;
+import dev.gantry.dsl.block.ResourcesDsl;
+import dev.gantry.dsl.block.SeccompDsl;
+import dev.gantry.dsl.block.UserNamespaceDsl;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.word.Block;
@@ -64,7 +75,7 @@ public abstract class CtrScript extends Script {
     public LiveContainer container(
             String id,
             @DelegatesTo(value = ContainerDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> definition) {
-        return session.define(id, block -> DslSupport.configure(block, definition));
+        return session.define(id, block -> Bodies.configure(block, definition));
     }
 
     /** Does the same for callers in Java. */
@@ -87,7 +98,7 @@ public abstract class CtrScript extends Script {
             example = "pod('web') { container('server') { hostname 'x'; namespaces { uts 'new' } } }")
     public LivePod pod(
             String id, @DelegatesTo(value = PodDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> definition) {
-        return session.pod(id, block -> DslSupport.configure(block, definition));
+        return session.pod(id, block -> Bodies.configure(block, definition));
     }
 
     /** Does the same for callers in Java. */
@@ -182,7 +193,7 @@ public abstract class CtrScript extends Script {
     public Map<String, Object> parallel(
             @DelegatesTo(value = ParallelDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         ParallelDsl block = new ParallelDsl();
-        DslSupport.delegate(block, body);
+        Bodies.delegate(block, body);
         return run(block.branches());
     }
 

@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.block.Options;
 import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.oci.Process;

@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Called;
@@ -337,7 +338,7 @@ public final class LiveContainer extends ContainerCommands {
     /** Does the same with another limit. */
     public void waitFor(
             Duration limit, @DelegatesTo(value = HealthDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> health) {
-        waitFor(limit, (Consumer<HealthDsl>) block -> DslSupport.delegate(block, health));
+        waitFor(limit, (Consumer<HealthDsl>) block -> Bodies.delegate(block, health));
     }
 
     /** Does the same with a limit such as {@code '2s'}. */

@@ -7,6 +7,7 @@ import dev.gantry.oci.OciConfig;
 import dev.gantry.runtime.Definition;
 import groovy.lang.GString;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,11 @@ public final class LivePod {
         shared = types;
     }
 
-    /** Lets a container join what is shared, by names that stand for the pod's namespaces until it runs. */
-    void join(NamespacesDsl namespaces) {
-        shared.forEach(type -> namespaces.join(type, PATHS + id + "/" + type.procName()));
+    /** Returns what is shared by names that stand for the pod's namespaces until it runs. */
+    Map<NamespaceType, String> shared() {
+        Map<NamespaceType, String> paths = new EnumMap<>(NamespaceType.class);
+        shared.forEach(type -> paths.put(type, PATHS + id + "/" + type.procName()));
+        return paths;
     }
 
     void add(LiveContainer member) {

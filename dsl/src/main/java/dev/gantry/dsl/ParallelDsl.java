@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.ContainerException;
@@ -20,7 +21,7 @@ public final class ParallelDsl extends WordsOnly {
     @Keyword(value = "Adds a branch.", example = "branch('unit') { println 'testing' }")
     public void branch(
             String name, @DelegatesTo(value = CtrScript.class, strategy = Closure.DELEGATE_FIRST) Closure<?> body) {
-        branch(name, (Callable<?>) DslSupport.ofScript(body)::call);
+        branch(name, (Callable<?>) Bodies.ofScript(body)::call);
     }
 
     /** Does the same for callers in Java. */

@@ -1,5 +1,9 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.block.Bodies;
+import dev.gantry.dsl.block.ContainerDsl;
+import dev.gantry.dsl.block.DslSupport;
+import dev.gantry.dsl.block.Recorder;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.NamespaceType;
@@ -56,7 +60,7 @@ public final class PodDsl extends DslSupport {
     public LiveContainer container(
             String id,
             @DelegatesTo(value = ContainerDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> definition) {
-        return session.define(id, pod, block -> DslSupport.configure(block, definition));
+        return session.define(id, pod, block -> Bodies.configure(block, definition));
     }
 
     /** Does the same for callers in Java. */

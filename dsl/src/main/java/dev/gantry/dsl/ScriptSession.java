@@ -1,5 +1,8 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.block.ContainerDsl;
+import dev.gantry.dsl.block.DefinitionBuilder;
+import dev.gantry.dsl.block.Recorder;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.rehearsal.UnknownValue;
 import dev.gantry.dsl.source.Mistake;
@@ -13,7 +16,6 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.Problem;
 import dev.gantry.error.Shown;
 import dev.gantry.error.StateException;
-import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.Place;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerOutput;
@@ -95,7 +97,7 @@ final class ScriptSession implements AutoCloseable {
 
     /** Defines a pod with what its block defines. */
     LivePod pod(String id, Consumer<? super PodDsl> body) {
-        LivePod pod = new LivePod(id, define(id, block -> block.rootfs(Rootfs.empty())));
+        LivePod pod = new LivePod(id, define(id, block -> block.rootfs(block.empty())));
         Recorder recorder = new Recorder(source, out);
         body.accept(new PodDsl(recorder, this, pod));
         recorder.failure(null).ifPresent(this::wrong);
@@ -111,31 +113,17 @@ final class ScriptSession implements AutoCloseable {
 
     /** Defines a container; one of a pod, unless that is null. */
     LiveContainer define(String id, LivePod pod, Consumer<? super ContainerDsl> body) {
-        Recorder recorder = new Recorder(source, out);
+        DefinitionBuilder builder = new DefinitionBuilder(String.valueOf(id), source, out);
         if (id == null) {
-            recorder.mistake(recorder.here(), "container", Wording.call(CtrScript.class, "container", List.of()));
+            builder.mistake("container", Wording.call(CtrScript.class, "container", List.of()));
         } else {
-            checkId(id, recorder);
+            checkId(id, builder);
         }
-        OciConfig config;
-        ContainerDsl block = new ContainerDsl(String.valueOf(id), recorder);
         if (pod != null) {
-            block.join(pod);
+            builder.join(pod.shared());
         }
-        int unknowns = unknowns();
-        try {
-            body.accept(block);
-            if (Rehearsal.isUncertain() || unknowns() > unknowns) {
-                recorder.incomplete();
-            }
-            config = block.build();
-        } catch (RuntimeException e) { // what went wrong first is in the recorder, if anything is
-            throw recorder.failure(e)
-                    .<RuntimeException>map(mistakes -> mistakes)
-                    .orElse(e);
-        }
-        recorder.failure(null).ifPresent(this::wrong);
-        Definition definition = block.attachTo(new Definition(config, recorder.sources(), source.dir()));
+        Definition definition = builder.build(body);
+        builder.mistakes().ifPresent(this::wrong);
         LiveContainer container = new LiveContainer(this, id, definition, pod);
         if (pod != null) {
             pod.add(container);
@@ -147,11 +135,11 @@ final class ScriptSession implements AutoCloseable {
         return container;
     }
 
-    private static void checkId(String id, Recorder recorder) {
+    private static void checkId(String id, DefinitionBuilder builder) {
         try {
             Gantry.checkId(id);
         } catch (ContainerException e) {
-            recorder.mistake(recorder.here(), "container", "container: " + e.line());
+            builder.mistake("container", "container: " + e.line());
         }
     }
 
@@ -181,10 +169,6 @@ final class ScriptSession implements AutoCloseable {
     /** Returns what to throw for a word of the line being executed. */
     ScriptMistakes mistake(String word, String text) {
         return new ScriptMistakes(List.of(source.mistake(source.here().orElse(source.place(1)), word, text)), null);
-    }
-
-    private static int unknowns() {
-        return Rehearsal.current().map(Rehearsal::unknowns).orElse(0);
     }
 
     /**

@@ -1,5 +1,15 @@
 package dev.gantry.dsl
 
+import dev.gantry.dsl.block.CapabilitiesDsl
+import dev.gantry.dsl.block.ContainerDsl
+import dev.gantry.dsl.block.DslSupport
+import dev.gantry.dsl.block.HooksDsl
+import dev.gantry.dsl.block.MountsDsl
+import dev.gantry.dsl.block.NamespacesDsl
+import dev.gantry.dsl.block.ProcessDsl
+import dev.gantry.dsl.block.ResourcesDsl
+import dev.gantry.dsl.block.SeccompDsl
+import dev.gantry.dsl.block.UserNamespaceDsl
 import dev.gantry.dsl.word.Keywords
 import java.lang.reflect.Method
 import java.nio.file.Path

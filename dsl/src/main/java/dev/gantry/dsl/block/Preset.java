@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import java.util.Map;
 import java.util.function.Consumer;

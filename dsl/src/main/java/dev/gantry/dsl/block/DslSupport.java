@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.rehearsal.Unknown;
@@ -7,10 +7,8 @@ import dev.gantry.dsl.word.Keywords;
 import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.Wording;
 import dev.gantry.plan.Place;
-import groovy.lang.Closure;
 import groovy.lang.GroovyObject;
 import groovy.lang.MetaClass;
-import groovy.lang.MissingPropertyException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +29,12 @@ public abstract class DslSupport implements GroovyObject {
     private final Map<String, Place> said = new HashMap<>();
     private MetaClass metaClass;
 
-    DslSupport(Recorder recorder) {
+    /**
+     * Creates a block.
+     *
+     * @param recorder of the definition that the block is part of
+     */
+    protected DslSupport(Recorder recorder) {
         this.recorder = recorder;
     }
 
@@ -67,33 +70,6 @@ public abstract class DslSupport implements GroovyObject {
         return null;
     }
 
-    /** Runs a block of a script so that all its words, and no others, are those of the target. */
-    static void configure(DslSupport target, Closure<?> body) {
-        try {
-            delegate(target, body);
-        } catch (MissingPropertyException e) {
-            if (e.getType() != target.getClass() && !Closure.class.isAssignableFrom(e.getType())) {
-                throw e;
-            }
-            String text = Wording.property(target.getClass(), e.getProperty());
-            target.recorder.mistake(target.recorder.origin(e), e.getProperty(), text);
-        }
-    }
-
-    /** Does the same for a target that is no part of a definition. */
-    static void delegate(Object target, Closure<?> body) {
-        Closure<?> copy = (Closure<?>) body.clone(); // the script's closure stays as it was
-        copy.setDelegate(target);
-        copy.setResolveStrategy(Closure.DELEGATE_ONLY);
-        copy.call(target);
-    }
-
-    /** Returns a block that is run later, not by the block around it: its words are those of the script. */
-    static <T> Closure<T> ofScript(Closure<T> body) {
-        Object script = body.getThisObject();
-        return body.rehydrate(script, script, script);
-    }
-
     final Recorder recorder() {
         return recorder;
     }
@@ -110,7 +86,7 @@ public abstract class DslSupport implements GroovyObject {
     }
 
     /** Answers whether the arguments of a word that may be said once can be taken. */
-    final boolean takesOnce(String keyword, Object... values) {
+    protected final boolean takesOnce(String keyword, Object... values) {
         if (Rehearsal.isUncertain()) {
             return takes(keyword, values); // the other way of the condition may say it too
         }
@@ -182,7 +158,7 @@ public abstract class DslSupport implements GroovyObject {
     }
 
     /** Takes down that something is wrong with what was said after a keyword. */
-    final void wrong(String keyword, String word, String text) {
+    protected final void wrong(String keyword, String word, String text) {
         mistake(word, "%s: `%s` %s".formatted(Keywords.of(getClass()).label(), keyword, text));
     }
 

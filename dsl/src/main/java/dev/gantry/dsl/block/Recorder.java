@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptMistakes;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Takes down, while a definition is evaluated, which line asked for what and what is wrong. Not thread-safe. */
-final class Recorder {
+public final class Recorder {
     private final ScriptSource source;
     private final PrintStream out;
     private final Place start;
@@ -24,7 +24,12 @@ final class Recorder {
     private final OciAdditions additions = new OciAdditions();
     private boolean isIncomplete;
 
-    Recorder(ScriptSource source, PrintStream out) {
+    /**
+     * Begins to record at the line that is being executed.
+     *
+     * @param out where the blocks print
+     */
+    public Recorder(ScriptSource source, PrintStream out) {
         this.source = source;
         this.out = out;
         this.start = source.here().orElse(source.place(0));
@@ -80,7 +85,7 @@ final class Recorder {
     }
 
     /** Returns everything that is wrong as one exception; empty if nothing is. */
-    Optional<ScriptMistakes> failure(Throwable cause) {
+    public Optional<ScriptMistakes> failure(Throwable cause) {
         if (mistakes.isEmpty()) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Linux;

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.word.Called;
 import dev.gantry.plan.GantryAnnotations;

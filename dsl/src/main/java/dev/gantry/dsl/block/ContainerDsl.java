@@ -1,10 +1,11 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.Problems;
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Linux;
+import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciValidator;
 import dev.gantry.oci.Process;
@@ -126,7 +127,7 @@ public final class ContainerDsl extends PropertiesDsl {
             example = "process { args 'sleep', 'infinity' }")
     public void process(@DelegatesTo(value = ProcessDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         hasProcess = true;
-        configure(processBlock, body);
+        Bodies.configure(processBlock, body);
     }
 
     /** Does the same for callers in Java. */
@@ -137,7 +138,7 @@ public final class ContainerDsl extends PropertiesDsl {
 
     @Keyword(value = "Adds mounts to the usual ones.", example = "mounts { bind '.', to: '/src' }")
     public void mounts(@DelegatesTo(value = MountsDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(mountsBlock, body);
+        Bodies.configure(mountsBlock, body);
     }
 
     /** Does the same for callers in Java. */
@@ -148,7 +149,7 @@ public final class ContainerDsl extends PropertiesDsl {
     @Keyword(value = "Says which namespaces are the container's own.", example = "namespaces { network 'host' }")
     public void namespaces(
             @DelegatesTo(value = NamespacesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(namespacesBlock, body);
+        Bodies.configure(namespacesBlock, body);
     }
 
     /** Does the same for callers in Java. */
@@ -159,7 +160,7 @@ public final class ContainerDsl extends PropertiesDsl {
     @Keyword(value = "Limits what the container uses.", example = "resources { memory 256.MiB; cpus 1.5 }")
     public void resources(@DelegatesTo(value = ResourcesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         hasResources = true;
-        configure(resourcesBlock, body);
+        Bodies.configure(resourcesBlock, body);
     }
 
     /** Does the same for callers in Java. */
@@ -171,7 +172,7 @@ public final class ContainerDsl extends PropertiesDsl {
     @Keyword(value = "Says which system calls can be made.", example = "seccomp { profile 'default'; deny 'ptrace' }")
     public void seccomp(@DelegatesTo(value = SeccompDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         place("linux.seccomp");
-        configure(seccompBlock, body);
+        Bodies.configure(seccompBlock, body);
     }
 
     /** Does the same for callers in Java. */
@@ -183,7 +184,7 @@ public final class ContainerDsl extends PropertiesDsl {
             value = "Says which files and ports can be used; what no line allows is forbidden.",
             example = "landlock { exec '/usr'; write '/tmp', '/dev/null' }")
     public void landlock(@DelegatesTo(value = LandlockDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(landlockBlock, body);
+        Bodies.configure(landlockBlock, body);
     }
 
     /** Does the same for callers in Java. */
@@ -195,7 +196,7 @@ public final class ContainerDsl extends PropertiesDsl {
             value = "Says what runs at the points of the container's life.",
             example = "hooks { poststop '/usr/bin/logger', 'gone' }")
     public void hooks(@DelegatesTo(value = HooksDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        configure(hooksBlock, body);
+        Bodies.configure(hooksBlock, body);
     }
 
     /** Does the same for callers in Java. */
@@ -230,9 +231,9 @@ public final class ContainerDsl extends PropertiesDsl {
         begin(Baseline.none());
     }
 
-    /** Joins what a pod shares, unless the definition says otherwise. */
-    void join(LivePod pod) {
-        pod.join(namespacesBlock);
+    /** Joins namespaces by their paths, unless the definition says otherwise. */
+    void join(Map<NamespaceType, String> shared) {
+        shared.forEach(namespacesBlock::join);
     }
 
     /** Lets everything that may be said once be said again. */

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
@@ -72,7 +72,7 @@ public final class NamespacesDsl extends DslSupport {
             example = "user { uidMapping containerID: 0, hostID: 100000, size: 65536 }")
     public void user(@DelegatesTo(value = UserNamespaceDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         choose(NamespaceType.USER, NEW);
-        configure(userBlock, body);
+        Bodies.configure(userBlock, body);
     }
 
     /** Does the same for callers in Java. */

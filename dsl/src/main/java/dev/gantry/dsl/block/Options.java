@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.rehearsal.Unknown;
 import dev.gantry.dsl.word.ByteSize;
@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
  * The named arguments of one call, such as {@code to:} and {@code readonly:} of {@code bind}. What does not fit is
  * reported and then counts as not given.
  */
-final class Options {
+public final class Options {
     private final Class<?> type;
     private final String keyword;
     private final Map<String, ?> values;
@@ -27,7 +27,7 @@ final class Options {
      * @param type the class whose method is called
      * @param mistakes receives the word that is wrong and what is wrong with it
      */
-    Options(Class<?> type, String keyword, Map<String, ?> values, BiConsumer<String, String> mistakes) {
+    public Options(Class<?> type, String keyword, Map<String, ?> values, BiConsumer<String, String> mistakes) {
         this.type = type;
         this.keyword = keyword;
         this.values = values;
@@ -43,12 +43,12 @@ final class Options {
     }
 
     /** Answers whether the call says something, right or wrong. */
-    boolean isGiven(String name) {
+    public boolean isGiven(String name) {
         return values.containsKey(name);
     }
 
     /** Returns a flag, or what it is if the call does not say. */
-    boolean flag(String name, boolean otherwise) {
+    public boolean flag(String name, boolean otherwise) {
         Object value = values.get(name);
         if (value instanceof Boolean flag) {
             return flag;
@@ -57,7 +57,8 @@ final class Options {
         return otherwise;
     }
 
-    Optional<String> text(String name) {
+    /** Returns a text; empty if it is not given. */
+    public Optional<String> text(String name) {
         Object value = values.get(name);
         if (value instanceof CharSequence text) {
             return Optional.of(text.toString());
@@ -102,7 +103,7 @@ final class Options {
     }
 
     /** Returns a size: a {@link ByteSize}, a text that is one, or a number of bytes. */
-    Optional<ByteSize> size(String name) {
+    public Optional<ByteSize> size(String name) {
         Object value = values.get(name);
         if (value == null) {
             expects(name, null, "a size such as `64.MiB`");
@@ -128,7 +129,8 @@ final class Options {
         return maps;
     }
 
-    Map<?, ?> map(String name) {
+    /** Returns a map; empty if it is not given. */
+    public Map<?, ?> map(String name) {
         Object value = values.get(name);
         if (value instanceof Map<?, ?> map) {
             return map;

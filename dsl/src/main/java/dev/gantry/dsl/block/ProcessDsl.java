@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
@@ -112,7 +112,7 @@ public final class ProcessDsl extends DslSupport {
             @DelegatesTo(value = CapabilitiesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         place("process.capabilities");
         hasCapabilities = true; // also by an empty block: no capabilities are not the same as nothing said of them
-        configure(capabilitiesBlock, body);
+        Bodies.configure(capabilitiesBlock, body);
     }
 
     /** Does the same for callers in Java. */

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.word.Block;
@@ -198,7 +198,7 @@ public final class HooksDsl extends DslSupport {
     }
 
     private void callback(HookPoint point, Closure<?> body) {
-        Closure<?> ofScript = ofScript(body);
+        Closure<?> ofScript = Bodies.ofScript(body);
         Rehearsal.visitLater(ofScript);
         callback(point, (Consumer<State>) ofScript::call);
     }
