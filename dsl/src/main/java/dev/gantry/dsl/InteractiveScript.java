@@ -2,6 +2,12 @@ package dev.gantry.dsl;
 
 import dev.gantry.dsl.compile.EvaluatedLine;
 import dev.gantry.dsl.compile.LineCompiler;
+import dev.gantry.dsl.live.ContainerEvent;
+import dev.gantry.dsl.live.CtrScript;
+import dev.gantry.dsl.live.LiveContainer;
+import dev.gantry.dsl.live.ScriptContainers;
+import dev.gantry.dsl.live.ScriptDefinitions;
+import dev.gantry.dsl.live.ScriptEvents;
 import dev.gantry.dsl.source.ControlFlow;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.source.ScriptFailure;
@@ -171,10 +177,20 @@ public final class InteractiveScript implements AutoCloseable {
     }
 
     private Object run(CtrScript script, ScriptSource source) {
-        script.attach(new ScriptSession(source, List.of(), out, gantry, containers, defined)
-                .masking(secrets)
-                .at(terminal)
-                .within(handlers, notices));
+        ScriptContext context = new ScriptContext(
+                gantry,
+                containers,
+                List.of(),
+                ScriptParams.NONE,
+                out,
+                out,
+                secrets,
+                ScriptEvents.NONE,
+                handlers,
+                notices,
+                terminal,
+                Debugging.NONE);
+        new ScriptSession(source, context, defined).attachTo(script);
         script.setBinding(new Binding(variables));
         keepFunctions(script);
         return script.run();
@@ -218,11 +234,9 @@ public final class InteractiveScript implements AutoCloseable {
 
     /** Returns what the definitions have become, by id. */
     public Map<String, Definition> definitions() {
-        Map<String, Definition> definitions = new LinkedHashMap<>();
         synchronized (defined) {
-            defined.forEach((id, container) -> definitions.put(id, container.definition()));
+            return ScriptDefinitions.of(defined);
         }
-        return definitions;
     }
 
     /** Deletes the containers that the session has made, unless it said {@code keep()}. May be called from any thread. */

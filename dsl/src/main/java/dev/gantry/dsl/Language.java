@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Keywords;
 import java.lang.reflect.Method;

@@ -1,5 +1,11 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.live.CommandResult;
+import dev.gantry.dsl.live.ContainerFile;
+import dev.gantry.dsl.live.CtrScript;
+import dev.gantry.dsl.live.LiveContainer;
+import dev.gantry.dsl.live.LivePod;
+import dev.gantry.dsl.live.LiveProcess;
 import dev.gantry.dsl.word.Keywords;
 import groovy.lang.Closure;
 import java.lang.reflect.Method;
@@ -67,9 +73,7 @@ final class Manual {
 
     private static List<String> names(Class<?> type) {
         return Arrays.stream(type.getMethods())
-                .filter(method -> method.getDeclaringClass()
-                        .getPackageName()
-                        .startsWith(Manual.class.getPackageName()))
+                .filter(method -> method.getDeclaringClass().getPackageName().startsWith(Manual.class.getPackageName()))
                 .filter(method ->
                         method.getParameterCount() == 0 && method.getName().matches("get[A-Z]\\w*"))
                 .filter(method -> method.getReturnType() != Closure.class)

@@ -1,6 +1,9 @@
 package dev.gantry.dsl;
 
 import dev.gantry.dsl.compile.ScriptCompiler;
+import dev.gantry.dsl.live.CtrScript;
+import dev.gantry.dsl.live.ScriptContainers;
+import dev.gantry.dsl.live.ScriptEvents;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ControlFlow;
 import dev.gantry.dsl.source.Mistake;
@@ -12,13 +15,10 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.text.Secrets;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -102,12 +102,20 @@ public final class ScriptRunner implements AutoCloseable {
         ScriptSource source = ScriptSource.read(file);
         params.requireNamed(source.text());
         runs = Thread.currentThread();
-        try (ScriptSession session = new ScriptSession(source, args, out, gantry, containers)
-                .with(params)
-                .masking(secrets)
-                .telling(events)
-                .printingErrorsTo(err)
-                .debuggedBy(debugging)) {
+        ScriptContext context = new ScriptContext(
+                gantry,
+                containers,
+                args,
+                params,
+                out,
+                err,
+                secrets,
+                events,
+                new EventHandlers(),
+                null,
+                null,
+                debugging);
+        try (ScriptSession session = new ScriptSession(source, context)) {
             return evaluate(session);
         } finally {
             ended.countDown();
@@ -151,10 +159,9 @@ public final class ScriptRunner implements AutoCloseable {
     public static Map<String, Definition> definitions(
             Path file, List<String> args, ScriptParams params, Secrets secrets) {
         ScriptSource source = ScriptSource.read(file);
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        try (ScriptSession session = new ScriptSession(source, args, nowhere, null, new ScriptContainers())) {
-            evaluate(session.with(params).masking(secrets));
-            return session.definitions();
+        try (ScriptSession session = new ScriptSession(source, ScriptContext.ofReading(args, params, secrets))) {
+            evaluate(session);
+            return session.definitions().all();
         }
     }
 
@@ -169,29 +176,28 @@ public final class ScriptRunner implements AutoCloseable {
      */
     public static Map<String, Definition> check(Path file, List<String> args, ScriptParams params, Secrets secrets) {
         ScriptSource source = ScriptSource.read(file);
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Rehearsal rehearsal = new Rehearsal(source, COMPILER);
-        try (ScriptSession session = new ScriptSession(source, args, nowhere, null, new ScriptContainers())) {
+        try (ScriptSession session = new ScriptSession(source, ScriptContext.ofReading(args, params, secrets))) {
             rehearsal.checkNames();
             ContainerException failure = null;
             try {
-                rehearsal.during(() -> evaluate(session.with(params).masking(secrets)));
+                rehearsal.during(() -> evaluate(session));
             } catch (ContainerException e) {
                 failure = e;
             }
-            List<Mistake> mistakes = session.mistakes(rehearsal, failure);
+            List<Mistake> mistakes = session.definitions().mistakes(rehearsal, failure);
             if (!mistakes.isEmpty()) {
                 throw new ScriptMistakes(mistakes, failure);
             } else if (failure != null) {
                 throw failure;
             }
-            return session.definitions();
+            return session.definitions().all();
         }
     }
 
     private static int evaluate(ScriptSession session) {
         CtrScript script = compiled(session);
-        script.attach(session);
+        session.attachTo(script);
         try {
             script.run();
             session.params()
@@ -212,15 +218,13 @@ public final class ScriptRunner implements AutoCloseable {
         if (session.debugging().isOnFailure()) {
             return COMPILER.compileForDebugging(session.source());
         }
-        return session.isRehearsed()
-                ? COMPILER.rehearsed(session.source())
-                : COMPILER.compile(session.source());
+        return session.isRehearsed() ? COMPILER.rehearsed(session.source()) : COMPILER.compile(session.source());
     }
 
     /** Runs a script that another includes, to its end; {@code exit} and the end of the definitions are the other's too. */
     static void evaluatePart(ScriptSession session) {
         CtrScript script = compiled(session);
-        script.attach(session);
+        session.attachTo(script);
         try {
             script.run();
         } catch (ControlFlow flow) {

@@ -7,11 +7,14 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClass
 import com.tngtech.archunit.core.importer.ClassFileImporter
 import com.tngtech.archunit.core.importer.ImportOption
+import dev.gantry.runtime.Gantry
 import spock.lang.Shared
 import spock.lang.Specification
 
+/** The arrows within the module `dsl`. */
 class ArchitectureSpec extends Specification {
     static final VALUES = ['dev.gantry.kernel.ExitStatus', 'dev.gantry.kernel.Signal']
+    static final MAX_CLASSES = 40
 
     @Shared
     def classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages('dev.gantry.dsl')
@@ -53,5 +56,45 @@ class ArchitectureSpec extends Specification {
     def "packages are free of cycles"() {
         expect:
         slices().matching('dev.gantry.(dsl..)').should().beFreeOfCycles().check(classes)
+    }
+
+    def "the package #name knows #known only, since #reason"() {
+        given:
+        def others = ['', '.word', '.source', '.rehearsal', '.compile', '.block', '.live'] - ".$name".toString() - known.collect { ".$it".toString() }
+
+        expect:
+        noClasses().that().resideInAPackage("dev.gantry.dsl.$name")
+                .should().dependOnClassesThat().resideInAnyPackage(others.collect { "dev.gantry.dsl$it".toString() } as String[])
+                .because(reason).check(classes)
+
+        where:
+        name        | known                                     | reason
+        'word'      | []                                        | 'everything else speaks in its terms'
+        'source'    | ['word']                                  | 'a text is the same whatever is done with it'
+        'rehearsal' | ['word', 'source']                        | 'blocks and containers ask it what is unknown, and the compiler rewrites scripts to call it'
+        'compile'   | ['word', 'source', 'rehearsal']           | 'a later Groovy changes it and must change nothing else'
+        'block'     | ['word', 'source', 'rehearsal']           | 'a definition is recorded without anything to act on'
+        'live'      | ['word', 'source', 'rehearsal', 'block']  | 'containers do not care how their script was compiled or who runs it'
+    }
+
+    def "only what is live, or runs a script, acts on containers"() {
+        expect:
+        noClasses().that().resideInAnyPackage(*['word', 'source', 'rehearsal', 'compile', 'block'].collect { "dev.gantry.dsl.$it".toString() })
+                .should().dependOnClassesThat().areAssignableTo(Gantry)
+                .orShould().dependOnClassesThat().haveFullyQualifiedName('dev.gantry.runtime.Container')
+                .because('what is checked or compiled must leave no trace on the machine').check(classes)
+    }
+
+    def "only the package compile knows Groovy's compiler"() {
+        expect:
+        noClasses().that().resideOutsideOfPackage('dev.gantry.dsl.compile')
+                .should().dependOnClassesThat().resideInAnyPackage('org.codehaus.groovy.ast..', 'org.codehaus.groovy.control..',
+                        'org.codehaus.groovy.classgen..', 'org.codehaus.groovy.syntax..', 'org.codehaus.groovy.transform..', 'org.apache.groovy.parser..')
+                .because('it is what every Groovy changes, and what a script from the cache must not load').check(classes)
+    }
+
+    def "no package is too large to be looked through"() {
+        expect:
+        classes.findAll { it.topLevelClass }.countBy { it.packageName }.every { name, count -> count <= MAX_CLASSES }
     }
 }

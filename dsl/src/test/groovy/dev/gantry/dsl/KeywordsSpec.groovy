@@ -4,12 +4,18 @@ import dev.gantry.dsl.block.CapabilitiesDsl
 import dev.gantry.dsl.block.ContainerDsl
 import dev.gantry.dsl.block.DslSupport
 import dev.gantry.dsl.block.HooksDsl
+import dev.gantry.dsl.block.LandlockDsl
 import dev.gantry.dsl.block.MountsDsl
 import dev.gantry.dsl.block.NamespacesDsl
 import dev.gantry.dsl.block.ProcessDsl
 import dev.gantry.dsl.block.ResourcesDsl
 import dev.gantry.dsl.block.SeccompDsl
 import dev.gantry.dsl.block.UserNamespaceDsl
+import dev.gantry.dsl.live.CtrScript
+import dev.gantry.dsl.live.HealthDsl
+import dev.gantry.dsl.live.LiveContainer
+import dev.gantry.dsl.live.ParallelDsl
+import dev.gantry.dsl.live.PodDsl
 import dev.gantry.dsl.word.Keywords
 import java.lang.reflect.Method
 import java.nio.file.Path
@@ -32,6 +38,7 @@ class KeywordsSpec extends Specification {
             (UserNamespaceDsl): "container('b') { namespaces { user { %s; %s } } }",
             (ResourcesDsl)    : "container('b') { resources { %s } }",
             (SeccompDsl)      : "container('b') { seccomp { %s } }",
+            (LandlockDsl)     : "container('b') { landlock { %s } }",
             (HooksDsl)        : "container('b') { hooks { %s } }",
             (HealthDsl)       : "container('b') { }.waitFor { %s }",
             (ParallelDsl)     : "parallel { %s }",
@@ -89,6 +96,21 @@ class KeywordsSpec extends Specification {
 
         where:
         type << AROUND.keySet()
+    }
+
+    def "the vocabulary lists the blocks that words open, each with its name"() {
+        given:
+        def found = [CtrScript, LiveContainer] as LinkedHashSet<Class>
+        for (int before = 0; before < found.size();) {
+            before = found.size()
+            found.addAll(found.collectMany { type -> Keywords.of(type).names().collectMany { Keywords.opened(type, it).stream().toList() } })
+        }
+
+        expect:
+        Keywords.all()*.type() as Set == found - LiveContainer
+        Keywords.all().every { it.block && it.label() }
+        !Keywords.of(LiveContainer).block && Keywords.of(LiveContainer).label() == 'container'
+        Keywords.all()[0].type() == CtrScript
     }
 
     def "Java callers have each block too"() {

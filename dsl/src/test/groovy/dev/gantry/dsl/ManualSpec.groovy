@@ -1,5 +1,6 @@
 package dev.gantry.dsl
 
+import dev.gantry.dsl.live.CtrScript
 import dev.gantry.dsl.word.Keywords
 import java.nio.file.Files
 import java.nio.file.Path

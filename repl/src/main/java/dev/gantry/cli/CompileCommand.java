@@ -1,6 +1,6 @@
 package dev.gantry.cli;
 
-import dev.gantry.dsl.LivePod;
+import dev.gantry.dsl.live.LivePod;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.GantryAnnotations;

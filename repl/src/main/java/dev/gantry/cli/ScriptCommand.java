@@ -1,9 +1,9 @@
 package dev.gantry.cli;
 
-import dev.gantry.dsl.source.ScriptFailure;
-import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.ScriptParams;
 import dev.gantry.dsl.ScriptRunner;
+import dev.gantry.dsl.source.ScriptFailure;
+import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.IoReason;
 import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Definition;

@@ -1,6 +1,6 @@
 package dev.gantry.cli;
 
-import dev.gantry.dsl.ScriptEvents;
+import dev.gantry.dsl.live.ScriptEvents;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;

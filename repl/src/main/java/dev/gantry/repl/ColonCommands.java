@@ -1,7 +1,7 @@
 package dev.gantry.repl;
 
 import dev.gantry.dsl.Language;
-import dev.gantry.dsl.LiveContainer;
+import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.files.IoReason;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.PlanCompiler;

@@ -2,7 +2,7 @@ package dev.gantry.repl;
 
 import dev.gantry.dsl.InteractiveScript;
 import dev.gantry.dsl.Language;
-import dev.gantry.dsl.LiveContainer;
+import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.error.Shown;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Capability;

@@ -1,12 +1,12 @@
 package dev.gantry.repl;
 
+import dev.gantry.dsl.live.CommandResult;
+import dev.gantry.dsl.live.ContainerEvent;
+import dev.gantry.dsl.live.ContainerFile;
+import dev.gantry.dsl.live.ContainerFiles;
+import dev.gantry.dsl.live.ContainerStats;
+import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.dsl.word.ByteSize;
-import dev.gantry.dsl.CommandResult;
-import dev.gantry.dsl.ContainerEvent;
-import dev.gantry.dsl.ContainerFile;
-import dev.gantry.dsl.ContainerFiles;
-import dev.gantry.dsl.ContainerStats;
-import dev.gantry.dsl.LiveContainer;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.plan.LaunchPlan;

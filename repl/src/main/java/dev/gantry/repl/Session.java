@@ -1,8 +1,8 @@
 package dev.gantry.repl;
 
-import dev.gantry.dsl.ContainerEvent;
 import dev.gantry.dsl.InteractiveScript;
 import dev.gantry.dsl.InteractiveScript.Evaluation;
+import dev.gantry.dsl.live.ContainerEvent;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.error.ContainerException;

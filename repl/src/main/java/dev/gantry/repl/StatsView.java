@@ -1,6 +1,6 @@
 package dev.gantry.repl;
 
-import dev.gantry.dsl.ContainerStats;
+import dev.gantry.dsl.live.ContainerStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.gantry.repl;
 
-import dev.gantry.dsl.LiveContainer;
+import dev.gantry.dsl.live.LiveContainer;
 import groovy.lang.Closure;
 import java.util.concurrent.Callable;
 import java.util.function.Function;

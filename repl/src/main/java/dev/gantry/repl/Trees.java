@@ -1,7 +1,7 @@
 package dev.gantry.repl;
 
+import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.dsl.word.ByteSize;
-import dev.gantry.dsl.LiveContainer;
 import groovy.lang.Closure;
 import groovy.lang.GroovyObject;
 import java.lang.reflect.Array;

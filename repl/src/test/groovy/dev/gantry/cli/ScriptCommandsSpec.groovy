@@ -106,7 +106,7 @@ class ScriptCommandsSpec extends Specification {
 
         then:
         process.waitFor() == 0
-        loaded.any { it.contains('dev.gantry.dsl.CtrScript ') }
+        loaded.any { it.contains('dev.gantry.dsl.live.CtrScript ') }
         loaded.findAll { it.contains('com.kenai.jffi.') || it.contains('dev.gantry.kernel.jnr.') } == []
 
         where:

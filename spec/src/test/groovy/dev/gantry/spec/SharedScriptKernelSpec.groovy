@@ -14,7 +14,7 @@ class SharedScriptKernelSpec extends ScriptSpecification {
     def "a container with ids of its own is one of a pod that shares #shared"() {
         when:
         def outcome = script("""
-            import dev.gantry.dsl.LiveContainer
+            import dev.gantry.dsl.live.LiveContainer
 
             def web = pod('web') {
                 share $shared

@@ -103,8 +103,7 @@ public final class ScriptCompiler<S extends Script> implements NameCheck {
         return isChecked(source) ? compile(source, true, new StaticChecking()) : compile(source, false);
     }
 
-    private CompiledScript compile(
-            ScriptSource source, boolean isChecked, CompilationCustomizer... customizers) {
+    private CompiledScript compile(ScriptSource source, boolean isChecked, CompilationCustomizer... customizers) {
         CompilerConfiguration configuration = dynamicConfiguration(Set.of());
         configuration.addCompilationCustomizers(customizers);
         try (GroovyClassLoader loader = new GroovyClassLoader(base.getClassLoader(), configuration, false)) {

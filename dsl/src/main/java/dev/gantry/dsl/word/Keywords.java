@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public record Keywords(Class<?> type) {
     /** The name of the class of the script, which stands above all its parts. */
-    public static final String SCRIPT = "dev.gantry.dsl.CtrScript";
+    public static final String SCRIPT = "dev.gantry.dsl.live.CtrScript";
 
     /** The options that were asked for; a script asks for the same ones again and again. */
     private static final ClassValue<Map<String, Set<String>>> OPTIONS = new ClassValue<>() {

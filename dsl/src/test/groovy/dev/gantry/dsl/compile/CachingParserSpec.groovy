@@ -1,7 +1,7 @@
 package dev.gantry.dsl.compile
 
 import dev.gantry.dsl.source.ScriptSource
-import dev.gantry.dsl.CtrScript
+import dev.gantry.dsl.live.CtrScript
 import java.lang.management.ManagementFactory
 import java.nio.file.Path
 import java.time.Duration

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.runtime.Container;
@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 final class LiveEvents {
     private static final int NONE = -1;
 
-    private final ScriptSession session;
+    private final Session session;
     private final String id;
     private final List<Consumer<? super ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Container>> subscriptions = new CopyOnWriteArrayList<>();
     private Container watched;
     private volatile boolean expectsEnd;
 
-    LiveEvents(ScriptSession session, String id) {
+    LiveEvents(Session session, String id) {
         this.session = session;
         this.id = id;
     }

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.rehearsal.Rehearsal;
@@ -50,7 +50,7 @@ public final class LiveContainer extends ContainerCommands {
     private final LiveEvents listeners;
     private boolean isRehearsed; // as if it had been made
 
-    LiveContainer(ScriptSession session, String id, Definition definition, LivePod pod) {
+    LiveContainer(Session session, String id, Definition definition, LivePod pod) {
         super(session, id, definition);
         this.pod = pod;
         this.terminals = new LiveTerminals(session, id);
@@ -167,7 +167,7 @@ public final class LiveContainer extends ContainerCommands {
     /** Calls the script with all that happens to the container, whenever it lives, on a thread of its own. */
     @Keyword(value = "Calls the script with all that happens.", example = "box.events { println it.kind }")
     public void events(
-            @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.ContainerEvent") Closure<?> body) {
+            @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.live.ContainerEvent") Closure<?> body) {
         Rehearsal.visitLater(body);
         events((Consumer<ContainerEvent>) body::call);
     }
@@ -199,7 +199,7 @@ public final class LiveContainer extends ContainerCommands {
     /** Starts the container, runs the block with it, and deletes it. */
     @Keyword(value = "Runs a block while the container runs.", example = "box.withRun { c -> c.exec('true').check() }")
     public <T> T withRun(
-            @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.LiveContainer") Closure<T> body) {
+            @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.live.LiveContainer") Closure<T> body) {
         return whileStarted("withRun", () -> body.call(this));
     }
 

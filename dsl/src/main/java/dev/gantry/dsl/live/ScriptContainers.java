@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe: a shutdown hook closes it while the script may be making the next one, and then waits for that.
  */
-final class ScriptContainers implements AutoCloseable {
+public final class ScriptContainers implements AutoCloseable {
     private final Deque<Container> made = new ArrayDeque<>();
     private final Map<Container, ContainerOutput> outputs = new HashMap<>();
     private final Map<Container, Long> began = new HashMap<>();
@@ -26,7 +26,8 @@ final class ScriptContainers implements AutoCloseable {
     private boolean kept;
     private boolean closed;
 
-    ScriptContainers() {
+    /** Creates an empty list; nobody is told of its containers. */
+    public ScriptContainers() {
         this(ScriptEvents.NONE);
     }
 
@@ -35,7 +36,7 @@ final class ScriptContainers implements AutoCloseable {
      *
      * @param events told of each container before it is deleted
      */
-    ScriptContainers(ScriptEvents events) {
+    public ScriptContainers(ScriptEvents events) {
         this.events = events;
     }
 
@@ -45,7 +46,7 @@ final class ScriptContainers implements AutoCloseable {
      * @param output closed with the container; null if its output is no concern of this process
      * @throws StateException after {@link #close}
      */
-    synchronized Container make(Supplier<Container> maker, ContainerOutput output) {
+    public synchronized Container make(Supplier<Container> maker, ContainerOutput output) {
         requireOpen();
         Container container = maker.get();
         made.push(container);
@@ -118,7 +119,8 @@ final class ScriptContainers implements AutoCloseable {
         made.forEach(Container::release);
     }
 
-    synchronized boolean isKept() {
+    /** Returns whether the containers live on when the script has ended. */
+    public synchronized boolean isKept() {
         return kept;
     }
 

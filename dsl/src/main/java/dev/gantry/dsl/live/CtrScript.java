@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.block.CapabilitiesDsl;
@@ -60,10 +60,11 @@ import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 public abstract class CtrScript extends Script {
     private static final int MAX_STATUS = 255;
 
-    private ScriptSession session;
+    private ScriptRun session;
 
-    final void attach(ScriptSession scriptSession) {
-        this.session = scriptSession;
+    /** Lets the words act on a run, before the script is run. */
+    static void attach(CtrScript script, ScriptRun run) {
+        script.session = run;
     }
 
     /**
@@ -75,17 +76,17 @@ public abstract class CtrScript extends Script {
     public LiveContainer container(
             String id,
             @DelegatesTo(value = ContainerDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> definition) {
-        return session.define(id, block -> Bodies.configure(block, definition));
+        return session.definitions().container(id, block -> Bodies.configure(block, definition));
     }
 
     /** Does the same for callers in Java. */
     public LiveContainer container(String id, Consumer<? super ContainerDsl> definition) {
-        return session.define(id, definition);
+        return session.definitions().container(id, definition);
     }
 
     /** Defines a container that is a view of this machine and waits. */
     public LiveContainer container(String id) {
-        return session.define(id, block -> {});
+        return session.definitions().container(id, block -> {});
     }
 
     /**
@@ -98,12 +99,12 @@ public abstract class CtrScript extends Script {
             example = "pod('web') { container('server') { hostname 'x'; namespaces { uts 'new' } } }")
     public LivePod pod(
             String id, @DelegatesTo(value = PodDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> definition) {
-        return session.pod(id, block -> Bodies.configure(block, definition));
+        return session.definitions().pod(id, block -> Bodies.configure(block, definition));
     }
 
     /** Does the same for callers in Java. */
     public LivePod pod(String id, Consumer<? super PodDsl> definition) {
-        return session.pod(id, definition);
+        return session.definitions().pod(id, definition);
     }
 
     /** Runs another script as a part of this one and returns the containers that it defines, by id. */
@@ -123,12 +124,12 @@ public abstract class CtrScript extends Script {
             example = "def jobs = param('jobs', default: 4, type: Integer)")
     @SuppressWarnings("unchecked") // the compiler's checks know the type from `type:`, see KeywordChecking
     public <T> T param(@NamedParam("default") @NamedParam("type") Map<String, ?> options, String name) {
-        return (T) session.params().value(name, options);
+        return (T) session.param(name, options);
     }
 
     /** Returns a text that must be given. */
     public String param(String name) {
-        return (String) session.params().value(name, Map.of());
+        return (String) session.param(name, Map.of());
     }
 
     /**
@@ -235,7 +236,7 @@ public abstract class CtrScript extends Script {
     /** Lets the containers of this script live on when it has ended. */
     @Keyword(value = "Keeps the script's containers when it ends.", example = "keep()")
     public void keep() {
-        session.keep();
+        session.containers().keep();
     }
 
     /**

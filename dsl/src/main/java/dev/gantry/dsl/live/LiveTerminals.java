@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -20,13 +20,13 @@ import java.util.List;
 final class LiveTerminals {
     private static final List<String> SHELLS = List.of("/bin/bash", "/bin/sh");
 
-    private final ScriptSession session;
+    private final Session session;
     private final String id;
 
     /** The one that the user was at last comes first. */
     private final Deque<ContainerTerminal> open = new ArrayDeque<>();
 
-    LiveTerminals(ScriptSession session, String id) {
+    LiveTerminals(Session session, String id) {
         this.session = session;
         this.id = id;
     }

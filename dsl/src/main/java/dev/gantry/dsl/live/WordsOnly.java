@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import groovy.lang.GroovyObjectSupport;
 import groovy.lang.MissingMethodException;

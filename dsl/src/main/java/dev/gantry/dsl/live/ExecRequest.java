@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Options;
 import dev.gantry.dsl.word.Kinds;
@@ -28,7 +28,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
      * @param container knows its users by name; null in a rehearsal
      */
     static ExecRequest of(
-            String method, Process process, Map<String, ?> options, ScriptSession session, Container container) {
+            String method, Process process, Map<String, ?> options, Session session, Container container) {
         Options given = options(method, options, session);
         Process.Builder changed = process.toBuilder();
         if (given.flag("tty", false)) {
@@ -62,7 +62,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         return new ExecRequest(changed.build(), how.reading(input.stream()), input);
     }
 
-    private static Duration duration(Object value, ScriptSession session) {
+    private static Duration duration(Object value, Session session) {
         try {
             Duration limit = value instanceof Duration given ? given : TimeSpan.parse(String.valueOf(value));
             if (limit.isZero() || limit.isNegative()) {
@@ -82,7 +82,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         }
     }
 
-    static Options options(String method, Map<String, ?> options, ScriptSession session) {
+    static Options options(String method, Map<String, ?> options, Session session) {
         return new Options(LiveContainer.class, method, options, (word, text) -> {
             throw session.mistake(word, text);
         });
@@ -99,7 +99,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         return env;
     }
 
-    private static String user(Object value, ScriptSession session) {
+    private static String user(Object value, Session session) {
         String text = String.valueOf(value);
         if (value == null || !USER.matcher(text).matches()) {
             String wrong = "container: `user` of `exec` must be a name or a number, or 'user:group', not `%s`";

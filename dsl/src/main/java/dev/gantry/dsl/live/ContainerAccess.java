@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.block.DefinitionBuilder;
@@ -34,11 +34,11 @@ import java.util.function.Consumer;
  * in it are {@link ContainerCommands}'s, and its life is {@link LiveContainer}'s.
  */
 public abstract sealed class ContainerAccess permits ContainerCommands {
-    private final ScriptSession session;
+    private final Session session;
     private final String id;
     private final Definition definition;
 
-    ContainerAccess(ScriptSession session, String id, Definition definition) {
+    ContainerAccess(Session session, String id, Definition definition) {
         this.session = session;
         this.id = id;
         this.definition = definition;
@@ -194,7 +194,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         return container;
     }
 
-    final ScriptSession session() {
+    final Session session() {
         return session;
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public final class LiveCommand {
     private static final int SIGPIPE = 13;
 
-    private final ScriptSession session;
+    private final Session session;
     private final List<Part> parts;
 
     private record Part(Container container, ExecRequest request) {
@@ -27,12 +27,12 @@ public final class LiveCommand {
         }
     }
 
-    private LiveCommand(ScriptSession session, List<Part> parts) {
+    private LiveCommand(Session session, List<Part> parts) {
         this.session = session;
         this.parts = parts;
     }
 
-    static LiveCommand of(ScriptSession session, Container container, ExecRequest request) {
+    static LiveCommand of(Session session, Container container, ExecRequest request) {
         return new LiveCommand(session, List.of(new Part(container, request)));
     }
 

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.files.IoReason;
@@ -26,7 +26,7 @@ record ExecInput(InputStream stream, boolean isOpened) implements AutoCloseable 
      * @return empty if it is none of these
      * @throws ContainerException if it cannot be read
      */
-    static Optional<ExecInput> of(Object source, ScriptSession session) {
+    static Optional<ExecInput> of(Object source, Session session) {
         if (source instanceof CharSequence text) {
             return inMemory(text.toString().getBytes(StandardCharsets.UTF_8));
         } else if (source instanceof byte[] bytes) {
@@ -49,7 +49,7 @@ record ExecInput(InputStream stream, boolean isOpened) implements AutoCloseable 
         return Optional.of(new ExecInput(new ByteArrayInputStream(bytes), false));
     }
 
-    private static ExecInput file(String name, ScriptSession session) {
+    private static ExecInput file(String name, Session session) {
         if (session.isRehearsed()) {
             return new ExecInput(InputStream.nullInputStream(), false); // it may be made before it is read
         }

@@ -1,14 +1,18 @@
-package dev.gantry.dsl
+package dev.gantry.dsl.live
 
+import dev.gantry.dsl.ScriptContext
+import dev.gantry.dsl.ScriptParams
+import dev.gantry.dsl.ScriptSession
 import dev.gantry.dsl.source.ScriptMistakes
 import dev.gantry.dsl.source.ScriptSource
 import dev.gantry.oci.Process
 import dev.gantry.oci.User
+import dev.gantry.text.Secrets
 import java.nio.file.Path
 import spock.lang.Specification
 
 class ExecRequestSpec extends Specification {
-    def session = new ScriptSession(new ScriptSource('x.ctr.groovy', Path.of('/'), "box.exec('ls')"), [], System.out, null, new ScriptContainers())
+    def session = new ScriptSession(new ScriptSource('x.ctr.groovy', Path.of('/'), "box.exec('ls')"), ScriptContext.ofReading([], ScriptParams.NONE, new Secrets()))
     def process = Process.builder()
             .args(['ls'])
             .cwd('/src')

@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.word.Block;

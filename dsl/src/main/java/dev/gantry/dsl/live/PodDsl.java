@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.block.ContainerDsl;
@@ -26,12 +26,12 @@ public final class PodDsl extends DslSupport {
     private static final Set<NamespaceType> USUALLY =
             Set.of(NamespaceType.NETWORK, NamespaceType.IPC, NamespaceType.UTS);
 
-    private final ScriptSession session;
+    private final ScriptDefinitions definitions;
     private final LivePod pod;
 
-    PodDsl(Recorder recorder, ScriptSession session, LivePod pod) {
+    PodDsl(Recorder recorder, ScriptDefinitions definitions, LivePod pod) {
         super(recorder);
-        this.session = session;
+        this.definitions = definitions;
         this.pod = pod;
         pod.share(USUALLY);
     }
@@ -60,11 +60,11 @@ public final class PodDsl extends DslSupport {
     public LiveContainer container(
             String id,
             @DelegatesTo(value = ContainerDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> definition) {
-        return session.define(id, pod, block -> Bodies.configure(block, definition));
+        return definitions.container(id, pod, block -> Bodies.configure(block, definition));
     }
 
     /** Does the same for callers in Java. */
     public LiveContainer container(String id, Consumer<? super ContainerDsl> definition) {
-        return session.define(id, pod, definition);
+        return definitions.container(id, pod, definition);
     }
 }

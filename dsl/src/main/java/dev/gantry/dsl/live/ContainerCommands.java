@@ -1,4 +1,4 @@
-package dev.gantry.dsl;
+package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.OptionsOf;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The programs that a script runs in a container. Thread-safe, as far as the container is not deleted meanwhile. */
 public abstract sealed class ContainerCommands extends ContainerAccess permits LiveContainer {
-    ContainerCommands(ScriptSession session, String id, Definition definition) {
+    ContainerCommands(Session session, String id, Definition definition) {
         super(session, id, definition);
     }
 

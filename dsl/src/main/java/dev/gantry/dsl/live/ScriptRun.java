@@ -1,0 +1,49 @@
+package dev.gantry.dsl.live;
+
+import dev.gantry.error.ContainerException;
+import dev.gantry.text.Secrets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** One run of one script: what its words act on. */
+public interface ScriptRun extends Session {
+    /** Lets the words of a script act on this run; called before the script is run. */
+    default void attachTo(CtrScript script) {
+        CtrScript.attach(script, this);
+    }
+
+    /** Returns what the script defines. */
+    ScriptDefinitions definitions();
+
+    /** Returns the arguments that follow the file on the command line. */
+    List<String> args();
+
+    /**
+     * Returns the value of a parameter.
+     *
+     * @param options the named arguments of {@code param}
+     * @throws ContainerException if it is neither given nor has a default, or is none of the type
+     */
+    Object param(String name, Map<String, ?> options);
+
+    /** Returns what must not be read in what is written. */
+    Secrets secrets();
+
+    /**
+     * Runs another script as a part of this one.
+     *
+     * @return the containers that it has defined, by id
+     * @throws ContainerException if it includes itself
+     */
+    Map<String, LiveContainer> include(String path);
+
+    /** Runs a block under a name, which reports show; returns what the block returns. */
+    <T> T step(String name, Callable<T> body);
+
+    /** Lets the user look about, if there is one; blocks until the user has. */
+    void breakpoint(CtrScript script, Map<String, ?> variables);
+
+    /** Returns in a line, or more, what was thrown and by which line of the script. */
+    String explain(Throwable thrown);
+}

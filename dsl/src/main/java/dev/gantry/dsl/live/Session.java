@@ -1,0 +1,72 @@
+package dev.gantry.dsl.live;
+
+import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.runtime.Container;
+import dev.gantry.runtime.ContainerOutput;
+import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.Stdio;
+import dev.gantry.runtime.UserTerminal;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+
+/** What a container needs of the script that it belongs to. */
+public interface Session {
+    /** Returns the text of the script. */
+    ScriptSource source();
+
+    /** Returns where the script and its containers print. */
+    PrintStream out();
+
+    /** Returns where the containers' standard error is shown. */
+    PrintStream err();
+
+    /** Returns who is told of what the script does. */
+    ScriptEvents events();
+
+    /** Returns the containers that are deleted with the script. */
+    ScriptContainers containers();
+
+    /** Returns the terminal at which the user sits; empty for a script. */
+    Optional<UserTerminal> terminal();
+
+    /**
+     * Makes a container that is deleted with the script. Blocks until it is made.
+     *
+     * @param start whether it is started too
+     * @param output closed with the container; null if its output is no concern of this process
+     * @throws ScriptMistakes if this machine cannot do what the definition asks for
+     */
+    Container make(String id, Definition definition, boolean start, Stdio stdio, ContainerOutput output);
+
+    /** Makes pipes for what a first process writes; null if it is to outlive the script, which would be its reader. */
+    ContainerOutput openOutput();
+
+    /** Does something for the script, on the thread of its event handlers, after what that already does. */
+    void later(Runnable action);
+
+    /** Returns whether someone is told of all that happens to containers, by {@link #notice}. */
+    boolean noticesEvents();
+
+    /** Tells of something that has happened to a container. */
+    void notice(ContainerEvent event);
+
+    /**
+     * Ends the script, or the statement of a rehearsal, if no container can be made here. Called before anything is done
+     * to a container.
+     */
+    void requireLive();
+
+    /** Returns whether the script is only tried: what its containers would answer is unknown. */
+    default boolean isRehearsed() {
+        return Rehearsal.current().isPresent();
+    }
+
+    /** Returns what to throw for a word of the line being executed. */
+    default ScriptMistakes mistake(String word, String text) {
+        ScriptSource script = source();
+        return new ScriptMistakes(List.of(script.mistake(script.here().orElse(script.place(1)), word, text)), null);
+    }
+}
