@@ -115,14 +115,16 @@ void do_place_source(const struct wire_op *op) {
 }
 
 /*
- * mount(2) knows no descriptors but by their names in procfs, which is still the host's. What it has mounted is found by
+ * mount(2) knows no descriptors but by their names in procfs. What it has mounted is found by
  * its name in the parent; what stands there is taken for it only if it is the top of a mount.
  */
 static int mount_long(const struct wire_mount *m, int at, const char *mode) {
-    char where[64];
+    char where[NUMBER_BYTES];
     const char *name;
-    snprintf(where, sizeof where, "/proc/self/fd/%d", at);
+    snprintf(where, sizeof where, "%d", at);
+    int before = enter_descriptors();
     mount_classic(text(m->type), text(m->source), where, m->options, mode, m->attributes);
+    leave_descriptors(before);
     int parent CLOSES = open_parent_in(root_fd, text(m->target), &name);
     int tree = parent < 0 ? -1 : openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (tree < 0)
@@ -288,7 +290,7 @@ void do_make_dir(const struct wire_op *op) {
  * still the one that was made, and not a node of somebody else that was put in its place meanwhile.
  */
 static void dress(int node, int parent, const struct wire_make_node *n) {
-    char self[64];
+    char name[NUMBER_BYTES];
     struct stat here, info;
     if (fstat(parent, &here) < 0 || fstat(node, &info) < 0)
         fail("fstat");
@@ -297,9 +299,12 @@ static void dress(int node, int parent, const struct wire_make_node *n) {
     if ((info.st_uid != n->uid || info.st_gid != n->gid)
         && fchownat(node, "", (uid_t)n->uid, (gid_t)n->gid, AT_EMPTY_PATH) < 0)
         fail("fchownat");
-    snprintf(self, sizeof self, "/proc/self/fd/%d", node); /* procfs is still the host's */
-    if ((info.st_mode & 07777) != n->mode && chmod(self, (mode_t)n->mode) < 0)
-        fail("chmod");
+    if ((info.st_mode & 07777) == n->mode)
+        return;
+    snprintf(name, sizeof name, "%d", node);
+    int names CLOSES = open_in_procfs("self/fd", O_PATH | O_DIRECTORY);
+    if (fchmodat(names, name, (mode_t)n->mode, 0) < 0)
+        fail("fchmodat");
 }
 
 /* A node that is there already is verified, never changed. */

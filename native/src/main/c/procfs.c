@@ -1,5 +1,6 @@
 /*
- * Files of procfs that the init writes. What lies at a path below /proc may be another file: one procfs file bound over
+ * What the init does by procfs: files that it writes or reads, and calls that know an open file only by its name there.
+ * What lies at a path below /proc may be another file: one procfs file bound over
  * the other, in a mount namespace that somebody else has prepared (CVE-2019-16884, CVE-2025-52881). So they are opened
  * beneath a handle of our own, in which nothing is mounted.
  */
@@ -25,7 +26,7 @@ static bool is_procfs(int fd) {
  * A copy of /proc without what is mounted on it; where that is refused, since a user namespace may not look below its
  * mounts, a new instance; where that is too, /proc itself, which openat2(2) does not leave.
  */
-static int procfs_handle(void) {
+int procfs_handle(void) {
     int handle = clone_tree(AT_FDCWD, "/proc", false);
     if (handle < 0) {
         int fs CLOSES = (int)syscall(K_SYS_FSOPEN, "proc", K_FSOPEN_CLOEXEC);
@@ -41,12 +42,36 @@ static int procfs_handle(void) {
     return handle;
 }
 
-/* Writes a file below /proc, whole, in one write. */
-void write_in_procfs(const char *path, const char *value) {
+int open_in_procfs(const char *path, int flags) {
     int proc CLOSES = procfs_handle();
-    int file CLOSES = open_in(proc, path, O_WRONLY, K_RESOLVE_NO_XDEV);
+    int file = open_in(proc, path, flags, K_RESOLVE_NO_XDEV);
     if (file < 0)
         fail("open `/proc/%s`", path);
+    return file;
+}
+
+/*
+ * Makes the names of our descriptors the working directory: an open file has its number for a path there. Returns the
+ * directory before; -1 if this user may not look at it, nor needs to.
+ */
+int enter_descriptors(void) {
+    int names CLOSES = open_in_procfs("self/fd", O_PATH | O_DIRECTORY);
+    int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fchdir(names) < 0)
+        fail("fchdir");
+    return before;
+}
+
+void leave_descriptors(int before) {
+    if ((before < 0 ? chdir("/") : fchdir(before)) < 0)
+        fail("fchdir");
+    if (before >= 0)
+        close(before);
+}
+
+/* Writes a file below /proc, whole, in one write. */
+void write_in_procfs(const char *path, const char *value) {
+    int file CLOSES = open_in_procfs(path, O_WRONLY);
     size_t length = strlen(value);
     if (RETRY(write(file, value, length)) != (long)length)
         fail("write `/proc/%s`", path);

@@ -161,14 +161,14 @@ static bool remove_or_cover(const char *point) {
  * the kernel, which would let a nested user namespace mount new ones without the masks. The file is read anew after each
  * unmount, for it changes below the reader; those that can only be covered are counted and passed by.
  */
-static void remove_kernel_trees(const char *root) {
+static void remove_kernel_trees(int proc, const char *root) {
     static char text_of[1 << 16];
     for (size_t covered = 0;;) {
         size_t used = 0, seen = 0;
         bool removed = false;
-        int file CLOSES = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-        if (file < 0) /* procfs is gone: it was the last one */
-            return;
+        int file CLOSES = open_in(proc, "self/mountinfo", O_RDONLY, 0);
+        if (file < 0)
+            fail("open `/proc/self/mountinfo`");
         for (long got; !removed && (got = RETRY(read(file, text_of + used, sizeof text_of - 1 - used))) > 0;) {
             used += (size_t)got;
             text_of[used] = '\0';
@@ -192,13 +192,15 @@ static void remove_kernel_trees(const char *root) {
 
 void do_move_root(const struct wire_op *op) {
     (void)op;
-    char self[64], root[PATH_MAX];
-    snprintf(self, sizeof self, "/proc/self/fd/%d", root_fd);
-    long length = readlink(self, root, sizeof root - 1);
+    char name[NUMBER_BYTES], root[PATH_MAX];
+    int proc CLOSES = procfs_handle();
+    int names CLOSES = open_in_procfs("self/fd", O_PATH | O_DIRECTORY);
+    snprintf(name, sizeof name, "%d", root_fd);
+    long length = readlinkat(names, name, root, sizeof root - 1);
     if (length < 0)
-        fail("readlink `%s`", self);
+        fail("readlink");
     root[length] = '\0';
-    remove_kernel_trees(root);
+    remove_kernel_trees(proc, root);
     attach_at_host_path(root_fd, "/");
     close_sources();
     change_root();

@@ -207,14 +207,16 @@ void do_open_node(const struct wire_op *op) {
 
 /* Only of what is mounted here a part can be cloned: for that moment the node's directory covers the root. */
 int take_node(uint64_t index) {
-    char self[64];
+    char name[NUMBER_BYTES];
     int directory CLOSES = take_source(index);
     attach(directory, root_fd);
     int tree = clone_tree(directory, NODE, false);
     int error = errno;
-    snprintf(self, sizeof self, "/proc/self/fd/%d", directory); /* procfs is still the host's */
-    if (umount2(self, MNT_DETACH) < 0)
+    snprintf(name, sizeof name, "%d", directory);
+    int before = enter_descriptors();
+    if (umount2(name, MNT_DETACH) < 0)
         fail("umount2");
+    leave_descriptors(before);
     if (tree < 0)
         fail_as(error, "open_tree");
     return tree;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 
@@ -24,6 +25,7 @@ int main(void) {
     SHOW("MSGHDR_CONTROLLEN", offsetof(struct msghdr, msg_controllen));
     SHOW("SOCKADDR_UN_SIZE", sizeof(struct sockaddr_un));
     SHOW("SOCKADDR_UN_PATH", offsetof(struct sockaddr_un, sun_path));
+    SHOW("TIMEVAL_SIZE", sizeof(struct timeval));
     SHOW("IOVEC_SIZE", sizeof(struct iovec));
     SHOW("IOVEC_LEN", offsetof(struct iovec, iov_len));
     SHOW("CMSGHDR_SIZE", sizeof(struct cmsghdr));

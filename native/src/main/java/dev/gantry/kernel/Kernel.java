@@ -58,14 +58,20 @@ public interface Kernel {
     /** Makes a connected pair of {@code SOCK_SEQPACKET} sockets. */
     FdPair socketPair();
 
-    /** Connects to the {@code SOCK_STREAM} unix socket at a host path of any length. May block on a full backlog. */
+    /** How long a peer that does not accept or read is waited for, in seconds; {@code EAGAIN} then. */
+    int SEND_SECONDS = 10;
+
+    /**
+     * Connects to the {@code SOCK_STREAM} unix socket at a host path of any length. Blocks, at most {@link #SEND_SECONDS},
+     * while as many wait there to be accepted as may; so does sending.
+     */
     Fd connect(String path);
 
     /** Makes a unix datagram socket that is named by a host path of any length, at which there must be nothing. */
     Fd datagramSocket(String path);
 
     /**
-     * Makes a unix datagram socket that sends to another.
+     * Makes a unix datagram socket that sends to another, which may block as for {@link #connect}.
      *
      * @param address a host path of any length, or {@code @} and the name of an abstract socket, unix(7)
      */

@@ -3,6 +3,7 @@ package dev.gantry.cli;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.oci.OciReader;
 import dev.gantry.runtime.Definition;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class Bundle {
 
     /** Reads a config that belongs to the bundle but may have another name. */
     static Definition read(Path bundle, Path file) {
-        return Definition.of(OciReader.parse(bytes(file), file.toString()), bundle);
+        return Definition.of(OciReader.parse(bytes(file), RawPath.text(file)), bundle);
     }
 
     private static byte[] bytes(Path file) {
@@ -32,11 +33,11 @@ final class Bundle {
         } catch (NoSuchFileException e) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
-                    "read `%s`: no such file or directory (ENOENT)".formatted(file),
+                    "read `%s`: no such file or directory (ENOENT)".formatted(RawPath.text(file)),
                     "a bundle is a directory with a `config.json`; `gantry spec` writes one",
                     e);
         } catch (IOException e) {
-            throw IoReason.failure("read `%s`".formatted(file), e);
+            throw IoReason.failure("read `%s`".formatted(RawPath.text(file)), e);
         }
     }
 }

@@ -2,9 +2,9 @@ package dev.gantry.cli;
 
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.files.RawPath;
 import dev.gantry.oci.OciValidator;
 import dev.gantry.runtime.Definition;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.Options;
@@ -32,7 +32,7 @@ final class CheckCommand implements Command {
         int status = 0;
         for (String file : in.args()) {
             try {
-                warn(file, Definitions.checked(Path.of(file), in), in);
+                warn(file, Definitions.checked(RawPath.of(file), in), in);
             } catch (ScriptMistakes e) {
                 in.err().println(e.getMessage());
                 status = 1;

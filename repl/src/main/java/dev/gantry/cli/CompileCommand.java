@@ -2,6 +2,7 @@ package dev.gantry.cli;
 
 import dev.gantry.dsl.live.LivePod;
 import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.files.RawPath;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Definition;
@@ -35,11 +36,11 @@ final class CompileCommand implements Command {
 
     @Override
     public int run(Invocation in) throws IOException {
-        Path file = Path.of(in.arg(0, "FILE"));
+        Path file = RawPath.of(in.arg(0, "FILE"));
         if (!in.has("output")) {
             throw new UsageException("`-o DIR` is missing");
         }
-        Path dir = Path.of(in.value("output", ""));
+        Path dir = RawPath.of(in.value("output", ""));
         Map<String, Definition> definitions;
         try {
             definitions = Definitions.read(file, in);

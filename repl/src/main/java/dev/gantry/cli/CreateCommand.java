@@ -2,6 +2,7 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.files.RawPath;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Container;
@@ -10,7 +11,6 @@ import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
-import java.nio.file.Path;
 import org.apache.commons.cli.Options;
 
 /** {@code create}: makes a container that waits for {@code start}. */
@@ -71,7 +71,7 @@ final class CreateCommand implements Command {
      *     does not say that the config is his own
      */
     static Definition bundle(Invocation in) {
-        Definition definition = Bundle.read(Path.of(in.value("bundle", "")).toAbsolutePath());
+        Definition definition = Bundle.read(RawPath.of(in.value("bundle", "")).toAbsolutePath());
         if (!in.has(TRUST)) {
             GantryAnnotations.OF_SCRIPTS.stream()
                     .filter(definition.config().annotations()::containsKey)

@@ -1,7 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.dsl.Decompiler;
-import java.nio.file.Path;
+import dev.gantry.files.RawPath;
 
 /** {@code decompile}: prints a script that defines what a bundle or a {@code config.json} does. */
 final class DecompileCommand implements Command {
@@ -17,7 +17,7 @@ final class DecompileCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Definitions.read(Path.of(in.arg(0, "FILE")), in)
+        Definitions.read(RawPath.of(in.arg(0, "FILE")), in)
                 .forEach((id, definition) -> in.out().print(Decompiler.script(id, definition.config())));
         return 0;
     }

@@ -1,6 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.dsl.ScriptParams;
+import dev.gantry.files.RawPath;
 import dev.gantry.runtime.Definition;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +33,10 @@ final class Definitions {
         Map<String, Definition> one = new LinkedHashMap<>();
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.isDirectory(absolute)) {
-            one.put(absolute.getFileName().toString(), Bundle.read(absolute));
+            one.put(RawPath.text(absolute.getFileName()), Bundle.read(absolute));
         } else {
             Path bundle = absolute.getParent();
-            one.put(bundle.getFileName().toString(), Bundle.read(bundle, absolute));
+            one.put(RawPath.text(bundle.getFileName()), Bundle.read(bundle, absolute));
         }
         return one;
     }

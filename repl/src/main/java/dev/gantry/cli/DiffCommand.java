@@ -1,10 +1,10 @@
 package dev.gantry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
 import dev.gantry.oci.OciWriter;
 import dev.gantry.runtime.Definition;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,8 +30,8 @@ final class DiffCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Map<String, String> before = properties(Definitions.read(Path.of(in.arg(0, "A")), in));
-        Map<String, String> after = properties(Definitions.read(Path.of(in.arg(1, "B")), in));
+        Map<String, String> before = properties(Definitions.read(RawPath.of(in.arg(0, "A")), in));
+        Map<String, String> after = properties(Definitions.read(RawPath.of(in.arg(1, "B")), in));
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         int status = 0;

@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.files.RawPath;
 import dev.gantry.plan.Host;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
@@ -31,11 +32,11 @@ final class ExplainCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Path path = Path.of(in.arg(0, "FILE"));
+        Path path = RawPath.of(in.arg(0, "FILE"));
         Map<String, Definition> definitions = Definitions.read(path, in);
         definitions.forEach((id, definition) -> {
             LaunchOptions options =
-                    LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));
+                    LaunchOptions.of(id, RawPath.text(definition.bundle()), "/run/gantry/%s/rootfs".formatted(id));
             Host host = HostFacts.readFor(definition.config());
             if (definitions.size() > 1) {
                 in.out().printf("%s:%n", id);

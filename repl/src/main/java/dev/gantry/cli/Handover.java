@@ -2,6 +2,7 @@ package dev.gantry.cli;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
@@ -63,9 +64,11 @@ record Handover(String pidFile, String consoleSocket, String pidfdSocket) {
         try (Fd socket = kernel.connect(path)) {
             kernel.send(socket, ByteBuffer.allocateDirect(text.length).put(text).flip(), List.of(fd));
         } catch (KernelException e) {
+            String hint = e.errno() == Errno.EAGAIN ? "the program that listens there does not accept" : null;
             throw new ContainerException(
                     ErrorKind.IO,
                     "hand over descriptor on `%s`: %s".formatted(path, e.errno().describe()),
+                    hint,
                     e);
         }
     }

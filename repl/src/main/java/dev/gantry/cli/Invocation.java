@@ -1,13 +1,13 @@
 package dev.gantry.cli;
 
 import dev.gantry.error.Problem;
+import dev.gantry.files.RawPath;
 import dev.gantry.plan.CgroupDriver;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.GantryOptions;
 import dev.gantry.text.Secrets;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 
@@ -61,7 +61,7 @@ record Invocation(
 
     private GantryOptions options() {
         String root = global.getOptionValue("root");
-        GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(Path.of(root)))
+        GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(RawPath.of(root)))
                 .with(global.hasOption("systemd-cgroup") ? CgroupDriver.SYSTEMD : CgroupDriver.CGROUPFS)
                 .warning(log::warning);
         String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.error.Shown;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
 import dev.gantry.text.Secrets;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Log {
         String file = global.getOptionValue("log", "");
         Log log = new Log(
                 err,
-                file.isEmpty() ? null : Path.of(file),
+                file.isEmpty() ? null : RawPath.of(file),
                 format.equals("json"),
                 !global.hasOption("log-format"),
                 global.hasOption("debug"),

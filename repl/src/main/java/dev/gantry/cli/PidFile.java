@@ -1,6 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,7 +16,7 @@ final class PidFile {
 
     /** A device or a fifo is written to: replacing it would take somebody's node away, `/dev/null` for one. */
     static void write(String file, int pid) {
-        Path target = Path.of(file).toAbsolutePath();
+        Path target = RawPath.of(file).toAbsolutePath();
         Path next = target.resolveSibling("." + target.getFileName() + ".next");
         try {
             if (isNode(target)) {

@@ -71,7 +71,13 @@ final class Readiness implements AutoCloseable {
 
     /** Waits until the program says that it is ready, or has ended, so that this process may end with its pid known. */
     void await(Container container) {
-        socket.ifPresent(s -> s.passOnUntilReady(container.state().pid()));
+        socket.ifPresent(s -> {
+            try {
+                s.passOnUntilReady(container.state().pid());
+            } catch (KernelException e) {
+                log.warning("the caller does not listen any more: " + e.getMessage());
+            }
+        });
     }
 
     /** Passes everything on, on a thread of its own, until the program has ended. */

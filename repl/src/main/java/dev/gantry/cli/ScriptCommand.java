@@ -5,6 +5,7 @@ import dev.gantry.dsl.ScriptRunner;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Definition;
 import dev.gantry.terminal.HostTerminal;
@@ -55,7 +56,7 @@ final class ScriptCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Path file = Path.of(in.arg(0, "FILE"));
+        Path file = RawPath.of(in.arg(0, "FILE"));
         List<String> params = new ArrayList<>(Definitions.params(in));
         List<String> args = in.args().subList(1, in.args().size());
         while (args.size() > 1
@@ -165,7 +166,7 @@ final class ScriptCommand implements Command {
             report.printSummary(in.err());
         }
         if (in.has("junit")) {
-            Path file = Path.of(in.value("junit", ""));
+            Path file = RawPath.of(in.value("junit", ""));
             try {
                 report.writeJUnit(file);
             } catch (IOException e) {
@@ -196,7 +197,7 @@ final class ScriptCommand implements Command {
     private static Path existing(Path file) {
         boolean isOther = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
         if (isOther || Files.notExists(file)) {
-            throw new UsageException("no such script: `%s`".formatted(file));
+            throw new UsageException("no such script: `%s`".formatted(RawPath.text(file)));
         }
         return file;
     }

@@ -3,6 +3,7 @@ package dev.gantry.cli;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciDefaults;
 import dev.gantry.oci.OciWriter;
@@ -36,7 +37,7 @@ final class SpecCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Path file = Path.of(in.value("bundle", ""), "config.json");
+        Path file = RawPath.of(in.value("bundle", "")).resolve("config.json");
         try {
             Files.writeString(file, OciWriter.text(spec(in)) + "\n", StandardOpenOption.CREATE_NEW);
             return 0;
@@ -44,10 +45,10 @@ final class SpecCommand implements Command {
             throw new ContainerException(
                     ErrorKind.ALREADY_EXISTS,
                     "File config.json exists. Remove it first",
-                    "it is at `%s`".formatted(file.toAbsolutePath()),
+                    "it is at `%s`".formatted(RawPath.text(file.toAbsolutePath())),
                     e);
         } catch (IOException e) {
-            throw IoReason.failure("write `%s`".formatted(file), e);
+            throw IoReason.failure("write `%s`".formatted(RawPath.text(file)), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.error.Problems;
+import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
 import dev.gantry.oci.BlockIo;
 import dev.gantry.oci.Cpu;
@@ -11,7 +12,6 @@ import dev.gantry.oci.Resources;
 import dev.gantry.runtime.Gantry;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -67,7 +67,7 @@ final class UpdateCommand implements Command {
     }
 
     private static Resources ofFile(String file) throws IOException {
-        byte[] text = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+        byte[] text = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(RawPath.of(file));
         Problems problems = new Problems();
         Resources resources =
                 OciReader.resources(Json.parse(text, file.equals("-") ? "standard input" : file), problems);

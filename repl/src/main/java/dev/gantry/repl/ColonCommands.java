@@ -3,6 +3,7 @@ package dev.gantry.repl;
 import dev.gantry.dsl.Language;
 import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.runtime.Definition;
@@ -130,15 +131,15 @@ final class ColonCommands {
     }
 
     private static void load(Session s, String file) {
-        s.load(Path.of(required("load", file)));
+        s.load(RawPath.of(required("load", file)));
     }
 
     private static void save(Session s, String file) {
-        Path path = Path.of(required("save", file));
+        Path path = RawPath.of(required("save", file));
         try {
             Files.writeString(path, s.script().text());
         } catch (IOException e) {
-            throw new ReplException("save `%s`: %s".formatted(path, IoReason.of(e)), e);
+            throw new ReplException("save `%s`: %s".formatted(RawPath.text(path), IoReason.of(e)), e);
         }
         s.print("saved; run it by: gantry " + path);
     }
@@ -154,7 +155,7 @@ final class ColonCommands {
         definitions.forEach((id, definition) -> {
             if (wanted.isEmpty() || wanted.equals(id)) {
                 LaunchOptions options =
-                        LaunchOptions.of(id, definition.bundle().toString(), "/run/gantry/%s/rootfs".formatted(id));
+                        LaunchOptions.of(id, RawPath.text(definition.bundle()), "/run/gantry/%s/rootfs".formatted(id));
                 s.show(PlanCompiler.compile(
                         definition.config(), definition.sources(), HostFacts.readFor(definition.config()), options));
             }

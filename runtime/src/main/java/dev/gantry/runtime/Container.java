@@ -9,6 +9,7 @@ import dev.gantry.cgroup.StatsReader;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
+import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
@@ -182,7 +183,7 @@ public final class Container {
     }
 
     private LaunchOptions options() {
-        return LaunchOptions.of(id, state().bundle(), store.scratch(id).toString());
+        return LaunchOptions.of(id, state().bundle(), RawPath.text(store.scratch(id)));
     }
 
     /**
@@ -240,7 +241,7 @@ public final class Container {
 
     ContainerHooks hooks(ContainerState state) {
         Definition made =
-                definition != null ? definition : Definition.of(store.readConfig(id), Path.of(state.bundle()));
+                definition != null ? definition : Definition.of(store.readConfig(id), RawPath.of(state.bundle()));
         return new ContainerHooks(
                 gantry.hookRunner(), made, state.forHooks(made.config().ociVersion()));
     }
@@ -575,7 +576,8 @@ public final class Container {
     }
 
     /**
-     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. What
+     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. While
+     * the container is being made nothing is known of that process but its cgroup, in which nobody else was before. What
      * cannot be done here is reported when the lock is had.
      *
      * @return whether there was one
@@ -583,6 +585,10 @@ public final class Container {
     private boolean endWhatStarts() {
         try {
             ContainerState state = state();
+            if (state.pid() == 0) {
+                new Cgroup(kernel, state.cgroups()).killAll();
+                return true;
+            }
             try (Fd pidfd = open(state)) {
                 kernel.signal(pidfd, SIGKILL);
                 freezer(state).thawIfFrozen();

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.oci.HookPoint;
@@ -62,7 +63,7 @@ final class Creation {
     private LaunchOptions options() {
         StateStore.checkId(id);
         LaunchOptions customary = LaunchOptions.of(
-                        id, definition.bundle().toString(), store.scratch(id).toString())
+                        id, RawPath.text(definition.bundle()), RawPath.text(store.scratch(id)))
                 .calling(definition.calledPoints());
         return how.applyTo(customary);
     }
@@ -75,7 +76,7 @@ final class Creation {
         List<String> cgroups = PlanCompiler.cgroupDirs(config, gantry.host(), id);
         ContainerState state = new ContainerState(
                 id,
-                definition.bundle().toString(),
+                RawPath.text(definition.bundle()),
                 rootfs(config),
                 0,
                 0,
@@ -168,8 +169,8 @@ final class Creation {
 
     private String rootfs(OciConfig config) {
         return config.annotations().containsKey(GantryAnnotations.ROOTFS)
-                ? store.scratch(id).toString()
-                : definition.bundle().resolve(config.root().path()).toString();
+                ? RawPath.text(store.scratch(id))
+                : RawPath.text(RawPath.resolve(definition.bundle(), config.root().path()));
     }
 
     private Map<Slot, Fd> descriptors(OciConfig config, LaunchOptions options, LaunchPlan plan) {
@@ -181,7 +182,7 @@ final class Creation {
             try {
                 Files.createDirectory(store.scratch(id));
             } catch (IOException e) {
-                throw IoReason.failure("create `%s`: make `%s`".formatted(id, store.scratch(id)), e);
+                throw IoReason.failure("create `%s`: make `%s`".formatted(id, RawPath.text(store.scratch(id))), e);
             }
         }
         if (options.awaitStart()) {
@@ -193,8 +194,8 @@ final class Creation {
 
     /** Open for reading and writing, so that neither side ever waits for the other to open it, fifo(7). */
     private Fd fifo(Path path) {
-        kernel.makeFifo(path.toString(), 0600);
-        Fd fd = kernel.open(path.toString(), O_RDWR, 0);
+        kernel.makeFifo(RawPath.text(path), 0600);
+        Fd fd = kernel.open(RawPath.text(path), O_RDWR, 0);
         opened.add(fd);
         return fd;
     }

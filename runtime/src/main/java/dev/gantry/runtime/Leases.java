@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -31,7 +32,7 @@ final class Leases implements AutoCloseable {
     /** Makes the container of a directory that was just made this process's; nobody sees the file before it is locked. */
     void take(Path dir) throws IOException {
         Path next = dir.resolve(FILE + ".next");
-        Fd fd = kernel.open(next.toString(), O_RDWR_CREAT_EXCL, OWNER_ONLY);
+        Fd fd = kernel.open(RawPath.text(next), O_RDWR_CREAT_EXCL, OWNER_ONLY);
         try {
             kernel.lock(fd);
             Files.move(next, dir.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
@@ -62,7 +63,7 @@ final class Leases implements AutoCloseable {
     /** Answers whether the container belonged to a process that is gone; not, if to nobody. */
     boolean isOver(Path dir) {
         Path file = dir.resolve(FILE);
-        try (Fd fd = kernel.open(file.toString(), 0, 0)) {
+        try (Fd fd = kernel.open(RawPath.text(file), 0, 0)) {
             return kernel.tryLock(fd) && Files.isSameFile(file, Path.of("/proc/self/fd/" + fd.number()));
         } catch (IOException e) {
             return false; // given up meanwhile

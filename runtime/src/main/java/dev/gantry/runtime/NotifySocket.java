@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
@@ -90,7 +91,7 @@ public final class NotifySocket implements AutoCloseable {
         List<Fd> opened = new ArrayList<>(List.of(container));
         try {
             opened.add(kernel.datagramsTo(to));
-            opened.add(kernel.datagramSocket(path.toString()));
+            opened.add(kernel.datagramSocket(RawPath.text(path)));
             letAllWrite(kernel, path);
             return new NotifySocket(kernel, path, opened.get(2), opened.get(1), container);
         } catch (RuntimeException e) {
@@ -101,7 +102,7 @@ public final class NotifySocket implements AutoCloseable {
 
     /** By descriptor: a process of the container, if it may do anything, could have put a link in the place by now. */
     private static void letAllWrite(Kernel kernel, Path path) {
-        try (Fd made = kernel.open(path.toString(), O_PATH | O_NOFOLLOW, 0)) {
+        try (Fd made = kernel.open(RawPath.text(path), O_PATH | O_NOFOLLOW, 0)) {
             Files.setPosixFilePermissions(
                     Path.of("/proc/self/fd/" + made.number()), PosixFilePermissions.fromString("rwxrwxrwx"));
         } catch (IOException e) {
@@ -111,7 +112,7 @@ public final class NotifySocket implements AutoCloseable {
 
     /** Makes the directory in which the socket will be. */
     static void prepare(Kernel kernel, Path dir) {
-        kernel.makeDirectory(dir.resolve(DIRECTORY).toString(), 0755);
+        kernel.makeDirectory(RawPath.text(dir.resolve(DIRECTORY)), 0755);
     }
 
     static boolean isPrepared(Path dir) {
@@ -124,7 +125,7 @@ public final class NotifySocket implements AutoCloseable {
         mounts.add(Mount.builder()
                 .destination(INSIDE)
                 .type("bind")
-                .source(dir.resolve(DIRECTORY).toString())
+                .source(RawPath.text(dir.resolve(DIRECTORY)))
                 .options(List.of("bind", "nosuid", "noexec", "nodev", "ro"))
                 .build());
         OciConfig.Builder offered = config.toBuilder().mounts(mounts);

@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.error.ContainerException;
+import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -47,8 +48,8 @@ final class Start {
     void run() {
         String operation = "start `%s`".formatted(state.id());
         try (Fd pidfd = container.open(state);
-                Fd reports = kernel.open(reportFifo.toString(), O_NONBLOCK, 0);
-                Fd gate = kernel.open(execFifo.toString(), O_WRONLY | O_NONBLOCK, 0)) {
+                Fd reports = kernel.open(RawPath.text(reportFifo), O_NONBLOCK, 0);
+                Fd gate = kernel.open(RawPath.text(execFifo), O_WRONLY | O_NONBLOCK, 0)) {
             kernel.write(gate, ByteBuffer.allocateDirect(1).put((byte) 0).flip());
             Speaker init = Speaker.becomingProgram(kernel, pidfd, this::hasBegun);
             if (!listen(operation, init, reports) && !hasBegun()) {

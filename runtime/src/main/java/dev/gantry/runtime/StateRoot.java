@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -111,7 +112,7 @@ final class StateRoot {
                 }
             }
         } catch (IOException e) {
-            throw unusable("open state root `%s`".formatted(root), e);
+            throw unusable("open state root `%s`".formatted(RawPath.text(root)), e);
         }
     }
 
@@ -124,7 +125,7 @@ final class StateRoot {
     private static ContainerException refused(Path root, String why) {
         return new ContainerException(
                 ErrorKind.IO,
-                "open state root `%s`: %s".formatted(root, why),
+                "open state root `%s`: %s".formatted(RawPath.text(root), why),
                 "choose one by --root that only you or root can change",
                 null);
     }

@@ -5,6 +5,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;
 import dev.gantry.files.IoReason;
+import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -107,7 +108,7 @@ final class StateStore implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw taken(id, e);
         } catch (IOException e) {
-            throw access.unusable("create `%s`: make `%s`".formatted(id, dir(id)), e);
+            throw access.unusable("create `%s`: make `%s`".formatted(id, RawPath.text(dir(id))), e);
         }
     }
 
@@ -143,7 +144,7 @@ final class StateStore implements AutoCloseable {
         for (; ; ) {
             Fd fd;
             try {
-                fd = kernel.open(dir(id).toString(), O_DIRECTORY, 0);
+                fd = kernel.open(RawPath.text(dir(id)), O_DIRECTORY, 0);
             } catch (KernelException e) {
                 if (e.errno() == Errno.ENOENT) {
                     return Optional.empty();
@@ -161,7 +162,7 @@ final class StateStore implements AutoCloseable {
     /** Returns whether somebody changes the container now. */
     boolean isBusy(String id) {
         checkId(id);
-        try (Fd fd = kernel.open(dir(id).toString(), O_DIRECTORY, 0)) {
+        try (Fd fd = kernel.open(RawPath.text(dir(id)), O_DIRECTORY, 0)) {
             return !kernel.tryLock(fd);
         } catch (KernelException e) {
             return false; // it is not there, or cannot be reached: who takes the lock is told so
@@ -199,7 +200,7 @@ final class StateStore implements AutoCloseable {
         } catch (ConfigException e) {
             throw damaged(id, file, e.getMessage(), e);
         } catch (IOException e) {
-            throw IoReason.failure("read `%s`".formatted(file), e);
+            throw IoReason.failure("read `%s`".formatted(RawPath.text(file)), e);
         }
     }
 
@@ -241,7 +242,7 @@ final class StateStore implements AutoCloseable {
         } catch (ConfigException e) {
             throw damaged(id, file, e.getMessage(), e);
         } catch (IOException e) {
-            throw IoReason.failure("read `%s`".formatted(file), e);
+            throw IoReason.failure("read `%s`".formatted(RawPath.text(file)), e);
         }
     }
 
@@ -256,7 +257,7 @@ final class StateStore implements AutoCloseable {
     private static ContainerException damaged(String id, Path file, String why, Exception cause) {
         return new ContainerException(
                 ErrorKind.DAMAGED,
-                "container `%s`: `%s` is damaged: %s".formatted(id, file, why),
+                "container `%s`: `%s` is damaged: %s".formatted(id, RawPath.text(file), why),
                 "`gantry delete --force %s` removes the container".formatted(id),
                 cause);
     }
@@ -277,7 +278,7 @@ final class StateStore implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw access.unusable("list `%s`".formatted(root), e);
+            throw access.unusable("list `%s`".formatted(RawPath.text(root)), e);
         }
     }
 
@@ -314,7 +315,7 @@ final class StateStore implements AutoCloseable {
     }
 
     private ContainerException notRemoved(String id, IOException e) {
-        return IoReason.failure("delete `%s`: remove `%s`".formatted(id, dir(id)), e);
+        return IoReason.failure("delete `%s`: remove `%s`".formatted(id, RawPath.text(dir(id))), e);
     }
 
     /** Lets go of what belongs to this process, which stays as it is. */
@@ -339,9 +340,9 @@ final class StateStore implements AutoCloseable {
             Files.write(next, content);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw IoReason.failure("write `%s`".formatted(file), e);
+            throw IoReason.failure("write `%s`".formatted(RawPath.text(file)), e);
         } catch (UncheckedIOException e) {
-            throw IoReason.failure("write `%s`".formatted(file), e.getCause());
+            throw IoReason.failure("write `%s`".formatted(RawPath.text(file)), e.getCause());
         }
     }
 }

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
+import java.net.StandardProtocolFamily
+import java.net.UnixDomainSocketAddress
+import java.nio.channels.ServerSocketChannel
+import java.nio.channels.SocketChannel
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
@@ -223,5 +227,24 @@ os.execv(sys.argv[3], sys.argv[3:])
             err.contains('no such file or directory')
         }
         gantry.run('state', 'box').exit == 1
+    }
+
+    def "a receiver that does not accept is not waited for without end"() {
+        given: 'one that is full'
+        configure(true, 'sleep', '100')
+        def address = UnixDomainSocketAddress.of(dir.resolve('full.sock'))
+        def server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address, 1)
+        def waiting = (1..2).collect { SocketChannel.open(address) }
+
+        expect:
+        with(gantry.run('create', '--console-socket', address.toString(), 'box')) {
+            exit == 1
+            err == "gantry create failed: hand over descriptor on `$address`: resource temporarily unavailable (EAGAIN); " +
+                    'hint: the program that listens there does not accept\n'
+        }
+        gantry.run('state', 'box').exit == 1
+
+        cleanup:
+        [*waiting, server]*.close()
     }
 }

@@ -78,16 +78,20 @@ class LauncherKernelSpec extends Specification {
         config.hooks = [createRuntime: [[path: '/bin/busybox', args: ['sort', '-z', '-o', "$dir/hook".toString(), '/proc/self/environ']]]]
         json.writeValue(dir.resolve('config.json').toFile(), config)
         def script = """
-            b=\$(printf 'b\\303\\274'); x=\$(printf 'x\\303\\274\\377\\342\\202\\254')
+            b=\$(printf 'b\\303\\274\\377'); x=\$(printf 'x\\303\\274\\377\\342\\202\\254')
             mkdir -p "\$b"; cp config.json "\$b/"
             gantry() { $GantryCommand.LAUNCHER --root "\$b/state" --log "\$b/log" "\$@"; }
             gantry run -d --bundle "\$b" --pid-file "\$b/pid" c </dev/null >/dev/null || exit
             kill -0 "\$(cat "\$b/pid")" && test -f "\$b/log" && echo found
             gantry exec c mkdir -p "/tmp/\$x"
             gantry exec --env "E=\$x" --cwd "/tmp/\$x" c sh -c 'printf "%s\\n" "\$1" "\$E" "\$PWD"' sh "\$x"
+            gantry state c | grep -c '"bundle": ".*/b\303\274.udcff"'
+            gantry list | grep -c '/b\303\274.udcff *2'
             gantry delete -f c
-            echo "println '\$b' + args" >"\$b/\$b.ctr.groovy"
+            echo "println 'b' + args" >"\$b/\$b.ctr.groovy"
             gantry "\$b/\$b.ctr.groovy" "\$b"
+            echo "container('c') { rootfs empty() }" >"\$b/c.ctr.groovy"
+            gantry compile -o "\$b/\$b" "\$b/c.ctr.groovy" 2>/dev/null && test -f "\$b/\$b/config.json" && echo compiled
             cat >"\$b/p.ctr.groovy" <<'END'
             def n = param('n')
             def box = container('p') { }
@@ -112,9 +116,9 @@ class LauncherKernelSpec extends Specification {
 
         then:
         err.readLines().size() == 1
-        err.endsWith('is no name of a file here: it has bytes that are no UTF-8, or NUL\n')
+        err.endsWith('no such script: `x\u00fc\\udcff\u20ac.groovy`\n')
         out == ['found', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac',
-                '/tmp/x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', 'b\u00c3\u00bc[b\u00c3\u00bc]', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00actrue', 'copied', '1']
+                '/tmp/x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', '1', '1', 'b[b\u00c3\u00bc\u00ff]', 'compiled', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00actrue', 'copied', '1']
         Files.readString(dir.resolve('hook')).split('\0').toList().findAll { it =~ /^(LC_|LANG|GANTRY)/ } == locale.collect { "$it.key=$it.value".toString() }
 
         where:

@@ -35,7 +35,7 @@ public record ScriptSource(String name, Path dir, String text) {
             Path dir = file.toAbsolutePath().normalize().getParent();
             return new ScriptSource(file.toString(), dir, withoutMark(Files.readString(file)));
         } catch (IOException e) {
-            throw IoReason.failure("read `%s`".formatted(file), e);
+            throw IoReason.failure("read `%s`".formatted(RawPath.text(file)), e);
         }
     }
 

@@ -42,6 +42,7 @@ final class LibC {
     final Function socketpair = function("socketpair");
     final Function socket = function("socket");
     final Function connect = function("connect");
+    final Function setsockopt = function("setsockopt");
     final Function bind = function("bind");
     final Function sendmsg = function("sendmsg");
     final Function recvmsg = function("recvmsg");

@@ -42,6 +42,7 @@ public final class LinuxKernel implements Kernel {
     private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
     private static final int SOCK_SEQPACKET_CLOEXEC = 5 | O_CLOEXEC;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_SNDTIMEO = 21;
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -233,12 +234,22 @@ public final class LinuxKernel implements Kernel {
             address.int16(0, AF_UNIX).bytes(Layouts.SOCKADDR_UN_PATH, bytes);
             Fd socket = own(call(c.socket, shown, AF_UNIX, type, 0), shown);
             try {
+                limitSending(socket);
                 call(naming, shown, socket.number(), address.address(), Layouts.SOCKADDR_UN_PATH + bytes.length);
                 return socket;
             } catch (KernelException e) {
                 socket.close();
                 throw e;
             }
+        }
+    }
+
+    /** Also limits connecting, socket(7). */
+    private void limitSending(Fd socket) {
+        try (Block time = Block.of(Layouts.TIMEVAL_SIZE)) {
+            time.int64(0, SEND_SECONDS);
+            int size = Layouts.TIMEVAL_SIZE;
+            call(c.setsockopt, socket, socket.number(), SOL_SOCKET, SO_SNDTIMEO, time.address(), size);
         }
     }
 
