@@ -6,7 +6,7 @@
  *   plan.c         the plan: checked whole, then read
  *   paths.c        resolution of paths beneath a root, always through descriptors
  *   mounts.c       orders about mounts, devices and links; mounts.h names the files that belong to it
- *   procfs.c       writing to files of procfs
+ *   procfs.c       what is done by procfs
  *   cgroup.c       orders about the cgroup that the process is in
  *   process.c      orders about ids, capabilities, limits; exec and the idle init
  *   interpreter.c  which interpreter of a program is missing
@@ -89,6 +89,7 @@ void cover_console(int tty);
 bool enter_root(void);
 
 /* procfs.c */
+void keep_procfs(void);
 void write_in_procfs(const char *path, const char *value);
 
 /* interpreter.c */
@@ -103,7 +104,7 @@ typedef void order(const struct wire_op *op);
 order do_mount_host, do_make_dir_host, do_place_source, do_open_source, do_stage_sources, do_open_filesystem,
     do_open_node, do_open_root, do_mount, do_bind, do_bind_device, do_mount_attr, do_make_dir, do_make_node,
     do_symlink, do_pivot, do_move_root, do_chroot, do_propagation, do_mask, do_readonly_path, do_close_root;
-order do_join_cgroup, do_open_cgroup, do_open_namespace, do_join, do_join_target, do_unshare, do_write_file, do_set_ids, do_new_session, do_loopback,
+order do_join_cgroup, do_open_cgroup, do_open_namespace, do_join, do_join_target, do_unshare, do_write_procfs, do_set_ids, do_new_session, do_loopback,
     do_hostname, do_domainname, do_rlimit, do_no_new_privs, do_bounding, do_user, do_capabilities, do_ambient, do_umask,
     do_chdir, do_stdio, do_own_null, do_console, do_sysctl, do_dumpable, do_keyring, do_find_program, do_find_home,
     do_hook, do_affinity, do_scheduler, do_io_priority, do_personality, do_memory_policy, do_label,

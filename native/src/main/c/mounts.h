@@ -34,6 +34,7 @@ void copy_up(int from, int to);
 
 /* procfs.c */
 int procfs_handle(void);
+void drop_procfs(void);
 int open_in_procfs(const char *path, int flags);
 int enter_descriptors(void);
 void leave_descriptors(int before);

@@ -49,6 +49,8 @@ void do_join(const struct wire_op *op) {
     const struct wire_join *j = (const void *)op;
     if (j->index >= WIRE_MOST_NAMESPACES || namespace_fd[j->index] == 0)
         fail_as(EBADF, "namespace %llu", (unsigned long long)j->index);
+    if (j->type == CLONE_NEWNS)
+        keep_procfs();
     if (setns(namespace_fd[j->index], (int)j->type) < 0)
         fail("setns");
     close(namespace_fd[j->index]);
@@ -67,9 +69,9 @@ void do_unshare(const struct wire_op *op) {
         fail("unshare");
 }
 
-void do_write_file(const struct wire_op *op) {
-    const struct wire_write_file *w = (const void *)op;
-    write_to(text(w->path), text(w->content));
+void do_write_procfs(const struct wire_op *op) {
+    const struct wire_write_procfs *w = (const void *)op;
+    write_in_procfs(text(w->path), text(w->content));
 }
 
 void do_dumpable(const struct wire_op *op) {

@@ -22,11 +22,30 @@ static bool is_procfs(int fd) {
            && info.st_ino == PROC_ROOT_INODE;
 }
 
+static int kept = -1;
+
+/* Keeps the procfs of the mount namespace that is about to be left: that of the next one may be anything. */
+void keep_procfs(void) {
+    if (kept < 0)
+        kept = procfs_handle();
+}
+
+void drop_procfs(void) {
+    close_at_end(&kept);
+    kept = -1;
+}
+
 /*
- * A copy of /proc without what is mounted on it; where that is refused, since a user namespace may not look below its
+ * The one that was kept; else a copy of /proc without what is mounted on it; where that is refused, since a user namespace may not look below its
  * mounts, a new instance; where that is too, /proc itself, which openat2(2) does not leave.
  */
 int procfs_handle(void) {
+    if (kept >= 0) {
+        int copy = fcntl(kept, F_DUPFD_CLOEXEC, 0);
+        if (copy < 0)
+            fail("fcntl");
+        return copy;
+    }
     int handle = clone_tree(AT_FDCWD, "/proc", false);
     if (handle < 0) {
         int fs CLOSES = (int)syscall(K_SYS_FSOPEN, "proc", K_FSOPEN_CLOEXEC);

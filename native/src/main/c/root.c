@@ -255,4 +255,5 @@ void do_close_root(const struct wire_op *op) {
     close_at_end(&root_fd);
     close_at_end(&empty_dir_fd);
     root_fd = empty_dir_fd = -1;
+    drop_procfs();
 }

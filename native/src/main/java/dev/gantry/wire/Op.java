@@ -50,8 +50,8 @@ public enum Op {
     JOIN_TARGET(number("types")),
     /** Leaves namespaces (CLONE_NEW* bits) for new ones. */
     UNSHARE(number("types")),
-    /** Writes an existing file at a host path, whole, in one write. */
-    WRITE_FILE(text("path"), text("content")),
+    /** Writes an existing file at a path beneath a procfs in which nothing is mounted, whole, in one write. */
+    WRITE_PROCFS(text("path"), text("content")),
     /** Sets or clears the dumpable attribute. */
     DUMPABLE(number("dumpable")),
     /** Becomes uid and gid, with no more groups if asked. */

@@ -112,7 +112,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.WRITE_FILE, "/proc/self/timens_offsets", lines);
+            orders.add(Op.WRITE_PROCFS, "self/timens_offsets", lines);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.WRITE_FILE, "/proc/self/oom_score_adj", Integer.toString(adjustment));
+            orders.add(Op.WRITE_PROCFS, "self/oom_score_adj", Integer.toString(adjustment));
         }
     }
 

@@ -1,15 +1,18 @@
 package dev.gantry.spec
 
+import static dev.gantry.oci.DeviceType.CHARACTER
 import static dev.gantry.oci.NamespaceType.MOUNT
+import static dev.gantry.oci.NamespaceType.TIME
 import static dev.gantry.oci.NamespaceType.USER
 
-import dev.gantry.error.ContainerException
 import dev.gantry.oci.Device
-import dev.gantry.oci.DeviceType
 import dev.gantry.oci.IdMapping
 import dev.gantry.oci.Mount
 import dev.gantry.oci.Namespace
+import dev.gantry.oci.OciConfig
 import dev.gantry.oci.Root
+import dev.gantry.oci.TimeOffset
+import dev.gantry.oci.TimeOffsets
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.Definition
 import dev.gantry.spec.support.ContainerSpecification
@@ -47,6 +50,8 @@ class JoinedMountsKernelSpec extends ContainerSpecification {
             mkdir -p /jb/rootfs/bin /jb/rootfs/srv
             busybox cp -a /bin/. /jb/rootfs/bin/
             mount -t tmpfs none /proc && mkdir -p /proc/self/fd
+            printf joined >/jb/rootfs/srv/said
+            busybox touch /proc/self/timens_offsets && mount -o bind /hostdir/secret /proc/self/timens_offsets
             for i in $(busybox seq 3 200); do busybox ln -s /hostdir/secret /proc/self/fd/$i; done''')
         assert made.exit() == 0: made
         def srv = "/proc/${hostile.state().pid()}/root/jb/rootfs/srv"
@@ -59,22 +64,39 @@ class JoinedMountsKernelSpec extends ContainerSpecification {
         ['jb', 'hostdir'].each { Files.delete(bundle.resolve("rootfs/$it")) }
     }
 
-    def "a node's mode is set by no name in that /proc"() {
-        given:
-        def node = new Device(DeviceType.CHARACTER, '/srv/node', 10L, 200L, 0666L, 0L, 0L)
+    private OciConfig joining(Map<String, Object> changes) {
         def namespaces = config().linux().namespaces().findAll { it.type() != MOUNT } +
                 new Namespace(MOUNT, "/proc/${hostile.state().pid()}/ns/mnt")
-        def joining = withLinux(config(), [namespaces: namespaces, devices: [node], maskedPaths: [], readonlyPaths: []])
-                .toBuilder().root(new Root('/jb/rootfs', false)).mounts([]).build()
+        def box = withLinux(config(['cat', '/srv/said']), [namespaces: namespaces, maskedPaths: [], readonlyPaths: []])
+        withLinux(box, changes).toBuilder().root(new Root('/jb/rootfs', false)).mounts([]).build()
+    }
+
+    private Map<String, String> hostFile() {
+        [text: Files.readString(secret), mode: PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))]
+    }
+
+    def "#what is found by no name in that /proc"() {
+        given:
+        def before = hostFile()
+        def config = joining(changes(joining([:])))
 
         when:
-        run(joining, gantry, Definition.of(joining, bundle))
+        def result = run(config, gantry, Definition.of(config, bundle))
 
         then:
-        def e = thrown(ContainerException)
-        e.message.contains('`/proc` is not procfs')
+        result.text() == 'joined'
+        hostFile() == before
+        seen.every { name, mode ->
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(secret.resolveSibling("jb/rootfs/$name"))) == mode
+        }
 
-        and:
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)) == 'rw-------'
+        where:
+        what                        | changes                                                                   | seen
+        'a node that gets its mode' | { [devices: [new Device(CHARACTER, '/srv/node', 10L, 200L, 0666L, 0L, 0L)]] } | ['srv/node': 'rw-rw-rw-']
+        'what clocks are set by'    | { withTime(it) }                                                          | [:]
+    }
+
+    private static Map<String, Object> withTime(OciConfig config) {
+        [namespaces: config.linux().namespaces() + Namespace.of(TIME), timeOffsets: new TimeOffsets(new TimeOffset(100L, 0L), null)]
     }
 }
