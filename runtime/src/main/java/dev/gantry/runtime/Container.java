@@ -481,7 +481,8 @@ public final class Container {
     public void update(Resources changes) {
         whileAlive("update", state -> {
             LimitUpdate update = new LimitUpdate(gantry, id, dirs(state), state.unit());
-            store.writeConfig(id, update.apply(config(), changes));
+            OciConfig before = config();
+            store.writeConfig(id, update.changed(before, changes), () -> update.apply(before, changes));
             updated = true;
         });
     }

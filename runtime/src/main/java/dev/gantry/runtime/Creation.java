@@ -170,7 +170,8 @@ final class Creation {
     private String rootfs(OciConfig config) {
         return config.annotations().containsKey(GantryAnnotations.ROOTFS)
                 ? RawPath.text(store.scratch(id))
-                : RawPath.text(RawPath.resolve(definition.bundle(), config.root().path()));
+                : RawPath.text(
+                        RawPath.resolve(definition.bundle(), config.root().path()));
     }
 
     private Map<Slot, Fd> descriptors(OciConfig config, LaunchOptions options, LaunchPlan plan) {

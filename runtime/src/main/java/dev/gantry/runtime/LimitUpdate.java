@@ -37,11 +37,22 @@ final class LimitUpdate {
         this.unit = unit;
     }
 
-    /** Changes the cgroup; returns the config as it is from now on. */
-    OciConfig apply(OciConfig config, Resources changes) {
+    /** Returns the config as it is after a change. */
+    OciConfig changed(OciConfig config, Resources changes) {
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
-        Resources before = linux.resources() == null ? Resources.builder().build() : linux.resources();
-        Resources after = merged(before, changes);
+        Linux after =
+                linux.toBuilder().resources(merged(resources(config), changes)).build();
+        return config.toBuilder().linux(after).build();
+    }
+
+    private static Resources resources(OciConfig config) {
+        Linux linux = config.linux();
+        return linux == null || linux.resources() == null ? Resources.builder().build() : linux.resources();
+    }
+
+    /** Changes the cgroup of a container that has that config. */
+    void apply(OciConfig config, Resources changes) {
+        Resources before = resources(config);
         Problems problems = new Problems();
         ControllerRules.check(changes, gantry.host(), problems);
         problems.throwIfAny();
@@ -63,9 +74,6 @@ final class LimitUpdate {
                                     e.change().ociPath()),
                     e.reason());
         }
-        return config.toBuilder()
-                .linux(linux.toBuilder().resources(after).build())
-                .build();
     }
 
     private void tellSystemd(Resources limits) {

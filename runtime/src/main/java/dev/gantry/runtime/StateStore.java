@@ -14,7 +14,6 @@ import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciReader;
 import dev.gantry.oci.OciWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -188,7 +187,17 @@ final class StateStore implements AutoCloseable {
     }
 
     void writeConfig(String id, OciConfig config) {
-        replace(dir(id).resolve(CONFIG), OciWriter.text(config).getBytes(StandardCharsets.UTF_8));
+        writeConfig(id, config, () -> {});
+    }
+
+    /**
+     * Replaces the config by one that holds from a change on.
+     *
+     * @param change made when the new config is on the disk; if it throws, the old one stays
+     */
+    void writeConfig(String id, OciConfig config, Runnable change) {
+        byte[] text = OciWriter.text(config).getBytes(StandardCharsets.UTF_8);
+        replace(dir(id).resolve(CONFIG), text, change);
     }
 
     OciConfig readConfig(String id) {
@@ -205,7 +214,7 @@ final class StateStore implements AutoCloseable {
     }
 
     void writeState(ContainerState state) {
-        replace(dir(state.id()).resolve(STATE), state.toJson());
+        replace(dir(state.id()).resolve(STATE), state.toJson(), () -> {});
     }
 
     /** Makes a container that was just reserved belong to this process. */
@@ -334,15 +343,18 @@ final class StateStore implements AutoCloseable {
         return file.resolveSibling(file.getFileName() + ".next");
     }
 
-    private static void replace(Path file, byte[] content) {
+    private static void replace(Path file, byte[] content, Runnable between) {
         Path next = next(file);
         try {
             Files.write(next, content);
+            between.run();
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
+            next.toFile().delete();
             throw IoReason.failure("write `%s`".formatted(RawPath.text(file)), e);
-        } catch (UncheckedIOException e) {
-            throw IoReason.failure("write `%s`".formatted(RawPath.text(file)), e.getCause());
+        } catch (RuntimeException e) {
+            next.toFile().delete();
+            throw e;
         }
     }
 }

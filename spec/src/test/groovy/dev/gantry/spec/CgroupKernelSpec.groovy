@@ -409,6 +409,34 @@ class CgroupKernelSpec extends LimitsSpecification {
         both().every { it > 1_000_000 }
     }
 
+    def "limits of which there is no room for a record are not changed"() {
+        given: 'a state root that is full'
+        def place = host.tmpfs(Files.createDirectories(shared.resolve('full')), 'mode=755,size=64k')
+        def full = Gantry.open(GantryOptions.at(place.resolve('state')))
+        def container = full.start(newId(), definition(limited([pids: new Pids(20)])), stdio())
+        def filling = place.resolve('filling')
+        try {
+            Files.write(filling, new byte[64 * 1024])
+            assert false: 'there is room for more'
+        } catch (IOException expected) {
+            assert expected.message.endsWith('No space left on device')
+        }
+
+        when:
+        container.update(Resources.builder().pids(new Pids(30)).build())
+
+        then:
+        def e = thrown(ContainerException)
+        e.message == "write `$place/state/${container.id()}/config.json`: no space left on device (ENOSPC)"
+        container.cgroupFiles().read('pids.max') == '20'
+        place.resolve("state/${container.id()}").toFile().list().findAll { it.endsWith('.next') } == []
+
+        cleanup:
+        Files.delete(filling)
+        container.delete(true)
+        full.close()
+    }
+
     def "of an update that the kernel refuses nothing stays: #changes"() {
         given:
         def container = start(limited([memory: memory(limit: 64 * MIB), pids: new Pids(20), cpu: cpu(shares: 512)]))

@@ -69,6 +69,7 @@ class LauncherKernelSpec extends Specification {
         works()
     }
 
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
     def "bytes arrive as they were given, with #locale and #java"() {
         given:
         definesBundle('sleep', '100')
