@@ -177,7 +177,8 @@ public final class ScriptRunner implements AutoCloseable {
     public static Map<String, Definition> check(Path file, List<String> args, ScriptParams params, Secrets secrets) {
         ScriptSource source = ScriptSource.read(file);
         Rehearsal rehearsal = new Rehearsal(source, COMPILER);
-        try (ScriptSession session = new ScriptSession(source, ScriptContext.ofReading(args, params, secrets))) {
+        ScriptContext context = ScriptContext.ofReading(args, params, secrets);
+        try (ScriptSession session = new RehearsedSession(source, context, rehearsal)) {
             rehearsal.checkNames();
             ContainerException failure = null;
             try {
@@ -185,7 +186,7 @@ public final class ScriptRunner implements AutoCloseable {
             } catch (ContainerException e) {
                 failure = e;
             }
-            List<Mistake> mistakes = session.definitions().mistakes(rehearsal, failure);
+            List<Mistake> mistakes = session.definitions().mistakes(rehearsal.mistakes(), failure);
             if (!mistakes.isEmpty()) {
                 throw new ScriptMistakes(mistakes, failure);
             } else if (failure != null) {
@@ -196,12 +197,11 @@ public final class ScriptRunner implements AutoCloseable {
     }
 
     private static int evaluate(ScriptSession session) {
-        CtrScript script = compiled(session);
+        CtrScript script = session.compiled(COMPILER);
         session.attachTo(script);
         try {
             script.run();
-            session.params()
-                    .requireAllAsked(session.isRehearsed() ? session.source().text() : "");
+            session.requireAllAsked();
             return 0;
         } catch (ScriptExit exit) {
             return exit.status();
@@ -214,16 +214,9 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
-    private static CtrScript compiled(ScriptSession session) {
-        if (session.debugging().isOnFailure()) {
-            return COMPILER.compileForDebugging(session.source());
-        }
-        return session.isRehearsed() ? COMPILER.rehearsed(session.source()) : COMPILER.compile(session.source());
-    }
-
     /** Runs a script that another includes, to its end; {@code exit} and the end of the definitions are the other's too. */
     static void evaluatePart(ScriptSession session) {
-        CtrScript script = compiled(session);
+        CtrScript script = session.compiled(COMPILER);
         session.attachTo(script);
         try {
             script.run();

@@ -1,5 +1,6 @@
 package dev.gantry.dsl;
 
+import dev.gantry.dsl.compile.ScriptCompiler;
 import dev.gantry.dsl.live.ContainerEvent;
 import dev.gantry.dsl.live.CtrScript;
 import dev.gantry.dsl.live.LiveContainer;
@@ -7,8 +8,6 @@ import dev.gantry.dsl.live.ScriptContainers;
 import dev.gantry.dsl.live.ScriptDefinitions;
 import dev.gantry.dsl.live.ScriptEvents;
 import dev.gantry.dsl.live.ScriptRun;
-import dev.gantry.dsl.rehearsal.Rehearsal;
-import dev.gantry.dsl.rehearsal.UnknownValue;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
@@ -24,7 +23,7 @@ import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
 import dev.gantry.runtime.UserTerminal;
-import dev.gantry.text.Secrets;
+import groovy.lang.Closure;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** One run of one script: its text, what it finds around it, and what it has defined. */
-final class ScriptSession implements ScriptRun, AutoCloseable {
+class ScriptSession implements ScriptRun, AutoCloseable {
     private final ScriptSource source;
     private final ScriptContext context;
     private final ScriptDefinitions definitions;
@@ -54,7 +53,8 @@ final class ScriptSession implements ScriptRun, AutoCloseable {
         this(source, context, defined, Set.of());
     }
 
-    private ScriptSession(
+    /** Creates a session for a script that others include. */
+    ScriptSession(
             ScriptSource source, ScriptContext context, Map<String, LiveContainer> defined, Set<String> around) {
         this.source = source;
         this.context = context;
@@ -71,16 +71,33 @@ final class ScriptSession implements ScriptRun, AutoCloseable {
             throw new ConfigException("include `%s`: it includes itself".formatted(path));
         }
         Map<String, LiveContainer> found = new LinkedHashMap<>();
-        ScriptSession part = new ScriptSession(other, context, found, including);
+        ScriptSession part = part(other, context, found, including);
         try {
-            Rehearsal.current()
-                    .ifPresentOrElse(
-                            rehearsal -> rehearsal.within(other, () -> ScriptRunner.evaluatePart(part)),
-                            () -> ScriptRunner.evaluatePart(part));
+            part.runAsPart();
         } finally {
             definitions.addAll(part.definitions);
         }
         return found;
+    }
+
+    /** Returns the session of a script that this one includes. */
+    ScriptSession part(
+            ScriptSource other, ScriptContext shared, Map<String, LiveContainer> found, Set<String> around) {
+        return new ScriptSession(other, shared, found, around);
+    }
+
+    /** Runs the script as a part of another. */
+    void runAsPart() {
+        ScriptRunner.evaluatePart(this);
+    }
+
+    /**
+     * Compiles the script.
+     *
+     * @throws ScriptMistakes with everything that is wrong with it
+     */
+    CtrScript compiled(ScriptCompiler<CtrScript> compiler) {
+        return debugging().isOnFailure() ? compiler.compileForDebugging(source) : compiler.compile(source);
     }
 
     private static String key(ScriptSource source) {
@@ -97,7 +114,16 @@ final class ScriptSession implements ScriptRun, AutoCloseable {
         return definitions;
     }
 
-    ScriptParams params() {
+    /**
+     * Makes sure that the script, which has ended, has asked for every parameter that was given.
+     *
+     * @throws ConfigException if it has not
+     */
+    void requireAllAsked() {
+        params().requireAllAsked("");
+    }
+
+    final ScriptParams params() {
         return context.params();
     }
 
@@ -107,8 +133,8 @@ final class ScriptSession implements ScriptRun, AutoCloseable {
     }
 
     @Override
-    public Secrets secrets() {
-        return context.secrets();
+    public void hide(String text) {
+        context.secrets().add(text);
     }
 
     @Override
@@ -209,7 +235,7 @@ final class ScriptSession implements ScriptRun, AutoCloseable {
     InteractiveScript prompt(CtrScript script, Map<String, ?> variables) {
         out().flush();
         InteractiveScript prompt =
-                new InteractiveScript(context.gantry(), out(), source.dir(), secrets(), containers(), defined);
+                new InteractiveScript(context.gantry(), out(), source.dir(), context.secrets(), containers(), defined);
         prompt.continueWith(script, variables);
         return prompt;
     }
@@ -231,11 +257,11 @@ final class ScriptSession implements ScriptRun, AutoCloseable {
 
     /** Tells of something that stops nothing. */
     private void warn(String text) {
-        err().println(Shown.lines(secrets().masked("gantry: warning: " + text)));
+        err().println(Shown.lines(context.secrets().masked("gantry: warning: " + text)));
     }
 
-    @Override
-    public String explain(Throwable thrown) {
+    /** Returns in a line, or more, what was thrown and by which line of the script. */
+    private String explain(Throwable thrown) {
         return ScriptFailure.explained(thrown, source).line();
     }
 
@@ -259,10 +285,24 @@ final class ScriptSession implements ScriptRun, AutoCloseable {
     }
 
     @Override
+    public Map<String, Object> parallel(Map<String, Callable<?>> branches) {
+        requireLive();
+        return Branches.run(branches, this::explain);
+    }
+
+    @Override
+    public boolean isRehearsed() {
+        return false;
+    }
+
+    /** Does nothing: the block is called when its time comes. */
+    @Override
+    public void foresee(Closure<?> body) {
+        return;
+    }
+
+    @Override
     public void requireLive() {
-        if (isRehearsed()) {
-            throw new UnknownValue();
-        }
         if (context.isRead()) {
             throw new DefinitionsEnd();
         }

@@ -7,7 +7,6 @@ import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.error.StateException;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.kernel.ExitStatus;
@@ -34,21 +33,21 @@ import java.util.function.Consumer;
  * in it are {@link ContainerCommands}'s, and its life is {@link LiveContainer}'s.
  */
 public abstract sealed class ContainerAccess permits ContainerCommands {
-    private final Session session;
-    private final String id;
-    private final Definition definition;
+    private final ContainerLife life;
 
-    ContainerAccess(Session session, String id, Definition definition) {
-        this.session = session;
-        this.id = id;
-        this.definition = definition;
+    ContainerAccess(ContainerLife life) {
+        this.life = life;
+    }
+
+    /** Returns what has become of the definition. */
+    final ContainerLife life() {
+        return life;
     }
 
     /** Returns the container; null before it was made and after it was deleted. */
-    abstract Container made();
-
-    /** Returns whether it was made and has been deleted. */
-    abstract boolean isDeleted();
+    final Container made() {
+        return life.made();
+    }
 
     /** Returns the files of the running container; no program in it is needed. */
     public ContainerFiles getFs() {
@@ -64,7 +63,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         try {
             live("copy into").root().copyIn(from, path);
         } catch (IOException e) {
-            throw IoReason.failure("copy `%s` into `%s`".formatted(RawPath.text(from), id), e);
+            throw IoReason.failure("copy `%s` into `%s`".formatted(RawPath.text(from), getId()), e);
         }
     }
 
@@ -79,7 +78,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     /** Does the same with {@code limit:}, how many bytes it may be at most; more are an error. */
     public void copyOut(@NamedParam("limit") Map<String, ?> options, String path, Object target) {
-        long limit = ExecRequest.options("copyOut", options, session)
+        long limit = ExecRequest.options("copyOut", options, session())
                 .size("limit")
                 .map(ByteSize::bytes)
                 .orElse(Long.MAX_VALUE);
@@ -93,9 +92,9 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     private Path here(Object path, String operation) {
         if (path == null) {
-            throw new ContainerException(ErrorKind.CONFIG, "%s `%s`: the path is null".formatted(operation, id));
+            throw new ContainerException(ErrorKind.CONFIG, "%s `%s`: the path is null".formatted(operation, getId()));
         }
-        return RawPath.of(session.source().resolve(path.toString()));
+        return RawPath.of(session().source().resolve(path.toString()));
     }
 
     /** Changes limits; what is not said stays. */
@@ -106,7 +105,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     /** Does the same for callers in Java. */
     public void update(Consumer<? super ResourcesDsl> changes) {
-        Resources built = DefinitionBuilder.limits(session.source(), session.out(), changes);
+        Resources built = DefinitionBuilder.limits(session().source(), session().out(), changes);
         live("update").update(built);
     }
 
@@ -148,8 +147,9 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
                 .map(ExitStatus::shell);
     }
 
+    /** Returns the name that the script has given the container. */
     public String getId() {
-        return id;
+        return life.id();
     }
 
     /** Returns {@code creating}, {@code created}, {@code running}, {@code stopped}, or {@code defined} if not made. */
@@ -170,7 +170,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     /** Returns the config that the definition has become. */
     public OciConfig getConfig() {
-        return definition.config();
+        return definition().config();
     }
 
     /** Returns the plan by which the container was launched. */
@@ -179,22 +179,14 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
     }
 
     final Definition definition() {
-        return definition;
+        return life.definition();
     }
 
     final Container live(String operation) {
-        session.requireLive();
-        Container container = made();
-        if (container == null) {
-            throw isDeleted()
-                    ? new StateException("%s `%s`: it is deleted".formatted(operation, id), "`start()` makes it again")
-                    : new StateException(
-                            "%s `%s`: it has not been made".formatted(operation, id), "call `start()` first");
-        }
-        return container;
+        return life.live(operation);
     }
 
     final Session session() {
-        return session;
+        return life.session();
     }
 }

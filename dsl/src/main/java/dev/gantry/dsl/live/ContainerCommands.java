@@ -4,8 +4,6 @@ import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.OptionsOf;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.runtime.Container;
-import dev.gantry.runtime.Definition;
 import groovy.transform.NamedParam;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,8 +13,8 @@ import java.util.stream.Stream;
 
 /** The programs that a script runs in a container. Thread-safe, as far as the container is not deleted meanwhile. */
 public abstract sealed class ContainerCommands extends ContainerAccess permits LiveContainer {
-    ContainerCommands(Session session, String id, Definition definition) {
-        super(session, id, definition);
+    ContainerCommands(ContainerLife life) {
+        super(life);
     }
 
     /**
@@ -55,9 +53,8 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
                     Map<String, ?> options,
             String... command) {
         try (ExecRequest request = request("exec", options, command)) {
-            session().requireLive();
             CommandResult result = new CommandResult(
-                    made().exec(request.process(), request.options()), session().events());
+                    live("exec in").exec(request.process(), request.options()), session().events());
             session().containers().requireOpen(); // or a script that is being ended would go on with what that has done
             return result;
         }
@@ -95,10 +92,9 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
     /** Does the same with the options of {@link #exec}. */
     public LiveProcess spawn(@OptionsOf("exec") Map<String, ?> options, String... command) {
         ExecRequest request = request("spawn", options, command);
-        session().requireLive();
         try {
             return LiveProcess.of(
-                    made().begin(request.process(), request.options().keepingLast()),
+                    live("exec in").begin(request.process(), request.options().keepingLast()),
                     request,
                     session().events());
         } catch (RuntimeException e) {
@@ -149,10 +145,6 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
             String what = words.isEmpty() ? "there is no program to run" : "an argument is null";
             throw new ContainerException(ErrorKind.CONFIG, "exec in `%s`: %s".formatted(getId(), what));
         }
-        if (session().isRehearsed()) {
-            return ExecRequest.of(method, definition().config().process(), options, session(), null);
-        }
-        Container container = live("exec in");
-        return ExecRequest.of(method, container.processFor(words), options, session(), container);
+        return life().request(method, options, command);
     }
 }

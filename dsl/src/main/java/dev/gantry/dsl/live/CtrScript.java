@@ -11,7 +11,6 @@ import dev.gantry.dsl.block.ProcessDsl;
 import dev.gantry.dsl.block.ResourcesDsl;
 import dev.gantry.dsl.block.SeccompDsl;
 import dev.gantry.dsl.block.UserNamespaceDsl;
-import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
@@ -144,9 +143,7 @@ public abstract class CtrScript extends Script {
             value = "Hides a text in all that is written.",
             example = "def token = secret(System.getenv('TOKEN') ?: 'x')")
     public String secret(String text) {
-        if (!session.isRehearsed() || text != null && !text.isBlank()) { // what is only tried may lack its environment
-            session.secrets().add(text);
-        }
+        session.hide(text);
         return text;
     }
 
@@ -162,7 +159,7 @@ public abstract class CtrScript extends Script {
 
     /** Does the same with another limit. */
     public void waitFor(Duration limit, Closure<?> condition) {
-        Rehearsal.visitLater(condition);
+        session.foresee(condition);
         session.requireLive();
         Waiting.until("waitFor", limit, () -> DefaultTypeTransformation.castToBoolean(condition.call()));
     }
@@ -195,31 +192,21 @@ public abstract class CtrScript extends Script {
             @DelegatesTo(value = ParallelDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         ParallelDsl block = new ParallelDsl();
         Bodies.delegate(block, body);
-        return run(block.branches());
+        return session.parallel(block.branches());
     }
 
     /** Does the same with named blocks: {@code parallel(unit: { ... }, lint: { ... })}. */
     public Map<String, Object> parallel(Map<String, Closure<?>> branches) {
         Map<String, Callable<?>> all = new LinkedHashMap<>();
         branches.forEach((name, body) -> all.put(name, body::call));
-        return run(all);
-    }
-
-    private Map<String, Object> run(Map<String, Callable<?>> branches) {
-        Map<String, Object> tried = new LinkedHashMap<>();
-        if (session.isRehearsed()) {
-            branches.forEach((name, body) -> tried.put(name, Rehearsal.attempt(body)));
-            return tried;
-        }
-        session.requireLive();
-        return Branches.run(branches, session::explain);
+        return session.parallel(all);
     }
 
     /** Does the same for callers in Java. */
     public Map<String, Object> parallel(Consumer<? super ParallelDsl> body) {
         ParallelDsl block = new ParallelDsl();
         body.accept(block);
-        return run(block.branches());
+        return session.parallel(block.branches());
     }
 
     /** Runs a block under a name, which reports show; returns what the block returns. */

@@ -67,6 +67,7 @@ public final class LivePod {
                 .build());
     }
 
+    /** Returns the name that the script has given the pod. */
     public String getId() {
         return id;
     }

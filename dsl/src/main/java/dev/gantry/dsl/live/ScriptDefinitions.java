@@ -3,7 +3,6 @@ package dev.gantry.dsl.live;
 import dev.gantry.dsl.block.ContainerDsl;
 import dev.gantry.dsl.block.DefinitionBuilder;
 import dev.gantry.dsl.block.Recorder;
-import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.word.Wording;
@@ -61,7 +60,7 @@ public final class ScriptDefinitions {
         }
         Definition definition = builder.build(body);
         builder.mistakes().ifPresent(this::wrong);
-        LiveContainer container = new LiveContainer(script, id, definition, pod);
+        LiveContainer container = new LiveContainer(ContainerLife.of(script, id, definition, pod));
         if (pod != null) {
             pod.add(container);
         }
@@ -138,12 +137,13 @@ public final class ScriptDefinitions {
     }
 
     /**
-     * Returns all that a rehearsal has found, each mistake once, in the order of the lines.
+     * Returns all that is wrong with a script, each mistake once, in the order of the lines.
      *
-     * @param failure what ended the rehearsal; null if nothing did
+     * @param others what is wrong outside of definitions
+     * @param failure what ended the script; null if nothing did
      */
-    public List<Mistake> mistakes(Rehearsal rehearsal, ContainerException failure) {
-        List<Mistake> all = new ArrayList<>(rehearsal.mistakes());
+    public List<Mistake> mistakes(List<Mistake> others, ContainerException failure) {
+        List<Mistake> all = new ArrayList<>(others);
         wrong.forEach(one -> all.addAll(one.mistakes()));
         if (failure instanceof ScriptMistakes last) {
             all.addAll(last.mistakes());

@@ -1,7 +1,6 @@
 package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
-import dev.gantry.text.Secrets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,8 +26,12 @@ public interface ScriptRun extends Session {
      */
     Object param(String name, Map<String, ?> options);
 
-    /** Returns what must not be read in what is written. */
-    Secrets secrets();
+    /**
+     * Hides a text in everything that is written from now on.
+     *
+     * @throws dev.gantry.error.ConfigException if it is blank
+     */
+    void hide(String text);
 
     /**
      * Runs another script as a part of this one.
@@ -38,12 +41,16 @@ public interface ScriptRun extends Session {
      */
     Map<String, LiveContainer> include(String path);
 
+    /**
+     * Runs branches at the same time and waits for all; returns what each has returned, by name.
+     *
+     * @throws ContainerException with the failures of all that failed
+     */
+    Map<String, Object> parallel(Map<String, Callable<?>> branches);
+
     /** Runs a block under a name, which reports show; returns what the block returns. */
     <T> T step(String name, Callable<T> body);
 
     /** Lets the user look about, if there is one; blocks until the user has. */
     void breakpoint(CtrScript script, Map<String, ?> variables);
-
-    /** Returns in a line, or more, what was thrown and by which line of the script. */
-    String explain(Throwable thrown);
 }

@@ -1,6 +1,5 @@
 package dev.gantry.dsl.live;
 
-import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.runtime.Container;
@@ -8,6 +7,7 @@ import dev.gantry.runtime.ContainerOutput;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Stdio;
 import dev.gantry.runtime.UserTerminal;
+import groovy.lang.Closure;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -53,16 +53,14 @@ public interface Session {
     /** Tells of something that has happened to a container. */
     void notice(ContainerEvent event);
 
-    /**
-     * Ends the script, or the statement of a rehearsal, if no container can be made here. Called before anything is done
-     * to a container.
-     */
+    /** Ends the script, or the statement of a check, if no container can be made. Called before one is made or asked. */
     void requireLive();
 
     /** Returns whether the script is only tried: what its containers would answer is unknown. */
-    default boolean isRehearsed() {
-        return Rehearsal.current().isPresent();
-    }
+    boolean isRehearsed();
+
+    /** Tries a block that a run calls later, if the script is only tried and never comes to that. */
+    void foresee(Closure<?> body);
 
     /** Returns what to throw for a word of the line being executed. */
     default ScriptMistakes mistake(String word, String text) {

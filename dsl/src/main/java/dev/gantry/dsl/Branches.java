@@ -1,4 +1,4 @@
-package dev.gantry.dsl.live;
+package dev.gantry.dsl;
 
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.error.ContainerException;
