@@ -12,7 +12,6 @@ import dev.gantry.dsl.block.ResourcesDsl;
 import dev.gantry.dsl.block.SeccompDsl;
 import dev.gantry.dsl.block.UserNamespaceDsl;
 import dev.gantry.dsl.source.ScriptExit;
-import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.dsl.word.Vocabulary;
@@ -40,26 +39,28 @@ import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
  *
  * <p>A script is code, not data: it can do whatever the user who runs it can.
  */
-@Block("script")
-@Vocabulary({
-    PodDsl.class,
-    ContainerDsl.class,
-    ProcessDsl.class,
-    CapabilitiesDsl.class,
-    MountsDsl.class,
-    NamespacesDsl.class,
-    UserNamespaceDsl.class,
-    ResourcesDsl.class,
-    SeccompDsl.class,
-    LandlockDsl.class,
-    HooksDsl.class,
-    HealthDsl.class,
-    ParallelDsl.class
-})
 public abstract class CtrScript extends Script {
     private static final int MAX_STATUS = 255;
 
     private ScriptRun session;
+
+    /** Apart from the class of the script, whose annotations Groovy reads whenever a script runs: that takes time. */
+    @Vocabulary({
+        PodDsl.class,
+        ContainerDsl.class,
+        ProcessDsl.class,
+        CapabilitiesDsl.class,
+        MountsDsl.class,
+        NamespacesDsl.class,
+        UserNamespaceDsl.class,
+        ResourcesDsl.class,
+        SeccompDsl.class,
+        LandlockDsl.class,
+        HooksDsl.class,
+        HealthDsl.class,
+        ParallelDsl.class
+    })
+    private interface Blocks {}
 
     /** Lets the words act on a run, before the script is run. */
     static void attach(CtrScript script, ScriptRun run) {

@@ -47,15 +47,19 @@ public record Keywords(Class<?> type) {
 
     /** Returns those of the script and of every block, the outer ones first. */
     public static List<Keywords> all() {
-        Stream<Class<?>> blocks =
-                Arrays.stream(script().getAnnotation(Vocabulary.class).value());
+        Stream<Class<?>> blocks = Arrays.stream(
+                named(SCRIPT + "$Blocks").getAnnotation(Vocabulary.class).value());
         return Stream.concat(Stream.of(script()), blocks).map(Keywords::new).toList();
     }
 
     /** Returns the class of the script. */
     public static Class<?> script() {
+        return named(SCRIPT);
+    }
+
+    private static Class<?> named(String name) {
         try {
-            return Class.forName(SCRIPT, false, Keywords.class.getClassLoader());
+            return Class.forName(name, false, Keywords.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e); // it is in the same jar
         }
@@ -69,16 +73,19 @@ public record Keywords(Class<?> type) {
     /** Returns whether its words are written without naming what they belong to. */
     public boolean isBlock() {
         Block block = type.getAnnotation(Block.class);
-        return block != null && !block.afterDot();
+        return areOfScript() || block != null && !block.afterDot();
     }
 
     /** Returns whether the class is one of the language's, whose words messages name by a label. */
     public boolean isOfLanguage() {
-        return type.isAnnotationPresent(Block.class);
+        return areOfScript() || type.isAnnotationPresent(Block.class);
     }
 
     /** Returns what stands before the brace, or {@code script}; the name of the class if it is none of the language's. */
     public String label() {
+        if (areOfScript()) {
+            return "script";
+        }
         Block block = type.getAnnotation(Block.class);
         return block == null ? type.getSimpleName() : block.value();
     }

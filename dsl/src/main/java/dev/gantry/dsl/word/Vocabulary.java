@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Lists the blocks of the language on the class of the script, which is the only one that knows them all. */
+/** Lists the blocks of the language, in the class of the script, which is the only one that knows them all. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Vocabulary {
