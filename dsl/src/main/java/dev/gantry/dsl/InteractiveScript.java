@@ -7,7 +7,6 @@ import dev.gantry.dsl.live.CtrScript;
 import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.dsl.live.ScriptContainers;
 import dev.gantry.dsl.live.ScriptDefinitions;
-import dev.gantry.dsl.live.ScriptEvents;
 import dev.gantry.dsl.source.ControlFlow;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.source.ScriptFailure;
@@ -177,19 +176,8 @@ public final class InteractiveScript implements AutoCloseable {
     }
 
     private Object run(CtrScript script, ScriptSource source) {
-        ScriptContext context = new ScriptContext(
-                gantry,
-                containers,
-                List.of(),
-                ScriptParams.NONE,
-                out,
-                out,
-                secrets,
-                ScriptEvents.NONE,
-                handlers,
-                notices,
-                terminal,
-                Debugging.NONE);
+        ScriptContext context =
+                ScriptContext.ofLine(gantry, containers, out, secrets, handlers, notices, terminal);
         new ScriptSession(source, context, defined).attachTo(script);
         script.setBinding(new Binding(variables));
         keepFunctions(script);

@@ -46,6 +46,56 @@ record ScriptContext(
         args = List.copyOf(args);
     }
 
+    /** Returns that of a script that is run from its first line to its last. */
+    static ScriptContext ofRun(
+            Supplier<Gantry> gantry,
+            ScriptContainers containers,
+            List<String> args,
+            ScriptParams params,
+            PrintStream out,
+            PrintStream err,
+            Secrets secrets,
+            ScriptEvents events,
+            Debugging debugging) {
+        return new ScriptContext(
+                gantry,
+                containers,
+                args,
+                params,
+                out,
+                err,
+                secrets,
+                events,
+                new EventHandlers(),
+                null,
+                null,
+                debugging);
+    }
+
+    /** Returns that of a text that a user types. */
+    static ScriptContext ofLine(
+            Supplier<Gantry> gantry,
+            ScriptContainers containers,
+            PrintStream out,
+            Secrets secrets,
+            EventHandlers handlers,
+            Consumer<? super ContainerEvent> notices,
+            UserTerminal terminal) {
+        return new ScriptContext(
+                gantry,
+                containers,
+                List.of(),
+                ScriptParams.NONE,
+                out,
+                out,
+                secrets,
+                ScriptEvents.NONE,
+                handlers,
+                notices,
+                terminal,
+                Debugging.NONE);
+    }
+
     /** Returns that of a script that is read for its definitions: it makes no container and prints nowhere. */
     static ScriptContext ofReading(List<String> args, ScriptParams params, Secrets secrets) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);

@@ -102,19 +102,8 @@ public final class ScriptRunner implements AutoCloseable {
         ScriptSource source = ScriptSource.read(file);
         params.requireNamed(source.text());
         runs = Thread.currentThread();
-        ScriptContext context = new ScriptContext(
-                gantry,
-                containers,
-                args,
-                params,
-                out,
-                err,
-                secrets,
-                events,
-                new EventHandlers(),
-                null,
-                null,
-                debugging);
+        ScriptContext context = ScriptContext.ofRun(
+                gantry, containers, args, params, out, err, secrets, events, debugging);
         try (ScriptSession session = new ScriptSession(source, context)) {
             return evaluate(session);
         } finally {
