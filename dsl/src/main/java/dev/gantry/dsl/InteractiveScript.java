@@ -176,8 +176,7 @@ public final class InteractiveScript implements AutoCloseable {
     }
 
     private Object run(CtrScript script, ScriptSource source) {
-        ScriptContext context =
-                ScriptContext.ofLine(gantry, containers, out, secrets, handlers, notices, terminal);
+        ScriptContext context = ScriptContext.ofLine(gantry, containers, out, secrets, handlers, notices, terminal);
         new ScriptSession(source, context, defined).attachTo(script);
         script.setBinding(new Binding(variables));
         keepFunctions(script);

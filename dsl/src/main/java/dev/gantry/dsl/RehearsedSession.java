@@ -33,8 +33,7 @@ final class RehearsedSession extends ScriptSession {
     }
 
     @Override
-    ScriptSession part(
-            ScriptSource other, ScriptContext shared, Map<String, LiveContainer> found, Set<String> around) {
+    ScriptSession part(ScriptSource other, ScriptContext shared, Map<String, LiveContainer> found, Set<String> around) {
         return new RehearsedSession(other, shared, found, around, rehearsal);
     }
 

@@ -102,8 +102,8 @@ public final class ScriptRunner implements AutoCloseable {
         ScriptSource source = ScriptSource.read(file);
         params.requireNamed(source.text());
         runs = Thread.currentThread();
-        ScriptContext context = ScriptContext.ofRun(
-                gantry, containers, args, params, out, err, secrets, events, debugging);
+        ScriptContext context =
+                ScriptContext.ofRun(gantry, containers, args, params, out, err, secrets, events, debugging);
         try (ScriptSession session = new ScriptSession(source, context)) {
             return evaluate(session);
         } finally {

@@ -54,8 +54,7 @@ class ScriptSession implements ScriptRun, AutoCloseable {
     }
 
     /** Creates a session for a script that others include. */
-    ScriptSession(
-            ScriptSource source, ScriptContext context, Map<String, LiveContainer> defined, Set<String> around) {
+    ScriptSession(ScriptSource source, ScriptContext context, Map<String, LiveContainer> defined, Set<String> around) {
         this.source = source;
         this.context = context;
         this.defined = defined;
@@ -81,8 +80,7 @@ class ScriptSession implements ScriptRun, AutoCloseable {
     }
 
     /** Returns the session of a script that this one includes. */
-    ScriptSession part(
-            ScriptSource other, ScriptContext shared, Map<String, LiveContainer> found, Set<String> around) {
+    ScriptSession part(ScriptSource other, ScriptContext shared, Map<String, LiveContainer> found, Set<String> around) {
         return new ScriptSession(other, shared, found, around);
     }
 

@@ -54,7 +54,8 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
             String... command) {
         try (ExecRequest request = request("exec", options, command)) {
             CommandResult result = new CommandResult(
-                    live("exec in").exec(request.process(), request.options()), session().events());
+                    live("exec in").exec(request.process(), request.options()),
+                    session().events());
             session().containers().requireOpen(); // or a script that is being ended would go on with what that has done
             return result;
         }

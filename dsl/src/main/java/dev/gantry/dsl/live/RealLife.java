@@ -51,7 +51,8 @@ final class RealLife extends ContainerLife {
         requireLive();
         if (container == null) {
             throw isDeleted
-                    ? new StateException("%s `%s`: it is deleted".formatted(operation, id()), "`start()` makes it again")
+                    ? new StateException(
+                            "%s `%s`: it is deleted".formatted(operation, id()), "`start()` makes it again")
                     : new StateException(
                             "%s `%s`: it has not been made".formatted(operation, id()), "call `start()` first");
         }
