@@ -4,10 +4,11 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
+import dev.gantry.files.WholeFile;
+import dev.gantry.json.Json;
 import dev.gantry.oci.OciReader;
 import dev.gantry.runtime.Definition;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -29,7 +30,7 @@ final class Bundle {
 
     private static byte[] bytes(Path file) {
         try {
-            return Files.readAllBytes(file);
+            return WholeFile.read(file, Json.MAX_BYTES);
         } catch (NoSuchFileException e) {
             throw new ContainerException(
                     ErrorKind.CONFIG,

@@ -5,6 +5,7 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Problem;
 import dev.gantry.error.Problems;
 import dev.gantry.files.RawPath;
+import dev.gantry.files.WholeFile;
 import dev.gantry.json.Json;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Capabilities;
@@ -18,7 +19,6 @@ import dev.gantry.runtime.ExecOptions;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -123,7 +123,7 @@ final class ExecCommand implements Command {
         String file = in.value("process", null);
         if (file != null) {
             Problems problems = new Problems();
-            Process process = OciReader.process(Json.parse(Files.readAllBytes(RawPath.of(file)), file), problems);
+            Process process = OciReader.process(Json.parse(WholeFile.read(RawPath.of(file), Json.MAX_BYTES), file), problems);
             problems.throwIfAny();
             return process;
         }

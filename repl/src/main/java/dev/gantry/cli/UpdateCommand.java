@@ -2,6 +2,7 @@ package dev.gantry.cli;
 
 import dev.gantry.error.Problems;
 import dev.gantry.files.RawPath;
+import dev.gantry.files.WholeFile;
 import dev.gantry.json.Json;
 import dev.gantry.oci.BlockIo;
 import dev.gantry.oci.Cpu;
@@ -11,7 +12,6 @@ import dev.gantry.oci.Pids;
 import dev.gantry.oci.Resources;
 import dev.gantry.runtime.Gantry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -67,7 +67,9 @@ final class UpdateCommand implements Command {
     }
 
     private static Resources ofFile(String file) throws IOException {
-        byte[] text = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(RawPath.of(file));
+        byte[] text = file.equals("-")
+                ? WholeFile.read(System.in, Json.MAX_BYTES)
+                : WholeFile.read(RawPath.of(file), Json.MAX_BYTES);
         Problems problems = new Problems();
         Resources resources =
                 OciReader.resources(Json.parse(text, file.equals("-") ? "standard input" : file), problems);

@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,9 @@ public final class Cgroup {
 
     /** Of a cgroup that was removed meanwhile, or a threaded one, whose processes are listed by the one above. */
     private static final Set<Errno> LISTS_NONE = EnumSet.of(Errno.ENOENT, Errno.ENODEV, Errno.EOPNOTSUPP);
+
+    /** Of a path that names a control file, or that no file can have: a launch that failed did not get that far. */
+    static final Set<Errno> WAS_NEVER_MADE = EnumSet.of(Errno.ENOTDIR, Errno.ENAMETOOLONG);
 
     private static final String FREEZER = "freezer.state";
 
@@ -54,6 +59,23 @@ public final class Cgroup {
      */
     public static void make(
             Kernel kernel, CgroupHierarchy hierarchy, String dir, List<String> handDown, Set<Integer> known) {
+        List<String> fresh = new ArrayList<>();
+        try {
+            make(kernel, hierarchy, dir, handDown, known, fresh);
+        } catch (RuntimeException e) {
+            Collections.reverse(fresh);
+            new Cgroup(kernel, fresh).removeEmpty();
+            throw e;
+        }
+    }
+
+    private static void make(
+            Kernel kernel,
+            CgroupHierarchy hierarchy,
+            String dir,
+            List<String> handDown,
+            Set<Integer> known,
+            List<String> all) {
         String made = hierarchy.mountPoint();
         boolean fresh = false;
         for (String name : dir.substring(made.length()).split("/")) {
@@ -64,6 +86,9 @@ public final class Cgroup {
             String parent = made;
             made = made + "/" + name;
             fresh = makeOne(kernel, made);
+            if (fresh) {
+                all.add(made);
+            }
             if (hierarchy.has("cpuset") && !hierarchy.unified()) {
                 inherit(kernel, parent, made, "cpuset.cpus", fresh);
                 inherit(kernel, parent, made, "cpuset.mems", fresh);
@@ -81,6 +106,9 @@ public final class Cgroup {
         } catch (KernelException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
+            }
+            if (!Files.isDirectory(Path.of(dir))) {
+                throw new KernelException("mkdir", dir, Errno.ENOTDIR);
             }
             return false;
         }
@@ -297,10 +325,10 @@ public final class Cgroup {
             kernel.removeDirectory(dir);
             return true;
         } catch (KernelException e) {
-            if (e.errno() != Errno.EBUSY && e.errno() != Errno.ENOENT) {
+            if (e.errno() != Errno.EBUSY && e.errno() != Errno.ENOENT && !WAS_NEVER_MADE.contains(e.errno())) {
                 throw e;
             }
-            return e.errno() == Errno.ENOENT;
+            return e.errno() != Errno.EBUSY;
         }
     }
 

@@ -134,8 +134,16 @@ final class CgroupTree {
         return new Level(kernel.facts(directory), below(directory));
     }
 
+    /** Returns null also where a path names no directory or cannot be a name: nothing was made there. */
     private Fd openTop() {
-        return unlessGone(() -> kernel.open(top, FLAGS, 0));
+        try {
+            return unlessGone(() -> kernel.open(top, FLAGS, 0));
+        } catch (KernelException e) {
+            if (Cgroup.WAS_NEVER_MADE.contains(e.errno())) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private Fd open(Fd directory, String name) {

@@ -1,6 +1,7 @@
 package dev.gantry.plan;
 
 import dev.gantry.error.Problems;
+import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.NamespaceType;
@@ -32,10 +33,25 @@ final class Unsupported {
         }
         if (config.linux() != null) {
             check.linux(config.linux(), host);
+            check.hooks(config);
             if (rootfs != null && config.linux().namespace(NamespaceType.USER).isPresent()) {
                 check.ownerIsMapped("linux.uidMappings", config.linux().uidMappings(), host.uid());
                 check.ownerIsMapped("linux.gidMappings", config.linux().gidMappings(), host.gid());
             }
+        }
+    }
+
+    /** They are run with the rights of the runtime, but are found, with all that they need, in the joined namespace. */
+    private void hooks(OciConfig config) {
+        boolean joins = config.linux()
+                .namespace(NamespaceType.MOUNT)
+                .filter(namespace -> namespace.path() != null)
+                .isPresent();
+        if (joins && !HookPoint.CREATE_CONTAINER.of(config).isEmpty()) {
+            problems.error(
+                    "hooks.createContainer",
+                    "in a mount namespace that is joined, others may have put another program at the hook's path",
+                    "run it as a createRuntime or startContainer hook");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import dev.gantry.plan.CgroupHierarchy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean rel
             int colon = cgroup.indexOf(':');
             String path = Path.of("/", cgroup.substring(colon + 1)).normalize().toString();
             if (Path.of(cgroup.substring(colon + 1)).normalize().startsWith("..")) {
-                throw refused(operation, "%s is not a sub cgroup path".formatted(cgroup.substring(colon + 1)));
+                throw refused(operation, "%s is not a sub cgroup path".formatted(Shown.shortened(cgroup.substring(colon + 1))));
             }
             if (colon < 0) {
                 dirs.replaceAll(dir -> below(dir, path));

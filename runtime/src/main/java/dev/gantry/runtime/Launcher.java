@@ -50,6 +50,7 @@ import java.util.function.Supplier;
  */
 final class Launcher {
     private static final int SIGKILL = 9;
+    private static final int SIGNALLED = 128;
     private static final int END_MILLIS = 1_000; // from the closing of its descriptors on
 
     private final Kernel kernel;
@@ -305,7 +306,7 @@ final class Launcher {
 
         private ContainerException ended() {
             int signal = (pidfd == null ? Optional.of(init.reapStageOne()) : status())
-                    .map(ExitStatus::signal)
+                    .map(Conversation::signalOf)
                     .orElse(0);
             String message = launch.operation()
                     + (signal == 0
@@ -323,6 +324,11 @@ final class Launcher {
                 return new ContainerException(ErrorKind.KERNEL, message, Hints.NEEDED_CALLS, null);
             }
             return new ContainerException(signal == 0 ? ErrorKind.INTERNAL : ErrorKind.STATE, message);
+        }
+
+        /** An init that waits for the runtime ends by itself on a signal, with the status that a shell would tell. */
+        private static int signalOf(ExitStatus status) {
+            return status.signal() != 0 ? status.signal() : Math.max(0, status.code() - SIGNALLED);
         }
 
         /** Returns how stage two ended; empty if it is still there though it has nothing more to say. */

@@ -6,6 +6,8 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
+import dev.gantry.files.WholeFile;
+import dev.gantry.json.Json;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -260,7 +262,7 @@ final class StateStore implements AutoCloseable {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new ConfigException("it is no regular file");
         }
-        return Files.readAllBytes(file);
+        return WholeFile.read(file, Json.MAX_BYTES);
     }
 
     private static ContainerException damaged(String id, Path file, String why, Exception cause) {

@@ -17,6 +17,8 @@ class UnsupportedSpec extends Specification {
         change                                                        || line
         [vm: [kernel: [path: '/k']]]                                  || '`vm` is not supported yet [vm]'
         [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host` or `empty` [annotations]'
+        [linux: [namespaces: [[type: 'mount', path: '/proc/7/ns/mnt']]], hooks: [createContainer: [[path: '/opt/hook']]]] ||
+                "in a mount namespace that is joined, others may have put another program at the hook's path [hooks.createContainer]; hint: run it as a createRuntime or startContainer hook"
     }
 
     def "a rootfs that is made for the container needs its maker's ids: #kind, #property"() {

@@ -409,6 +409,26 @@ class CgroupKernelSpec extends LimitsSpecification {
         both().every { it > 1_000_000 }
     }
 
+    def "a cgroupsPath that cannot be made is refused, and nothing is left of it: #what"() {
+        given:
+        def path = "${newId()}/$last".toString()
+        def config = withLinux(config(), [cgroupsPath: path])
+        def id = newId()
+
+        when:
+        gantry.start(id, definition(config), stdio())
+
+        then:
+        def e = thrown(ContainerException)
+        e.message ==~ /(?s)start `$id`: make cgroup `.*: $reason \[linux.cgroupsPath]/
+        !Files.exists(stateRoot.resolve(id))
+
+        where:
+        what                     | last           || reason
+        'a control file'         | 'cgroup.procs' || /not a directory \(ENOTDIR\)/
+        'a name that is no name' | 'x' * 5000     || /file name too long \(ENAMETOOLONG\)/
+    }
+
     def "limits of which there is no room for a record are not changed"() {
         given: 'a state root that is full'
         def place = host.tmpfs(Files.createDirectories(shared.resolve('full')), 'mode=755,size=64k')

@@ -6,6 +6,7 @@ import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.Problems;
 import dev.gantry.files.RawPath;
+import dev.gantry.files.WholeFile;
 import dev.gantry.json.Json;
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Capability;
@@ -17,7 +18,6 @@ import dev.gantry.oci.SeccompSyscall;
 import dev.gantry.seccomp.DefaultProfile;
 import groovy.transform.NamedParam;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -70,7 +70,7 @@ public final class SeccompDsl extends DslSupport {
     private void readProfile(String name) {
         base = Profile.FILE;
         try {
-            byte[] text = Files.readAllBytes(RawPath.of(recorder().resolve(name)));
+            byte[] text = WholeFile.read(RawPath.of(recorder().resolve(name)), Json.MAX_BYTES);
             Problems problems = new Problems();
             file = OciReader.seccomp(Json.parse(text, name), problems);
             problems.throwIfAny();

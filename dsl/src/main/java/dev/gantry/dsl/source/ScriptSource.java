@@ -4,10 +4,13 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.Problem;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
+import dev.gantry.files.WholeFile;
 import dev.gantry.plan.Place;
 import dev.gantry.plan.SourceMap;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +26,9 @@ import java.util.regex.Pattern;
  * @param dir against which the script's relative paths count; absolute
  */
 public record ScriptSource(String name, Path dir, String text) {
+    /** More than Groovy compiles. */
+    private static final int MOST_BYTES = 16 << 20;
+
     private static final StackWalker STACK = StackWalker.getInstance();
 
     /**
@@ -33,10 +39,14 @@ public record ScriptSource(String name, Path dir, String text) {
     public static ScriptSource read(Path file) {
         try {
             Path dir = file.toAbsolutePath().normalize().getParent();
-            return new ScriptSource(file.toString(), dir, withoutMark(Files.readString(file)));
+            return new ScriptSource(file.toString(), dir, withoutMark(text(WholeFile.read(file, MOST_BYTES))));
         } catch (IOException e) {
             throw IoReason.failure("read `%s`".formatted(RawPath.text(file)), e);
         }
+    }
+
+    private static String text(byte[] utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }
 
     /** Some editors begin a file of UTF-8 with a byte order mark. */
