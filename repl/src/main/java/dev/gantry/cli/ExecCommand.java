@@ -123,7 +123,8 @@ final class ExecCommand implements Command {
         String file = in.value("process", null);
         if (file != null) {
             Problems problems = new Problems();
-            Process process = OciReader.process(Json.parse(WholeFile.read(RawPath.of(file), Json.MAX_BYTES), file), problems);
+            Process process =
+                    OciReader.process(Json.parse(WholeFile.read(RawPath.of(file), Json.MAX_BYTES), file), problems);
             problems.throwIfAny();
             return process;
         }

@@ -46,7 +46,9 @@ public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean rel
             int colon = cgroup.indexOf(':');
             String path = Path.of("/", cgroup.substring(colon + 1)).normalize().toString();
             if (Path.of(cgroup.substring(colon + 1)).normalize().startsWith("..")) {
-                throw refused(operation, "%s is not a sub cgroup path".formatted(Shown.shortened(cgroup.substring(colon + 1))));
+                throw refused(
+                        operation,
+                        "%s is not a sub cgroup path".formatted(Shown.shortened(cgroup.substring(colon + 1))));
             }
             if (colon < 0) {
                 dirs.replaceAll(dir -> below(dir, path));
