@@ -47,6 +47,14 @@ class CheckSpec extends Specification {
                 MODES].combinations { [*it[0], it[1]] }
     }
 
+    def "a name that is put together when the script runs is no mistake of the compiler's: #statement"() {
+        expect:
+        !told("// checked\ndef box = container('box') { }\n$statement\n").contains('internal error')
+
+        where:
+        statement << ['println rootfs"files: ${1}"', 'box."${1}"', 'box."${1}" = 2', 'box."${1}"(3)', 'container("x") { mounts."${1}" }']
+    }
+
     def "an id that no container can have is a mistake: #shown"() {
         expect:
         told("$directive\ncontainer('$id') { }\n").readLines()[0] ==

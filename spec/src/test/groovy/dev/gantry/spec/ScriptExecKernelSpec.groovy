@@ -59,7 +59,7 @@ class ScriptExecKernelSpec extends ScriptTableSpecification {
         ['stdin of a file in a container', "box.fs['/tmp/in'].text = 'abc'; println box.exec('wc', '-c', stdin: box.fs['/tmp/in']).text", '3'],
         ['stdin of a missing file', "box.exec('cat', stdin: new File('missing'))", 'read `$dir/missing`: no such file or directory (ENOENT)'],
         ['stdin of a directory', "box.exec('cat', stdin: new File('.'))", 'read `$dir`: is a directory (EISDIR)'],
-        ['stdin that breaks', "box.exec('cat', stdin: new PipedInputStream()) ", 'exec in `exec-box`: what `cat` was to read: Pipe not connected'],
+        ['stdin that breaks', "box.exec('cat', stdin: new PipedInputStream()) ", 'exec in `exec-box`: what `cat` was to read: pipe not connected'],
         ['stdin that says nothing and a time-out', "box.exec('cat', stdin: ['sleep', '3'].execute(), timeout: 200.ms)", 'exec in `exec-box`: `cat` was killed after 0.2s'],
         ['200 MiB in', "new RandomAccessFile('big', 'rw').withCloseable { it.length = ${200 * MB}L }; println box.exec('wc', '-c', stdin: new File('big')).text; new File('big').delete()", "${200 * MB}"],
         ['200 MiB through a pipe', "println((box.exec('head', '-c', '200M', '/dev/zero') | box.exec('cat') | box.exec('wc', '-c')).text)", "${200 * MB}"],

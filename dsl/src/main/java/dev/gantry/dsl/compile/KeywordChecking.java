@@ -105,9 +105,10 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
 
     @Override
     public boolean handleUnresolvedProperty(PropertyExpression property) {
-        if (!isUnknown(property.getObjectExpression())) {
+        String name = property.getPropertyAsString(); // none if it is put together when the script runs
+        if (name != null && !isUnknown(property.getObjectExpression())) {
             Class<?> type = classOf(getType(property.getObjectExpression()));
-            report(Wording.property(type, property.getPropertyAsString()), property.getProperty());
+            report(Wording.property(type, name), property.getProperty());
         }
         makeDynamic(property);
         return true;
