@@ -1,8 +1,10 @@
 package dev.gantry.runtime;
 
 import dev.gantry.json.Json;
+import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.init.InitProcess;
 import dev.gantry.oci.Hook;
@@ -16,12 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * Runs hooks on the host: each by a {@code gantry-init} of its own, which waits for it, ends it when its time is out, and
  * takes it along if this process dies. Thread-safe.
  */
 final class HookRunner {
+    private static final int GRACE_SECONDS = 5;
+    private static final int END_MILLIS = 1_000;
+
     private final Kernel kernel;
     private final InitBinary program;
 
@@ -54,12 +61,31 @@ final class HookRunner {
                 .toBytes();
         try (Fd document = document(state);
                 InitProcess init = start(plan, inherits, Map.of(Slot.STATE, document))) {
-            Optional<InitProcess.Said> said = init.next();
+            Optional<InitProcess.Said> said;
+            try {
+                said = init.next(limit(hook));
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ETIMEDOUT) {
+                    throw e;
+                }
+                init.endWithin(END_MILLIS);
+                return Optional.of("ran out of time");
+            }
             if (said.isPresent() && said.get().report().kind() == Report.Kind.FAILED) {
                 return Optional.of(HookFailure.why(said.get().report()));
             }
             return init.reapStageOne().shell() == 0 ? Optional.empty() : Optional.of("gantry-init was ended");
         }
+    }
+
+    /** The init keeps to the hook's time limit itself, unless the hook stops it. */
+    private static IntSupplier limit(Hook hook) {
+        if (hook.timeout() == null) {
+            return () -> -1;
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(hook.timeout() + GRACE_SECONDS);
+        return () ->
+                (int) Math.min(Integer.MAX_VALUE, Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
     }
 
     /** An init's environment can be read in procfs by whoever may look: it gets none that it does not need. */

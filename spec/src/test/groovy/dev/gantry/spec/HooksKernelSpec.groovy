@@ -355,7 +355,7 @@ class HooksKernelSpec extends ContainerSpecification {
                 ['/etc', 'permission denied (EACCES)']]].combinations { p, r -> [p] + r }
     }
 
-    def "a hook's time is limited at #point, and what it started goes with its time"() {
+    def "a hook's time is limited at #point, and it ends with its time"() {
         given:
         def begin = System.nanoTime()
 
@@ -369,6 +369,22 @@ class HooksKernelSpec extends ContainerSpecification {
 
         where:
         point << BEFORE_START
+    }
+
+    def "a hook at #point that stops the one who keeps its time is waited for no longer"() {
+        when:
+        gantry.create(newId(), definition(hooked(['true'], [(point): [
+                new Hook('/bin/sh', ['sh', '-c', "echo \$\$ >>$log; kill -STOP \$PPID; exec sleep 30".toString()], null, 1)]])), stdio())
+
+        then:
+        def e = thrown(HookFailure)
+        e.message.contains("error running ${point.ociName()} hook #0: ran out of time [")
+
+        cleanup:
+        log.readLines().each { kernel.kill(it as int, 9) }
+
+        where:
+        point << [PRESTART, CREATE_RUNTIME]
     }
 
     def "a hook that leaves somebody behind with its output is not waited for"() {
