@@ -24,8 +24,12 @@ final class PidFile {
                 return;
             }
             Files.deleteIfExists(next);
-            Files.writeString(next, Integer.toString(pid), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.writeString(next, Integer.toString(pid), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(next);
+            }
         } catch (IOException e) {
             throw IoReason.failure("write pid file `%s`".formatted(file), e);
         }

@@ -229,6 +229,20 @@ os.execv(sys.argv[3], sys.argv[3:])
         gantry.run('state', 'box').exit == 1
     }
 
+    def "a pid file that cannot be put in its place is not left behind, nor is the container"() {
+        given:
+        configure(false, 'sleep', '100')
+        def place = Files.createDirectories(dir.resolve('pids/taken/by')).parent
+
+        expect:
+        with(gantry.run('create', '--pid-file', place.toString(), 'box')) {
+            exit == 1
+            err == "gantry create failed: write pid file `$place`: is a directory (EISDIR)\n"
+        }
+        gantry.run('state', 'box').exit == 1
+        place.parent.toFile().list().toList() == ['taken']
+    }
+
     def "a receiver that does not accept is not waited for without end"() {
         given: 'one that is full'
         configure(true, 'sleep', '100')
