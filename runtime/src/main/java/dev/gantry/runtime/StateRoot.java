@@ -86,26 +86,27 @@ final class StateRoot {
     }
 
     /**
-     * Looks at a root, if it is there: all names on the way to it, links among them, and all directories.
+     * Looks at a root, as far as it is there: all names on the way to it, links among them, and all directories.
      *
      * @throws ContainerException if somebody else could change it, or it cannot be looked at
      */
     void verify(Path root) {
         try {
-            if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-                return;
+            Path there = root;
+            while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+                there = there.getParent(); // "/" is there
             }
-            for (Path name = root; name.getParent() != null; name = name.getParent()) {
+            for (Path name = there; name.getParent() != null; name = name.getParent()) {
                 if (Files.isSymbolicLink(name)) {
                     requireOwner(root, name, FileStamp.of(name, LinkOption.NOFOLLOW_LINKS));
                 }
             }
-            Path real = root.toRealPath();
+            Path real = there.toRealPath();
             for (Path directory = real; directory != null; directory = directory.getParent()) {
                 FileStamp stamp = FileStamp.of(directory);
                 requireOwner(root, directory, stamp);
-                boolean kept =
-                        !directory.equals(real) && (stamp.mode() & STICKY) != 0; // nobody moves what is another's
+                boolean isRoot = there.equals(root) && directory.equals(real);
+                boolean kept = !isRoot && (stamp.mode() & STICKY) != 0; // nobody moves what is another's
                 boolean foreignGroup = (stamp.mode() & GROUP_WRITES) != 0 && stamp.gid() != 0 && stamp.gid() != uid;
                 if (!kept && (foreignGroup || (stamp.mode() & OTHERS_WRITE) != 0)) {
                     throw refused(root, "`%s` can be changed by other users".formatted(directory));

@@ -91,6 +91,28 @@ class StateRootKernelSpec extends Specification {
         'one that all may write'    | 'can be changed by other users' | { Files.createDirectory(it); Files.setAttribute(it, 'unix:mode', 0777) }
     }
 
+    def "nothing is made where a link of another user's leads to"() {
+        given: 'a root that is not there, beyond such a link'
+        def victim = Files.createDirectory(Path.of('/tmp/victim'))
+        def link = Files.createSymbolicLink(Path.of('/tmp/leading'), victim)
+        Files.setAttribute(link, 'unix:uid', 4321, LinkOption.NOFOLLOW_LINKS)
+        def box = user.bundle('box')
+        def root = new GantryCommand(link.resolve('y/z'), box)
+        assert root.run('spec').exit == 0
+        def config = box.resolve('config.json')
+        Files.writeString(config, Files.readString(config).replace('"terminal": true', '"terminal": false'))
+
+        expect:
+        [['list'], ['run', 'c']].every { words ->
+            root.run(*words).err.contains("open state root `/tmp/leading/y/z`: `/tmp/leading` belongs to user 4321")
+        }
+        victim.toFile().list().toList() == []
+
+        cleanup:
+        Files.delete(link)
+        Files.delete(victim)
+    }
+
     def "a root that is another user's says so"() {
         given:
         def others = Files.createTempDirectory('root')
