@@ -39,7 +39,7 @@ void do_open_namespace(const struct wire_op *op) {
     const struct wire_open_namespace *o = (const void *)op;
     if (o->index >= WIRE_MOST_NAMESPACES)
         fail_as(EMFILE, "more than %d namespaces", WIRE_MOST_NAMESPACES);
-    int ns = open(text(o->path), O_RDONLY | O_CLOEXEC);
+    int ns = open(text(o->path), O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a fifo is none, and would never open */
     if (ns < 0)
         fail("open `%s`", text(o->path));
     namespace_fd[o->index] = ns;

@@ -11,20 +11,26 @@ import dev.gantry.oci.Process;
 import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.terminal.HostTerminal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Staying with a process to its end: signals are passed on to it, and a terminal is relayed to it if it has one.
  *
  * <p>Must be opened before the process is launched: a missing terminal is found out first, and a signal that comes
- * before the process is known is kept for it, instead of ending this one and leaving a container behind. Closing it
- * gives the caller's terminal back its modes.
+ * before the process is known is kept for it, instead of ending this one and leaving a container behind; a second one
+ * that ends programs ends this one, for there may never be a process. Closing it gives the caller's terminal back its
+ * modes.
  */
 final class Foreground implements AutoCloseable {
     private static final List<Signal> PASSED_ON =
             List.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM, Signal.USR1, Signal.USR2, Signal.CONT);
+
+    private static final Set<Signal> ENDING = EnumSet.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
+    private static final int SIGNALLED = 128;
 
     private final Optional<HostTerminal> terminal;
     private final List<Signal> early = new ArrayList<>();
@@ -89,6 +95,9 @@ final class Foreground implements AutoCloseable {
 
     private synchronized void pass(Signal signal) {
         if (process == null) {
+            if (ENDING.contains(signal) && early.stream().anyMatch(ENDING::contains)) {
+                Runtime.getRuntime().halt(SIGNALLED + signal.number()); // the init ends with this process
+            }
             early.add(signal);
         } else {
             process.signal(signal.number());

@@ -169,6 +169,19 @@ class NamespacesKernelSpec extends ContainerSpecification {
         sh('id -u; id -g', withProcess(withLinux(mapped(spec), [uidMappings: map, gidMappings: map]), [user: user])).lines() == ['1003', '1004']
     }
 
+    def "a fifo is no namespace, and nobody waits for a writer"() {
+        given:
+        def fifo = shared.resolve("fifo-${newId()}").toString()
+        kernel.makeFifo(fifo, 0600)
+
+        when:
+        start(in(config().linux().namespaces().collect { it.type() == NETWORK ? new Namespace(NETWORK, fifo) : it }))
+
+        then:
+        def e = thrown(ContainerException)
+        e.message.contains("join network namespace `$fifo`: setns: invalid argument (EINVAL) [linux.namespaces[1]]")
+    }
+
     def "a path that is no namespace, or one of another kind, is told"() {
         when:
         start(in(config().linux().namespaces().collect { it.type() == NETWORK ? new Namespace(NETWORK, path) : it }))

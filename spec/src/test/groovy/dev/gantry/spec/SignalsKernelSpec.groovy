@@ -3,6 +3,7 @@ package dev.gantry.spec
 import dev.gantry.spec.support.CommandLineSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
+import spock.util.concurrent.PollingConditions
 
 /** Signals to a command that stays in the foreground. */
 @RequiresKernel(programs = ['busybox:busybox-static'])
@@ -31,6 +32,31 @@ class SignalsKernelSpec extends CommandLineSpecification {
 
         where:
         [signal, command] << [['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2'], ['run', 'exec']].combinations()
+    }
+
+    def "a second signal ends a `#command` that waits for a hook, and nothing is left but what the hook is"() {
+        given:
+        gantry.run('spec')
+        def log = bundle.resolve('hook-pid').toFile()
+        edit { it.hooks = [prestart: [[path: '/bin/sh', args: ['sh', '-c', "echo \$\$ >$log; exec sleep 1000".toString()]]]] }
+        def process = new ProcessBuilder('env', '--default-signal', GantryCommand.LAUNCHER.toString(), *gantry.globals, *command.split(' '), 'c')
+                .directory(bundle.toFile()).start()
+        new PollingConditions(timeout: 20).eventually { assert log.file && log.text }
+
+        when:
+        ['TERM', 'HUP'].each { new ProcessBuilder('kill', "-$it", "${process.pid()}").start().waitFor() }
+
+        then:
+        process.waitFor() in [129, 143]
+        gantry.run('delete', '--force', 'c').err == ''
+        gantry.run('state', 'c').exit == 1
+
+        cleanup:
+        new ProcessBuilder('kill', '-KILL', log.text.trim()).start().waitFor()
+        log.delete()
+
+        where:
+        command << ['run', 'run -d']
     }
 
     def "QUIT comes as often as it is sent, and ends a program that takes no care of it"() {
