@@ -577,8 +577,7 @@ public final class Container {
     }
 
     /**
-     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. While
-     * the container is being made nothing is known of that process but its cgroup, in which nobody else was before. What
+     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. What
      * cannot be done here is reported when the lock is had.
      *
      * @return whether there was one
@@ -586,10 +585,6 @@ public final class Container {
     private boolean endWhatStarts() {
         try {
             ContainerState state = state();
-            if (state.pid() == 0) {
-                new Cgroup(kernel, state.cgroups()).killAll();
-                return true;
-            }
             try (Fd pidfd = open(state)) {
                 kernel.signal(pidfd, SIGKILL);
                 freezer(state).thawIfFrozen();
