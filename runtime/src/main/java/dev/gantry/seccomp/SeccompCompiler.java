@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Compiles a seccomp profile into the program that the kernel runs at every system call: libseccomp's, behind a few
@@ -54,8 +55,11 @@ final class SeccompCompiler {
                 architectures.forEach(
                         token -> NewerCalls.of(library, token, names).append(program, nosys));
             }
+            long rules = 0;
             for (int i = 0; i < profile.syscalls().size(); i++) {
-                addRules(filter, profile.syscalls().get(i), defaultAction, "linux.seccomp.syscalls[%d]".formatted(i));
+                SeccompSyscall rule = profile.syscalls().get(i);
+                String path = "linux.seccomp.syscalls[%d]".formatted(i);
+                rules += addRules(filter, rule, defaultAction, path, MOST_INSTRUCTIONS - rules);
             }
             return checked(program.append(filter.program()).toBytes());
         }
@@ -94,18 +98,31 @@ final class SeccompCompiler {
         return tokens;
     }
 
-    private void addRules(FilterLibrary.Filter filter, SeccompSyscall rule, int defaultAction, String path) {
+    /**
+     * Adds the rules of one entry. libseccomp compares each rule with all that it has for the same call, so what is given
+     * twice, and what no filter has room for, is not handed to it.
+     *
+     * @param most how many rules there may be; each needs an instruction at least
+     * @return how many there are
+     */
+    private long addRules(FilterLibrary.Filter filter, SeccompSyscall rule, int defaultAction, String path, long most) {
         int action = action(rule.action(), rule.errnoRet());
         if (action == defaultAction) {
-            return;
+            return 0;
         }
-        for (String name : rule.names()) {
+        Set<List<Comparison>> alternatives = alternatives(rule.args());
+        long rules = 0;
+        for (String name : new LinkedHashSet<>(rule.names())) {
             OptionalInt number = library.number(library.nativeArchitecture(), name);
             if (number.isEmpty()) {
                 continue;
             }
+            rules += alternatives.size();
+            if (rules > most) {
+                throw refused(path, "the filter would have more than %d rules", MOST_INSTRUCTIONS);
+            }
             try {
-                for (List<Comparison> comparisons : alternatives(rule.args())) {
+                for (List<Comparison> comparisons : alternatives) {
                     filter.addRule(action, number.getAsInt(), comparisons);
                 }
             } catch (KernelException e) {
@@ -115,20 +132,21 @@ final class SeccompCompiler {
                 throw refused(path, "the rule for `%s`: %s", Shown.shortened(name), reason);
             }
         }
+        return rules;
     }
 
     /**
      * Comparisons hold together, but for those of a rule that compares one argument twice: each of these is a rule of its
      * own. That is what {@code runc} does, and what profiles are written for.
      */
-    private static List<List<Comparison>> alternatives(List<SeccompArg> args) {
+    private static Set<List<Comparison>> alternatives(List<SeccompArg> args) {
         List<Comparison> comparisons =
                 args.stream().map(SeccompCompiler::comparison).toList();
         long compared =
                 comparisons.stream().map(Comparison::argument).distinct().count();
         return compared == comparisons.size()
-                ? List.of(comparisons)
-                : comparisons.stream().map(List::of).toList();
+                ? Set.of(comparisons)
+                : comparisons.stream().map(List::of).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Comparison comparison(SeccompArg arg) {

@@ -12,9 +12,11 @@ import dev.gantry.oci.SeccompArch
 import dev.gantry.oci.SeccompArg
 import dev.gantry.oci.SeccompOperator
 import dev.gantry.oci.SeccompSyscall
+import java.util.concurrent.TimeUnit
 import spock.lang.Requires
 import spock.lang.Shared
 import spock.lang.Specification
+import spock.lang.Timeout
 
 /** What the compiled filter answers, by libseccomp of the machine and an interpreter of the programs it makes. */
 @Requires({ sys['os.arch'] == 'amd64' })
@@ -236,7 +238,20 @@ class SeccompCompilerSpec extends Specification {
         what                     | rules                                     | architectures      || message
         'another byte order'     | []                                        | [SeccompArch.S390X]  || /`SCMP_ARCH_S390X` cannot be covered here: numerical argument out of domain \(EDOM\) \[linux\.seccomp\.architectures\[0\]\]/
         'a contradiction'        | [mkdirIf('ALLOW'), mkdirIf('KILL')]       | []                 || /the rule for `mkdir`: contradicts an earlier one \[linux\.seccomp\.syscalls\[1\]\]/
-        'more than a filter has' | (0..5000).collect { mkdirIf('ALLOW', it) } | []                || /the filter has \d+ instructions, more than 4096 \[linux\.seccomp\]/
+        'more than a filter has' | (0..3000).collect { rule('mkdir', 'ALLOW', [args: [arg(0, it, 'EQ'), arg(1, it, 'EQ')]]) } | []                || /the filter has \d+ instructions, more than 4096 \[linux\.seccomp\]/
+        'more than it may have'  | (0..4096).collect { mkdirIf('ALLOW', it) } | []                || /the filter would have more than 4096 rules \[linux\.seccomp\.syscalls\[4096\]\]/
+    }
+
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    def "what a profile says again and again costs no more than once"() {
+        given: 'names and alternatives, ten million in all'
+        def rules = (1..5).collect {
+            new SeccompSyscall(['mkdir', 'read'] * 5000, SeccompAction.ERRNO, null, [arg(0, 1, 'EQ')] * 200)
+        }
+
+        expect:
+        compile('ALLOW', rules).answer(X86_64, MKDIR, 1) == EPERM
+        compile('ALLOW', rules).answer(X86_64, MKDIR, 2) == ALLOW
     }
 
     private static SeccompSyscall mkdirIf(String action, long value = 1) {
