@@ -89,7 +89,13 @@ void cover_console(int tty);
 bool enter_root(void);
 
 /* procfs.c */
+#define NUMBER_BYTES 12 /* of a descriptor's number as text */
 void keep_procfs(void);
+void drop_procfs(void);
+int procfs_handle(void);
+int open_in_procfs(const char *path, int flags);
+int enter_descriptors(void);
+void leave_descriptors(int before);
 void write_in_procfs(const char *path, const char *value);
 
 /* interpreter.c */

@@ -11,8 +11,6 @@
 
 #include "init.h"
 
-#define NUMBER_BYTES 12 /* of a descriptor's number as text */
-
 extern int root_fd; /* the container's root; stays valid when it is entered */
 
 /* mounts.c */
@@ -31,13 +29,6 @@ int new_empty_directory(void);
 int new_directory_of_one(void);
 int new_directory_of_sources(void);
 void copy_up(int from, int to);
-
-/* procfs.c */
-int procfs_handle(void);
-void drop_procfs(void);
-int open_in_procfs(const char *path, int flags);
-int enter_descriptors(void);
-void leave_descriptors(int before);
 
 /* sources.c */
 bool has_source(uint64_t index);

@@ -36,8 +36,9 @@ void drop_procfs(void) {
 }
 
 /*
- * The one that was kept; else a copy of /proc without what is mounted on it; where that is refused, since a user namespace may not look below its
- * mounts, a new instance; where that is too, /proc itself, which openat2(2) does not leave.
+ * The one that was kept; else a copy of /proc without what is mounted on it; where that is refused, since a user
+ * namespace may not look below its mounts, a new instance; where that is too, /proc itself, which openat2(2) does not
+ * leave.
  */
 int procfs_handle(void) {
     if (kept >= 0) {

@@ -193,8 +193,10 @@ static void remove_kernel_trees(int proc, const char *root) {
 void do_move_root(const struct wire_op *op) {
     (void)op;
     char name[NUMBER_BYTES], root[PATH_MAX];
-    int proc CLOSES = procfs_handle();
-    int names CLOSES = open_in_procfs("self/fd", O_PATH | O_DIRECTORY);
+    int proc CLOSES = procfs_handle(); /* now: below, the last procfs here may be unmounted */
+    int names CLOSES = open_in(proc, "self/fd", O_PATH | O_DIRECTORY, K_RESOLVE_NO_XDEV);
+    if (names < 0)
+        fail("open `/proc/self/fd`");
     snprintf(name, sizeof name, "%d", root_fd);
     long length = readlinkat(names, name, root, sizeof root - 1);
     if (length < 0)

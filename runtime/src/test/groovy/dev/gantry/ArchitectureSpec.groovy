@@ -1,5 +1,6 @@
 package dev.gantry
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
@@ -7,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.fasterxml.jackson.databind.ObjectMapper
 import com.fasterxml.jackson.databind.json.JsonMapper
 import com.tngtech.archunit.base.DescribedPredicate
+import com.tngtech.archunit.core.domain.JavaClass
 import com.tngtech.archunit.core.domain.JavaMethodCall
 import com.tngtech.archunit.core.importer.ClassFileImporter
 import dev.gantry.runtime.Gantry
@@ -17,6 +19,8 @@ import spock.lang.Specification
 /** The arrows within the module `runtime`. */
 class ArchitectureSpec extends Specification {
     private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..', 'dev.gantry.text..']
+
+    private static final List<String> FILES_KNOW = ['dev.gantry.files', 'dev.gantry.error', 'dev.gantry.kernel', 'dev.gantry.wire']
 
     @Shared classes = new ClassFileImporter().importPath(Path.of(Gantry.protectionDomain.codeSource.location.toURI()))
 
@@ -44,6 +48,14 @@ class ArchitectureSpec extends Specification {
         noFields().that().areDeclaredInClassesThat().resideInAnyPackage('dev.gantry.oci..', 'dev.gantry.plan..')
                 .should().haveRawType(Path)
                 .because('a path in a config may mean the container\'s, or another machine').check(classes)
+    }
+
+    def "files know nothing of containers"() {
+        expect:
+        noClasses().that().resideInAPackage('dev.gantry.files')
+                .should().dependOnClassesThat(describe('live in another package of ours') { JavaClass type ->
+                    type.packageName.startsWith('dev.gantry.') && !(type.packageName in FILES_KNOW)
+                }).because('cgroups, plans and containers are built on them').check(classes)
     }
 
     def "nobody touches native code"() {

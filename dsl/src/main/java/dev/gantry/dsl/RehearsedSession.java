@@ -6,7 +6,6 @@ import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.rehearsal.UnknownValue;
 import dev.gantry.dsl.source.ScriptSource;
-import groovy.lang.Closure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -71,11 +70,6 @@ final class RehearsedSession extends ScriptSession {
     @Override
     public boolean isRehearsed() {
         return true;
-    }
-
-    @Override
-    public void foresee(Closure<?> body) {
-        Rehearsal.visit(body);
     }
 
     @Override

@@ -23,7 +23,6 @@ import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.Stdio;
 import dev.gantry.runtime.UserTerminal;
-import groovy.lang.Closure;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -291,12 +290,6 @@ class ScriptSession implements ScriptRun, AutoCloseable {
     @Override
     public boolean isRehearsed() {
         return false;
-    }
-
-    /** Does nothing: the block is called when its time comes. */
-    @Override
-    public void foresee(Closure<?> body) {
-        return;
     }
 
     @Override

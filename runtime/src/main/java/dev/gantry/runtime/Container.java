@@ -566,38 +566,12 @@ public final class Container {
      * @throws ContainerException of kind NOT_FOUND if there is no such container
      */
     public void delete(boolean force) {
-        boolean ended = force && store.isBusy(id) && endWhatStarts();
-        try {
-            new Deletion(gantry, this).run(force, () -> true);
-        } catch (ContainerException e) {
-            if (!ended || e.kind() != ErrorKind.NOT_FOUND) { // who was about to run it has undone all by itself
-                throw e;
-            }
-        }
+        new Deletion(gantry, this).run(force);
     }
 
     /**
-     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. What
-     * cannot be done here is reported when the lock is had.
-     *
-     * @return whether there was one
-     */
-    private boolean endWhatStarts() {
-        try {
-            ContainerState state = state();
-            try (Fd pidfd = open(state)) {
-                kernel.signal(pidfd, SIGKILL);
-                freezer(state).thawIfFrozen();
-                return true;
-            }
-        } catch (ContainerException | KernelException e) {
-            return false;
-        }
-    }
-
-    /**
-     * Does the same if the process that the container belonged to is gone, and answers whether it is; an id that was
-     * given anew meanwhile is left alone.
+     * Does the same if the process that the container belonged to is gone, and returns whether it is; an id that was
+     * given again meanwhile is left alone.
      */
     boolean deleteAbandoned() {
         return new Deletion(gantry, this).run(true, () -> store.isAbandoned(id));
@@ -608,7 +582,7 @@ public final class Container {
         return "container `%s`".formatted(id);
     }
 
-    /** Thrown where the state is asked of a container whose error says more. */
+    /** Returns the error for a container whose first process has ended before it was started. */
     static ContainerException ended(String operation) {
         return new ContainerException(
                 ErrorKind.STATE, operation + ": the container's first process has ended before it was started");

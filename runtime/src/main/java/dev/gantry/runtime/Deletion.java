@@ -33,8 +33,39 @@ final class Deletion {
         this.id = container.id();
     }
 
+    /** Deletes the container, see {@link Container#delete}. */
+    void run(boolean force) {
+        boolean ended = force && store.isBusy(id) && endWhatStarts();
+        try {
+            run(force, () -> true);
+        } catch (ContainerException e) {
+            if (!ended || e.kind() != ErrorKind.NOT_FOUND) { // who was about to run it has undone all by itself
+                throw e;
+            }
+        }
+    }
+
     /**
-     * Deletes the container, see {@link Container#delete}.
+     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. What
+     * cannot be done here is reported when the lock is had.
+     *
+     * @return whether there was one
+     */
+    private boolean endWhatStarts() {
+        try {
+            ContainerState state = container.state();
+            try (Fd pidfd = container.open(state)) {
+                kernel.signal(pidfd, SIGKILL);
+                container.freezer(state).thawIfFrozen();
+                return true;
+            }
+        } catch (ContainerException | KernelException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Deletes the container if a condition holds.
      *
      * @param condition asked when nobody else can change the container any more
      * @return whether it was met

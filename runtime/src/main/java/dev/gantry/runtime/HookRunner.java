@@ -81,7 +81,7 @@ final class HookRunner {
     /** The init keeps to the hook's time limit itself, unless the hook stops it. */
     private static IntSupplier limit(Hook hook) {
         if (hook.timeout() == null) {
-            return () -> -1;
+            return Launcher.Launch.UNLIMITED;
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(hook.timeout() + GRACE_SECONDS);
         return () ->

@@ -385,8 +385,8 @@ final class Launcher {
         }
 
         private ContainerException failure(Report report) {
-            if (report.step() == Wire.NO_STEP
-                    && !parked) { // before the first step, while it took over what it was given
+            // before the first step, while it took over what it was given; from one that is ready it is false
+            if (report.step() == Wire.NO_STEP && !parked) {
                 return new ContainerException(
                         ErrorKind.KERNEL,
                         "%s: %s: %s"

@@ -106,7 +106,7 @@ public final class NotifySocket implements AutoCloseable {
             Files.setPosixFilePermissions(
                     Path.of("/proc/self/fd/" + made.number()), PosixFilePermissions.fromString("rwxrwxrwx"));
         } catch (IOException e) {
-            throw IoReason.failure("make `%s`".formatted(path), e);
+            throw IoReason.failure("make `%s`".formatted(RawPath.text(path)), e);
         }
     }
 
@@ -194,7 +194,7 @@ public final class NotifySocket implements AutoCloseable {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            throw IoReason.failure("remove `%s`".formatted(path), e);
+            throw IoReason.failure("remove `%s`".formatted(RawPath.text(path)), e);
         } finally {
             closeAll();
         }

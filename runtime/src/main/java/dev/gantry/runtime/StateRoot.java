@@ -109,7 +109,7 @@ final class StateRoot {
                 boolean kept = !isRoot && (stamp.mode() & STICKY) != 0; // nobody moves what is another's
                 boolean foreignGroup = (stamp.mode() & GROUP_WRITES) != 0 && stamp.gid() != 0 && stamp.gid() != uid;
                 if (!kept && (foreignGroup || (stamp.mode() & OTHERS_WRITE) != 0)) {
-                    throw refused(root, "`%s` can be changed by other users".formatted(directory));
+                    throw refused(root, "`%s` can be changed by other users".formatted(RawPath.text(directory)));
                 }
             }
         } catch (IOException e) {
@@ -119,7 +119,9 @@ final class StateRoot {
 
     private void requireOwner(Path root, Path place, FileStamp stamp) {
         if (!trusted.contains(stamp.uid())) {
-            throw refused(root, "`%s` belongs to user %s".formatted(place, Integer.toUnsignedString(stamp.uid())));
+            throw refused(
+                    root,
+                    "`%s` belongs to user %s".formatted(RawPath.text(place), Integer.toUnsignedString(stamp.uid())));
         }
     }
 

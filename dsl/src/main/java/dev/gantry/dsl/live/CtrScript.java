@@ -11,6 +11,7 @@ import dev.gantry.dsl.block.ProcessDsl;
 import dev.gantry.dsl.block.ResourcesDsl;
 import dev.gantry.dsl.block.SeccompDsl;
 import dev.gantry.dsl.block.UserNamespaceDsl;
+import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.TimeSpan;
@@ -160,7 +161,7 @@ public abstract class CtrScript extends Script {
 
     /** Does the same with another limit. */
     public void waitFor(Duration limit, Closure<?> condition) {
-        session.foresee(condition);
+        Rehearsal.visitLater(condition);
         session.requireLive();
         Waiting.until("waitFor", limit, () -> DefaultTypeTransformation.castToBoolean(condition.call()));
     }

@@ -1,6 +1,7 @@
 package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
+import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Called;
 import dev.gantry.dsl.word.Keyword;
@@ -74,7 +75,7 @@ public final class LiveContainer extends ContainerCommands {
     /** Calls the script whenever the first process has ended, on a thread of its own, with the exit status. */
     @Keyword(value = "Calls the script when the container ends.", example = "box.onExit { status -> println status }")
     public void onExit(@ClosureParams(value = SimpleType.class, options = "java.lang.Integer") Closure<?> body) {
-        session().foresee(body);
+        Rehearsal.visitLater(body);
         onExit((Consumer<Integer>) body::call);
     }
 
@@ -86,7 +87,7 @@ public final class LiveContainer extends ContainerCommands {
     /** Calls the script whenever memory runs out in the container, on a thread of its own. */
     @Keyword(value = "Calls the script when memory runs out.", example = "box.onOom { println 'too little memory' }")
     public void onOom(Closure<?> body) {
-        session().foresee(body);
+        Rehearsal.visitLater(body);
         onOom((Runnable) body::call);
     }
 
@@ -99,7 +100,7 @@ public final class LiveContainer extends ContainerCommands {
     @Keyword(value = "Calls the script with all that happens.", example = "box.events { println it.kind }")
     public void events(
             @ClosureParams(value = SimpleType.class, options = "dev.gantry.dsl.live.ContainerEvent") Closure<?> body) {
-        session().foresee(body);
+        Rehearsal.visitLater(body);
         events((Consumer<ContainerEvent>) body::call);
     }
 

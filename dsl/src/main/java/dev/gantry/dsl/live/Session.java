@@ -7,7 +7,6 @@ import dev.gantry.runtime.ContainerOutput;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Stdio;
 import dev.gantry.runtime.UserTerminal;
-import groovy.lang.Closure;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -58,9 +57,6 @@ public interface Session {
 
     /** Returns whether the script is only tried: what its containers would answer is unknown. */
     boolean isRehearsed();
-
-    /** Tries a block that a run calls later, if the script is only tried and never comes to that. */
-    void foresee(Closure<?> body);
 
     /** Returns what to throw for a word of the line being executed. */
     default ScriptMistakes mistake(String word, String text) {
