@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -85,6 +86,7 @@ static noreturn void become_hook(const struct wire_hook *h, int input, int outpu
     const char **env = put_strings(pointers, h->args, count(h->args) == 0 ? text(h->path) : NULL);
     put_strings(env, h->env, h->add_home ? found_home() : NULL);
 
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* nobody else would end it if it has stopped this process */
     for (int fd = WIRE_SOCKET; fd < WIRE_SOCKET + preserved_count; fd++)
         close(fd); /* they are the program's */
     if ((!h->in_root || enter_root()) && dup2(input, 0) == 0 && dup2(output, 1) == 1 && dup2(output, 2) == 2)

@@ -89,12 +89,12 @@ void cover_console(int tty);
 bool enter_root(void);
 
 /* procfs.c */
-#define NUMBER_BYTES 12 /* of a descriptor's number as text */
+#define NAME_IN_PROCFS 32 /* bytes of a descriptor's name there */
 void keep_procfs(void);
 void drop_procfs(void);
 int procfs_handle(void);
 int open_in_procfs(const char *path, int flags);
-int enter_descriptors(void);
+int enter_descriptors(int fd, char *name);
 void leave_descriptors(int before);
 void write_in_procfs(const char *path, const char *value);
 

@@ -119,10 +119,9 @@ void do_place_source(const struct wire_op *op) {
  * its name in the parent; what stands there is taken for it only if it is the top of a mount.
  */
 static int mount_long(const struct wire_mount *m, int at, const char *mode) {
-    char where[NUMBER_BYTES];
+    char where[NAME_IN_PROCFS];
     const char *name;
-    snprintf(where, sizeof where, "%d", at);
-    int before = enter_descriptors();
+    int before = enter_descriptors(at, where);
     mount_classic(text(m->type), text(m->source), where, m->options, mode, m->attributes);
     leave_descriptors(before);
     int parent CLOSES = open_parent_in(root_fd, text(m->target), &name);
@@ -290,7 +289,7 @@ void do_make_dir(const struct wire_op *op) {
  * still the one that was made, and not a node of somebody else that was put in its place meanwhile.
  */
 static void dress(int node, int parent, const struct wire_make_node *n) {
-    char name[NUMBER_BYTES];
+    char name[NAME_IN_PROCFS];
     struct stat here, info;
     if (fstat(parent, &here) < 0 || fstat(node, &info) < 0)
         fail("fstat");

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -70,11 +71,17 @@ int open_in_procfs(const char *path, int flags) {
     return file;
 }
 
+#define STAYED (-2)
+
 /*
- * Makes the names of our descriptors the working directory: an open file has its number for a path there. Returns the
- * directory before; -1 if this user may not look at it, nor needs to.
+ * Gives an open file a name for calls that take nothing else: in /proc, which is the host's, or, where another mount
+ * namespace was joined, by making the kept one's names of our descriptors the working directory. Returns the directory
+ * before, for leave_descriptors(); -1 if this user may not look at it, nor needs to.
  */
-int enter_descriptors(void) {
+int enter_descriptors(int fd, char *name) {
+    snprintf(name, NAME_IN_PROCFS, kept < 0 ? "/proc/self/fd/%d" : "%d", fd);
+    if (kept < 0)
+        return STAYED;
     int names CLOSES = open_in_procfs("self/fd", O_PATH | O_DIRECTORY);
     int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fchdir(names) < 0)
@@ -83,6 +90,8 @@ int enter_descriptors(void) {
 }
 
 void leave_descriptors(int before) {
+    if (before == STAYED)
+        return;
     if ((before < 0 ? chdir("/") : fchdir(before)) < 0)
         fail("fchdir");
     if (before >= 0)

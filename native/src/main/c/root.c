@@ -192,7 +192,7 @@ static void remove_kernel_trees(int proc, const char *root) {
 
 void do_move_root(const struct wire_op *op) {
     (void)op;
-    char name[NUMBER_BYTES], root[PATH_MAX];
+    char name[NAME_IN_PROCFS], root[PATH_MAX];
     int proc CLOSES = procfs_handle(); /* now: below, the last procfs here may be unmounted */
     int names CLOSES = open_in(proc, "self/fd", O_PATH | O_DIRECTORY, K_RESOLVE_NO_XDEV);
     if (names < 0)

@@ -207,13 +207,12 @@ void do_open_node(const struct wire_op *op) {
 
 /* Only of what is mounted here a part can be cloned: for that moment the node's directory covers the root. */
 int take_node(uint64_t index) {
-    char name[NUMBER_BYTES];
+    char name[NAME_IN_PROCFS];
     int directory CLOSES = take_source(index);
     attach(directory, root_fd);
     int tree = clone_tree(directory, NODE, false);
     int error = errno;
-    snprintf(name, sizeof name, "%d", directory);
-    int before = enter_descriptors();
+    int before = enter_descriptors(directory, name);
     if (umount2(name, MNT_DETACH) < 0)
         fail("umount2");
     leave_descriptors(before);

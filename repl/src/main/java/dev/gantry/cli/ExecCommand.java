@@ -92,6 +92,7 @@ final class ExecCommand implements Command {
             try (Foreground foreground = Foreground.open(process.isTerminal() && !detach, remedy(in));
                     ContainerProcess added = container.spawn(
                             foreground.sized(process), Stdio.inherited().with(preserved.fds()), how)) {
+                foreground.known(added);
                 try {
                     handover.tellOf(added);
                 } catch (RuntimeException e) {

@@ -88,9 +88,11 @@ final class Foreground implements AutoCloseable {
         }
     }
 
-    private synchronized void known(ContainerProcess launched) {
+    /** Gives the process the signals that came before, and all that come from now on. */
+    synchronized void known(ContainerProcess launched) {
         process = launched;
         early.forEach(signal -> process.signal(signal.number()));
+        early.clear();
     }
 
     private synchronized void pass(Signal signal) {

@@ -68,6 +68,7 @@ final class RunCommand implements Command {
             Container container = readiness.isAwaited()
                     ? gantry.create(id, wanted, stdio, how)
                     : gantry.start(id, wanted, stdio, how);
+            foreground.known(container.process().orElseThrow());
             in.warn(container.plan());
             CreateCommand.tell(handover, container);
             if (readiness.isAwaited()) {

@@ -83,7 +83,7 @@ final class HookRunner {
         if (hook.timeout() == null) {
             return Launcher.Launch.UNLIMITED;
         }
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(hook.timeout() + GRACE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos((long) hook.timeout() + GRACE_SECONDS);
         return () ->
                 (int) Math.min(Integer.MAX_VALUE, Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
     }

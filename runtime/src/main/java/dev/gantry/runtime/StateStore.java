@@ -352,11 +352,19 @@ final class StateStore implements AutoCloseable {
             between.run();
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            next.toFile().delete();
+            discard(next);
             throw IoReason.failure("write `%s`".formatted(RawPath.text(file)), e);
         } catch (RuntimeException e) {
-            next.toFile().delete();
+            discard(next);
             throw e;
+        }
+    }
+
+    private static void discard(Path next) {
+        try {
+            Files.deleteIfExists(next);
+        } catch (IOException e) {
+            return; // what made it be discarded is the error
         }
     }
 }

@@ -32,6 +32,7 @@ import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
+import spock.util.concurrent.PollingConditions
 
 /** When, where and with what hooks run, and what follows from their failure: runtime-spec, "POSIX-platform Hooks". */
 @RequiresKernel(programs = ['busybox:busybox-static'])
@@ -379,9 +380,9 @@ class HooksKernelSpec extends ContainerSpecification {
         then:
         def e = thrown(HookFailure)
         e.message.contains("error running ${point.ociName()} hook #0: ran out of time [")
-
-        cleanup:
-        log.readLines().each { kernel.kill(it as int, 9) }
+        new PollingConditions(timeout: 10).eventually {
+            assert !Files.exists(Path.of('/proc', log.text.trim()))
+        }
 
         where:
         point << [PRESTART, CREATE_RUNTIME]
