@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -44,7 +45,6 @@ static void do_clone(const struct wire_op *op) {
         report_with(WIRE_REPORT_PID, pid, pidfd);
         _exit(0);
     }
-    prctl(PR_SET_NAME, "gantry-init", 0, 0, 0);
 }
 
 static void do_sync(const struct wire_op *op) {
@@ -57,6 +57,7 @@ static void do_ready(const struct wire_op *op) {
     const struct wire_ready *r = (const void *)op;
     report(WIRE_REPORT_READY, 0);
     await_go();
+    prctl(PR_SET_NAME, "gantry-init", 0, 0, 0); /* the runtime knows its pid by now */
     if (r->leave_socket)
         leave_socket();
 }
@@ -162,12 +163,19 @@ static void reset_signals(void) {
         syscall(SYS_rt_sigaction, number, by_default, NULL, K_LAST_SIGNAL / 8); /* refused for KILL and STOP */
 }
 
+/* Stage two inherits the name: if stage one is killed before it has reported the pid, the runtime finds it by that. */
+static void name_after_stage_one(void) {
+    char name[16]; /* what prctl(2) takes */
+    snprintf(name, sizeof name, "gantry:%d", (int)getpid());
+    prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
 int main(void) {
     if (syscall(K_SYS_CLOSE_RANGE, WIRE_SOCKET + 1, ~0U, 0) < 0 || fcntl(WIRE_SOCKET, F_SETFD, FD_CLOEXEC) < 0)
         return WIRE_EXIT_RUNTIME;
     reset_signals();
     expect_broken_pipe();
-    prctl(PR_SET_NAME, "gantry:stage1", 0, 0, 0);
+    name_after_stage_one();
     umask(0);
     receive_plan();
     for (const struct wire_op *op = first_op(); op != NULL; op = next_op(op)) {

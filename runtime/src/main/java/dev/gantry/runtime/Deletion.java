@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
@@ -46,7 +47,8 @@ final class Deletion {
     }
 
     /**
-     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. What
+     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. While
+     * the container is being made nothing is known of that process but its cgroup, in which nobody else was before. What
      * cannot be done here is reported when the lock is had.
      *
      * @return whether there was one
@@ -54,6 +56,10 @@ final class Deletion {
     private boolean endWhatStarts() {
         try {
             ContainerState state = container.state();
+            if (state.pid() == 0) {
+                new Cgroup(kernel, state.cgroups()).killAll();
+                return true;
+            }
             try (Fd pidfd = container.open(state)) {
                 kernel.signal(pidfd, SIGKILL);
                 container.freezer(state).thawIfFrozen();

@@ -305,7 +305,7 @@ final class Launcher {
         }
 
         private ContainerException ended() {
-            int signal = (pidfd == null ? Optional.of(init.reapStageOne()) : status())
+            int signal = (pidfd == null ? Optional.of(endOfStageOne()) : status())
                     .map(Conversation::signalOf)
                     .orElse(0);
             String message = launch.operation()
@@ -329,6 +329,15 @@ final class Launcher {
         /** An init that waits for the runtime ends by itself on a signal, with the status that a shell would tell. */
         private static int signalOf(ExitStatus status) {
             return status.signal() != 0 ? status.signal() : Math.max(0, status.code() - SIGNALLED);
+        }
+
+        /** Returns how stage one ended; a stage two that it has made, but did not live to report, is known from here on. */
+        private ExitStatus endOfStageOne() {
+            init.findStageTwo().ifPresent(found -> {
+                pid = found;
+                pidfd = kernel.pidfd(found); // a child of ours that is not reaped, so it is that one
+            });
+            return init.reapStageOne();
         }
 
         /** Returns how stage two ended; empty if it is still there though it has nothing more to say. */
@@ -415,6 +424,10 @@ final class Launcher {
         }
 
         private void abandon() {
+            init.closeSocket();
+            if (pidfd == null) {
+                endOfStageOne();
+            }
             init.close();
             if (console != null) {
                 console.close();

@@ -5,6 +5,7 @@ import static dev.gantry.oci.NamespaceType.PID
 import dev.gantry.error.ContainerException
 import dev.gantry.oci.Hook
 import dev.gantry.oci.Hooks
+import dev.gantry.oci.Namespace
 import dev.gantry.oci.OciConfig
 import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.ExecIo
@@ -22,6 +23,7 @@ import java.util.concurrent.Callable
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.TimeoutException
 import spock.lang.Shared
 import spock.lang.Timeout
 
@@ -295,6 +297,34 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         late instanceof TimeoutFailure
         late.line() == "exec in `${container.id()}`: `true` was killed after 1s"
         late.result().exit() == 137
+        children() == before
+    }
+
+    def "a creation whose init is stopped is over when the container is deleted, and nothing is left of it"() {
+        given: 'one that stops all that it sees, and others with its pids'
+        def stopping = start(config(['sh', '-c', STOP_ALL]))
+        def before = children()
+        def pids = new Namespace(PID, "/proc/${stopping.state().pid()}/ns/pid")
+        def config = config(['true'])
+        config = withLinux(config, [namespaces: config.linux().namespaces().findAll { it.type() != PID } + pids])
+
+        when: 'it is quicker now and then'
+        def id = null
+        def creating = null
+        while (creating == null || creating.done) {
+            id = newId()
+            creating = threads.submit({ gantry.create(id, definition(config), stdio()) } as Callable)
+            try {
+                creating.get(2, TimeUnit.SECONDS).delete(true)
+            } catch (TimeoutException stopped) {
+                break
+            }
+        }
+        soon(threads.submit { gantry.container(id).delete(true) })
+
+        then:
+        failure { soon(creating) } == "create `$id`: gantry-init was ended by SIGKILL"
+        !Files.exists(stateRoot.resolve(id))
         children() == before
     }
 }

@@ -10,11 +10,16 @@ import dev.gantry.wire.Hello;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
 import dev.gantry.wire.Wire;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 
 /**
@@ -184,6 +189,32 @@ public final class InitProcess implements AutoCloseable {
         return stageOne;
     }
 
+    /**
+     * Waits for stage one to end, and returns the stage two that it made; it may have been killed before it could report
+     * that one. Empty if there is none, or once stage one is reaped: until then no other launch has its pid in a name.
+     * Blocks.
+     */
+    public OptionalInt findStageTwo() {
+        if (status != null) {
+            return OptionalInt.empty();
+        }
+        kernel.poll(List.of(stageOnePidfd), new int[] {Kernel.POLLIN}, -1);
+        return ProcessHandle.current()
+                .children()
+                .mapToInt(child -> (int) child.pid())
+                .filter(pid -> pid != stageOne && isNamedAfterStageOne(pid))
+                .findFirst();
+    }
+
+    private boolean isNamedAfterStageOne(int pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
+                    .equals("gantry:" + stageOne + "\n");
+        } catch (IOException e) { // gone
+            return false;
+        }
+    }
+
     /** Waits for stage one to end, which it does by itself once it has made stage two, is done, or failed. */
     public ExitStatus reapStageOne() {
         if (status == null) {
@@ -194,16 +225,21 @@ public final class InitProcess implements AutoCloseable {
 
     /** Closes the socket, and kills stage one if it does not end within the time: it may be stopped. Blocks. */
     public void endWithin(int millis) {
-        socket.close();
+        closeSocket();
         if (status == null && kernel.poll(List.of(stageOnePidfd), new int[] {Kernel.POLLIN}, millis)[0] == 0) {
             kernel.signal(stageOnePidfd, SIGKILL); // not reaped yet, so it is there
         }
     }
 
+    /** Closes the socket, which ends an init that waits. */
+    public void closeSocket() {
+        socket.close();
+    }
+
     /** Closes the socket, which ends an init that waits, and reaps stage one. */
     @Override
     public void close() {
-        socket.close();
+        closeSocket();
         reapStageOne();
         if (stageOnePidfd != null) {
             stageOnePidfd.close();

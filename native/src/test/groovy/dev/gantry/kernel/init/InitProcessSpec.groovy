@@ -1,0 +1,88 @@
+package dev.gantry.kernel.init
+
+import dev.gantry.kernel.Kernel
+import dev.gantry.kernel.jnr.LinuxKernel
+import dev.gantry.wire.Op
+import dev.gantry.wire.Orders
+import dev.gantry.wire.Wire
+import spock.lang.AutoCleanup
+import spock.lang.Shared
+import spock.lang.Specification
+
+/** Real processes of gantry-init, whose reports nobody reads: as if stage one had been killed before it made them. */
+class InitProcessSpec extends Specification {
+    private static final int SIGKILL = 9
+
+    @Shared Kernel kernel = LinuxKernel.load()
+    @Shared @AutoCleanup InitBinary program = InitBinary.load(kernel)
+
+    private InitProcess start(Orders orders) {
+        InitProcess.start(kernel, program, orders.step(Wire.NO_STEP).toBytes(), [:])
+    }
+
+    private static Orders cloning() {
+        new Orders().step(0).add(Op.CLONE, 0L).step(1).add(Op.SYNC)
+    }
+
+    def "a stage two that was not reported is found, and no other one"() {
+        given: 'others beside it'
+        def inits = (1..3).collect { start(cloning()) }
+
+        when:
+        def found = inits*.findStageTwo()
+
+        then: 'children of this process that are still there'
+        found*.asInt.toSet().size() == 3
+        found.each { assert ProcessHandle.of(it.asInt).get().parent().get().pid() == ProcessHandle.current().pid() }
+
+        when:
+        found.each { kernel.kill(it.asInt, SIGKILL) }
+        def ends = found.collect { kernel.waitFor(it.asInt) }
+
+        then:
+        ends*.signal() == [SIGKILL] * 3
+
+        cleanup:
+        inits*.close()
+    }
+
+    def "a stage two that was killed, too, is found until it is reaped"() {
+        given:
+        def init = start(cloning())
+        def pid = init.findStageTwo().asInt
+
+        when:
+        kernel.kill(pid, SIGKILL)
+
+        then:
+        init.findStageTwo().asInt == pid
+
+        when:
+        kernel.waitFor(pid)
+
+        then:
+        init.findStageTwo().empty
+
+        cleanup:
+        init.close()
+    }
+
+    def "there is none where stage one has made none, and none is looked for once stage one is reaped"() {
+        given:
+        def childless = start(new Orders().step(0).add(Op.DONE))
+        def reaped = start(cloning())
+        def pid = reaped.findStageTwo().asInt
+
+        when:
+        reaped.reapStageOne()
+
+        then:
+        childless.findStageTwo().empty
+        reaped.findStageTwo().empty
+
+        cleanup:
+        kernel.kill(pid, SIGKILL)
+        kernel.waitFor(pid)
+        [childless, reaped]*.close()
+    }
+}
