@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.command.UsageException;
 import dev.gantry.wire.RawText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

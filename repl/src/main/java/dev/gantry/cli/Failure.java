@@ -1,5 +1,7 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.command.Command;
+import dev.gantry.cli.command.UsageException;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;

@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.command.Command;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.Map;

@@ -1,5 +1,12 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.command.Answer;
+import dev.gantry.cli.command.Command;
+import dev.gantry.cli.command.Invocation;
+import dev.gantry.cli.command.Log;
+import dev.gantry.cli.command.Opt;
+import dev.gantry.cli.command.UnwrittenException;
+import dev.gantry.cli.command.UsageException;
 import dev.gantry.error.Shown;
 import dev.gantry.text.Secrets;
 import dev.gantry.text.TextOutput;

@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.command.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

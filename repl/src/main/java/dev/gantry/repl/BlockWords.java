@@ -19,7 +19,7 @@ final class BlockWords {
         return known.computeIfAbsent(path, Language::words);
     }
 
-    /** Answers whether a name is one of them. */
+    /** Returns whether a name is one of them. */
     boolean has(List<String> path, String name) {
         return in(path).stream().anyMatch(word -> word.name().equals(name));
     }

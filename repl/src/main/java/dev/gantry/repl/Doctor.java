@@ -45,7 +45,7 @@ public final class Doctor {
         this(new Ink(false));
     }
 
-    /** Answers whether containers can be made here at all. */
+    /** Returns whether containers can be made here at all. */
     public boolean isHealthy() {
         return findings.stream().noneMatch(finding -> finding.needed() && !finding.good());
     }

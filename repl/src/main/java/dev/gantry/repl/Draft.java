@@ -61,7 +61,7 @@ record Draft(List<Opening> open) {
         return scan.blocksByPlace;
     }
 
-    /** Answers whether more lines must follow; a quote that may not span lines is not waited for. */
+    /** Returns whether more lines must follow; a quote that may not span lines is not waited for. */
     boolean isUnfinished() {
         return open.stream().anyMatch(Draft::isWaitedFor);
     }
@@ -94,7 +94,7 @@ record Draft(List<Opening> open) {
                 .toList();
     }
 
-    /** Answers whether the end of the text is in a string. */
+    /** Returns whether the end of the text is in a string. */
     boolean isInString() {
         return !open.isEmpty() && open.get(open.size() - 1).isString();
     }

@@ -80,7 +80,7 @@ final class Evaluator implements AutoCloseable {
         }
     }
 
-    /** Answers whether the last evaluation was cancelled. */
+    /** Returns whether the last evaluation was cancelled. */
     synchronized boolean wasCancelled() {
         return cancellations > 0;
     }

@@ -74,7 +74,7 @@ final class Trees {
         return ": " + inline(value) + "\n";
     }
 
-    /** Answers whether a part of a list wants a line of its own. */
+    /** Returns whether a part of a list wants a line of its own. */
     private static boolean isLong(Object value) {
         return value instanceof Record || value instanceof CharSequence text && text.length() > MOST_IN_A_LINE;
     }
@@ -203,7 +203,7 @@ final class Trees {
         }
     }
 
-    /** Answers whether there is nothing to show of a part. */
+    /** Returns whether there is nothing to show of a part. */
     static boolean isUnset(Object part) {
         return part == null
                 || part instanceof Collection<?> list && list.isEmpty()

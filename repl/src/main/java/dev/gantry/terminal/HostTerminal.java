@@ -57,7 +57,7 @@ public final class HostTerminal implements AutoCloseable {
         return standard.isPresent() ? standard : controlling(kernel);
     }
 
-    /** Answers whether a standard descriptor is a terminal. */
+    /** Returns whether a standard descriptor is a terminal. */
     public static boolean isAt(int number) {
         return of(LinuxKernel.load(), Fd.borrowed(number)).isPresent();
     }

@@ -1,7 +1,6 @@
 package dev.gantry.cli
 
 import com.fasterxml.jackson.databind.ObjectMapper
-import dev.gantry.error.ContainerException
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification
@@ -209,29 +208,5 @@ class MainSpec extends Specification {
         Files.readString(dir.resolve('config.json')).startsWith('{\n\t"ociVersion": "1.3.0"')
         run('spec', '--bundle', dir.toString()) == 1
         err.toString().startsWith('gantry: File config.json exists. Remove it first')
-    }
-
-    def "user `#text` is uid #uid and gid #gid"() {
-        expect:
-        ExecCommand.user(text).with { [it.uid(), it.gid()] } == [uid, gid]
-
-        where:
-        text              || uid          | gid
-        '1'               || 1            | 0
-        '1:2'             || 1            | 2
-        '0:0'             || 0            | 0
-        '4294967294:5'    || 4294967294L  | 5
-    }
-
-    def "user `#text` is refused, never taken for root"() {
-        when:
-        ExecCommand.user(text)
-
-        then:
-        def e = thrown(ContainerException)
-        e.line() == "parse user `$text`; hint: UID or UID:GID, as numbers"
-
-        where:
-        text << ['', ':2', '1:', '01', '-1', '4294967295', '99999999999', '1x', 'root', '1:2:3', ' 1', '+1', '0x1']
     }
 }

@@ -1,0 +1,54 @@
+package dev.gantry.cli.oci;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.OciDefaults;
+import dev.gantry.runtime.Container;
+import dev.gantry.runtime.ContainerState;
+import dev.gantry.runtime.ContainerStatus;
+
+/** The JSON by which {@code state} and {@code list} show a container; the order of its members is relied on. */
+final class StateView {
+    /** The status of a container whose state cannot be read. */
+    static final String DAMAGED = "damaged";
+
+    /** As callers written in Go say that they do not know a time. */
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    private StateView() {}
+
+    static ObjectNode of(Container container) {
+        ContainerState state = container.state();
+        ContainerStatus status = container.status();
+        return new JsonObjectBuilder()
+                .string("ociVersion", OciDefaults.OCI_VERSION)
+                .string("id", state.id())
+                .number("pid", status == ContainerStatus.STOPPED ? 0 : state.pid())
+                .string("status", status.ociName())
+                .string("bundle", state.bundle())
+                .string("rootfs", state.rootfs())
+                .string("created", state.created().toString())
+                .stringMap("annotations", state.annotations())
+                .string("owner", owner(state.owner()))
+                .node();
+    }
+
+    /** Has the same members, as callers may need each of them. */
+    static ObjectNode ofDamaged(Container container) {
+        return new JsonObjectBuilder()
+                .string("ociVersion", OciDefaults.OCI_VERSION)
+                .string("id", container.id())
+                .number("pid", 0)
+                .string("status", DAMAGED)
+                .string("bundle", "")
+                .string("rootfs", "")
+                .string("created", NEVER)
+                .string("owner", "")
+                .node();
+    }
+
+    /** Only root's name is sure to be the same everywhere; others are told by number, as runc does without a name. */
+    static String owner(int uid) {
+        return uid == 0 ? "root" : "#" + uid;
+    }
+}

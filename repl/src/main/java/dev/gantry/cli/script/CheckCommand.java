@@ -1,0 +1,63 @@
+package dev.gantry.cli.script;
+
+import dev.gantry.cli.command.Command;
+import dev.gantry.cli.command.Invocation;
+import dev.gantry.cli.command.Opt;
+import dev.gantry.dsl.source.ScriptFailure;
+import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.files.RawPath;
+import dev.gantry.oci.OciValidator;
+import dev.gantry.runtime.Definition;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.Options;
+
+/** {@code check}: finds what is wrong with scripts; needs no root, loads no native code and makes nothing. */
+final class CheckCommand implements Command {
+    @Override
+    public String summary() {
+        return "find the mistakes of scripts, bundles or config.json files";
+    }
+
+    @Override
+    public String arguments() {
+        return "[options] FILE...";
+    }
+
+    @Override
+    public Options options() {
+        return new Options().addOption(Opt.value("P", "param", "name=value", "set a parameter of the scripts"));
+    }
+
+    @Override
+    public int run(Invocation in) {
+        in.arg(0, "FILE");
+        int status = 0;
+        for (String file : in.args()) {
+            try {
+                warn(file, Definitions.checked(RawPath.of(file), in), in);
+            } catch (ScriptMistakes e) {
+                in.err().println(e.getMessage());
+                status = 1;
+            } catch (ScriptFailure e) { // the other files are checked all the same
+                in.err().println("gantry: " + e.line());
+                status = 1;
+            }
+        }
+        return status;
+    }
+
+    private static void warn(String file, Map<String, Definition> definitions, Invocation in) {
+        List<Definition> all = List.copyOf(definitions.values());
+        for (Definition definition : all) {
+            OciValidator.validate(definition.config()).warnings().forEach(problem -> {
+                String where = definition
+                        .sources()
+                        .find(problem.ociPath())
+                        .map(Object::toString)
+                        .orElse(file);
+                in.err().printf("%s: warning: %s%n", where, problem.line());
+            });
+        }
+    }
+}

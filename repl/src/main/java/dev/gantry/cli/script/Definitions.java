@@ -1,0 +1,51 @@
+package dev.gantry.cli.script;
+
+import dev.gantry.cli.command.Bundle;
+import dev.gantry.cli.command.Invocation;
+import dev.gantry.dsl.ScriptParams;
+import dev.gantry.files.RawPath;
+import dev.gantry.runtime.Definition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What scripts, bundles and {@code config.json} files define, by container id; nothing is made. */
+final class Definitions {
+    private Definitions() {}
+
+    /** Reads what a path of any of the three kinds defines. */
+    static Map<String, Definition> read(Path path, Invocation in) {
+        return isScript(path)
+                ? ScriptCommand.definitions(path, ScriptParams.of(params(in)), in.secrets())
+                : bundle(path);
+    }
+
+    /** Does the same after a search for everything that is wrong, in a script from its first line to its last. */
+    static Map<String, Definition> checked(Path path, Invocation in) {
+        return isScript(path) ? ScriptCommand.checked(path, ScriptParams.of(params(in)), in.secrets()) : bundle(path);
+    }
+
+    private static boolean isScript(Path path) {
+        return path.toString().endsWith(".groovy");
+    }
+
+    private static Map<String, Definition> bundle(Path path) {
+        Map<String, Definition> one = new LinkedHashMap<>();
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.isDirectory(absolute)) {
+            one.put(RawPath.text(absolute.getFileName()), Bundle.read(absolute));
+        } else {
+            Path bundle = absolute.getParent();
+            one.put(RawPath.text(bundle.getFileName()), Bundle.read(bundle, absolute));
+        }
+        return one;
+    }
+
+    /** Returns what was said by {@code -P}. */
+    static List<String> params(Invocation in) {
+        String[] values = in.line().getOptionValues("P");
+        return values == null ? List.of() : List.of(values);
+    }
+}
