@@ -20,8 +20,6 @@ import spock.lang.Specification
 class ArchitectureSpec extends Specification {
     private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..', 'dev.gantry.text..']
 
-    private static final List<String> FILES_KNOW = ['dev.gantry.files', 'dev.gantry.error', 'dev.gantry.kernel', 'dev.gantry.wire']
-
     @Shared classes = new ClassFileImporter().importPath(Path.of(Gantry.protectionDomain.codeSource.location.toURI()))
 
     def "no length of time is measured by a clock that may be set"() {
@@ -50,12 +48,18 @@ class ArchitectureSpec extends Specification {
                 .because('a path in a config may mean the container\'s, or another machine').check(classes)
     }
 
-    def "files know nothing of containers"() {
+    def "the package #name knows #known only, since #reason"() {
         expect:
-        noClasses().that().resideInAPackage('dev.gantry.files')
+        noClasses().that().resideInAPackage("dev.gantry.$name")
                 .should().dependOnClassesThat(describe('live in another package of ours') { JavaClass type ->
-                    type.packageName.startsWith('dev.gantry.') && !(type.packageName in FILES_KNOW)
-                }).because('cgroups, plans and containers are built on them').check(classes)
+                    type.packageName.startsWith('dev.gantry.') && !(type.packageName - 'dev.gantry.' in [name, *known])
+                }).because(reason).check(classes)
+
+        where:
+        name    | known                                                                                  | reason
+        'files' | ['error', 'kernel', 'wire']                                                            | 'cgroups, plans and containers are built on them'
+        'proc'  | ['kernel', 'wire']                                                                     | 'to the kernel a container is nothing but processes'
+        'host'  | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire']    | 'the facts are the same whatever containers there are'
     }
 
     def "nobody touches native code"() {

@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.host.HostFacts;
 import dev.gantry.oci.Mount;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciDefaults;
@@ -7,7 +8,6 @@ import dev.gantry.oci.OciWriter;
 import dev.gantry.plan.Host;
 import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Gantry;
-import dev.gantry.runtime.HostFacts;
 import dev.gantry.text.Secrets;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.gantry.repl;
 
+import dev.gantry.host.HostFacts;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.plan.Host;
-import dev.gantry.runtime.HostFacts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

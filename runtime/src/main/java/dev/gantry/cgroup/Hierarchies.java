@@ -1,6 +1,7 @@
 package dev.gantry.cgroup;
 
 import dev.gantry.plan.CgroupHierarchy;
+import dev.gantry.proc.MountInfo;
 import dev.gantry.wire.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds the cgroup hierarchies of the host, cgroups(7). */
@@ -20,8 +19,6 @@ public final class Hierarchies {
     /** Options of a v1 mount that name no controller. */
     private static final Set<String> OTHER_OPTIONS =
             Set.of("rw", "ro", "none", "noprefix", "xattr", "clone_children", "cpuset_v2_mode", "favordynmods");
-
-    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
     private Hierarchies() {}
 
@@ -31,26 +28,22 @@ public final class Hierarchies {
      * @throws IOException if {@code /proc} cannot be read
      */
     public static List<CgroupHierarchy> read() throws IOException {
-        return parse(lines("/proc/self/mountinfo"), lines("/proc/self/cgroup"));
-    }
-
-    private static List<String> lines(String file) throws IOException {
-        return RawText.lines(Files.readAllBytes(Path.of(file)));
+        return found(MountInfo.of("self"), RawText.lines(Files.readAllBytes(Path.of("/proc/self/cgroup"))));
     }
 
     /**
-     * Reads the text of {@code /proc/self/mountinfo} and {@code /proc/self/cgroup}. What another mount covers does not
-     * count; of two equal mounts the first does.
+     * Finds them among the mounts and the lines of {@code /proc/self/cgroup}. What another mount covers does not count; of
+     * two equal mounts the first does.
      */
-    static List<CgroupHierarchy> parse(List<String> mountinfo, List<String> cgroup) throws IOException {
+    static List<CgroupHierarchy> found(List<MountInfo> mounts, List<String> cgroup) throws IOException {
         Map<String, String> own = ownPaths(cgroup);
         List<CgroupHierarchy> found = new ArrayList<>();
-        for (MountTable.Entry mount : MountTable.parse(mountinfo).visible("cgroup")) {
-            String mountPoint = unescaped(mount.point());
+        for (MountInfo mount : new MountTable(mounts).visible("cgroup")) {
+            String mountPoint = mount.point();
             if (mount.type().equals("cgroup2")) {
                 add(found, unified(mountPoint, below(mount.root(), own.getOrDefault("", "/"))));
             } else {
-                List<String> controllers = Arrays.stream(mount.options().split(","))
+                List<String> controllers = Arrays.stream(mount.superOptions().split(","))
                         .filter(option -> !OTHER_OPTIONS.contains(option) && !option.startsWith("release_agent="))
                         .toList();
                 String path = own.getOrDefault(controllers.isEmpty() ? "" : controllers.get(0), "/");
@@ -66,12 +59,6 @@ public final class Hierarchies {
             return ownPath;
         }
         return ownPath.equals(root) ? "/" : ownPath.substring(root.length());
-    }
-
-    /** Blanks and the like are octal in mountinfo, proc_pid_mountinfo(5). */
-    private static String unescaped(String path) {
-        return ESCAPE.matcher(path)
-                .replaceAll(match -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(match.group(1), 8))));
     }
 
     private static void add(List<CgroupHierarchy> found, CgroupHierarchy hierarchy) {

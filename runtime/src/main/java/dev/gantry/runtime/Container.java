@@ -10,6 +10,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
 import dev.gantry.files.RawPath;
+import dev.gantry.host.HostFacts;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
@@ -25,6 +26,9 @@ import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.plan.SourceMap;
+import dev.gantry.proc.MountInfo;
+import dev.gantry.proc.ProcessTable;
+import dev.gantry.proc.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -460,7 +464,9 @@ public final class Container {
      */
     public List<ContainerMount> mounts() {
         try {
-            return ContainerMount.of(state().pid());
+            return MountInfo.of(Integer.toString(state().pid())).stream()
+                    .map(ContainerMount::of)
+                    .toList();
         } catch (IOException e) {
             throw new StateException("mounts of `%s`: container not running".formatted(id));
         }

@@ -5,6 +5,7 @@ import dev.gantry.oci.Hook;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.State;
 import dev.gantry.plan.Origin;
+import dev.gantry.proc.ProcessTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.files.FileStamp;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
@@ -9,6 +10,8 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileMaker;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.proc.ListeningPorts;
+import dev.gantry.proc.ProcessTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

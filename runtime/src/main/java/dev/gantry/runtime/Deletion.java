@@ -9,6 +9,7 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.oci.HookPoint;
+import dev.gantry.proc.Unkillable;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

@@ -4,6 +4,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;
 import dev.gantry.plan.CgroupHierarchy;
+import dev.gantry.proc.ProcessTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,8 @@ import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Signal;
+import dev.gantry.proc.ProcessTree;
+import dev.gantry.proc.Unkillable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

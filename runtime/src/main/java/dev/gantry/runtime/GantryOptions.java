@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.host.HostFacts;
 import dev.gantry.plan.CgroupDriver;
 import java.nio.file.Path;
 import java.util.OptionalInt;

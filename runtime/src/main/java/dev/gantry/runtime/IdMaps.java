@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.host.OwnIds;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;

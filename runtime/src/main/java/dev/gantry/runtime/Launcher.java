@@ -24,6 +24,8 @@ import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.RuntimeActions;
 import dev.gantry.plan.RuntimeStep;
 import dev.gantry.plan.UnitProperty;
+import dev.gantry.proc.ProcessTable;
+import dev.gantry.proc.Unkillable;
 import dev.gantry.systemd.Systemd;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;

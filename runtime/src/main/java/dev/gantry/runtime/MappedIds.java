@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.files.FileStamp;
 import dev.gantry.kernel.FileFacts;
 import java.io.IOException;
 import java.nio.file.Files;

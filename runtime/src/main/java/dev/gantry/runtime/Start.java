@@ -8,6 +8,7 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.init.Speaker;
 import dev.gantry.plan.PlannedStep;
+import dev.gantry.proc.ProcessTable;
 import dev.gantry.wire.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.files.FileStamp;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import java.io.IOException;

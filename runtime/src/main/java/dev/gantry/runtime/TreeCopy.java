@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.files.FileStamp;
 import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;

@@ -1,6 +1,7 @@
 package dev.gantry.cgroup
 
 import dev.gantry.plan.CgroupHierarchy
+import dev.gantry.proc.MountInfo
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification
@@ -137,7 +138,7 @@ class HierarchiesSpec extends Specification {
     }
 
     private static List<CgroupHierarchy> parse(CharSequence mountinfo, CharSequence cgroup) {
-        Hierarchies.parse(lines(mountinfo), lines(cgroup))
+        Hierarchies.found(MountInfo.parse(lines(mountinfo)), lines(cgroup))
     }
 
     private static List<String> lines(CharSequence text) {

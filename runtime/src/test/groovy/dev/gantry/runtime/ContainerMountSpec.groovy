@@ -1,11 +1,12 @@
 package dev.gantry.runtime
 
+import dev.gantry.proc.MountInfo
 import spock.lang.Specification
 
 class ContainerMountSpec extends Specification {
     def "a line of mountinfo is understood: #line"() {
         expect:
-        ContainerMount.parse(line) == new ContainerMount(target, type, source, options)
+        ContainerMount.of(MountInfo.parse([line])[0]) == new ContainerMount(target, type, source, options)
 
         where:
         line                                                              || target    | type    | source | options

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.host;
 
 import dev.gantry.oci.IdMapping;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The ids that this user can map into a user namespace: the own one as root, then those that subuid(5) gives. */
-final class OwnIds {
+public final class OwnIds {
     private OwnIds() {}
 
     /**
@@ -36,7 +36,7 @@ final class OwnIds {
     }
 
     /** Finds a set-uid program that writes id maps. */
-    static Optional<Path> helper(String name) {
+    public static Optional<Path> helper(String name) {
         String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
         return Stream.of(path.split(":"))
                 .filter(dir -> dir.startsWith("/"))

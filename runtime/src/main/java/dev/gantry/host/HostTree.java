@@ -1,8 +1,9 @@
-package dev.gantry.runtime;
+package dev.gantry.host;
 
 import dev.gantry.files.RawPath;
 import dev.gantry.plan.HostEntry;
 import dev.gantry.plan.HostEntry.Kind;
+import dev.gantry.proc.MountInfo;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
  * overlay, where a socket or a fifo is one of the overlay's and leads to nobody: nothing is ever bound. So a directory
  * with mounts in it, which makes no layer there, is split into those that are in it, at most two levels deep.
  */
-final class HostTree {
+public final class HostTree {
     /** Of these overlayfs makes layers, and they hold files. The root file system may be any other too. */
     private static final Set<String> LAYERS = Set.of(
             "ext2",
@@ -69,15 +70,14 @@ final class HostTree {
 
     /**
      * @param root the directory that is the machine's root
-     * @param mountinfo the lines of {@code /proc/self/mountinfo}
+     * @param mounts of this process
      * @param ownsMounts whether this is root of the machine, who can see a directory without what is mounted in it
      */
-    HostTree(Path root, List<String> mountinfo, boolean ownsMounts) {
+    HostTree(Path root, List<MountInfo> mounts, boolean ownsMounts) {
         this.root = root;
         this.ownsMounts = ownsMounts;
-        for (String line : mountinfo) {
-            String type = line.substring(line.indexOf(" - ") + 3).split(" ")[0];
-            types.put(ContainerMount.unescaped(line.split(" ")[4]), type); // of several on one point the last is on top
+        for (MountInfo mount : mounts) {
+            types.put(mount.point(), mount.type()); // of several on one point the last is on top
         }
     }
 

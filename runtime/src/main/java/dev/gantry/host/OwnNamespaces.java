@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.host;
 
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.Namespace;
@@ -12,11 +12,11 @@ import java.util.List;
  * Finds out which of the namespaces that a config joins are this process's own, that is the host's, by whatever path: a
  * file that it was bound to, or that of another process. What may not be done to the host is refused by that.
  */
-final class OwnNamespaces {
+public final class OwnNamespaces {
     private OwnNamespaces() {}
 
     /** Returns the config with the customary path for each of them; unchanged if there is none. */
-    static OciConfig named(OciConfig config) {
+    public static OciConfig named(OciConfig config) {
         if (config.linux() == null) {
             return config;
         }

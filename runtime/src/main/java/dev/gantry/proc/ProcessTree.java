@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.proc;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Kernel;
@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** A process of a container and everything it has started. */
-final class ProcessTree {
+public final class ProcessTree {
     private static final int SIGKILL = 9;
     private static final int SIGSTOP = 19;
 
@@ -23,7 +23,7 @@ final class ProcessTree {
      *
      * @param pid of a process that has not been reaped
      */
-    static void kill(Kernel kernel, int pid) {
+    public static void kill(Kernel kernel, int pid) {
         List<Integer> stopped = new ArrayList<>();
         Deque<Integer> next = new ArrayDeque<>(List.of(pid));
         while (!next.isEmpty()) {

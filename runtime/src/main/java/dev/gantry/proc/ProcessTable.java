@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.proc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What {@code /proc} says about processes, proc_pid_stat(5). */
-final class ProcessTable {
+public final class ProcessTable {
     private static final int STATE = 0; // counted from behind the command's name, which may contain anything
     private static final int FLAGS = 6;
     private static final int START_TIME = 19;
@@ -24,7 +24,7 @@ final class ProcessTable {
     private ProcessTable() {}
 
     /** Returns when the process started, in the machine's clock ticks since boot; empty if there is none, or only its remains. */
-    static OptionalLong startTime(int pid) {
+    public static OptionalLong startTime(int pid) {
         try {
             String[] fields = fields(stat(pid));
             boolean dead = fields[STATE].equals("Z") || fields[STATE].equals("X");
@@ -40,7 +40,7 @@ final class ProcessTable {
      * Returns whether a process that {@code gantry-init} made is its program by now, or idles as its plan says; false too
      * if it is gone.
      */
-    static boolean hasBegun(int pid) {
+    public static boolean hasBegun(int pid) {
         try {
             String stat = stat(pid);
             return (Long.parseLong(fields(stat)[FLAGS]) & FORKED_ONLY) == 0 || stat.contains(IDLE);
@@ -58,7 +58,7 @@ final class ProcessTable {
     }
 
     /** Returns the process's cgroup v2 as this process sees it; empty if it is gone, or the kernel has no cgroup v2. */
-    static Optional<String> unifiedCgroup(int pid) {
+    public static Optional<String> unifiedCgroup(int pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/cgroup"))) {
             return lines.filter(line -> line.startsWith(UNIFIED))
                     .map(line -> line.substring(UNIFIED.length()))
@@ -69,7 +69,7 @@ final class ProcessTable {
     }
 
     /** Returns whether the process is gone, or has a SIGKILL that it has not met yet. */
-    static boolean isKilled(int pid) {
+    public static boolean isKilled(int pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
             return lines.anyMatch(line -> (line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
                     && (Long.parseUnsignedLong(line.substring(line.lastIndexOf('\t') + 1), 16) & SIGKILL_BIT) != 0);
@@ -79,7 +79,7 @@ final class ProcessTable {
     }
 
     /** Returns the process's pid as it sees it itself, in the innermost pid namespace; empty if it is gone. */
-    static OptionalInt pidInside(int pid) {
+    public static OptionalInt pidInside(int pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
             return lines.filter(line -> line.startsWith("NSpid:"))
                     .mapToInt(line -> Integer.parseInt(line.substring(line.lastIndexOf('\t') + 1)))
@@ -90,7 +90,7 @@ final class ProcessTable {
     }
 
     /** Answers whether the process that had this pid at that time still runs. */
-    static boolean isAlive(int pid, long startTime) {
+    public static boolean isAlive(int pid, long startTime) {
         OptionalLong found = pid == 0 ? OptionalLong.empty() : startTime(pid);
         return found.isPresent() && BootClock.isSame(found.getAsLong(), startTime);
     }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param mode type and permissions, as in stat(2)
  */
-record FileStamp(int mode, int uid, int gid, FileTime modified) {
+public record FileStamp(int mode, int uid, int gid, FileTime modified) {
     private static final int TYPE = 0170000;
     private static final int DIRECTORY = 0040000;
     private static final int REGULAR = 0100000;
@@ -21,40 +21,40 @@ record FileStamp(int mode, int uid, int gid, FileTime modified) {
     private static final int SET_IDS = 06000;
 
     /** Reads it; of a link itself unless links are followed. */
-    static FileStamp of(Path place, LinkOption... options) throws IOException {
+    public static FileStamp of(Path place, LinkOption... options) throws IOException {
         Map<String, Object> all = Files.readAttributes(place, "unix:mode,uid,gid,lastModifiedTime", options);
         return new FileStamp((int) all.get("mode"), (int) all.get("uid"), (int) all.get("gid"), (FileTime)
                 all.get("lastModifiedTime"));
     }
 
-    boolean isDirectory() {
+    public boolean isDirectory() {
         return (mode & TYPE) == DIRECTORY;
     }
 
-    boolean isRegular() {
+    public boolean isRegular() {
         return (mode & TYPE) == REGULAR;
     }
 
-    boolean isLink() {
+    public boolean isLink() {
         return (mode & TYPE) == LINK;
     }
 
-    FileStamp withoutSetIds() {
+    public FileStamp withoutSetIds() {
         return new FileStamp(mode & ~SET_IDS, uid, gid, modified);
     }
 
-    FileStamp ownedBy(int user, int group) {
+    public FileStamp ownedBy(int user, int group) {
         return new FileStamp(mode, user, group, modified);
     }
 
     /** Gives a file or a directory the owner; a link itself if links are not followed. For root only. */
-    void own(Path place, LinkOption... options) throws IOException {
+    public void own(Path place, LinkOption... options) throws IOException {
         Files.setAttribute(place, "unix:uid", uid, options);
         Files.setAttribute(place, "unix:gid", gid, options);
     }
 
     /** Gives a file or a directory permissions and time; after the owner, whose change clears set-id bits. */
-    void seal(Path place) throws IOException {
+    public void seal(Path place) throws IOException {
         Files.setAttribute(place, "unix:mode", mode & PERMISSIONS);
         Files.setLastModifiedTime(place, modified);
     }

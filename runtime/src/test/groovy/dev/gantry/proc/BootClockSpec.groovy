@@ -1,4 +1,4 @@
-package dev.gantry.runtime
+package dev.gantry.proc
 
 import java.nio.file.Files
 import java.nio.file.Path

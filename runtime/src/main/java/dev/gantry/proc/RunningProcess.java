@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.proc;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ public record RunningProcess(int pid, int inside, long uid, String state, long m
     private static final long KIB = 1_024;
 
     /** Returns a process as it is now; empty if it has ended. */
-    static Optional<RunningProcess> of(int pid) {
+    public static Optional<RunningProcess> of(int pid) {
         Path dir = Path.of("/proc/" + pid);
         try {
             Map<String, String> status = new HashMap<>();

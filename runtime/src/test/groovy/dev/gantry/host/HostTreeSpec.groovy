@@ -1,7 +1,8 @@
-package dev.gantry.runtime
+package dev.gantry.host
 
 import dev.gantry.files.RawPath
 import dev.gantry.plan.HostEntry
+import dev.gantry.proc.MountInfo
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification
@@ -17,7 +18,7 @@ class HostTreeSpec extends Specification {
     /** Mounts are written as `point type`. */
     private List<String> read(List<String> mounts, boolean ownsMounts = false) {
         def mountinfo = mounts.collect { it.split(' ') }.collect { "36 35 98:0 / ${it[0]} rw,noatime shared:1 - ${it[1]} source rw".toString() }
-        lines(new HostTree(root, ['1 0 8:1 / / rw - ext4 /dev/vda rw', *mountinfo], ownsMounts).read())
+        lines(new HostTree(root, MountInfo.parse(['1 0 8:1 / / rw - ext4 /dev/vda rw', *mountinfo]), ownsMounts).read())
     }
 
     private static List<String> lines(List<HostEntry> entries) {
@@ -91,7 +92,7 @@ class HostTreeSpec extends Specification {
         Files.createSymbolicLink(RawPath.resolve(root, 'z\udcff'), RawPath.of('x\udcff'))
 
         when:
-        def shown = new HostTree(root, ['1 0 8:1 / / rw - ext4 /dev/vda rw', '2 1 0:1 / /y\udcff/mnt rw - proc proc rw'], false).read()
+        def shown = new HostTree(root, MountInfo.parse(['1 0 8:1 / / rw - ext4 /dev/vda rw', '2 1 0:1 / /y\udcff/mnt rw - proc proc rw']), false).read()
 
         then:
         lines(shown) == ['/x\udcff LAYER', '/y\udcff SPLIT', '/y\udcff/mnt EMPTY', '/y\udcff/\u00fc LAYER', '/z\udcff LINK']
@@ -114,7 +115,7 @@ class HostTreeSpec extends Specification {
         Files.setAttribute(root.resolve('srv'), 'unix:mode', 0751)
 
         expect:
-        new HostTree(root, ['2 1 0:1 / /srv/mnt rw - tmpfs tmpfs rw'], false).read().collectEntries { [it.path(), it.mode()] } ==
+        new HostTree(root, MountInfo.parse(['2 1 0:1 / /srv/mnt rw - tmpfs tmpfs rw']), false).read().collectEntries { [it.path(), it.mode()] } ==
                 ['/root': 0700, '/srv': 0751, '/tmp': 01777]
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.host;
 
 import dev.gantry.cgroup.Hierarchies;
 import dev.gantry.error.ContainerException;
@@ -10,7 +10,7 @@ import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.plan.Host;
 import dev.gantry.plan.HostEntry;
 import dev.gantry.plan.SecurityModule;
-import dev.gantry.wire.RawText;
+import dev.gantry.proc.MountInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ public final class HostFacts {
     }
 
     /** Returns the host with what is at the top now, if a config's plan depends on that. */
-    static Host withViewFor(OciConfig config, Host host) {
+    public static Host withViewFor(OciConfig config, Host host) {
         boolean isInUserNamespace = !host.isRoot()
                 || config.linux() != null
                         && config.linux().namespace(NamespaceType.USER).isPresent();
@@ -68,7 +68,7 @@ public final class HostFacts {
     }
 
     /** Returns the effective user of this process. */
-    static int effectiveUid() {
+    public static int effectiveUid() {
         try {
             return (int) id("Uid:");
         } catch (IOException e) {
@@ -81,8 +81,7 @@ public final class HostFacts {
     }
 
     private static List<HostEntry> top(long uid) throws IOException {
-        List<String> mountinfo = RawText.lines(Files.readAllBytes(Path.of("/proc/self/mountinfo")));
-        return new HostTree(Path.of("/"), mountinfo, uid == 0 && hasAllIds()).read();
+        return new HostTree(Path.of("/"), MountInfo.of("self"), uid == 0 && hasAllIds()).read();
     }
 
     /** In a user namespace other than the first one, mounts of the one above are locked, for root too. */

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.proc;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Reads the kernel's tables of TCP sockets, proc_pid_net(5). */
-final class ListeningPorts {
+public final class ListeningPorts {
     private static final String LISTEN = "0A";
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
@@ -15,7 +15,7 @@ final class ListeningPorts {
     private ListeningPorts() {}
 
     /** Returns the ports that are listened on; none if there is no such table. */
-    static List<Integer> read(Path table) {
+    public static List<Integer> read(Path table) {
         try {
             return Files.readAllLines(table).stream()
                     .skip(1)

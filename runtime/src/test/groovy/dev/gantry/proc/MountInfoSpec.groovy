@@ -1,0 +1,28 @@
+package dev.gantry.proc
+
+import spock.lang.Specification
+
+class MountInfoSpec extends Specification {
+    def "the fields of a line are found, whatever optional ones are between them: #line"() {
+        expect:
+        MountInfo.parse([line]) == [mount]
+
+        where:
+        line                                                                 || mount
+        '36 35 98:0 /in /mnt rw,noatime master:1 - ext3 /dev/root rw,e=x'    || new MountInfo('36', '35', '/in', '/mnt', 'rw,noatime', 'ext3', '/dev/root', 'rw,e=x')
+        '36 35 98:0 / /p ro shared:1 master:2 unbindable - proc none rw'     || new MountInfo('36', '35', '/', '/p', 'ro', 'proc', 'none', 'rw')
+        '36 35 98:0 / / rw - tmpfs  rw'                                      || new MountInfo('36', '35', '/', '/', 'rw', 'tmpfs', '', 'rw')
+    }
+
+    def "what the kernel has escaped is read as it is: #field"() {
+        expect:
+        MountInfo.parse(["36 35 98:0 / $field rw - tmpfs $field rw".toString()]).collect { [it.point(), it.source()] } == [[text, text]]
+
+        where:
+        field                    || text
+        '/a\\040b'               || '/a b'
+        '\\134'                  || '\\'
+        '/a\\011\\012b\\134040'  || '/a\t\nb\\040'
+        '/x\udcff\\040'          || '/x\udcff '
+    }
+}
