@@ -60,6 +60,7 @@ class ArchitectureSpec extends Specification {
         'files' | ['error', 'kernel', 'wire']                                                            | 'cgroups, plans and containers are built on them'
         'proc'  | ['kernel', 'wire']                                                                     | 'to the kernel a container is nothing but processes'
         'host'  | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire']    | 'the facts are the same whatever containers there are'
+        'store' | ['files', 'oci', 'json', 'error', 'kernel', 'wire']                                    | 'what is kept must be readable whatever has become of the containers'
     }
 
     def "nobody touches native code"() {

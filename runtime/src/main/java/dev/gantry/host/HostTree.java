@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * overlay, where a socket or a fifo is one of the overlay's and leads to nobody: nothing is ever bound. So a directory
  * with mounts in it, which makes no layer there, is split into those that are in it, at most two levels deep.
  */
-public final class HostTree {
+final class HostTree {
     /** Of these overlayfs makes layers, and they hold files. The root file system may be any other too. */
     private static final Set<String> LAYERS = Set.of(
             "ext2",

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * The offset of this process's time namespace. The kernel adds it to the start times in {@code /proc/PID/stat}, so the
  * same process seems to have started at another time for whoever is in another namespace, time_namespaces(7).
  */
-public final class BootClock {
+final class BootClock {
     private static final long TICKS_A_SECOND = 100; // USER_HZ, part of the kernel's interface
     private static final long NANOS_A_TICK = 10_000_000;
     private static final long OFFSET = offset("/proc/self/timens_offsets");

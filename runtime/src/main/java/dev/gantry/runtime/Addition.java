@@ -6,6 +6,7 @@ import dev.gantry.plan.ExecCompiler;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.SourceMap;
+import dev.gantry.store.ContainerState;
 import dev.gantry.wire.Slot;
 import java.util.List;
 import java.util.Map;

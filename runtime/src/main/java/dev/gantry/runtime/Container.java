@@ -29,6 +29,8 @@ import dev.gantry.plan.SourceMap;
 import dev.gantry.proc.MountInfo;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.proc.RunningProcess;
+import dev.gantry.store.ContainerState;
+import dev.gantry.store.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

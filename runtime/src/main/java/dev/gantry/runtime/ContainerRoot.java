@@ -12,6 +12,7 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.proc.ListeningPorts;
 import dev.gantry.proc.ProcessTable;
+import dev.gantry.store.ContainerState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,6 +10,8 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.proc.Unkillable;
+import dev.gantry.store.ContainerState;
+import dev.gantry.store.StateStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

@@ -5,6 +5,7 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;
 import dev.gantry.plan.CgroupHierarchy;
 import dev.gantry.proc.ProcessTable;
+import dev.gantry.store.ContainerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

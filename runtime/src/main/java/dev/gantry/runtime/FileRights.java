@@ -3,6 +3,8 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileFacts;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.store.ContainerState;
+import dev.gantry.store.RootDirectory;
 import java.io.IOException;
 import java.util.Set;
 

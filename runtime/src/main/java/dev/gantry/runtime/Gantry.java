@@ -12,6 +12,8 @@ import dev.gantry.plan.Host;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.seccomp.FilterCache;
 import dev.gantry.seccomp.SeccompFilters;
+import dev.gantry.store.ContainerState;
+import dev.gantry.store.StateStore;
 import dev.gantry.systemd.Systemd;
 import java.io.OutputStream;
 import java.util.ArrayList;

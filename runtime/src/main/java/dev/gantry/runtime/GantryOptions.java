@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.host.HostFacts;
 import dev.gantry.plan.CgroupDriver;
+import dev.gantry.store.StateRoot;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.function.Consumer;

@@ -9,6 +9,8 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.init.Speaker;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.proc.ProcessTable;
+import dev.gantry.store.ContainerState;
+import dev.gantry.store.StateStore;
 import dev.gantry.wire.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime
+package dev.gantry.store
 
 import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE
 

@@ -1,7 +1,8 @@
-package dev.gantry.runtime
+package dev.gantry.store
 
 import dev.gantry.error.ConfigException
 import dev.gantry.oci.HookPoint
+import dev.gantry.runtime.ContainerStatus
 import java.nio.charset.StandardCharsets
 import java.time.Instant
 import spock.lang.Specification

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.store;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * hooks are run for them: it and all directories above it must be such that nobody can but root, the caller, and who
  * called sudo.
  */
-final class StateRoot {
+public final class StateRoot {
     private static final Path OF_ROOT = Path.of("/run/gantry");
     private static final int GROUP_WRITES = 0020;
     private static final int OTHERS_WRITE = 0002;
@@ -32,7 +32,7 @@ final class StateRoot {
     private final Set<Integer> trusted = new HashSet<>(Set.of(0));
 
     /** Creates one for a user, who is this process's. */
-    StateRoot(int uid, Map<String, String> environment) {
+    public StateRoot(int uid, Map<String, String> environment) {
         this.uid = uid;
         this.named = Path.of(environment.getOrDefault("XDG_RUNTIME_DIR", ""));
         trusted.add(uid);
@@ -61,7 +61,7 @@ final class StateRoot {
      * Returns the customary one: {@code /run/gantry} for root; for others a directory of their own, in
      * {@code XDG_RUNTIME_DIR} if that is theirs, else in {@code /run/user}, else in {@code /tmp}.
      */
-    Path customary() {
+    public Path customary() {
         if (uid == 0) {
             return OF_ROOT;
         }

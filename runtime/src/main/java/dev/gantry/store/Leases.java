@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.store;
 
 import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.error.ConfigException;
@@ -54,7 +54,7 @@ public record ContainerState(
         lateHooks = List.copyOf(lateHooks);
     }
 
-    ContainerState withProcess(int newPid, long start, RootDirectory newRoot) {
+    public ContainerState withProcess(int newPid, long start, RootDirectory newRoot) {
         return new ContainerState(
                 id,
                 bundle,
@@ -72,7 +72,7 @@ public record ContainerState(
     }
 
     /** Returns what hooks and agents are told, but for a status. */
-    State forHooks(String ociVersion) {
+    public State forHooks(String ociVersion) {
         return new State(ociVersion, id, "", pid, bundle, annotations);
     }
 

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
@@ -18,7 +18,7 @@ public record RootDirectory(long device, long inode, long mount) {
     private static final int O_DIRECTORY = 0200000;
     private static final int O_PATH = 010000000;
 
-    static RootDirectory of(FileFacts facts) {
+    public static RootDirectory of(FileFacts facts) {
         return new RootDirectory(facts.device(), facts.inode(), facts.mount());
     }
 
@@ -27,7 +27,7 @@ public record RootDirectory(long device, long inode, long mount) {
      *
      * @return empty if this process may not look at it, as one that is not root may not before the program runs
      */
-    static Optional<RootDirectory> of(Kernel kernel, int pid) {
+    public static Optional<RootDirectory> of(Kernel kernel, int pid) {
         try {
             return Optional.of(at(kernel, "/proc/%d/root".formatted(pid)));
         } catch (KernelException e) {
@@ -36,14 +36,14 @@ public record RootDirectory(long device, long inode, long mount) {
     }
 
     /** Returns a directory of this machine. */
-    static RootDirectory at(Kernel kernel, String path) {
+    public static RootDirectory at(Kernel kernel, String path) {
         try (Fd directory = kernel.open(path, O_PATH | O_DIRECTORY, 0)) {
             return of(kernel.facts(directory));
         }
     }
 
     /** Returns whether it is the same directory, by whatever mount. */
-    boolean isSameAs(RootDirectory other) {
+    public boolean isSameAs(RootDirectory other) {
         return device == other.device && inode == other.inode;
     }
 

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.store;
 
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.ContainerException;
@@ -37,9 +37,9 @@ import java.util.stream.Stream;
  * it is not synced to disk, since no container outlives the kernel that runs it. Who changes a container holds the lock
  * of its directory, so any number of processes may work on one state root.
  */
-final class StateStore implements AutoCloseable {
-    static final String EXEC_FIFO = "exec.fifo";
-    static final String REPORT_FIFO = "report.fifo";
+public final class StateStore implements AutoCloseable {
+    public static final String EXEC_FIFO = "exec.fifo";
+    public static final String REPORT_FIFO = "report.fifo";
     private static final String CACHE = ".cache";
     private static final String STATE = "state.json";
     private static final String CONFIG = "config.json";
@@ -53,7 +53,7 @@ final class StateStore implements AutoCloseable {
     private final StateRoot access;
     private final Leases leases;
 
-    StateStore(Kernel kernel, Path root) {
+    public StateStore(Kernel kernel, Path root) {
         this.kernel = kernel;
         this.root = root.toAbsolutePath().normalize();
         this.access = new StateRoot(kernel.effectiveUid(), System.getenv());
@@ -65,17 +65,17 @@ final class StateStore implements AutoCloseable {
         return root;
     }
 
-    Path dir(String id) {
+    public Path dir(String id) {
         return root.resolve(id);
     }
 
     /** A directory that no container can be called after, for what is worth keeping from one to the next. */
-    Path cache(String name) {
+    public Path cache(String name) {
         return root.resolve(CACHE).resolve(name);
     }
 
     /** The directory in which a root that is no directory of the host is put together. */
-    Path scratch(String id) {
+    public Path scratch(String id) {
         return dir(id).resolve(SCRATCH);
     }
 
@@ -83,7 +83,7 @@ final class StateStore implements AutoCloseable {
      * Reserves the id and locks it. Between the two somebody may delete the directory, and somebody else make it again: of
      * those who hold a lock on what is there, the first has the id.
      */
-    Fd reserve(String id) {
+    public Fd reserve(String id) {
         checkId(id);
         for (; ; ) {
             makeDirectory(id);
@@ -121,7 +121,7 @@ final class StateStore implements AutoCloseable {
                 cause);
     }
 
-    static void checkId(String id) {
+    public static void checkId(String id) {
         if (!isId(id)) {
             throw new ContainerException(
                     ErrorKind.CONFIG,
@@ -161,7 +161,7 @@ final class StateStore implements AutoCloseable {
     }
 
     /** Returns whether somebody changes the container now. */
-    boolean isBusy(String id) {
+    public boolean isBusy(String id) {
         checkId(id);
         try (Fd fd = kernel.open(RawPath.text(dir(id)), O_DIRECTORY, 0)) {
             return !kernel.tryLock(fd);
@@ -171,7 +171,7 @@ final class StateStore implements AutoCloseable {
     }
 
     /** Does something while nobody else changes the container. */
-    void locked(String id, Runnable change) {
+    public void locked(String id, Runnable change) {
         Fd lock = lock(id);
         try {
             change.run();
@@ -188,7 +188,7 @@ final class StateStore implements AutoCloseable {
         }
     }
 
-    void writeConfig(String id, OciConfig config) {
+    public void writeConfig(String id, OciConfig config) {
         writeConfig(id, config, () -> {});
     }
 
@@ -197,12 +197,12 @@ final class StateStore implements AutoCloseable {
      *
      * @param change made when the new config is on the disk; if it throws, the old one stays
      */
-    void writeConfig(String id, OciConfig config, Runnable change) {
+    public void writeConfig(String id, OciConfig config, Runnable change) {
         byte[] text = OciWriter.text(config).getBytes(StandardCharsets.UTF_8);
         replace(dir(id).resolve(CONFIG), text, change);
     }
 
-    OciConfig readConfig(String id) {
+    public OciConfig readConfig(String id) {
         Path file = dir(id).resolve(CONFIG);
         try {
             return OciReader.parse(content(file), CONFIG);
@@ -215,12 +215,12 @@ final class StateStore implements AutoCloseable {
         }
     }
 
-    void writeState(ContainerState state) {
+    public void writeState(ContainerState state) {
         replace(dir(state.id()).resolve(STATE), state.toJson(), () -> {});
     }
 
     /** Makes a container that was just reserved belong to this process. */
-    void takeLease(String id) {
+    public void takeLease(String id) {
         try {
             leases.take(dir(id));
         } catch (IOException e) {
@@ -229,12 +229,12 @@ final class StateStore implements AutoCloseable {
     }
 
     /** Answers whether the container belonged to a process that is gone. */
-    boolean isAbandoned(String id) {
+    public boolean isAbandoned(String id) {
         return leases.isOver(dir(id));
     }
 
     /** Lets a container belong to nobody. */
-    void removeLease(String id) {
+    public void removeLease(String id) {
         try {
             leases.giveUp(dir(id));
         } catch (IOException e) {
@@ -243,7 +243,7 @@ final class StateStore implements AutoCloseable {
     }
 
     /** Returns the state, or empty if there is no such container or only the beginning of one. */
-    Optional<ContainerState> readState(String id) {
+    public Optional<ContainerState> readState(String id) {
         checkId(id);
         Path file = dir(id).resolve(STATE);
         try {
@@ -273,13 +273,13 @@ final class StateStore implements AutoCloseable {
                 cause);
     }
 
-    boolean exists(String id) {
+    public boolean exists(String id) {
         checkId(id);
         return Files.isDirectory(dir(id));
     }
 
     /** Returns the ids, sorted. */
-    List<String> ids() {
+    public List<String> ids() {
         try (Stream<Path> entries = Files.list(root)) {
             return entries.filter(Files::isDirectory)
                     .map(entry -> entry.getFileName().toString())
@@ -297,7 +297,7 @@ final class StateStore implements AutoCloseable {
      * Removes the container's directory; it holds nothing but files and empty directories of ours. The usual ones are
      * removed by name: a directory cannot be listed while no file can be opened.
      */
-    void remove(String id) {
+    public void remove(String id) {
         try {
             for (String usual : List.of(STATE, CONFIG)) { // without a state nobody asks for the config
                 Files.deleteIfExists(dir(id).resolve(usual));
@@ -335,7 +335,7 @@ final class StateStore implements AutoCloseable {
         leases.close();
     }
 
-    static ContainerException missing(String id) {
+    public static ContainerException missing(String id) {
         return new ContainerException(
                 ErrorKind.NOT_FOUND, "container `%s` does not exist".formatted(id), "see `gantry list`", null);
     }
