@@ -1,6 +1,6 @@
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.OciConfig;
-import dev.gantry.oci.OciReader;
+import dev.gantry.oci.codec.OciReader;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlanCompiler;

@@ -1,5 +1,5 @@
 import dev.gantry.dsl.ScriptRunner;
-import dev.gantry.oci.OciWriter;
+import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.runtime.Definition;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -41,6 +41,19 @@ class ArchitectureSpec extends Specification {
                 .because('plans are made and tested without a machine').check(classes)
     }
 
+    def "the records of the model know neither their codecs nor their rules"() {
+        expect:
+        noClasses().that().resideInAPackage('dev.gantry.oci')
+                .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.oci.codec', 'dev.gantry.oci.rules')
+                .because('a record says what the document says').check(classes)
+        noClasses().that().resideInAPackage('dev.gantry.oci.rules')
+                .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.oci.codec', 'dev.gantry.json')
+                .because('a config is judged however it was written, also by a script').check(classes)
+        noClasses().that().resideInAPackage('dev.gantry.oci.codec')
+                .should().dependOnClassesThat().resideInAPackage('dev.gantry.oci.rules')
+                .because('what cannot be right can be read').check(classes)
+    }
+
     def "the records of the model and the plan hold no paths of this machine"() {
         expect:
         noFields().that().areDeclaredInClassesThat().resideInAnyPackage('dev.gantry.oci..', 'dev.gantry.plan..')

@@ -3,7 +3,7 @@ package dev.gantry.dsl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.oci.OciConfig;
-import dev.gantry.oci.OciWriter;
+import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.plan.GantryAnnotations;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,8 +1,8 @@
 package dev.gantry.dsl
 
 import dev.gantry.json.Json
-import dev.gantry.oci.OciReader
-import dev.gantry.oci.OciWriter
+import dev.gantry.oci.codec.OciReader
+import dev.gantry.oci.codec.OciWriter
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification

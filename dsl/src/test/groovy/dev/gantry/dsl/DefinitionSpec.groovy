@@ -6,8 +6,8 @@ import dev.gantry.oci.Namespace
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
-import dev.gantry.oci.OciValidator
 import dev.gantry.oci.Rlimit
+import dev.gantry.oci.rules.OciValidator
 import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir

@@ -2,8 +2,8 @@ package dev.gantry.dsl
 
 import dev.gantry.dsl.source.ScriptMistakes
 import dev.gantry.oci.HookPoint
-import dev.gantry.oci.OciWriter
 import dev.gantry.oci.SeccompAction
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.text.Secrets
 import java.nio.file.Path
 import spock.lang.Specification

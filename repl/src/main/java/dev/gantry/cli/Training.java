@@ -4,7 +4,7 @@ import dev.gantry.host.HostFacts;
 import dev.gantry.oci.Mount;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciDefaults;
-import dev.gantry.oci.OciWriter;
+import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.plan.Host;
 import dev.gantry.repl.Repl;
 import dev.gantry.runtime.Gantry;

@@ -40,7 +40,7 @@ public record NumberList(String text, BitSet bits) {
     }
 
     /** Answers whether {@link #of} reads it. */
-    static boolean isOne(String text) {
+    public static boolean isOne(String text) {
         return read(text).isPresent();
     }
 

@@ -3,7 +3,7 @@ package dev.gantry.plan;
 import dev.gantry.error.Problems;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.OciConfig;
-import dev.gantry.oci.OciValidator;
+import dev.gantry.oci.rules.OciValidator;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,8 +2,8 @@ package dev.gantry.seccomp;
 
 import dev.gantry.json.Json;
 import dev.gantry.kernel.FilterLibrary;
-import dev.gantry.oci.OciWriter;
 import dev.gantry.oci.Seccomp;
+import dev.gantry.oci.codec.OciWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.gantry.oci
 import com.fasterxml.jackson.databind.JsonNode
 import com.fasterxml.jackson.databind.node.JsonNodeFactory
 import dev.gantry.error.Problems
+import dev.gantry.oci.codec.OciReader
 
 /** Configs from maps that look like their JSON. */
 class Configs {

@@ -1,5 +1,7 @@
 package dev.gantry.oci
 
+import dev.gantry.oci.codec.OciReader
+import dev.gantry.oci.rules.OciValidator
 import spock.lang.Specification
 
 class OciDefaultsSpec extends Specification {

@@ -1,7 +1,7 @@
 package dev.gantry.spec
 
 import dev.gantry.error.StateException
-import dev.gantry.oci.OciWriter
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel

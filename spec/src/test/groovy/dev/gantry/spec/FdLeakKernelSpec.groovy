@@ -63,7 +63,7 @@ class FdLeakKernelSpec extends ContainerSpecification {
     def "what the command line was started with does not pass through, unless it is preserved"() {
         given:
         def spec = config(['sh', '-c', LIST])
-        Files.writeString(bundle.resolve('config.json'), dev.gantry.oci.OciWriter.text(spec))
+        Files.writeString(bundle.resolve('config.json'), dev.gantry.oci.codec.OciWriter.text(spec))
         def command = "exec 7</ 9<>/etc/hostname; exec ${GantryCommand.LAUNCHER} --root $stateRoot run ${newId()}"
 
         when:

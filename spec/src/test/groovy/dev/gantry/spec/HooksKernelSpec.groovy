@@ -15,12 +15,12 @@ import dev.gantry.oci.HookPoint
 import dev.gantry.oci.Hooks
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
-import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Seccomp
 import dev.gantry.oci.SeccompAction
 import dev.gantry.oci.SeccompSyscall
 import dev.gantry.oci.State
 import dev.gantry.oci.User
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry

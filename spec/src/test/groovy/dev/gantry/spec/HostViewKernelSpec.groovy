@@ -6,9 +6,9 @@ import dev.gantry.oci.IdMapping
 import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
-import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Root
 import dev.gantry.oci.User
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.GantryAnnotations
 import dev.gantry.spec.support.CProgram
 import dev.gantry.spec.support.ContainerSpecification

@@ -1,7 +1,7 @@
 package dev.gantry.spec
 
 import dev.gantry.error.ContainerException
-import dev.gantry.oci.OciWriter
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.LaunchOptions
 import dev.gantry.plan.PlanCompiler
 import dev.gantry.plan.SourceMap

@@ -10,7 +10,6 @@ import dev.gantry.oci.MemoryPolicyFlag
 import dev.gantry.oci.MemoryPolicyMode
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
-import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Personality
 import dev.gantry.oci.PersonalityDomain
 import dev.gantry.oci.Process
@@ -19,6 +18,7 @@ import dev.gantry.oci.Scheduler
 import dev.gantry.oci.SchedulerFlag
 import dev.gantry.oci.SchedulerPolicy
 import dev.gantry.oci.User
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerProcess
 import dev.gantry.runtime.StepFailure

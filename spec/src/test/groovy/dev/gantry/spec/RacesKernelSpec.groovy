@@ -3,9 +3,9 @@ package dev.gantry.spec
 import dev.gantry.cgroup.Hierarchies
 import dev.gantry.error.StateException
 import dev.gantry.kernel.Signal
-import dev.gantry.oci.OciWriter
-import dev.gantry.spec.support.Contender
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.spec.support.ContainerSpecification
+import dev.gantry.spec.support.Contender
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path

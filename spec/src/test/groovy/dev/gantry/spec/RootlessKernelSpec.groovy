@@ -7,10 +7,10 @@ import dev.gantry.oci.Mount
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
-import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Pids
 import dev.gantry.oci.Resources
 import dev.gantry.oci.User
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.GantryAnnotations
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand

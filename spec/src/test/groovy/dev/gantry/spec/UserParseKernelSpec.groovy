@@ -1,6 +1,6 @@
 package dev.gantry.spec
 
-import dev.gantry.oci.OciWriter
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel

@@ -6,7 +6,7 @@ import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.files.WholeFile;
 import dev.gantry.json.Json;
-import dev.gantry.oci.OciReader;
+import dev.gantry.oci.codec.OciReader;
 import dev.gantry.runtime.Definition;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -10,7 +10,7 @@ import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.OciDefaults;
-import dev.gantry.oci.OciWriter;
+import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.plan.Host;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -6,7 +6,7 @@ import dev.gantry.cli.command.Opt;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.RawPath;
-import dev.gantry.oci.OciValidator;
+import dev.gantry.oci.rules.OciValidator;
 import dev.gantry.runtime.Definition;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.gantry.cli.command.UsageException;
 import dev.gantry.dsl.live.LivePod;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.RawPath;
-import dev.gantry.oci.OciWriter;
+import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Definition;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Opt;
 import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
-import dev.gantry.oci.OciWriter;
+import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.runtime.Definition;
 import java.util.Iterator;
 import java.util.Map;

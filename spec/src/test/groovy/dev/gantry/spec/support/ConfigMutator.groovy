@@ -2,7 +2,7 @@ package dev.gantry.spec.support
 
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.oci.OciDefaults
-import dev.gantry.oci.OciWriter
+import dev.gantry.oci.codec.OciWriter
 import java.nio.charset.StandardCharsets
 import java.nio.file.Files
 import java.nio.file.Path

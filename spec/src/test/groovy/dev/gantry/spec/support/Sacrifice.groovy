@@ -2,7 +2,7 @@ package dev.gantry.spec.support
 
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.jnr.LinuxKernel
-import dev.gantry.oci.OciReader
+import dev.gantry.oci.codec.OciReader
 import dev.gantry.runtime.Definition
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions

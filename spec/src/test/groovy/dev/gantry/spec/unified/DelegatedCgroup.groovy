@@ -4,9 +4,9 @@ import dev.gantry.oci.Cpu
 import dev.gantry.oci.Memory
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
-import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Pids
 import dev.gantry.oci.Resources
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.spec.PureCgroupV2KernelSpec
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.GantryCommand

@@ -1,7 +1,7 @@
 package dev.gantry.spec.unified
 
 import dev.gantry.oci.OciDefaults
-import dev.gantry.oci.OciWriter
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.spec.PureCgroupV2KernelSpec
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.UnprivilegedUser

@@ -4,9 +4,9 @@ import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.oci.DeviceRuleType
 import dev.gantry.oci.OciConfig
-import dev.gantry.oci.OciWriter
 import dev.gantry.oci.Pids
 import dev.gantry.oci.Resources
+import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.CgroupDriver
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.ContainerStatus

@@ -1,7 +1,15 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
 import dev.gantry.error.Problems;
 import dev.gantry.error.Shown;
+import dev.gantry.oci.Hook;
+import dev.gantry.oci.HookPoint;
+import dev.gantry.oci.Mount;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.OciDefaults;
+import dev.gantry.oci.Process;
+import dev.gantry.oci.Resources;
+import dev.gantry.oci.SchedulerPolicy;
 import java.util.List;
 import java.util.Map;
 

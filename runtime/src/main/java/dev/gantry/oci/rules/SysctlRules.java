@@ -1,4 +1,4 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
 import static dev.gantry.oci.NamespaceType.IPC;
 import static dev.gantry.oci.NamespaceType.NETWORK;
@@ -6,6 +6,8 @@ import static dev.gantry.oci.NamespaceType.USER;
 import static dev.gantry.oci.NamespaceType.UTS;
 
 import dev.gantry.error.Problems;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.NamespaceType;
 import java.util.Optional;
 import java.util.Set;
 

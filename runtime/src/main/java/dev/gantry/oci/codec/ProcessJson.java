@@ -1,9 +1,20 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.Capabilities;
+import dev.gantry.oci.ConsoleSize;
+import dev.gantry.oci.CpuAffinity;
+import dev.gantry.oci.IoPriority;
+import dev.gantry.oci.IoPriorityClass;
+import dev.gantry.oci.Process;
+import dev.gantry.oci.Rlimit;
+import dev.gantry.oci.Scheduler;
+import dev.gantry.oci.SchedulerFlag;
+import dev.gantry.oci.SchedulerPolicy;
+import dev.gantry.oci.User;
 
 /** Reads and writes {@code process}. */
 final class ProcessJson {

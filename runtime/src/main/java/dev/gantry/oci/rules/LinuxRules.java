@@ -1,6 +1,11 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
 import dev.gantry.error.Shown;
+import dev.gantry.oci.Device;
+import dev.gantry.oci.DeviceType;
+import dev.gantry.oci.IntelRdt;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.NetDevice;
 import java.util.List;
 import java.util.Map;
 

@@ -1,14 +1,18 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.Problems;
 import dev.gantry.json.Json;
 import dev.gantry.json.JsonObject;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.Process;
+import dev.gantry.oci.Resources;
+import dev.gantry.oci.Seccomp;
 
 /**
  * Reads OCI documents. What is of the wrong type is reported and left out; what the specification does not know is
- * ignored. Whether the whole makes sense is for {@link OciValidator} to say.
+ * ignored. Whether the whole makes sense is for {@code dev.gantry.oci.rules} to say.
  */
 public final class OciReader {
     private OciReader() {}

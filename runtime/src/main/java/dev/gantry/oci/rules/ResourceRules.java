@@ -1,6 +1,10 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
 import dev.gantry.error.Shown;
+import dev.gantry.oci.HugepageLimit;
+import dev.gantry.oci.Memory;
+import dev.gantry.oci.NetworkPriority;
+import dev.gantry.oci.Resources;
 import java.util.List;
 
 /** Judges {@code linux.resources}. Limits themselves are for the kernel to judge: it knows those around them. */

@@ -1,9 +1,15 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.Hook;
+import dev.gantry.oci.Hooks;
+import dev.gantry.oci.IdMapping;
+import dev.gantry.oci.Mount;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.Root;
 
 /** Reads and writes the top level of a {@code config.json}: root, mounts, hooks. */
 final class ConfigJson {

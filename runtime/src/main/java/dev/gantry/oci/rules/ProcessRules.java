@@ -1,6 +1,15 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
 import dev.gantry.error.Shown;
+import dev.gantry.oci.Capabilities;
+import dev.gantry.oci.Capability;
+import dev.gantry.oci.ConsoleSize;
+import dev.gantry.oci.NumberList;
+import dev.gantry.oci.Process;
+import dev.gantry.oci.Rlimit;
+import dev.gantry.oci.RlimitType;
+import dev.gantry.oci.Scheduler;
+import dev.gantry.oci.SchedulerPolicy;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

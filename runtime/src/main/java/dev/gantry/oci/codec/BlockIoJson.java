@@ -1,9 +1,12 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.BlockIo;
+import dev.gantry.oci.ThrottleDevice;
+import dev.gantry.oci.WeightDevice;
 
 /** Reads and writes {@code linux.resources.blockIO}. */
 final class BlockIoJson {

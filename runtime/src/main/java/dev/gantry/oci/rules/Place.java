@@ -1,4 +1,4 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
 import dev.gantry.error.OciPath;
 import dev.gantry.error.Problems;

@@ -1,5 +1,12 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
+import dev.gantry.oci.IdMapping;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.Namespace;
+import dev.gantry.oci.NamespaceType;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.TimeOffset;
+import dev.gantry.oci.TimeOffsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

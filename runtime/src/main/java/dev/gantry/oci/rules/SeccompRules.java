@@ -1,5 +1,9 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
+import dev.gantry.oci.Seccomp;
+import dev.gantry.oci.SeccompAction;
+import dev.gantry.oci.SeccompArg;
+import dev.gantry.oci.SeccompSyscall;
 import java.util.List;
 
 /** Judges {@code linux.seccomp}. Names of system calls are not judged: unknown ones are ignored when it is loaded. */

@@ -1,9 +1,24 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.Device;
+import dev.gantry.oci.DeviceType;
+import dev.gantry.oci.IntelRdt;
+import dev.gantry.oci.Linux;
+import dev.gantry.oci.MemoryPolicy;
+import dev.gantry.oci.MemoryPolicyFlag;
+import dev.gantry.oci.MemoryPolicyMode;
+import dev.gantry.oci.Namespace;
+import dev.gantry.oci.NamespaceType;
+import dev.gantry.oci.NetDevice;
+import dev.gantry.oci.Personality;
+import dev.gantry.oci.PersonalityDomain;
+import dev.gantry.oci.RootfsPropagation;
+import dev.gantry.oci.TimeOffset;
+import dev.gantry.oci.TimeOffsets;
 
 /** Reads and writes {@code linux}, but for its resources and its seccomp filter. */
 final class LinuxJson {

@@ -1,4 +1,8 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
+
+import dev.gantry.oci.Vm;
+import dev.gantry.oci.VmHwConfig;
+import dev.gantry.oci.VmKernel;
 
 /** Judges {@code vm}. */
 final class VmRules {

@@ -1,9 +1,26 @@
-package dev.gantry.oci
+package dev.gantry.oci.codec
 
 import com.fasterxml.jackson.databind.JsonNode
 import dev.gantry.error.ConfigException
 import dev.gantry.error.Problems
 import dev.gantry.json.Json
+import dev.gantry.oci.DeviceRuleType
+import dev.gantry.oci.DeviceType
+import dev.gantry.oci.IoPriorityClass
+import dev.gantry.oci.MemoryPolicyFlag
+import dev.gantry.oci.MemoryPolicyMode
+import dev.gantry.oci.NamespaceType
+import dev.gantry.oci.OciConfig
+import dev.gantry.oci.PersonalityDomain
+import dev.gantry.oci.Resource
+import dev.gantry.oci.RootfsPropagation
+import dev.gantry.oci.SchedulerFlag
+import dev.gantry.oci.SchedulerPolicy
+import dev.gantry.oci.SeccompAction
+import dev.gantry.oci.SeccompArch
+import dev.gantry.oci.SeccompFlag
+import dev.gantry.oci.SeccompOperator
+import dev.gantry.oci.VmImageFormat
 import spock.lang.Specification
 
 class OciJsonSpec extends Specification {

@@ -1,5 +1,6 @@
-package dev.gantry.oci;
+package dev.gantry.oci.rules;
 
+import dev.gantry.oci.IdMapping;
 import java.util.List;
 
 /** Judges lists of id mappings the way the kernel does, see user_namespaces(7). */

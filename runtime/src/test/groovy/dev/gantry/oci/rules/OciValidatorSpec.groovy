@@ -1,6 +1,11 @@
-package dev.gantry.oci
+package dev.gantry.oci.rules
 
 import dev.gantry.error.Problem
+import dev.gantry.oci.Configs
+import dev.gantry.oci.OciConfig
+import dev.gantry.oci.Process
+import dev.gantry.oci.Resource
+import dev.gantry.oci.codec.OciReader
 import spock.lang.Specification
 
 class OciValidatorSpec extends Specification {

@@ -1,9 +1,16 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.Vm;
+import dev.gantry.oci.VmHwConfig;
+import dev.gantry.oci.VmHypervisor;
+import dev.gantry.oci.VmImage;
+import dev.gantry.oci.VmImageFormat;
+import dev.gantry.oci.VmIoMem;
+import dev.gantry.oci.VmKernel;
 
 /** Reads and writes {@code vm}. */
 final class VmJson {

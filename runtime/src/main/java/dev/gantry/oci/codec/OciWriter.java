@@ -1,7 +1,11 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.Json;
+import dev.gantry.oci.OciConfig;
+import dev.gantry.oci.Process;
+import dev.gantry.oci.Resources;
+import dev.gantry.oci.Seccomp;
 
 /** Writes OCI documents, members in the order of the specification. What is absent or empty is not written. */
 public final class OciWriter {

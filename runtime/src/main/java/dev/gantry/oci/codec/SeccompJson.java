@@ -1,9 +1,16 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.Seccomp;
+import dev.gantry.oci.SeccompAction;
+import dev.gantry.oci.SeccompArch;
+import dev.gantry.oci.SeccompArg;
+import dev.gantry.oci.SeccompFlag;
+import dev.gantry.oci.SeccompOperator;
+import dev.gantry.oci.SeccompSyscall;
 
 /** Reads and writes {@code linux.seccomp}. */
 final class SeccompJson {

@@ -1,9 +1,19 @@
-package dev.gantry.oci;
+package dev.gantry.oci.codec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonCodec;
 import dev.gantry.json.JsonObject;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.oci.Cpu;
+import dev.gantry.oci.DeviceRule;
+import dev.gantry.oci.DeviceRuleType;
+import dev.gantry.oci.HugepageLimit;
+import dev.gantry.oci.Memory;
+import dev.gantry.oci.Network;
+import dev.gantry.oci.NetworkPriority;
+import dev.gantry.oci.Pids;
+import dev.gantry.oci.Rdma;
+import dev.gantry.oci.Resources;
 
 /** Reads and writes {@code linux.resources}, but for block devices. */
 final class ResourcesJson {
