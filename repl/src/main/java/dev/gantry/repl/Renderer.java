@@ -34,13 +34,13 @@ final class Renderer {
     private static final Set<String> UNMADE = Set.of("defined", "gone", "damaged");
 
     private final Ink ink;
-    private final StatsView statistics;
+    private final StatsBars statistics;
     private final Trees trees;
 
     Renderer(Ink ink) {
         this.ink = ink;
         this.trees = new Trees(ink);
-        this.statistics = new StatsView(ink);
+        this.statistics = new StatsBars(ink);
     }
 
     /** Returns the text, without a line feed at the end; empty if there is nothing to see. */
@@ -100,7 +100,7 @@ final class Renderer {
     }
 
     private String containers(Collection<?> containers) {
-        Table table = new Table(ink, "CONTAINER", "STATUS", "PID");
+        InkTable table = new InkTable(ink, "CONTAINER", "STATUS", "PID");
         for (Object each : containers) {
             LiveContainer container = (LiveContainer) each;
             String status = statusOf(container);
@@ -148,12 +148,12 @@ final class Renderer {
             return containers(list);
         }
         if (isOf(RunningProcess.class, list)) {
-            Table table = new Table(ink, "PID", "INSIDE", "UID", "STATE", "MEMORY", "COMMAND");
+            InkTable table = new InkTable(ink, "PID", "INSIDE", "UID", "STATE", "MEMORY", "COMMAND");
             list.forEach(each -> process(table, (RunningProcess) each));
             return table.text();
         }
         if (isOf(ContainerMount.class, list)) {
-            Table table = new Table(ink, "TARGET", "TYPE", "SOURCE", "OPTIONS");
+            InkTable table = new InkTable(ink, "TARGET", "TYPE", "SOURCE", "OPTIONS");
             list.forEach(each -> mount(table, (ContainerMount) each));
             return table.text();
         }
@@ -175,7 +175,7 @@ final class Renderer {
                         list.iterator().next().getClass().getRecordComponents())
                 .filter(each -> list.stream().anyMatch(record -> !Trees.isUnset(Trees.read(each, record))))
                 .toList();
-        Table table = new Table(
+        InkTable table = new InkTable(
                 ink,
                 columns.stream()
                         .map(each -> each.getName().toUpperCase(Locale.ROOT))
@@ -199,17 +199,17 @@ final class Renderer {
         return text.length() <= MOST_OF_A_CELL ? text : text.substring(0, MOST_OF_A_CELL) + "...";
     }
 
-    private static void process(Table table, RunningProcess process) {
+    private static void process(InkTable table, RunningProcess process) {
         table.row(
                 Integer.toString(process.pid()),
                 Integer.toString(process.inside()),
                 Long.toString(process.uid()),
                 process.state(),
-                StatsView.bytes(process.memory()),
+                StatsBars.bytes(process.memory()),
                 process.command());
     }
 
-    private static void mount(Table table, ContainerMount mount) {
+    private static void mount(InkTable table, ContainerMount mount) {
         table.row(mount.target(), mount.type(), mount.source(), shortened(String.join(",", mount.options())));
     }
 

@@ -15,7 +15,7 @@ import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerStatus;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.store.ContainerState;
-import java.util.ArrayList;
+import dev.gantry.terminal.Table;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -56,7 +56,7 @@ final class ListCommand implements Command {
             } else if (format.equals("json")) {
                 in.out().println(json(gantry, in.log()));
             } else if (format.equals("table")) {
-                table(in, rows(gantry, in.log()));
+                table(gantry, in.log()).lines().forEach(in.out()::println);
             } else {
                 throw new UsageException("invalid format option `%s`".formatted(format));
             }
@@ -72,12 +72,12 @@ final class ListCommand implements Command {
         return Json.compact(array);
     }
 
-    private static List<List<String>> rows(Gantry gantry, Log log) {
-        List<List<String>> rows = new ArrayList<>(List.of(HEADER));
+    private static Table table(Gantry gantry, Log log) {
+        Table table = new Table(GAP, String::length).row(HEADER);
         for (Container container : gantry.containers()) {
-            look(container, log, ListCommand::row, ListCommand::damagedRow).ifPresent(rows::add);
+            look(container, log, ListCommand::row, ListCommand::damagedRow).ifPresent(table::row);
         }
-        return rows;
+        return table;
     }
 
     private static List<String> row(Container container) {
@@ -112,22 +112,5 @@ final class ListCommand implements Command {
             log.warning(e.line());
             return Optional.of(damaged.apply(container));
         }
-    }
-
-    private static void table(Invocation in, List<List<String>> rows) {
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                int at = column;
-                int width =
-                        rows.stream().mapToInt(r -> r.get(at).length()).max().orElse(0) + GAP;
-                line.append(column == row.size() - 1 ? row.get(column) : pad(row.get(column), width));
-            }
-            in.out().println(line);
-        }
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(width - text.length());
     }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Shows what a container uses, with small bars; how busy it is can be told of the second sample on. Not thread-safe. */
-final class StatsView {
+final class StatsBars {
     private static final int BAR = 20;
     private static final int PERCENT = 100;
     private static final Pattern TOTAL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
@@ -20,7 +20,7 @@ final class StatsView {
     private ContainerStats before;
     private long beforeNanos;
 
-    StatsView(Ink ink) {
+    StatsBars(Ink ink) {
         this.ink = ink;
     }
 
@@ -30,7 +30,7 @@ final class StatsView {
      * @param nanos when the sample was taken, as {@link System#nanoTime} counts
      */
     String text(ContainerStats stats, long nanos) {
-        Table table = new Table(ink, "", "USED", "OF", "");
+        InkTable table = new InkTable(ink, "", "USED", "OF", "");
         boolean limited = stats.memory().limit() < machineMemory();
         long most = limited ? stats.memory().limit() : machineMemory();
         table.row(
