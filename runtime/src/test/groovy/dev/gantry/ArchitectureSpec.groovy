@@ -74,6 +74,7 @@ class ArchitectureSpec extends Specification {
         'proc'  | ['kernel', 'wire']                                                                     | 'to the kernel a container is nothing but processes'
         'host'  | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire']    | 'the facts are the same whatever containers there are'
         'store' | ['files', 'oci', 'json', 'error', 'kernel', 'wire']                                    | 'what is kept must be readable whatever has become of the containers'
+        'rootfs' | ['proc', 'files', 'store', 'oci', 'error', 'kernel', 'wire']                          | 'who resolves hostile paths must be read without anything else in mind'
     }
 
     def "nobody touches native code"() {

@@ -29,6 +29,7 @@ import dev.gantry.plan.SourceMap;
 import dev.gantry.proc.MountInfo;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.proc.RunningProcess;
+import dev.gantry.rootfs.ContainerRoot;
 import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
 import java.io.IOException;
@@ -438,7 +439,7 @@ public final class Container {
 
     /** Returns its files as it sees them; each call needs the container to run. */
     public ContainerRoot root() {
-        return new ContainerRoot(kernel, this);
+        return new ContainerRoot(kernel, id, this::state);
     }
 
     /** Returns what the container's cgroup has used so far; zeros where it has none. */

@@ -2,7 +2,7 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.runtime.ContainerRoot;
+import dev.gantry.rootfs.ContainerRoot;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

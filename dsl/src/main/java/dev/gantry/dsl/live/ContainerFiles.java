@@ -1,6 +1,6 @@
 package dev.gantry.dsl.live;
 
-import dev.gantry.runtime.ContainerRoot;
+import dev.gantry.rootfs.ContainerRoot;
 import groovy.lang.GString;
 
 /** The files of a running container: {@code box.fs['/etc/hosts']}. No program in the container is needed. */

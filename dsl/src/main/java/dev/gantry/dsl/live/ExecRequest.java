@@ -5,7 +5,6 @@ import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.ContainerUsers;
 import dev.gantry.runtime.ExecIo;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         if (given.isGiven("user")) {
             String name = user(options.get("user"), session);
             if (container != null) {
-                changed.user(new ContainerUsers(container).find(name, process.user()));
+                changed.user(container.root().users().find(name, process.user()));
             }
         }
         ExecIo how = ExecIo.DEFAULT;

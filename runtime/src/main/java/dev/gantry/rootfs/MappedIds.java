@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.rootfs;
 
 import dev.gantry.files.FileStamp;
 import dev.gantry.kernel.FileFacts;

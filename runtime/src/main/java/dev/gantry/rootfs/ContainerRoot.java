@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.rootfs;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -54,12 +55,17 @@ public final class ContainerRoot {
 
     private final Kernel kernel;
     private final String id;
-    private final Container container;
+    private final Supplier<ContainerState> state;
 
-    ContainerRoot(Kernel kernel, Container container) {
+    /**
+     * Creates the files of a container.
+     *
+     * @param state asked anew for each thing that is done
+     */
+    public ContainerRoot(Kernel kernel, String id, Supplier<ContainerState> state) {
         this.kernel = kernel;
-        this.id = container.id();
-        this.container = container;
+        this.id = id;
+        this.state = state;
     }
 
     /** What is done with the container's files. */
@@ -69,14 +75,14 @@ public final class ContainerRoot {
 
     private <T> T work(String verb, String path, Work<T> work) {
         String operation = "%s `%s` in `%s`".formatted(verb, path, id);
-        ContainerState state = container.state();
-        try (Fd root = kernel.open("/proc/%d/root".formatted(state.pid()), O_PATH | O_DIRECTORY, 0)) {
-            return work.in(new RootView(kernel, root, FileRights.of(kernel, state, ids(state), root)));
+        ContainerState now = state.get();
+        try (Fd root = kernel.open("/proc/%d/root".formatted(now.pid()), O_PATH | O_DIRECTORY, 0)) {
+            return work.in(new RootView(kernel, root, FileRights.of(kernel, now, ids(now), root)));
         } catch (KernelException e) {
-            boolean gone = !ProcessTable.isAlive(state.pid(), state.pidStart());
-            throw failure(operation, state, gone ? NOT_RUNNING : e.errno().describe(), e);
+            boolean gone = !ProcessTable.isAlive(now.pid(), now.pidStart());
+            throw failure(operation, now, gone ? NOT_RUNNING : e.errno().describe(), e);
         } catch (IOException e) {
-            throw failure(operation, state, IoReason.of(e), e);
+            throw failure(operation, now, IoReason.of(e), e);
         }
     }
 
@@ -103,7 +109,7 @@ public final class ContainerRoot {
 
     /** Returns the ids that the container has. */
     MappedIds ids() throws IOException {
-        return ids(container.state());
+        return ids(state.get());
     }
 
     private static MappedIds ids(ContainerState state) throws IOException {
@@ -424,12 +430,16 @@ public final class ContainerRoot {
         return making.apply(isThisUser ? kernel.fileMaker() : kernel.fileMakerAs(ids.rootUser(), ids.rootGroup()));
     }
 
+    /** Returns the users and groups that its files name; nothing is read yet. */
+    public ContainerUsers users() {
+        return new ContainerUsers(this, id);
+    }
+
     /** Returns the TCP ports on which something in the container's network namespace listens. */
     public List<Integer> listeningPorts() {
-        ContainerState state = container.state();
+        int pid = state.get().pid();
         return Stream.of("tcp", "tcp6")
-                .flatMap(table ->
-                        ListeningPorts.read(Path.of("/proc/%d/net/%s".formatted(state.pid(), table))).stream())
+                .flatMap(table -> ListeningPorts.read(Path.of("/proc/%d/net/%s".formatted(pid, table))).stream())
                 .distinct()
                 .sorted()
                 .toList();

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.rootfs;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -24,10 +24,9 @@ public final class ContainerUsers {
     private final ContainerRoot root;
     private final String id;
 
-    /** Creates one for a container; nothing is read yet. */
-    public ContainerUsers(Container container) {
-        this.root = container.root();
-        this.id = container.id();
+    ContainerUsers(ContainerRoot root, String id) {
+        this.root = root;
+        this.id = id;
     }
 
     /**
