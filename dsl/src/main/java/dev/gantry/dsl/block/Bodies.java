@@ -1,5 +1,6 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Wording;
 import groovy.lang.Closure;
 import groovy.lang.MissingPropertyException;
@@ -18,7 +19,7 @@ public final class Bodies {
             }
             String text = Wording.property(target.getClass(), e.getProperty());
             Recorder recorder = target.recorder();
-            recorder.mistake(recorder.origin(e), e.getProperty(), text);
+            recorder.mistake(recorder.origin(e), Span.of(e.getProperty()), text);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Wording;
@@ -91,7 +92,7 @@ public final class CapabilitiesDsl extends DslSupport {
 
     private void take(String keyword, String[] names, Set<String> target, Set<String> opposite) {
         if (names.length == 0) {
-            mistake(keyword, Wording.call(getClass(), keyword, List.of()));
+            mistake(Span.of(keyword), Wording.call(getClass(), keyword, List.of()));
         } else if (takes(keyword, (Object[]) names)) {
             for (String name : names) {
                 String bare = ProcessDsl.bare(PREFIX, name);

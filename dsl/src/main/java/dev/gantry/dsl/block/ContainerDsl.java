@@ -1,5 +1,6 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.Problems;
@@ -329,7 +330,7 @@ public final class ContainerDsl extends PropertiesDsl {
         for (String keyword : List.of("hostname", "domainname")) {
             said(keyword).filter(place -> namespacesBlock.sharesHostname()).ifPresent(place -> {
                 String text = "container: `%s` would be that of the machine; hint: leave out `uts 'host'`";
-                recorder().mistake(place, keyword, text.formatted(keyword));
+                recorder().mistake(place, Span.of(keyword), text.formatted(keyword));
                 config.hostname(null).domainname(null);
             });
         }

@@ -3,6 +3,7 @@ package dev.gantry.dsl.block;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Resources;
@@ -30,9 +31,9 @@ public final class DefinitionBuilder {
         this.block = new ContainerDsl(id, recorder);
     }
 
-    /** Records that something is wrong at a word of the line being executed; the text names the block. */
-    public void mistake(String word, String text) {
-        recorder.mistake(recorder.here(), word, text);
+    /** Records that something is wrong in the line being executed; the text names the block. */
+    public void mistake(Span span, String text) {
+        recorder.mistake(recorder.here(), span, text);
     }
 
     /** Lets the container join namespaces by their paths, unless its block says otherwise. */

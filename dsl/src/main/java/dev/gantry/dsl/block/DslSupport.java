@@ -2,6 +2,7 @@ package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.rehearsal.Unknown;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.word.Keywords;
 import dev.gantry.dsl.word.Kinds;
@@ -66,7 +67,7 @@ public abstract class DslSupport implements GroovyObject {
         Unknown.refuse((Object[]) arguments);
         Rehearsal.unknownWord();
         List<String> kinds = Kinds.ofValues((Object[]) arguments);
-        recorder.mistake(recorder.here(), name, Wording.call(getClass(), name, kinds));
+        recorder.mistake(recorder.here(), Span.of(name), Wording.call(getClass(), name, kinds));
         return null;
     }
 
@@ -78,7 +79,7 @@ public abstract class DslSupport implements GroovyObject {
     final boolean takes(String keyword, Object... values) {
         for (Object value : values) {
             if (value == null) {
-                mistake(keyword, Wording.call(getClass(), keyword, List.of(Kinds.NULL)));
+                mistake(Span.of(keyword), Wording.call(getClass(), keyword, List.of(Kinds.NULL)));
                 return false;
             }
         }
@@ -143,7 +144,7 @@ public abstract class DslSupport implements GroovyObject {
             recorder.additions().set(ociPath, value);
             place(ociPath);
         } catch (IllegalArgumentException e) {
-            mistake("", "%s: %s".formatted(Keywords.of(getClass()).label(), e.getMessage()));
+            mistake(Span.LINE, "%s: %s".formatted(Keywords.of(getClass()).label(), e.getMessage()));
         }
     }
 
@@ -159,12 +160,14 @@ public abstract class DslSupport implements GroovyObject {
 
     /** Takes down that something is wrong with what was said after a keyword. */
     protected final void wrong(String keyword, String word, String text) {
-        mistake(word, "%s: `%s` %s".formatted(Keywords.of(getClass()).label(), keyword, text));
+        mistake(
+                Span.of(keyword, word),
+                "%s: `%s` %s".formatted(Keywords.of(getClass()).label(), keyword, text));
     }
 
-    /** Takes down that something is wrong at a word of the line being executed; the text names the block. */
-    final void mistake(String word, String text) {
-        recorder.mistake(recorder.here(), word, text);
+    /** Takes down that something is wrong in the line being executed; the text names the block. */
+    final void mistake(Span span, String text) {
+        recorder.mistake(recorder.here(), span, text);
     }
 
     /** Returns the size that a {@link ByteSize}, a text or a number of bytes stands for; if none, that is a mistake. */
@@ -172,7 +175,9 @@ public abstract class DslSupport implements GroovyObject {
         try {
             return Optional.of(ByteSize.of(value));
         } catch (IllegalArgumentException e) {
-            mistake(value.toString(), "%s: %s".formatted(Keywords.of(getClass()).label(), e.getMessage()));
+            mistake(
+                    Span.of(value.toString()),
+                    "%s: %s".formatted(Keywords.of(getClass()).label(), e.getMessage()));
             return Optional.empty();
         }
     }

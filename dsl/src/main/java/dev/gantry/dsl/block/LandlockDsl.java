@@ -3,6 +3,7 @@ package dev.gantry.dsl.block;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Wording;
@@ -90,7 +91,7 @@ public final class LandlockDsl extends DslSupport {
 
     private void paths(String keyword, ArrayNode access, String... given) {
         if (given.length == 0) {
-            mistake(keyword, Wording.call(getClass(), keyword, List.of()));
+            mistake(Span.of(keyword), Wording.call(getClass(), keyword, List.of()));
         } else if (takes(keyword, (Object[]) given)) {
             for (String path : given) {
                 if (!path.startsWith("/")) {
@@ -104,7 +105,7 @@ public final class LandlockDsl extends DslSupport {
 
     private void ports(String keyword, LandlockRight right, int... numbers) {
         if (numbers.length == 0) {
-            mistake(keyword, Wording.call(getClass(), keyword, List.of()));
+            mistake(Span.of(keyword), Wording.call(getClass(), keyword, List.of()));
         }
         for (int number : numbers) {
             if (number < 0 || number > MAX_PORT) {

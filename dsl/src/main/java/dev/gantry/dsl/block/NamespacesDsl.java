@@ -1,5 +1,6 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.Linux;
@@ -84,7 +85,9 @@ public final class NamespacesDsl extends DslSupport {
     /** Shares the host's user namespace or joins another. */
     public void user(String choice) {
         if (NEW.equals(choice)) {
-            mistake(choice, "namespaces: a new user namespace needs id mappings; hint: write `user { }`");
+            mistake(
+                    Span.of("user", choice),
+                    "namespaces: a new user namespace needs id mappings; hint: write `user { }`");
         } else {
             choose(NamespaceType.USER, choice);
         }

@@ -1,6 +1,7 @@
 package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.rehearsal.Unknown;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.word.Keywords;
 import dev.gantry.dsl.word.Kinds;
@@ -19,22 +20,23 @@ public final class Options {
     private final Class<?> type;
     private final String keyword;
     private final Map<String, ?> values;
-    private final BiConsumer<String, String> mistakes;
+    private final BiConsumer<Span, String> mistakes;
 
     /**
      * Takes the arguments over and reports the names that the method does not know.
      *
      * @param type the class whose method is called
-     * @param mistakes receives the word that is wrong and what is wrong with it
+     * @param mistakes receives which part of the line is wrong, and what is wrong with it
      */
-    public Options(Class<?> type, String keyword, Map<String, ?> values, BiConsumer<String, String> mistakes) {
+    public Options(Class<?> type, String keyword, Map<String, ?> values, BiConsumer<Span, String> mistakes) {
         this.type = type;
         this.keyword = keyword;
         this.values = values;
         this.mistakes = mistakes;
         Unknown.refuse(values.values());
         for (Object name : values.keySet()) { // of a computed name, Groovy may make another kind of text
-            Wording.option(type, keyword, name.toString()).ifPresent(text -> mistakes.accept(name.toString(), text));
+            Wording.option(type, keyword, name.toString())
+                    .ifPresent(text -> mistakes.accept(Span.of(keyword, name.toString()), text));
         }
     }
 
@@ -112,7 +114,7 @@ public final class Options {
         try {
             return Optional.of(ByteSize.of(value));
         } catch (IllegalArgumentException e) {
-            mistakes.accept(value.toString(), "%s: %s".formatted(label(), e.getMessage()));
+            mistakes.accept(Span.of(keyword, value.toString()), "%s: %s".formatted(label(), e.getMessage()));
             return Optional.empty();
         }
     }
@@ -164,7 +166,8 @@ public final class Options {
         if (values.containsKey(name)) {
             String found = value instanceof Number ? "`" + value + "`" : Kinds.ofValue(value);
             mistakes.accept(
-                    name, "%s: `%s` of `%s` must be %s, not %s".formatted(label(), name, keyword, expected, found));
+                    Span.of(keyword, name),
+                    "%s: `%s` of `%s` must be %s, not %s".formatted(label(), name, keyword, expected, found));
         }
     }
 

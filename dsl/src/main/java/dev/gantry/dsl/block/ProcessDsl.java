@@ -1,5 +1,6 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Wording;
@@ -55,7 +56,7 @@ public final class ProcessDsl extends DslSupport {
     /** Does the same with a list. */
     public void args(List<String> words) {
         if (words.isEmpty()) {
-            mistake("args", Wording.call(getClass(), "args", List.of()));
+            mistake(Span.of("args"), Wording.call(getClass(), "args", List.of()));
         } else if (takesOnce("args", words.toArray())) {
             builder.args(words.stream().map(CharSequence::toString).toList());
             place("process.args");

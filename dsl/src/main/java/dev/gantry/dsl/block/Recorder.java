@@ -3,6 +3,7 @@ package dev.gantry.dsl.block;
 import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.error.Problem;
 import dev.gantry.plan.Place;
 import dev.gantry.plan.SourceMap;
@@ -58,8 +59,8 @@ public final class Recorder {
         places.put(ociPath, place);
     }
 
-    void mistake(Place place, String word, String text) {
-        mistakes.add(source.mistake(place, word, text));
+    void mistake(Place place, Span span, String text) {
+        mistakes.add(source.mistake(place, span, text));
     }
 
     /** Remembers that not all is known that the definition will say. */

@@ -1,5 +1,6 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.word.Keyword;
@@ -260,7 +261,7 @@ public final class ResourcesDsl extends DslSupport {
         for (String member : List.of("quota", "period")) {
             said(member).filter(place -> said("cpus").isPresent()).ifPresent(place -> {
                 String text = "resources: `%s` of `cpu` is set by `cpus`; hint: leave out one of them";
-                recorder().mistake(place, member, text.formatted(member));
+                recorder().mistake(place, Span.of("cpu", member), text.formatted(member));
             });
         }
         Long limit = memoryLimits.get("limit");
@@ -269,7 +270,7 @@ public final class ResourcesDsl extends DslSupport {
             recorder()
                     .mistake(
                             said("memorySwap").orElseThrow(),
-                            "memorySwap",
+                            Span.of("memorySwap"),
                             "resources: `memorySwap` counts memory and swap together, it cannot be less than `memory`");
             swap = null; // told; the validator need not tell it again
         }

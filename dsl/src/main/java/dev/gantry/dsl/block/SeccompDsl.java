@@ -1,5 +1,6 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Wording;
@@ -112,7 +113,7 @@ public final class SeccompDsl extends DslSupport {
 
     private void rule(String keyword, String action, Long errno, List<?> args, String... names) {
         if (names.length == 0) {
-            mistake(keyword, Wording.call(getClass(), keyword, List.of()));
+            mistake(Span.of(keyword), Wording.call(getClass(), keyword, List.of()));
         } else if (takes(keyword, (Object[]) names)) {
             used = true;
             place("linux.seccomp");

@@ -2,6 +2,7 @@ package dev.gantry.dsl.compile;
 
 import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.Operators;
 import dev.gantry.dsl.word.Wording;
@@ -32,7 +33,8 @@ final class CompilerMessages {
 
     /** Returns the mistake of a text that the compiler, which calls itself for each level, cannot read at all. */
     static List<Mistake> tooDeep(ScriptSource source) {
-        return List.of(source.mistake(source.place(1), "", "script: its brackets or calls are nested too deeply"));
+        return List.of(
+                source.mistake(source.place(1), Span.LINE, "script: its brackets or calls are nested too deeply"));
     }
 
     /** Returns all mistakes that made a compilation fail, one for each place, in the order of their places. */
@@ -41,7 +43,8 @@ final class CompilerMessages {
         if (limit.isPresent()) {
             return limit.get() instanceof StackOverflowError
                     ? tooDeep(source)
-                    : List.of(source.mistake(source.place(1), "", limit.get().getMessage()));
+                    : List.of(source.mistake(
+                            source.place(1), Span.LINE, limit.get().getMessage()));
         }
         List<Mistake> mistakes = new ArrayList<>();
         Set<List<Integer>> places = new HashSet<>(); // the first message about a place is ours, if any is
@@ -53,7 +56,7 @@ final class CompilerMessages {
             }
         }
         if (mistakes.isEmpty()) {
-            mistakes.add(source.mistake(source.place(1), "", "script: " + failure.getMessage()));
+            mistakes.add(source.mistake(source.place(1), Span.LINE, "script: " + failure.getMessage()));
         }
         mistakes.sort(
                 Comparator.comparingInt((Mistake mistake) -> mistake.place().line())
@@ -80,11 +83,12 @@ final class CompilerMessages {
 
     private static Mistake mistake(SyntaxException error, ScriptSource source) {
         if (error.getStartLine() < 1) {
-            return source.mistake(source.place(1), "", text(error.getOriginalMessage()));
+            return source.mistake(source.place(1), Span.LINE, text(error.getOriginalMessage()));
         }
         String line = source.line(error.getStartLine());
         if (line.isBlank()) {
-            return source.mistake(source.end(), "", "script: it ends where more must follow; hint: close all brackets");
+            return source.mistake(
+                    source.end(), Span.LINE, "script: it ends where more must follow; hint: close all brackets");
         }
         int start = Math.min(error.getStartColumn(), line.length());
         boolean severalLines = error.getEndLine() != error.getStartLine();

@@ -4,6 +4,7 @@ import dev.gantry.dsl.rehearsal.NameCheck;
 import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.source.Span;
 import groovy.lang.GroovyClassLoader;
 import groovy.lang.Script;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class ScriptCompiler<S extends Script> implements NameCheck {
             return compiled.newScript(base);
         } catch (ReflectiveOperationException | ClassCastException e) {
             String text = "script: the file defines a class and has no statements of its own";
-            throw new ScriptMistakes(List.of(source.mistake(source.place(1), "", text)), e);
+            throw new ScriptMistakes(List.of(source.mistake(source.place(1), Span.LINE, text)), e);
         }
     }
 

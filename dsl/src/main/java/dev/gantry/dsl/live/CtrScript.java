@@ -13,6 +13,7 @@ import dev.gantry.dsl.block.SeccompDsl;
 import dev.gantry.dsl.block.UserNamespaceDsl;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ScriptExit;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.dsl.word.Vocabulary;
@@ -172,7 +173,7 @@ public abstract class CtrScript extends Script {
         try {
             time = TimeSpan.parse(limit);
         } catch (IllegalArgumentException e) {
-            throw session.mistake(limit, "script: `waitFor`: " + e.getMessage());
+            throw session.mistake(Span.of("waitFor", limit), "script: `waitFor`: " + e.getMessage());
         }
         waitFor(time, condition);
     }

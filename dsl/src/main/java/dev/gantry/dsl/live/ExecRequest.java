@@ -1,6 +1,7 @@
 package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Options;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.oci.Process;
@@ -55,7 +56,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         }
         ExecInput input = ExecInput.of(options.get("stdin"), session)
                 .orElseThrow(() -> session.mistake(
-                        "stdin",
+                        Span.of("stdin"),
                         "container: `stdin` must be text, a file, bytes, a stream or a result of `exec`, not "
                                 + Kinds.ofValue(options.get("stdin"))));
         return new ExecRequest(changed.build(), how.reading(input.stream()), input);
@@ -69,7 +70,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
             }
             return limit;
         } catch (IllegalArgumentException e) {
-            throw session.mistake(String.valueOf(value), "container: `timeout`: " + e.getMessage());
+            throw session.mistake(Span.of("timeout", String.valueOf(value)), "container: `timeout`: " + e.getMessage());
         }
     }
 
@@ -82,8 +83,8 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
     }
 
     static Options options(String method, Map<String, ?> options, Session session) {
-        return new Options(LiveContainer.class, method, options, (word, text) -> {
-            throw session.mistake(word, text);
+        return new Options(LiveContainer.class, method, options, (span, text) -> {
+            throw session.mistake(span, text);
         });
     }
 
@@ -102,7 +103,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         String text = String.valueOf(value);
         if (value == null || !USER.matcher(text).matches()) {
             String wrong = "container: `user` of `exec` must be a name or a number, or 'user:group', not `%s`";
-            throw session.mistake(text, wrong.formatted(text));
+            throw session.mistake(Span.of("user", text), wrong.formatted(text));
         }
         return text;
     }

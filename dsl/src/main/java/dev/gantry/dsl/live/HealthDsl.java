@@ -1,5 +1,6 @@
 package dev.gantry.dsl.live;
 
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.StateException;
@@ -38,7 +39,7 @@ public final class HealthDsl extends WordsOnly {
     public void port(int number) {
         if (number < 1 || number > MAX_PORT) {
             String text = "waitFor: `port` must be from 1 to %d, not `%d`".formatted(MAX_PORT, number);
-            throw container.session().mistake(String.valueOf(number), text);
+            throw container.session().mistake(Span.of("port", String.valueOf(number)), text);
         }
         must("port " + number, () -> container.ports().contains(number));
     }

@@ -2,6 +2,7 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
 import dev.gantry.dsl.rehearsal.Rehearsal;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Called;
 import dev.gantry.dsl.word.Keyword;
@@ -163,7 +164,8 @@ public final class LiveContainer extends ContainerCommands {
         try {
             parsed = Signal.parse(signal);
         } catch (IllegalArgumentException e) {
-            throw session().mistake(signal, "container: `kill`: no signal is called `%s`".formatted(signal));
+            throw session()
+                    .mistake(Span.of("kill", signal), "container: `kill`: no signal is called `%s`".formatted(signal));
         }
         live("kill").kill(parsed);
     }
@@ -202,7 +204,7 @@ public final class LiveContainer extends ContainerCommands {
         try {
             return TimeSpan.parse(text);
         } catch (IllegalArgumentException e) {
-            throw session().mistake(text, "container: `%s`: %s".formatted(word, e.getMessage()));
+            throw session().mistake(Span.of(word, text), "container: `%s`: %s".formatted(word, e.getMessage()));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.gantry.dsl.block.DefinitionBuilder;
 import dev.gantry.dsl.block.Recorder;
 import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
@@ -51,7 +52,7 @@ public final class ScriptDefinitions {
     LiveContainer container(String id, LivePod pod, Consumer<? super ContainerDsl> body) {
         DefinitionBuilder builder = new DefinitionBuilder(String.valueOf(id), script.source(), script.out());
         if (id == null) {
-            builder.mistake("container", Wording.call(CtrScript.class, "container", List.of()));
+            builder.mistake(Span.of("container"), Wording.call(CtrScript.class, "container", List.of()));
         } else {
             checkId(id, builder);
         }
@@ -95,7 +96,7 @@ public final class ScriptDefinitions {
         try {
             Gantry.checkId(id);
         } catch (ContainerException e) {
-            builder.mistake("container", "container: " + e.line());
+            builder.mistake(Span.of("container"), "container: " + e.line());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ContainerOutput;
 import dev.gantry.runtime.Definition;
@@ -58,9 +59,9 @@ public interface Session {
     /** Returns whether the script is only tried: what its containers would answer is unknown. */
     boolean isRehearsed();
 
-    /** Returns what to throw for a word of the line being executed. */
-    default ScriptMistakes mistake(String word, String text) {
+    /** Returns what to throw for a part of the line being executed. */
+    default ScriptMistakes mistake(Span span, String text) {
         ScriptSource script = source();
-        return new ScriptMistakes(List.of(script.mistake(script.here().orElse(script.place(1)), word, text)), null);
+        return new ScriptMistakes(List.of(script.mistake(script.here().orElse(script.place(1)), span, text)), null);
     }
 }

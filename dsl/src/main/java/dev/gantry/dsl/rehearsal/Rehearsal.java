@@ -4,6 +4,7 @@ import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.error.ContainerException;
 import dev.gantry.plan.Place;
 import groovy.lang.Closure;
@@ -301,7 +302,7 @@ public final class Rehearsal {
             } else if (e instanceof ContainerException refused) {
                 String hint = refused.hint().map("; hint: "::concat).orElse("");
                 Place place = source.origin(e).orElse(source.place(1));
-                mistakes.add(source.mistake(place, "", refused.getMessage() + hint));
+                mistakes.add(source.mistake(place, Span.LINE, refused.getMessage() + hint));
                 return true;
             }
         } else if (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError)) {

@@ -1,8 +1,6 @@
 package dev.gantry.dsl.source;
 
 import dev.gantry.plan.Place;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Something that is wrong in a script, and where.
@@ -17,33 +15,11 @@ public record Mistake(Place place, int column, int length, String text, String l
     private static final int MAX_SHOWN = 240;
     private static final int MAX_BEFORE = 80;
     private static final String CUT = "...";
-    private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
 
-    /** Returns a mistake that is all of a line, or the given word of it if the word stands there as it is. */
-    static Mistake at(Place place, String word, String text, String line) {
-        Matcher found = wholly(word).matcher(line);
-        if (!word.isEmpty() && (found.find(keyword(word, text, line)) || found.find(0))) {
-            return new Mistake(place, found.start() + 1, word.length(), text, line);
-        }
-        String statement = line.strip();
-        return new Mistake(
-                place, statement.isEmpty() ? 0 : line.indexOf(statement) + 1, statement.length(), text, line);
-    }
-
-    /** Returns where the line has the keyword that the text is about, after which its arguments stand; 0 if nowhere. */
-    private static int keyword(String word, String text, String line) {
-        Matcher quoted = QUOTED.matcher(text);
-        while (quoted.find()) {
-            Matcher found = wholly(quoted.group(1)).matcher(line);
-            if (!quoted.group(1).equals(word) && found.find()) {
-                return found.start();
-            }
-        }
-        return 0;
-    }
-
-    private static Pattern wholly(String word) {
-        return Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)");
+    /** Returns a mistake at a part of a line. */
+    static Mistake at(Place place, Span span, String text, String line) {
+        int[] wrong = span.in(line);
+        return new Mistake(place, line.isBlank() ? 0 : wrong[0] + 1, wrong[1] - wrong[0], text, line);
     }
 
     /** Returns {@code file:line:column: error: text}, the line itself, and carets below what is wrong. */

@@ -56,7 +56,7 @@ public final class ScriptMistakes extends ContainerException {
 
     private static Optional<ScriptMistakes> at(
             Optional<Place> place, String word, String text, ScriptSource source, Exception cause) {
-        return place.map(at -> new ScriptMistakes(List.of(source.mistake(at, word, text)), cause));
+        return place.map(at -> new ScriptMistakes(List.of(source.mistake(at, Span.of(word), text)), cause));
     }
 
     /** Returns the mistakes in the order of their lines; never empty. */

@@ -90,7 +90,7 @@ public record ScriptSource(String name, Path dir, String text) {
                         .filter(name -> line.split("\\b%s\\b".formatted(Pattern.quote(name)), -1).length == 2)
                         .findFirst()
                         .orElse("");
-                return line.isBlank() ? Optional.empty() : Optional.of(mistake(place, call, ""));
+                return line.isBlank() ? Optional.empty() : Optional.of(mistake(place, Span.of(call), ""));
             }
             calls.push(frame.getMethodName());
         }
@@ -107,9 +107,9 @@ public record ScriptSource(String name, Path dir, String text) {
         return place((int) text.stripTrailing().lines().count());
     }
 
-    /** Returns a mistake in a line, at the word if it stands there. */
-    public Mistake mistake(Place place, String word, String text) {
-        return Mistake.at(place, word, text, line(place.line()));
+    /** Returns a mistake in a line. */
+    public Mistake mistake(Place place, Span span, String text) {
+        return Mistake.at(place, span, text, line(place.line()));
     }
 
     /**
@@ -122,7 +122,7 @@ public record ScriptSource(String name, Path dir, String text) {
         for (Problem problem : problems) {
             String hint = problem.hint() == null ? "" : "; hint: " + problem.hint();
             String text = "container: " + problem.text() + hint;
-            mistakes.add(mistake(sources.find(problem.ociPath()).orElse(start), "", text));
+            mistakes.add(mistake(sources.find(problem.ociPath()).orElse(start), Span.LINE, text));
         }
         return mistakes;
     }
