@@ -78,7 +78,7 @@ public final class LineCompiler<S extends Script> {
     public Line<S> compile(ScriptSource source, Collection<String> names) {
         TopLevelVariables variables = new TopLevelVariables();
         CompilerConfiguration configuration = compiler.dynamicConfiguration(names);
-        configuration.addCompilationCustomizers(variables, imports, new PipedCommands());
+        configuration.addCompilationCustomizers(variables, imports);
         try (GroovyClassLoader loader = new GroovyClassLoader(known, configuration, false)) {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
             CompilationUnit unit = new CompilationUnit(configuration, null, loader);

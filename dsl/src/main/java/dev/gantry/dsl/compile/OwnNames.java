@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import org.codehaus.groovy.ast.ClassCodeExpressionTransformer;
 import org.codehaus.groovy.ast.ClassCodeVisitorSupport;
 import org.codehaus.groovy.ast.ClassNode;
 import org.codehaus.groovy.ast.DynamicVariable;
@@ -102,32 +101,28 @@ final class OwnNames extends CompilationCustomizer {
         }
     }
 
-    private static final class Rewriting extends ClassCodeExpressionTransformer {
-        private final SourceUnit source;
+    private static final class Rewriting extends ScriptRewriter {
         private final ClassNode script;
         private final Set<String> variables;
         private int closures;
 
         Rewriting(SourceUnit source, ClassNode script, Set<String> variables) {
-            this.source = source;
+            super(source);
             this.script = script;
             this.variables = variables;
         }
 
         @Override
-        protected SourceUnit getSourceUnit() {
-            return source;
+        Expression rewriteBlock(ClosureExpression block) {
+            closures++;
+            super.rewriteBlock(block);
+            closures--;
+            return block;
         }
 
         @Override
-        public Expression transform(Expression expression) {
-            if (expression instanceof ClosureExpression closure) {
-                closures++;
-                closure.getCode().visit(this);
-                closures--;
-                return closure;
-            }
-            Expression transformed = super.transform(expression);
+        Expression rewrite(Expression expression) {
+            Expression transformed = parts(expression);
             if (closures > 0 && transformed instanceof VariableExpression variable && isOwn(variable)) {
                 Expression own = new PropertyExpression(new VariableExpression("this", script), variable.getName());
                 own.setSourcePosition(variable);

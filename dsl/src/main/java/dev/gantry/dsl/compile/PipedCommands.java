@@ -1,10 +1,8 @@
 package dev.gantry.dsl.compile;
 
-import org.codehaus.groovy.ast.ClassCodeExpressionTransformer;
 import org.codehaus.groovy.ast.ClassNode;
 import org.codehaus.groovy.ast.expr.ArgumentListExpression;
 import org.codehaus.groovy.ast.expr.BinaryExpression;
-import org.codehaus.groovy.ast.expr.ClosureExpression;
 import org.codehaus.groovy.ast.expr.ConstantExpression;
 import org.codehaus.groovy.ast.expr.Expression;
 import org.codehaus.groovy.ast.expr.MethodCallExpression;
@@ -30,26 +28,16 @@ final class PipedCommands extends CompilationCustomizer {
         new Rewriting(source, type).visitClass(type);
     }
 
-    private static final class Rewriting extends ClassCodeExpressionTransformer {
-        private final SourceUnit source;
+    private static final class Rewriting extends ScriptRewriter {
         private final boolean ownsExec;
 
         Rewriting(SourceUnit source, ClassNode type) {
-            this.source = source;
+            super(source);
             this.ownsExec = !type.getDeclaredMethods("exec").isEmpty();
         }
 
         @Override
-        protected SourceUnit getSourceUnit() {
-            return source;
-        }
-
-        @Override
-        public Expression transform(Expression expression) {
-            if (expression instanceof ClosureExpression closure) {
-                closure.getCode().visit(this);
-                return closure;
-            }
+        Expression rewrite(Expression expression) {
             if (isPipe(expression)) {
                 MethodCallExpression run =
                         new MethodCallExpression(commands(expression), "run", ArgumentListExpression.EMPTY_ARGUMENTS);
@@ -63,7 +51,7 @@ final class PipedCommands extends CompilationCustomizer {
                 call.setObjectExpression(commands(call.getObjectExpression()));
                 return call;
             }
-            return super.transform(expression);
+            return parts(expression);
         }
 
         /** Without a receiver it is that of {@code inside { }}, unless the script has a method of that name. */
@@ -86,7 +74,7 @@ final class PipedCommands extends CompilationCustomizer {
                 pipe.setRightExpression(commands(pipe.getRightExpression()));
                 return pipe;
             }
-            MethodCallExpression call = (MethodCallExpression) super.transform(expression);
+            MethodCallExpression call = (MethodCallExpression) parts(expression);
             ConstantExpression name = new ConstantExpression("command");
             name.setSourcePosition(call.getMethod());
             call.setMethod(name);

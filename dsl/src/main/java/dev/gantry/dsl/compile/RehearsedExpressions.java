@@ -10,7 +10,6 @@ import static org.codehaus.groovy.ast.tools.GeneralUtils.stmt;
 import dev.gantry.dsl.rehearsal.MachineCalls;
 import dev.gantry.dsl.rehearsal.Rehearsal;
 import java.util.Set;
-import org.codehaus.groovy.ast.ClassCodeExpressionTransformer;
 import org.codehaus.groovy.ast.ClassHelper;
 import org.codehaus.groovy.ast.ClassNode;
 import org.codehaus.groovy.ast.Parameter;
@@ -28,35 +27,32 @@ import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.syntax.Types;
 
 /** Rewrites the expressions of a script for {@link RehearsedCode}: nothing in them changes the machine. */
-final class RehearsedExpressions extends ClassCodeExpressionTransformer {
+final class RehearsedExpressions extends ScriptRewriter {
     /** Words that take a name and a block. */
     private static final Set<String> NAMED = Set.of("branch", "container", "pod", "step");
 
     private static final ClassNode REHEARSAL = ClassHelper.make(Rehearsal.class);
 
-    private final SourceUnit source;
     private final RehearsedStatements statements;
 
     RehearsedExpressions(SourceUnit source, RehearsedStatements statements) {
-        this.source = source;
+        super(source);
         this.statements = statements;
     }
 
     @Override
-    protected SourceUnit getSourceUnit() {
-        return source;
+    Expression rewriteBlock(ClosureExpression block) {
+        block.setCode(statements.body(block.getCode(), true));
+        return block;
     }
 
     @Override
-    public Expression transform(Expression expression) {
-        if (expression instanceof ClosureExpression closure) {
-            closure.setCode(statements.body(closure.getCode(), true));
-            return closure;
-        } else if (expression instanceof ConstructorCallExpression made
+    Expression rewrite(Expression expression) {
+        if (expression instanceof ConstructorCallExpression made
                 && MachineCalls.isMaker(made.getType().getNameWithoutPackage())) {
             return call("never");
         }
-        Expression transformed = super.transform(expression);
+        Expression transformed = parts(expression);
         if (transformed instanceof MethodCallExpression call && call.isImplicitThis()) {
             if ("sleep".equals(call.getMethodAsString())) {
                 return call("never");
