@@ -9,23 +9,18 @@ package dev.gantry.kernel;
  * @param mode type and permissions, as in stat(2)
  */
 public record FileFacts(long device, long inode, long mount, int mode, int uid, int gid) {
-    private static final int TYPE = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int LINK = 0120000;
-    private static final int STICKY = 01000;
-
     /** Returns whether it is a directory. */
     public boolean isDirectory() {
-        return (mode & TYPE) == DIRECTORY;
+        return FileMode.isDirectory(mode);
     }
 
     /** Returns whether it is a symbolic link. */
     public boolean isLink() {
-        return (mode & TYPE) == LINK;
+        return FileMode.isLink(mode);
     }
 
     /** Returns whether it is a directory in which everybody may remove only what is their own. */
     public boolean isSticky() {
-        return isDirectory() && (mode & STICKY) != 0;
+        return isDirectory() && (mode & FileMode.STICKY) != 0;
     }
 }

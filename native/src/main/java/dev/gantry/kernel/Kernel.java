@@ -22,13 +22,22 @@ public interface Kernel {
     /** Poll event: writing will not block. */
     int POLLOUT = 0x004;
 
-    /** Opens a file as {@code open(2)} does; {@code flags} are the kernel's, close-on-exec is added. */
-    Fd open(String path, int flags, int mode);
+    /** Opens a file as {@code open(2)} does, for reading unless the flags say otherwise; close-on-exec is added. */
+    Fd open(String path, OpenFlag... flags);
 
-    /** Opens {@code path} beneath the directory {@code root} as {@code openat2(2)} does with {@code RESOLVE_*} bits. */
-    Fd openBeneath(Fd root, String path, int flags, int mode, long resolve);
+    /** Opens a file, which is made with that mode if there is none. */
+    Fd create(String path, int mode, OpenFlag... flags);
 
-    /** Returns what there is to know of an opened file, of a link itself too; {@code O_PATH} will do. */
+    /** Opens an entry of a directory, whatever it is. */
+    Fd openAt(Fd directory, String name, OpenFlag... flags);
+
+    /** Opens what a path in a directory leads to, {@code openat2(2)}. */
+    Fd openBeneath(Fd root, String path, Resolve resolve, OpenFlag... flags);
+
+    /** Opens what a path in a directory leads to, a file that is made with that mode if there is none. */
+    Fd createBeneath(Fd root, String path, int mode, Resolve resolve, OpenFlag... flags);
+
+    /** Returns what there is to know of an opened file, of a link itself too; {@link OpenFlag#PATH} will do. */
     FileFacts facts(Fd fd);
 
     /** Returns the kind of the file system that an opened file is in, by the number of statfs(2). */
@@ -145,8 +154,18 @@ public interface Kernel {
     /** Sends a signal to the process behind a pidfd; {@code ESRCH} once it has been reaped. */
     void signal(Fd pidfd, int signal);
 
+    /** Sends the same way a signal that has a name. */
+    default void signal(Fd pidfd, Signal signal) {
+        signal(pidfd, signal.number());
+    }
+
     /** Sends a signal to a process by pid: only for pids read from a cgroup, which may have ended since. */
     void kill(int pid, int signal);
+
+    /** Sends the same way a signal that has a name. */
+    default void kill(int pid, Signal signal) {
+        kill(pid, signal.number());
+    }
 
     /**
      * Waits until one of the descriptors is ready.
@@ -173,8 +192,11 @@ public interface Kernel {
     /** Makes an {@link #eventFd} readable. */
     void wake(Fd eventFd);
 
-    /** Calls {@code ioctl(2)} with a pointer to the direct buffer; returns the call's result. */
-    int ioctl(Fd fd, long request, ByteBuffer direct);
+    /** Lets reading and writing wait for the other side, or fail with {@code EAGAIN}: for all who have the file open. */
+    void setBlocking(Fd fd, boolean blocks);
+
+    /** Returns the calls for terminals. */
+    Terminals terminals();
 
     /** Returns the calls for the programs that guard a cgroup's devices. */
     DevicePrograms devicePrograms();

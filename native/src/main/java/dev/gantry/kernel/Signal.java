@@ -49,6 +49,11 @@ public enum Signal {
         return number;
     }
 
+    /** Returns its bit in a set of signals, as in {@code /proc/PID/status}. */
+    public long bit() {
+        return 1L << number - 1;
+    }
+
     /**
      * Returns the number of a signal that a person named: {@code KILL}, {@code SIGKILL}, {@code kill} or {@code 9}.
      *

@@ -4,11 +4,13 @@ import dev.gantry.error.StateException;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
+import dev.gantry.kernel.TerminalModes;
+import dev.gantry.kernel.TerminalSize;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.ConsoleSize;
 import dev.gantry.runtime.UserTerminal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -17,30 +19,15 @@ import java.util.stream.IntStream;
  * its size alone: what goes through it goes by standard input and output, which may lead elsewhere.
  */
 public final class HostTerminal implements AutoCloseable {
-    private static final int O_RDWR_NOCTTY = 2 | 0400;
-    private static final long TCGETS = 0x5401;
-    private static final long TCSETS = 0x5402;
-    private static final long TIOCGWINSZ = 0x5413;
-    private static final long TIOCSWINSZ = 0x5414;
-
-    /** The kernel's {@code struct termios}: four words of modes, the line discipline, 19 control characters. */
-    private static final int TERMIOS_BYTES = 36;
-
-    private static final int INPUT_MODES_OFF = 0x5eb; // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
-    private static final int LOCAL_MODES_OFF = 0x804b; // ECHO ECHONL ICANON ISIG IEXTEN
-    private static final int VTIME_AT = 17 + 5;
-    private static final int VMIN_AT = 17 + 6;
-    private static final int WINSIZE_BYTES = 8;
-
     private static final Fd INPUT = Fd.borrowed(0);
     private static final Fd OUTPUT = Fd.borrowed(1);
 
     private final Kernel kernel;
     private final Fd tty;
-    private final ByteBuffer before;
+    private final TerminalModes before;
     private boolean raw;
 
-    private HostTerminal(Kernel kernel, Fd tty, ByteBuffer before) {
+    private HostTerminal(Kernel kernel, Fd tty, TerminalModes before) {
         this.kernel = kernel;
         this.tty = tty;
         this.before = before;
@@ -64,17 +51,15 @@ public final class HostTerminal implements AutoCloseable {
 
     private static Optional<HostTerminal> controlling(Kernel kernel) {
         try {
-            return of(kernel, kernel.open("/dev/tty", O_RDWR_NOCTTY, 0));
+            return of(kernel, kernel.open("/dev/tty", OpenFlag.RDWR, OpenFlag.NOCTTY));
         } catch (KernelException e) {
             return Optional.empty();
         }
     }
 
     private static Optional<HostTerminal> of(Kernel kernel, Fd fd) {
-        ByteBuffer modes = buffer(TERMIOS_BYTES);
         try {
-            kernel.ioctl(fd, TCGETS, modes);
-            return Optional.of(new HostTerminal(kernel, fd, modes));
+            return Optional.of(new HostTerminal(kernel, fd, kernel.terminals().modes(fd)));
         } catch (KernelException e) {
             return Optional.empty();
         }
@@ -82,17 +67,13 @@ public final class HostTerminal implements AutoCloseable {
 
     /** Returns the size of this terminal. */
     public ConsoleSize size() {
-        ByteBuffer size = buffer(WINSIZE_BYTES);
-        kernel.ioctl(tty, TIOCGWINSZ, size);
-        return new ConsoleSize(
-                (long) Short.toUnsignedInt(size.getShort(0)), (long) Short.toUnsignedInt(size.getShort(2)));
+        TerminalSize size = kernel.terminals().size(tty);
+        return new ConsoleSize((long) size.rows(), (long) size.columns());
     }
 
     /** Gives the other terminal the size of this one. */
     public void copySizeTo(Fd other) {
-        ByteBuffer size = buffer(WINSIZE_BYTES);
-        kernel.ioctl(tty, TIOCGWINSZ, size);
-        kernel.ioctl(other, TIOCSWINSZ, size);
+        kernel.terminals().setSize(other, kernel.terminals().size(tty));
     }
 
     /**
@@ -136,7 +117,7 @@ public final class HostTerminal implements AutoCloseable {
     }
 
     private void write(Fd to, byte[] some) {
-        ByteBuffer rest = buffer(some.length).put(some).flip();
+        ByteBuffer rest = ByteBuffer.allocateDirect(some.length).put(some).flip();
         while (rest.hasRemaining()) {
             kernel.write(to, rest);
         }
@@ -144,22 +125,14 @@ public final class HostTerminal implements AutoCloseable {
 
     /** Output is still processed here: the container's own terminal adds no carriage returns. */
     private void raw() {
-        ByteBuffer modes = buffer(TERMIOS_BYTES).put(before.duplicate()).flip();
-        modes.putInt(0, modes.getInt(0) & ~INPUT_MODES_OFF);
-        modes.putInt(12, modes.getInt(12) & ~LOCAL_MODES_OFF);
-        modes.put(VTIME_AT, (byte) 0).put(VMIN_AT, (byte) 1);
-        kernel.ioctl(tty, TCSETS, modes);
+        kernel.terminals().setModes(tty, before.withRawInput());
         raw = true;
-    }
-
-    private static ByteBuffer buffer(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
     /** Not unless it was changed: a background process that touches its terminal is stopped, tcsetattr(3). */
     private void restore() {
         if (raw) {
-            kernel.ioctl(tty, TCSETS, before);
+            kernel.terminals().setModes(tty, before);
             raw = false;
         }
     }

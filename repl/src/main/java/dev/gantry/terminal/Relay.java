@@ -5,7 +5,6 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +20,6 @@ import java.util.Optional;
 final class Relay {
     /** No more than {@code PIPE_BUF}, pipe(7). */
     private static final int PORTION_BYTES = 2048;
-
-    private static final long FIONBIO = 0x5421; // ioctl_tty(2)
 
     private final Kernel kernel;
     private final Fd console;
@@ -102,17 +99,12 @@ final class Relay {
 
     /** Blocks until it is over. The console blocks again afterwards. */
     Over run() {
-        block(console, false);
+        kernel.setBlocking(console, false);
         try {
             return pass();
         } finally {
-            block(console, true);
+            kernel.setBlocking(console, true);
         }
-    }
-
-    private void block(Fd fd, boolean blocks) {
-        ByteBuffer nonBlocking = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
-        kernel.ioctl(fd, FIONBIO, nonBlocking.putInt(0, blocks ? 0 : 1));
     }
 
     private Over pass() {

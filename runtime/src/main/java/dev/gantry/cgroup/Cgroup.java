@@ -7,6 +7,8 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
+import dev.gantry.kernel.Signal;
 import dev.gantry.plan.CgroupHierarchy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +29,6 @@ import java.util.Set;
  * <p>The directories are paths on the host's cgroup file systems, which no container writes to but below its own.
  */
 public final class Cgroup {
-    private static final int O_WRONLY = 1;
-    private static final int SIGKILL = 9;
     private static final int ROUNDS = 200;
     private static final long ROUND_MILLIS = 10;
     private static final int THAW_ROUND = 10; // whoever is not frozen has ended by then
@@ -144,7 +144,7 @@ public final class Cgroup {
      */
     public static void write(Kernel kernel, String file, String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        try (Fd fd = kernel.open(file, O_WRONLY, 0)) {
+        try (Fd fd = kernel.open(file, OpenFlag.WRONLY)) {
             kernel.write(fd, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
         }
     }
@@ -282,7 +282,7 @@ public final class Cgroup {
 
     private void kill(int pid) {
         try {
-            kernel.kill(pid, SIGKILL);
+            kernel.kill(pid, Signal.KILL);
         } catch (KernelException e) {
             if (e.errno() != Errno.ESRCH) {
                 throw e;

@@ -5,6 +5,7 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,6 @@ import java.util.stream.Stream;
  * on cgroup v1 too. Any thread may use it.
  */
 public final class CgroupFiles {
-    private static final int O_WRONLY = 1;
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]+(\\.[A-Za-z0-9_]+)+");
     private static final Map<String, String> V1_NAMES = Map.of(
             "memory.max", "memory.limit_in_bytes",
@@ -61,7 +61,7 @@ public final class CgroupFiles {
         boolean unlimited = value.equals("max") && !file.getName().equals(name);
         byte[] bytes = (unlimited ? "-1" : value).getBytes(StandardCharsets.UTF_8);
         ByteBuffer text = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-        try (Fd fd = kernel.open(file.getPath(), O_WRONLY, 0)) {
+        try (Fd fd = kernel.open(file.getPath(), OpenFlag.WRONLY)) {
             kernel.write(fd, text);
         } catch (KernelException e) {
             throw new ContainerException(

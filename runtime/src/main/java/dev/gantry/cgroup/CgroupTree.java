@@ -8,6 +8,7 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileFacts;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,10 +31,7 @@ import java.util.stream.Stream;
  * file system, so the way back up is the way by which one came; it is looked at all the same.
  */
 final class CgroupTree {
-    private static final int O_DIRECTORY = 0200000;
-    private static final int O_NOFOLLOW = 0400000;
-    private static final int O_PATH = 010000000;
-    private static final int FLAGS = O_PATH | O_DIRECTORY | O_NOFOLLOW;
+    private static final OpenFlag[] FLAGS = {OpenFlag.PATH, OpenFlag.DIRECTORY, OpenFlag.NOFOLLOW};
     private static final int LINKS_OF_A_LEAF = 2;
     private static final Set<Errno> GONE = EnumSet.of(Errno.ENOENT, Errno.ENODEV);
 
@@ -137,7 +135,7 @@ final class CgroupTree {
     /** Returns null also where a path names no directory or cannot be a name: nothing was made there. */
     private Fd openTop() {
         try {
-            return unlessGone(() -> kernel.open(top, FLAGS, 0));
+            return unlessGone(() -> kernel.open(top, FLAGS));
         } catch (KernelException e) {
             if (Cgroup.WAS_NEVER_MADE.contains(e.errno())) {
                 return null;
@@ -147,7 +145,7 @@ final class CgroupTree {
     }
 
     private Fd open(Fd directory, String name) {
-        return unlessGone(() -> kernel.openBeneath(directory, name, FLAGS, 0, 0));
+        return unlessGone(() -> kernel.openAt(directory, name, FLAGS));
     }
 
     /** Returns the directory above; null if it is not the one that it was before. */

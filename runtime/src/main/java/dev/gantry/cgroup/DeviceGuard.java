@@ -3,13 +3,12 @@ package dev.gantry.cgroup;
 import dev.gantry.kernel.DevicePrograms;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.OpenFlag;
 import dev.gantry.oci.DeviceRule;
 import java.util.List;
 
 /** The devices that the processes of a cgroup v2 may use: the program that guards them. Any thread may use it. */
 public final class DeviceGuard {
-    private static final int O_DIRECTORY = 0200000;
-
     private final Kernel kernel;
     private final String dir;
 
@@ -29,7 +28,7 @@ public final class DeviceGuard {
      */
     public void set(List<DeviceRule> rules) {
         DevicePrograms programs = kernel.devicePrograms();
-        try (Fd cgroup = kernel.open(dir, O_DIRECTORY, 0)) {
+        try (Fd cgroup = kernel.open(dir, OpenFlag.DIRECTORY)) {
             List<Fd> old = programs.attachedTo(cgroup);
             try (Fd program = programs.load(DeviceProgram.assemble(rules))) {
                 if (old.size() == 1) {

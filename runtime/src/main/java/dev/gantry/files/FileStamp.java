@@ -1,5 +1,6 @@
 package dev.gantry.files;
 
+import dev.gantry.kernel.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,13 +14,6 @@ import java.util.Map;
  * @param mode type and permissions, as in stat(2)
  */
 public record FileStamp(int mode, int uid, int gid, FileTime modified) {
-    private static final int TYPE = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int REGULAR = 0100000;
-    private static final int LINK = 0120000;
-    private static final int PERMISSIONS = 07777;
-    private static final int SET_IDS = 06000;
-
     /** Reads it; of a link itself unless links are followed. */
     public static FileStamp of(Path place, LinkOption... options) throws IOException {
         Map<String, Object> all = Files.readAttributes(place, "unix:mode,uid,gid,lastModifiedTime", options);
@@ -28,19 +22,19 @@ public record FileStamp(int mode, int uid, int gid, FileTime modified) {
     }
 
     public boolean isDirectory() {
-        return (mode & TYPE) == DIRECTORY;
+        return FileMode.isDirectory(mode);
     }
 
     public boolean isRegular() {
-        return (mode & TYPE) == REGULAR;
+        return FileMode.isRegular(mode);
     }
 
     public boolean isLink() {
-        return (mode & TYPE) == LINK;
+        return FileMode.isLink(mode);
     }
 
     public FileStamp withoutSetIds() {
-        return new FileStamp(mode & ~SET_IDS, uid, gid, modified);
+        return new FileStamp(mode & ~FileMode.SET_IDS, uid, gid, modified);
     }
 
     public FileStamp ownedBy(int user, int group) {
@@ -55,7 +49,7 @@ public record FileStamp(int mode, int uid, int gid, FileTime modified) {
 
     /** Gives a file or a directory permissions and time; after the owner, whose change clears set-id bits. */
     public void seal(Path place) throws IOException {
-        Files.setAttribute(place, "unix:mode", mode & PERMISSIONS);
+        Files.setAttribute(place, "unix:mode", mode & FileMode.PERMISSIONS);
         Files.setLastModifiedTime(place, modified);
     }
 }

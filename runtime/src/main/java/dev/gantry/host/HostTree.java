@@ -1,6 +1,7 @@
 package dev.gantry.host;
 
 import dev.gantry.files.RawPath;
+import dev.gantry.kernel.FileMode;
 import dev.gantry.plan.HostEntry;
 import dev.gantry.plan.HostEntry.Kind;
 import dev.gantry.proc.MountInfo;
@@ -58,10 +59,6 @@ final class HostTree {
     private static final String TMP = "/tmp";
     private static final int MAX_LEVELS = 2;
     private static final int MAX_ENTRIES = 512; // of a directory that is split
-    private static final int PERMISSIONS = 07777;
-    private static final int TYPE = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int SYMLINK = 0120000;
     private static final Pattern SPECIAL = Pattern.compile("[:,\\\\]"); // to overlayfs and mount(2)
 
     private final Path root;
@@ -101,15 +98,15 @@ final class HostTree {
         int mode;
         try {
             mode = (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            if ((mode & TYPE) == SYMLINK) {
+            if (FileMode.isLink(mode)) {
                 entries.add(HostEntry.link(path, RawPath.text(Files.readSymbolicLink(file))));
                 return;
             }
         } catch (IOException e) {
             return; // it is gone, or not for this user
         }
-        if ((mode & TYPE) == DIRECTORY && !SPECIAL.matcher(path).find()) {
-            entries.add(directory(file, path, mode & PERMISSIONS, parentIsLayer, level));
+        if (FileMode.isDirectory(mode) && !SPECIAL.matcher(path).find()) {
+            entries.add(directory(file, path, mode & FileMode.PERMISSIONS, parentIsLayer, level));
         }
     }
 

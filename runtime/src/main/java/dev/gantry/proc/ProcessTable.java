@@ -1,5 +1,6 @@
 package dev.gantry.proc;
 
+import dev.gantry.kernel.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,6 @@ public final class ProcessTable {
     private static final String IDLE = "(gantry-idle)";
 
     private static final String UNIFIED = "0::";
-    private static final long SIGKILL_BIT = 1L << 8; // signal n is bit n - 1
 
     private ProcessTable() {}
 
@@ -72,7 +72,8 @@ public final class ProcessTable {
     public static boolean isKilled(int pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
             return lines.anyMatch(line -> (line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
-                    && (Long.parseUnsignedLong(line.substring(line.lastIndexOf('\t') + 1), 16) & SIGKILL_BIT) != 0);
+                    && (Long.parseUnsignedLong(line.substring(line.lastIndexOf('\t') + 1), 16) & Signal.KILL.bit())
+                            != 0);
         } catch (IOException | UncheckedIOException e) {
             return true;
         }

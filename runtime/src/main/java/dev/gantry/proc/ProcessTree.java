@@ -3,6 +3,7 @@ package dev.gantry.proc;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,9 +11,6 @@ import java.util.List;
 
 /** A process of a container and everything it has started. */
 public final class ProcessTree {
-    private static final int SIGKILL = 9;
-    private static final int SIGSTOP = 19;
-
     private ProcessTree() {}
 
     /**
@@ -28,15 +26,15 @@ public final class ProcessTree {
         Deque<Integer> next = new ArrayDeque<>(List.of(pid));
         while (!next.isEmpty()) {
             int one = next.pop();
-            signal(kernel, one, SIGSTOP);
+            signal(kernel, one, Signal.STOP);
             stopped.add(one);
             ProcessHandle.of(one)
                     .ifPresent(process -> process.children().forEach(child -> next.push((int) child.pid())));
         }
-        stopped.forEach(one -> signal(kernel, one, SIGKILL));
+        stopped.forEach(one -> signal(kernel, one, Signal.KILL));
     }
 
-    private static void signal(Kernel kernel, int pid, int signal) {
+    private static void signal(Kernel kernel, int pid, Signal signal) {
         try {
             kernel.kill(pid, signal);
         } catch (KernelException e) {

@@ -10,6 +10,7 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileMaker;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import dev.gantry.proc.ListeningPorts;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.store.ContainerState;
@@ -37,12 +38,6 @@ import java.util.stream.Stream;
  * container's root user. Thread-safe.
  */
 public final class ContainerRoot {
-    private static final int O_WRONLY = 1;
-    private static final int O_TRUNC = 01000;
-    private static final int O_APPEND = 02000;
-    private static final int O_NONBLOCK = 04000;
-    private static final int O_DIRECTORY = 0200000;
-    private static final int O_PATH = 010000000;
     private static final Path ROOT = Path.of("/");
     private static final int NEW_FILE = 0644;
     private static final int NEW_DIRECTORY = 0777;
@@ -76,7 +71,7 @@ public final class ContainerRoot {
     private <T> T work(String verb, String path, Work<T> work) {
         String operation = "%s `%s` in `%s`".formatted(verb, path, id);
         ContainerState now = state.get();
-        try (Fd root = kernel.open("/proc/%d/root".formatted(now.pid()), O_PATH | O_DIRECTORY, 0)) {
+        try (Fd root = kernel.open("/proc/%d/root".formatted(now.pid()), OpenFlag.PATH, OpenFlag.DIRECTORY)) {
             return work.in(new RootView(kernel, root, FileRights.of(kernel, now, ids(now), root)));
         } catch (KernelException e) {
             boolean gone = !ProcessTable.isAlive(now.pid(), now.pidStart());
@@ -158,7 +153,7 @@ public final class ContainerRoot {
     private Fd openForReading(RootView view, Fd found) throws IOException {
         requireFile(found);
         view.rights().requireReadable(found);
-        return kernel.open(handle(found).toString(), O_NONBLOCK, 0);
+        return kernel.open(handle(found).toString(), OpenFlag.NONBLOCK);
     }
 
     /** Reads to the end; the file may grow meanwhile. */
@@ -209,7 +204,11 @@ public final class ContainerRoot {
         try (Fd found = view.find(path)) {
             requireFile(found);
             view.rights().requireWritable(found);
-            return kernel.open(handle(found).toString(), O_WRONLY | O_NONBLOCK | (append ? O_APPEND : O_TRUNC), 0);
+            return kernel.open(
+                    handle(found).toString(),
+                    OpenFlag.WRONLY,
+                    OpenFlag.NONBLOCK,
+                    append ? OpenFlag.APPEND : OpenFlag.TRUNC);
         } catch (KernelException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;

@@ -5,6 +5,8 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileFacts;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
+import dev.gantry.kernel.Resolve;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,11 +18,6 @@ import java.util.List;
  * method returns is the caller's to close. The root stays the caller's. Not thread-safe.
  */
 final class RootView {
-    private static final int O_DIRECTORY = 0200000;
-    private static final int O_NOFOLLOW = 0400000;
-    private static final int O_PATH = 010000000;
-    private static final long RESOLVE_BENEATH = 0x08;
-    private static final long RESOLVE_IN_ROOT = 0x10;
     private static final int MOST_LINKS = 40;
     private static final int MOST_LEVELS = 600; // links lead deeper than any path that the kernel takes at once
 
@@ -40,13 +37,15 @@ final class RootView {
 
     /** Finds what a path leads to. */
     Fd find(String path) throws IOException {
-        return rights.areOurs() ? kernel.openBeneath(root, path, O_PATH, 0, RESOLVE_IN_ROOT) : new Walk(path).result();
+        return rights.areOurs()
+                ? kernel.openBeneath(root, path, Resolve.IN_ROOT, OpenFlag.PATH)
+                : new Walk(path).result();
     }
 
     /** Finds a directory. */
     Fd findDirectory(String path) throws IOException {
         return rights.areOurs()
-                ? kernel.openBeneath(root, path, O_PATH | O_DIRECTORY, 0, RESOLVE_IN_ROOT)
+                ? kernel.openBeneath(root, path, Resolve.IN_ROOT, OpenFlag.PATH, OpenFlag.DIRECTORY)
                 : new Walk(path.isEmpty() ? path : path + "/").result();
     }
 
@@ -55,7 +54,7 @@ final class RootView {
         if (!rights.areOurs()) {
             rights.requireSearchable(kernel.facts(directory));
         }
-        return kernel.openBeneath(directory, name, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH);
+        return kernel.openBeneath(directory, name, Resolve.BENEATH, OpenFlag.PATH, OpenFlag.NOFOLLOW);
     }
 
     /**
@@ -83,7 +82,7 @@ final class RootView {
                     step(names.pop());
                 }
                 return way.isEmpty()
-                        ? kernel.openBeneath(root, ".", O_PATH, 0, RESOLVE_BENEATH)
+                        ? kernel.openBeneath(root, ".", Resolve.BENEATH, OpenFlag.PATH)
                         : way.remove(way.size() - 1);
             } finally {
                 leave();
@@ -100,7 +99,7 @@ final class RootView {
             if (name.equals("..") && !way.isEmpty()) {
                 way.remove(way.size() - 1).close();
             } else if (!name.equals("..") && !name.equals(".")) {
-                enter(kernel.openBeneath(here, name, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH));
+                enter(kernel.openBeneath(here, name, Resolve.BENEATH, OpenFlag.PATH, OpenFlag.NOFOLLOW));
             }
         }
 

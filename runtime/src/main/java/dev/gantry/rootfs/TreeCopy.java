@@ -6,6 +6,8 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
+import dev.gantry.kernel.Resolve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -27,13 +29,8 @@ import java.util.stream.Stream;
  * opened once, and everything below it by descriptors, one name at a time, through no link.
  */
 final class TreeCopy {
-    private static final int O_WRONLY = 1;
-    private static final int O_CREAT = 0100;
-    private static final int O_NONBLOCK = 04000; // a pipe without a reader is an error
-    private static final int O_DIRECTORY = 0200000;
-    private static final int O_PATH = 010000000;
-    private static final long RESOLVE_NO_SYMLINKS = 0x04;
-    private static final long RESOLVE_BENEATH = 0x08;
+    private static final OpenFlag[] DIRECTORY = {OpenFlag.PATH, OpenFlag.DIRECTORY};
+    private static final OpenFlag[] FILE = {OpenFlag.NONBLOCK}; // a pipe without a writer does not make it wait
     private static final int WHILE_WRITTEN = 0600;
     private static final int MOST_LEVELS = 500;
 
@@ -58,7 +55,7 @@ final class TreeCopy {
     /** Copies a file or a tree into the container. */
     void in(Path source, String path) throws IOException {
         boolean isDirectory = FileStamp.of(source).isDirectory();
-        try (Fd opened = kernel.open(RawPath.text(source), isDirectory ? O_PATH | O_DIRECTORY : O_NONBLOCK, 0)) {
+        try (Fd opened = kernel.open(RawPath.text(source), toRead(isDirectory))) {
             in(opened, RawPath.text(source), path, 0);
         } catch (KernelException e) {
             throw failed(e);
@@ -75,7 +72,7 @@ final class TreeCopy {
             return;
         }
         requireFile(stamp, name);
-        try (Fd entry = below(directory, name, stamp.isDirectory() ? O_PATH | O_DIRECTORY : O_NONBLOCK)) {
+        try (Fd entry = below(directory, name, toRead(stamp.isDirectory()))) {
             in(entry, name, path, level + 1);
         }
     }
@@ -119,7 +116,7 @@ final class TreeCopy {
         Path named = target.toAbsolutePath().normalize();
         Path parent = named.getParent() == null ? named : named.getParent();
         String name = named.getParent() == null ? "." : RawPath.text(named.getFileName());
-        try (Fd directory = kernel.open(RawPath.text(parent), O_PATH | O_DIRECTORY, 0)) {
+        try (Fd directory = kernel.open(RawPath.text(parent), DIRECTORY)) {
             out(path, stamp, directory, name, 0);
         } catch (KernelException e) {
             throw failed(e);
@@ -152,7 +149,7 @@ final class TreeCopy {
         } else if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(name);
         }
-        try (Fd made = below(directory, name, O_PATH | O_DIRECTORY)) {
+        try (Fd made = below(directory, name, DIRECTORY)) {
             for (String entry : root.list(path)) {
                 String inside = path + "/" + entry;
                 content.beginEntry();
@@ -167,7 +164,9 @@ final class TreeCopy {
 
     /** @param isNamed whether it may be a device that is there, such as /dev/null, which is not ours to change */
     private void outFile(String path, FileStamp stamp, Fd directory, String name, boolean isNamed) throws IOException {
-        try (Fd file = below(directory, name, O_WRONLY | O_CREAT | O_NONBLOCK)) {
+        // without blocking: a pipe that nobody reads is an error
+        try (Fd file = kernel.createBeneath(
+                directory, name, WHILE_WRITTEN, Resolve.BENEATH_NO_SYMLINKS, OpenFlag.WRONLY, OpenFlag.NONBLOCK)) {
             boolean isNode = !FileStamp.of(handle(file)).isRegular();
             if (isNode && !isNamed) {
                 throw new IOException("`%s` is there, and no regular file".formatted(name));
@@ -196,9 +195,12 @@ final class TreeCopy {
         }
     }
 
-    private Fd below(Fd directory, String name, int flags) {
-        int mode = (flags & O_CREAT) == 0 ? 0 : WHILE_WRITTEN;
-        return kernel.openBeneath(directory, name, flags, mode, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    private Fd below(Fd directory, String name, OpenFlag... flags) {
+        return kernel.openBeneath(directory, name, Resolve.BENEATH_NO_SYMLINKS, flags);
+    }
+
+    private static OpenFlag[] toRead(boolean isDirectory) {
+        return isDirectory ? DIRECTORY : FILE;
     }
 
     /** Where an opened file is, whatever is done to its name; following it leads to that file and no other. */

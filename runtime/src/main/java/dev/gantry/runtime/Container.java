@@ -16,6 +16,7 @@ import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Signal;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.NamespaceType;
@@ -49,8 +50,6 @@ import java.util.stream.Stream;
  * hold its lock while they do.
  */
 public final class Container {
-    private static final int SIGKILL = 9;
-
     private final Gantry gantry;
     private final Kernel kernel;
     private final StateStore store;
@@ -346,7 +345,7 @@ public final class Container {
      */
     public boolean killIfRunning(int signal) {
         ContainerState state = state();
-        boolean whole = signal == SIGKILL && sharesPids();
+        boolean whole = signal == Signal.KILL.number() && sharesPids();
         try (Fd pidfd = open(state)) {
             kernel.signal(pidfd, signal);
         } catch (KernelException e) {
@@ -357,7 +356,7 @@ public final class Container {
                 return false;
             }
         }
-        if (signal == SIGKILL) {
+        if (signal == Signal.KILL.number()) {
             freezer(state).thawIfFrozen();
             thawElsewhere(state);
         }

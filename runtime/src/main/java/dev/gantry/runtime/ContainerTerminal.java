@@ -4,10 +4,10 @@ import dev.gantry.error.StateException;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.TerminalSize;
 import dev.gantry.oci.ConsoleSize;
 import dev.gantry.oci.Process;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -19,9 +19,6 @@ import java.util.List;
 public final class ContainerTerminal {
     private static final int BUFFER_BYTES = 16_384;
     private static final int MOST_KEPT_BYTES = 65_536;
-
-    private static final long TIOCSWINSZ = 0x5414;
-    private static final int WINSIZE_BYTES = 8;
 
     /** So long a program has to see that the size has changed, before it changes back. */
     private static final long REDRAW_MILLIS = 50;
@@ -102,9 +99,8 @@ public final class ContainerTerminal {
      * anew when it becomes as wide as the person's.
      */
     private void askToRedraw(ConsoleSize size) {
-        ByteBuffer narrower = ByteBuffer.allocateDirect(WINSIZE_BYTES).order(ByteOrder.nativeOrder());
-        narrower.putShort(size.height().shortValue()).putShort((short) Math.max(1, size.width() - 1));
-        kernel.ioctl(console, TIOCSWINSZ, narrower.clear());
+        int columns = Math.max(1, size.width().intValue() - 1);
+        kernel.terminals().setSize(console, new TerminalSize(size.height().intValue(), columns));
         try {
             Thread.sleep(REDRAW_MILLIS);
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import dev.gantry.host.HostFacts;
 import dev.gantry.host.OwnNamespaces;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.OpenFlag;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
@@ -33,8 +34,6 @@ import java.util.stream.Stream;
 
 /** The making of one container, from its definition to its first process; undone whole if any part of it fails. */
 final class Creation {
-    private static final int O_RDWR = 2;
-
     private final Gantry gantry;
     private final Kernel kernel;
     private final StateStore store;
@@ -202,7 +201,7 @@ final class Creation {
     /** Open for reading and writing, so that neither side ever waits for the other to open it, fifo(7). */
     private Fd fifo(Path path) {
         kernel.makeFifo(RawPath.text(path), 0600);
-        Fd fd = kernel.open(RawPath.text(path), O_RDWR, 0);
+        Fd fd = kernel.open(RawPath.text(path), OpenFlag.RDWR);
         opened.add(fd);
         return fd;
     }

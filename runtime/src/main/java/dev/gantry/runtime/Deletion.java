@@ -8,6 +8,7 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Signal;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.proc.Unkillable;
 import dev.gantry.store.ContainerState;
@@ -19,7 +20,6 @@ import java.util.function.BooleanSupplier;
 /** One deletion of a container: its processes are ended, then its cgroups and its files are removed, then hooks run. */
 final class Deletion {
     private static final int FROZEN_MILLIS = 50; // what is not frozen has ended by then
-    private static final int SIGKILL = 9;
 
     private final Gantry gantry;
     private final Kernel kernel;
@@ -64,7 +64,7 @@ final class Deletion {
                 return true;
             }
             try (Fd pidfd = container.open(state)) {
-                kernel.signal(pidfd, SIGKILL);
+                kernel.signal(pidfd, Signal.KILL);
                 container.freezer(state).thawIfFrozen();
                 return true;
             }
@@ -136,7 +136,7 @@ final class Deletion {
                     "stop it first, or force it");
         }
         try (Fd pidfd = container.open(state)) {
-            kernel.signal(pidfd, SIGKILL);
+            kernel.signal(pidfd, Signal.KILL);
             container.freezer(state).thawIfFrozen();
             if (!hasEnded(pidfd, FROZEN_MILLIS)) {
                 container.thawElsewhere(state).ifPresent(this::failFrozen);

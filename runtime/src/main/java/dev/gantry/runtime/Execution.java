@@ -88,7 +88,7 @@ public final class Execution {
             Ends ends,
             BiFunction<Stdio, IntSupplier, Launcher.Launched> launch) {
         Execution execution = new Execution(kernel, containerId, args, options, ends);
-        try (Fd nothing = kernel.open("/dev/null", 0, 0)) {
+        try (Fd nothing = kernel.open("/dev/null")) {
             Fd in = ends.in() != null ? ends.in() : execution.inPipe != null ? execution.inPipe.first() : nothing;
             Fd out = ends.out() != null ? ends.out() : execution.outPipe.second();
             Stdio stdio = new Stdio(in, out, execution.errPipe.second());

@@ -51,8 +51,6 @@ import java.util.function.Supplier;
  * a conversation of its own.
  */
 final class Launcher {
-    private static final int SIGKILL = 9;
-    private static final int SIGNALLED = 128;
     private static final int END_MILLIS = 1_000; // from the closing of its descriptors on
 
     private final Kernel kernel;
@@ -314,7 +312,7 @@ final class Launcher {
                     + (signal == 0
                             ? ": gantry-init ended without a word"
                             : ": gantry-init was ended by " + Signal.nameOf(signal));
-            if (signal == SIGKILL && OomKills.of(cgroups) > killsBefore) {
+            if (signal == Signal.KILL.number() && OomKills.of(cgroups) > killsBefore) {
                 return new ContainerException(
                         ErrorKind.KERNEL,
                         launch.operation() + ": memory ran out in the container's cgroup before its program began",
@@ -330,7 +328,7 @@ final class Launcher {
 
         /** An init that waits for the runtime ends by itself on a signal, with the status that a shell would tell. */
         private static int signalOf(ExitStatus status) {
-            return status.signal() != 0 ? status.signal() : Math.max(0, status.code() - SIGNALLED);
+            return status.signal() != 0 ? status.signal() : Math.max(0, status.code() - ExitStatus.SIGNALLED);
         }
 
         /** Returns how stage one ended; a stage two that it has made, but did not live to report, is known from here on. */
@@ -439,7 +437,7 @@ final class Launcher {
             }
             boolean left = false;
             try {
-                kernel.signal(pidfd, SIGKILL);
+                kernel.signal(pidfd, Signal.KILL);
                 left = !Unkillable.hasEnded(kernel, pidfd); // such as in a cgroup that was frozen meanwhile
                 if (!left) {
                     kernel.waitFor(pid);

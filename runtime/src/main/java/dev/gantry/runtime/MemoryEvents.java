@@ -8,6 +8,7 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import java.util.OptionalLong;
  */
 final class MemoryEvents implements AutoCloseable {
     private static final String PRESSURE = "memory.pressure";
-    private static final int O_RDWR = 2;
     private static final int COUNTER_BYTES = 8;
 
     private final Kernel kernel;
@@ -56,7 +56,7 @@ final class MemoryEvents implements AutoCloseable {
             return watchV1(v1.get(), "memory.oom_control", "", action);
         }
         String file = v2(dirs) + "/memory.events";
-        Fd fd = kernel.open(file, 0, 0);
+        Fd fd = kernel.open(file);
         return watch(new KillCount(fd, Path.of(file), action), Kernel.POLLPRI);
     }
 
@@ -74,7 +74,7 @@ final class MemoryEvents implements AutoCloseable {
                     "boot one with CONFIG_PSI, and psi=1",
                     null);
         }
-        Fd fd = kernel.open(dir.resolve(PRESSURE).toString(), O_RDWR, 0);
+        Fd fd = kernel.open(dir.resolve(PRESSURE).toString(), OpenFlag.RDWR);
         byte[] trigger = level.v2Trigger().getBytes(StandardCharsets.UTF_8);
         try {
             kernel.write(
@@ -95,7 +95,7 @@ final class MemoryEvents implements AutoCloseable {
     /** The kernel counts up an eventfd(2), also when the cgroup is removed. */
     private Subscription watchV1(String dir, String file, String argument, Runnable action) {
         Fd counter = kernel.eventFd();
-        try (Fd source = kernel.open(dir + "/" + file, 0, 0)) {
+        try (Fd source = kernel.open(dir + "/" + file)) {
             Cgroup.write(
                     kernel,
                     dir + "/cgroup.event_control",

@@ -5,6 +5,7 @@ import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import dev.gantry.oci.Mount;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
@@ -50,9 +51,6 @@ public final class NotifySocket implements AutoCloseable {
             "EXIT_STATUS",
             "WATCHDOG",
             "EXTEND_TIMEOUT_USEC");
-
-    private static final int O_PATH = 010000000;
-    private static final int O_NOFOLLOW = 0400000;
 
     private final Kernel kernel;
     private final Path path;
@@ -102,7 +100,7 @@ public final class NotifySocket implements AutoCloseable {
 
     /** By descriptor: a process of the container, if it may do anything, could have put a link in the place by now. */
     private static void letAllWrite(Kernel kernel, Path path) {
-        try (Fd made = kernel.open(RawPath.text(path), O_PATH | O_NOFOLLOW, 0)) {
+        try (Fd made = kernel.open(RawPath.text(path), OpenFlag.PATH, OpenFlag.NOFOLLOW)) {
             Files.setPosixFilePermissions(
                     Path.of("/proc/self/fd/" + made.number()), PosixFilePermissions.fromString("rwxrwxrwx"));
         } catch (IOException e) {

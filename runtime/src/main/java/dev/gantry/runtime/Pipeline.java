@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Process;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.concurrent.CompletionException;
 
 /** Processes of any containers, joined so that each reads what the one before it writes. */
 public final class Pipeline {
-    private static final int SIGKILL = 9;
-
     private Pipeline() {}
 
     /** One process of it. */
@@ -28,7 +27,7 @@ public final class Pipeline {
         try {
             begin(stages, running);
         } catch (RuntimeException e) {
-            running.forEach(one -> one.signal(SIGKILL));
+            running.forEach(one -> one.signal(Signal.KILL.number()));
             running.forEach(Execution::await);
             throw e;
         }

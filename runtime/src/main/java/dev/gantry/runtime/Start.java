@@ -6,6 +6,7 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import dev.gantry.kernel.init.Speaker;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.proc.ProcessTable;
@@ -27,9 +28,6 @@ import java.util.Set;
  * once if that process is gone, and the second one ends for its reader when the program was executed.
  */
 final class Start {
-    private static final int O_WRONLY = 1;
-    private static final int O_NONBLOCK = 04000;
-
     /** How the process is missed that waits: by its pid, and at the fifo before and after that was opened. */
     private static final Set<Errno> GONE = Set.of(Errno.ESRCH, Errno.ENXIO, Errno.EPIPE);
 
@@ -51,8 +49,8 @@ final class Start {
     void run() {
         String operation = "start `%s`".formatted(state.id());
         try (Fd pidfd = container.open(state);
-                Fd reports = kernel.open(RawPath.text(reportFifo), O_NONBLOCK, 0);
-                Fd gate = kernel.open(RawPath.text(execFifo), O_WRONLY | O_NONBLOCK, 0)) {
+                Fd reports = kernel.open(RawPath.text(reportFifo), OpenFlag.NONBLOCK);
+                Fd gate = kernel.open(RawPath.text(execFifo), OpenFlag.WRONLY, OpenFlag.NONBLOCK)) {
             kernel.write(gate, ByteBuffer.allocateDirect(1).put((byte) 0).flip());
             Speaker init = Speaker.becomingProgram(kernel, pidfd, this::hasBegun);
             if (!listen(operation, init, reports) && !hasBegun()) {

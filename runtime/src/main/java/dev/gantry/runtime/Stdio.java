@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.OpenFlag;
 import dev.gantry.wire.Slot;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,8 +17,6 @@ import java.util.Map;
  * @param more become descriptors 3 and up; closing this leaves them open
  */
 public record Stdio(Fd in, Fd out, Fd err, List<Fd> more) implements AutoCloseable {
-    private static final int O_RDWR = 2;
-
     public Stdio {
         more = List.copyOf(more);
     }
@@ -34,7 +33,7 @@ public record Stdio(Fd in, Fd out, Fd err, List<Fd> more) implements AutoCloseab
 
     /** Returns the null device three times. */
     public static Stdio none(Kernel kernel) {
-        Fd device = kernel.open("/dev/null", O_RDWR, 0);
+        Fd device = kernel.open("/dev/null", OpenFlag.RDWR);
         return new Stdio(device, device, device);
     }
 

@@ -5,6 +5,7 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Leases implements AutoCloseable {
     private static final String FILE = "lease";
-    private static final int O_RDWR_CREAT_EXCL = 2 | 0100 | 0200;
     private static final int OWNER_ONLY = 0600;
 
     private final Kernel kernel;
@@ -32,7 +32,7 @@ final class Leases implements AutoCloseable {
     /** Makes the container of a directory that was just made this process's; nobody sees the file before it is locked. */
     void take(Path dir) throws IOException {
         Path next = dir.resolve(FILE + ".next");
-        Fd fd = kernel.open(RawPath.text(next), O_RDWR_CREAT_EXCL, OWNER_ONLY);
+        Fd fd = kernel.create(RawPath.text(next), OWNER_ONLY, OpenFlag.RDWR, OpenFlag.EXCL);
         try {
             kernel.lock(fd);
             Files.move(next, dir.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
@@ -63,7 +63,7 @@ final class Leases implements AutoCloseable {
     /** Answers whether the container belonged to a process that is gone; not, if to nobody. */
     boolean isOver(Path dir) {
         Path file = dir.resolve(FILE);
-        try (Fd fd = kernel.open(RawPath.text(file), 0, 0)) {
+        try (Fd fd = kernel.open(RawPath.text(file))) {
             return kernel.tryLock(fd) && Files.isSameFile(file, Path.of("/proc/self/fd/" + fd.number()));
         } catch (IOException e) {
             return false; // given up meanwhile

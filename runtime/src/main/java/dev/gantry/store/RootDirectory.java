@@ -8,6 +8,7 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileFacts;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import java.util.Optional;
 
 /**
@@ -15,9 +16,6 @@ import java.util.Optional;
  * another root, chroot(2) and pivot_root(2), which this tells apart.
  */
 public record RootDirectory(long device, long inode, long mount) {
-    private static final int O_DIRECTORY = 0200000;
-    private static final int O_PATH = 010000000;
-
     public static RootDirectory of(FileFacts facts) {
         return new RootDirectory(facts.device(), facts.inode(), facts.mount());
     }
@@ -37,7 +35,7 @@ public record RootDirectory(long device, long inode, long mount) {
 
     /** Returns a directory of this machine. */
     public static RootDirectory at(Kernel kernel, String path) {
-        try (Fd directory = kernel.open(path, O_PATH | O_DIRECTORY, 0)) {
+        try (Fd directory = kernel.open(path, OpenFlag.PATH, OpenFlag.DIRECTORY)) {
             return of(kernel.facts(directory));
         }
     }

@@ -5,6 +5,7 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.files.FileStamp;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
+import dev.gantry.kernel.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,9 +24,6 @@ import java.util.stream.Stream;
  */
 public final class StateRoot {
     private static final Path OF_ROOT = Path.of("/run/gantry");
-    private static final int GROUP_WRITES = 0020;
-    private static final int OTHERS_WRITE = 0002;
-    private static final int STICKY = 01000;
 
     private final int uid;
     private final Path named;
@@ -107,9 +105,10 @@ public final class StateRoot {
                 FileStamp stamp = FileStamp.of(directory);
                 requireOwner(root, directory, stamp);
                 boolean isRoot = there.equals(root) && directory.equals(real);
-                boolean kept = !isRoot && (stamp.mode() & STICKY) != 0; // nobody moves what is another's
-                boolean foreignGroup = (stamp.mode() & GROUP_WRITES) != 0 && stamp.gid() != 0 && stamp.gid() != uid;
-                if (!kept && (foreignGroup || (stamp.mode() & OTHERS_WRITE) != 0)) {
+                boolean kept = !isRoot && (stamp.mode() & FileMode.STICKY) != 0; // nobody moves what is another's
+                boolean foreignGroup =
+                        (stamp.mode() & FileMode.GROUP_WRITES) != 0 && stamp.gid() != 0 && stamp.gid() != uid;
+                if (!kept && (foreignGroup || (stamp.mode() & FileMode.OTHERS_WRITE) != 0)) {
                     throw refused(root, "`%s` can be changed by other users".formatted(RawPath.text(directory)));
                 }
             }

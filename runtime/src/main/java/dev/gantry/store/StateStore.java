@@ -12,6 +12,7 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenFlag;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.codec.OciReader;
 import dev.gantry.oci.codec.OciWriter;
@@ -46,7 +47,6 @@ public final class StateStore implements AutoCloseable {
     private static final String SCRATCH = "rootfs";
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_+-][a-zA-Z0-9_+.-]*");
     private static final int MOST_ID_CHARACTERS = 1024;
-    private static final int O_DIRECTORY = 0200000;
 
     private final Kernel kernel;
     private final Path root;
@@ -145,7 +145,7 @@ public final class StateStore implements AutoCloseable {
         for (; ; ) {
             Fd fd;
             try {
-                fd = kernel.open(RawPath.text(dir(id)), O_DIRECTORY, 0);
+                fd = kernel.open(RawPath.text(dir(id)), OpenFlag.DIRECTORY);
             } catch (KernelException e) {
                 if (e.errno() == Errno.ENOENT) {
                     return Optional.empty();
@@ -163,7 +163,7 @@ public final class StateStore implements AutoCloseable {
     /** Returns whether somebody changes the container now. */
     public boolean isBusy(String id) {
         checkId(id);
-        try (Fd fd = kernel.open(RawPath.text(dir(id)), O_DIRECTORY, 0)) {
+        try (Fd fd = kernel.open(RawPath.text(dir(id)), OpenFlag.DIRECTORY)) {
             return !kernel.tryLock(fd);
         } catch (KernelException e) {
             return false; // it is not there, or cannot be reached: who takes the lock is told so

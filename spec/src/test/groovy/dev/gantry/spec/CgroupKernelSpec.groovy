@@ -4,6 +4,7 @@ import dev.gantry.cgroup.Hierarchies
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
+import dev.gantry.kernel.Signal
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.DeviceRuleType
 import dev.gantry.oci.HugepageLimit
@@ -99,10 +100,10 @@ class CgroupKernelSpec extends LimitsSpecification {
 
         when:
         if (operation == 'kill') {
-            container.kill(9)
+            container.kill(Signal.KILL.number())
             container.waitFor()
         } else if (operation == 'delete what has ended') {
-            kernel.kill(container.state().pid(), 9)
+            kernel.kill(container.state().pid(), Signal.KILL)
             container.waitFor()
         }
 

@@ -7,6 +7,7 @@ import static dev.gantry.oci.DeviceRuleType.CHARACTER
 import dev.gantry.cgroup.DeviceGuard
 import dev.gantry.cgroup.Hierarchies
 import dev.gantry.kernel.Fd
+import dev.gantry.kernel.OpenFlag
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.DeviceRule
 import dev.gantry.oci.DeviceRuleType
@@ -80,7 +81,7 @@ class DeviceGuardKernelSpec extends Specification {
         def guard = new DeviceGuard(kernel, cgroup.toString())
         guard.set([DENY_ALL])
         def program
-        kernel.open(cgroup.toString(), 0200000, 0).withCloseable { dir ->
+        kernel.open(cgroup.toString(), OpenFlag.DIRECTORY).withCloseable { dir ->
             def programs = kernel.devicePrograms()
             program = programs.attachedTo(dir)[0]
             programs.detach(dir, program)
@@ -118,7 +119,7 @@ class DeviceGuardKernelSpec extends Specification {
     }
 
     private int attached() {
-        kernel.open(cgroup.toString(), 0200000, 0).withCloseable { dir ->
+        kernel.open(cgroup.toString(), OpenFlag.DIRECTORY).withCloseable { dir ->
             List<Fd> programs = kernel.devicePrograms().attachedTo(dir)
             programs*.close()
             programs.size()

@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.kernel.Signal
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
 import dev.gantry.oci.OciConfig
@@ -51,7 +52,7 @@ class ExeOverwriteKernelSpec extends ContainerSpecification {
         40.times { container.exec('true') }
         def cli = new GantryCommand(stateRoot, bundle)
         3.times { assert cli.run('exec', container.id(), 'true').exit == 0 }
-        container.kill(9)
+        container.kill(Signal.KILL.number())
         container.waitFor()
 
         then:

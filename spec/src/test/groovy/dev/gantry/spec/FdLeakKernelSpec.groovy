@@ -1,6 +1,7 @@
 package dev.gantry.spec
 
 import dev.gantry.error.ContainerException
+import dev.gantry.kernel.Signal
 import dev.gantry.oci.Hook
 import dev.gantry.oci.Hooks
 import dev.gantry.spec.support.ContainerSpecification
@@ -141,7 +142,7 @@ class FdLeakKernelSpec extends ContainerSpecification {
         Files.readAllLines(bundle.resolve('rootfs/seen')).findAll { !it.contains('/proc/') || it =~ / \/(tmp|sys|run)/ || it.contains('gantry') }.every { it.endsWith(' /') } // its own root at most
 
         cleanup:
-        container.kill(9)
+        container.kill(Signal.KILL.number())
         Files.deleteIfExists(bundle.resolve('rootfs/seen'))
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.spec
 import static dev.gantry.oci.NamespaceType.USER
 
 import dev.gantry.error.ContainerException
+import dev.gantry.kernel.OpenFlag
 import dev.gantry.oci.Device
 import dev.gantry.oci.DeviceType
 import dev.gantry.oci.IdMapping
@@ -87,8 +88,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         def file = shared.resolve(newId())
         make(file)
         def before = look(file)
-        def out = kernel.open(file.toString(), 02, 0)
-        def nothing = kernel.open('/dev/null', 0, 0)
+        def out = kernel.open(file.toString(), OpenFlag.RDWR)
+        def nothing = kernel.open('/dev/null')
 
         when:
         def container = track(gantry.start(newId(), definition(user), new Stdio(nothing, out, out)))
@@ -111,7 +112,7 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         given:
         def user = withProcess(config(['sh', '-c', 'echo hello > /dev/stdout']), [user: new User(1000L, 1000L, null, [], null)])
         def pipe = kernel.pipe()
-        def nothing = kernel.open('/dev/null', 0, 0)
+        def nothing = kernel.open('/dev/null')
 
         when:
         def container = track(gantry.start(newId(), definition(user), new Stdio(nothing, pipe.second(), pipe.second())))

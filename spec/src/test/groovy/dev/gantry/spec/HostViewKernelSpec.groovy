@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.USER
 
+import dev.gantry.kernel.OpenFlag
 import dev.gantry.oci.IdMapping
 import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
@@ -50,7 +51,7 @@ class HostViewKernelSpec extends ContainerSpecification {
             Files.writeString(dir.resolve('file'), 'text')
             def fifo = dir.resolve('fifo').toString()
             HostMounts.command(['mkfifo', '-m', '0666', fifo])
-            open << kernel.open(fifo, 02, 0)
+            open << kernel.open(fifo, OpenFlag.RDWR)
             open << ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(dir.resolve('socket')))
             Files.setAttribute(dir.resolve('socket'), 'unix:mode', 0666)
             places.addAll([dir.resolve('socket').toString(), fifo])

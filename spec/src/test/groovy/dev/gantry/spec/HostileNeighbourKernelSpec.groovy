@@ -2,6 +2,8 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.PID
 
+import dev.gantry.kernel.OpenFlag
+import dev.gantry.kernel.Signal
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
 import dev.gantry.oci.Namespace
@@ -29,12 +31,12 @@ class HostileNeighbourKernelSpec extends ContainerSpecification {
     /** Starts a neighbour whose findings go to a file; what is done meanwhile is given its container. */
     private List<String> seenDuring(OciConfig config, Closure<?> action) {
         def file = shared.resolve("seen-${newId()}")
-        def out = kernel.open(file.toString(), 0102, 0600) // O_RDWR O_CREAT
-        def nothing = kernel.open('/dev/null', 0, 0)
+        def out = kernel.create(file.toString(), 0600, OpenFlag.RDWR)
+        def nothing = kernel.open('/dev/null')
         def container = track(gantry.start(newId(), definition(config), new Stdio(nothing, out, out), CreateOptions.DEFAULT))
         [nothing, out]*.close()
         action(container)
-        container.kill(15)
+        container.kill(Signal.TERM.number())
         container.waitFor()
         Files.readAllLines(file)
     }

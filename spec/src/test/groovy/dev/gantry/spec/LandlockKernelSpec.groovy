@@ -3,6 +3,7 @@ package dev.gantry.spec
 import static dev.gantry.oci.NamespaceType.USER
 
 import com.fasterxml.jackson.databind.ObjectMapper
+import dev.gantry.kernel.Signal
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Hook
 import dev.gantry.oci.Hooks
@@ -117,8 +118,8 @@ class LandlockKernelSpec extends FilteredContainers {
         scoped.exec('sh', '-c', 'sleep 100 & kill $!').status().shell() == 0
 
         and: 'the runtime is not restricted'
-        scoped.kill(15)
-        scoped.kill(9)
+        scoped.kill(Signal.TERM.number())
+        scoped.kill(Signal.KILL.number())
         scoped.waitFor().isPresent()
     }
 

@@ -279,7 +279,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         'a second start'       | true    | false   | { it.start() }                   || 'start `ID`: cannot start an already running container'
         'start after the end'  | true    | true    | { it.start() }                   || 'start `ID`: cannot start a container that has stopped'
         'exec after the end'   | true    | true    | { it.exec('true') }              || 'exec in `ID`: cannot exec in a stopped container'
-        'kill after the end'   | true    | true    | { it.kill(9) }                   || 'kill `ID`: container not running'
+        'kill after the end'   | true    | true    | { it.kill(Signal.KILL.number()) } || 'kill `ID`: container not running'
         'delete while running' | true    | false   | { it.delete(false) }             || 'cannot delete container ID that is not stopped: running'
     }
 

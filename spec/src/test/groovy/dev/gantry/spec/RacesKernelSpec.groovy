@@ -100,7 +100,7 @@ class RacesKernelSpec extends ContainerSpecification {
         def began = System.nanoTime()
 
         when:
-        operation == 'killed' ? container.kill(9) : container.delete(true)
+        operation == 'killed' ? container.kill(Signal.KILL.number()) : container.delete(true)
         container.waitFor()
 
         then: 'without the time-out that ends in an error'

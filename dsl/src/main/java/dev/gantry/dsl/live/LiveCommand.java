@@ -2,6 +2,7 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.ExecIo;
 import dev.gantry.runtime.ExecResult;
@@ -16,8 +17,6 @@ import java.util.stream.Collectors;
  * write {@code a.exec(...) | b.exec(...)}; the compiler makes commands of such calls.
  */
 public final class LiveCommand {
-    private static final int SIGPIPE = 13;
-
     private final Session session;
     private final List<Part> parts;
 
@@ -77,7 +76,7 @@ public final class LiveCommand {
         session.containers().requireOpen(); // or a script that is being ended would go on with what the end has done
         ExecResult last = results.get(results.size() - 1);
         ExecResult telling = results.stream()
-                .filter(one -> one.exit() != 0 && (one == last || one.status().signal() != SIGPIPE))
+                .filter(one -> one.exit() != 0 && (one == last || one.status().signal() != Signal.PIPE.number()))
                 .findFirst()
                 .orElse(last);
         String errors = results.stream().map(ExecResult::err).collect(Collectors.joining());

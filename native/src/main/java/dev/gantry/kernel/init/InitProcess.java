@@ -6,6 +6,7 @@ import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Message;
+import dev.gantry.kernel.Signal;
 import dev.gantry.wire.Hello;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
@@ -29,7 +30,6 @@ import java.util.function.IntSupplier;
  * leaves no process. Not thread-safe.
  */
 public final class InitProcess implements AutoCloseable {
-    private static final int SIGKILL = 9;
 
     private final Kernel kernel;
     private final Fd socket;
@@ -227,7 +227,7 @@ public final class InitProcess implements AutoCloseable {
     public void endWithin(int millis) {
         closeSocket();
         if (status == null && kernel.poll(List.of(stageOnePidfd), new int[] {Kernel.POLLIN}, millis)[0] == 0) {
-            kernel.signal(stageOnePidfd, SIGKILL); // not reaped yet, so it is there
+            kernel.signal(stageOnePidfd, Signal.KILL); // not reaped yet, so it is there
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.gantry.kernel.jnr;
 
+import dev.gantry.kernel.Machine;
+
 /** Sizes and offsets of the C structures that are filled or read here; compared with a C program's in the tests. */
 final class Layouts {
     static final int MSGHDR_SIZE = 56;
@@ -29,6 +31,10 @@ final class Layouts {
     static final int STATX_DEV_MAJOR = 136;
     static final int STATX_DEV_MINOR = 140;
     static final int STATX_MNT_ID = 144;
+    static final int WINSIZE_SIZE = 8;
+    static final int WINSIZE_COL = 2;
+    static final int WINSIZE_XPIXEL = 4;
+    static final int WINSIZE_YPIXEL = 6;
     static final int STATFS_SIZE = 120;
     static final int SIGINFO_SIZE = 128;
     static final int SIGINFO_CODE = 8;
@@ -36,19 +42,12 @@ final class Layouts {
     static final int SIGINFO_STATUS = 24;
 
     /** Packed on x86-64 only: the one structure here that differs between machines. */
-    static final int EPOLL_EVENT_SIZE = isX86() ? 12 : 16;
+    static final int EPOLL_EVENT_SIZE = Machine.IS_X86 ? 12 : 16;
 
-    static final int EPOLL_EVENT_DATA = isX86() ? 4 : 8;
+    static final int EPOLL_EVENT_DATA = Machine.IS_X86 ? 4 : 8;
 
     /** Larger than posix_spawn_file_actions_t of any C library. */
     static final int SPAWN_ACTIONS_ROOM = 256;
 
-    /** The one call here whose number is not the same on all machines. */
-    static final int SYS_STATX = isX86() ? 332 : 291;
-
     private Layouts() {}
-
-    private static boolean isX86() {
-        return System.getProperty("os.arch").equals("amd64");
-    }
 }

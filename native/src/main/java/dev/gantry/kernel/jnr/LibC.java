@@ -18,7 +18,6 @@ import java.util.Collections;
  * as well. {@code errno} is read in {@link #check} and nowhere else, directly after the call and only if it failed.
  */
 final class LibC {
-    private static final int EINTR = 4;
     private static final Invoker INVOKER = Invoker.getInstance();
     private static final CallContext[] BY_ARITY = new CallContext[7];
 
@@ -133,7 +132,7 @@ final class LibC {
                 return result;
             }
             int errno = LastError.getInstance().get(); // meaningful only now, before anything else runs
-            if (errno != EINTR) {
+            if (errno != Errno.EINTR.number()) {
                 throw new KernelException(function.name, String.valueOf(argument), Errno.of(errno));
             }
         }

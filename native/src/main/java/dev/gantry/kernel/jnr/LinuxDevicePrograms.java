@@ -14,16 +14,6 @@ import java.util.List;
 
 /** Makes the calls; the attributes of each are laid out in {@code linux/bpf.h}, {@code union bpf_attr}. */
 final class LinuxDevicePrograms implements DevicePrograms {
-    private static final int SYS_BPF = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
-    private static final int BPF_PROG_LOAD = 5;
-    private static final int BPF_PROG_ATTACH = 8;
-    private static final int BPF_PROG_DETACH = 9;
-    private static final int BPF_PROG_GET_FD_BY_ID = 13;
-    private static final int BPF_PROG_QUERY = 16;
-    private static final int BPF_PROG_TYPE_CGROUP_DEVICE = 15;
-    private static final int BPF_CGROUP_DEVICE = 6;
-    private static final int BPF_F_ALLOW_MULTI = 2;
-    private static final int BPF_F_REPLACE = 4;
     private static final int BYTES_AN_INSTRUCTION = 8;
     private static final int LOAD_BYTES = 72;
     private static final int ATTACH_BYTES = 20;
@@ -38,7 +28,7 @@ final class LinuxDevicePrograms implements DevicePrograms {
         try (Block license = Block.string("Apache-2.0");
                 Block attributes = Block.of(LOAD_BYTES)) {
             attributes
-                    .int32(0, BPF_PROG_TYPE_CGROUP_DEVICE)
+                    .int32(0, Numbers.BPF_PROG_TYPE_CGROUP_DEVICE)
                     .int32(4, instructions.remaining() / BYTES_AN_INSTRUCTION)
                     .int64(8, MemoryIO.getInstance().getDirectBufferAddress(instructions) + instructions.position())
                     .int64(16, license.address());
@@ -51,7 +41,7 @@ final class LinuxDevicePrograms implements DevicePrograms {
     /** A signal that is pending makes the verifier give up with {@code EAGAIN}. */
     private int load(Block attributes, int tries) {
         try {
-            return bpf("load device program", BPF_PROG_LOAD, attributes, LOAD_BYTES);
+            return bpf("load device program", Numbers.BPF_PROG_LOAD, attributes, LOAD_BYTES);
         } catch (KernelException e) {
             if (e.errno() != Errno.EAGAIN || tries == 1) {
                 throw e;
@@ -67,14 +57,14 @@ final class LinuxDevicePrograms implements DevicePrograms {
                 Block attributes = Block.of(QUERY_BYTES)) {
             attributes
                     .int32(0, cgroup.number())
-                    .int32(4, BPF_CGROUP_DEVICE)
+                    .int32(4, Numbers.BPF_CGROUP_DEVICE)
                     .int64(16, ids.address())
                     .int32(24, MOST_PROGRAMS);
-            bpf("query device programs", BPF_PROG_QUERY, attributes, QUERY_BYTES);
+            bpf("query device programs", Numbers.BPF_PROG_QUERY, attributes, QUERY_BYTES);
             for (int i = 0; i < attributes.int32(24); i++) {
                 try (Block id = Block.of(LOAD_BYTES)) {
                     id.int32(0, ids.int32(4 * i));
-                    programs.add(own(bpf("open device program", BPF_PROG_GET_FD_BY_ID, id, LOAD_BYTES)));
+                    programs.add(own(bpf("open device program", Numbers.BPF_PROG_GET_FD_BY_ID, id, LOAD_BYTES)));
                 } catch (KernelException e) {
                     if (e.errno() != Errno.ENOENT) { // gone since it was listed
                         throw e;
@@ -90,12 +80,12 @@ final class LinuxDevicePrograms implements DevicePrograms {
 
     @Override
     public void attach(Fd cgroup, Fd program) {
-        attach(cgroup, program, BPF_F_ALLOW_MULTI, 0);
+        attach(cgroup, program, Numbers.BPF_F_ALLOW_MULTI, 0);
     }
 
     @Override
     public void replace(Fd cgroup, Fd old, Fd program) {
-        attach(cgroup, program, BPF_F_ALLOW_MULTI | BPF_F_REPLACE, old.number());
+        attach(cgroup, program, Numbers.BPF_F_ALLOW_MULTI | Numbers.BPF_F_REPLACE, old.number());
     }
 
     private void attach(Fd cgroup, Fd program, int flags, int replaced) {
@@ -103,23 +93,23 @@ final class LinuxDevicePrograms implements DevicePrograms {
             attributes
                     .int32(0, cgroup.number())
                     .int32(4, program.number())
-                    .int32(8, BPF_CGROUP_DEVICE)
+                    .int32(8, Numbers.BPF_CGROUP_DEVICE)
                     .int32(12, flags)
                     .int32(16, replaced);
-            bpf("attach device program", BPF_PROG_ATTACH, attributes, ATTACH_BYTES);
+            bpf("attach device program", Numbers.BPF_PROG_ATTACH, attributes, ATTACH_BYTES);
         }
     }
 
     @Override
     public void detach(Fd cgroup, Fd program) {
         try (Block attributes = Block.of(ATTACH_BYTES)) {
-            attributes.int32(0, cgroup.number()).int32(4, program.number()).int32(8, BPF_CGROUP_DEVICE);
-            bpf("detach device program", BPF_PROG_DETACH, attributes, ATTACH_BYTES);
+            attributes.int32(0, cgroup.number()).int32(4, program.number()).int32(8, Numbers.BPF_CGROUP_DEVICE);
+            bpf("detach device program", Numbers.BPF_PROG_DETACH, attributes, ATTACH_BYTES);
         }
     }
 
     private int bpf(String what, int command, Block attributes, int size) {
-        return call(c.bpf, what, SYS_BPF, command, attributes.address(), size);
+        return call(c.bpf, what, Numbers.SYS_BPF, command, attributes.address(), size);
     }
 
     private Fd own(int number) {

@@ -13,6 +13,9 @@ import dev.gantry.kernel.FileMaker;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Message;
+import dev.gantry.kernel.OpenFlag;
+import dev.gantry.kernel.Resolve;
+import dev.gantry.kernel.Terminals;
 import dev.gantry.wire.RawText;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -23,44 +26,8 @@ import java.util.OptionalLong;
 
 /** The kernel of the machine. One instance serves the whole process; it holds nothing. */
 public final class LinuxKernel implements Kernel {
-    private static final int SEEK_DATA = 3;
-    private static final int SEEK_HOLE = 4;
-    private static final int O_CLOEXEC = 02000000;
-    private static final int SYS_PIDFD_SEND_SIGNAL = 424;
-    private static final int SYS_PIDFD_OPEN = 434;
-    private static final int SYS_OPENAT2 = 437;
-    private static final int SYS_PIDFD_GETFD = 438;
-    private static final int SYS_LANDLOCK_CREATE_RULESET = 444;
-    private static final int LANDLOCK_CREATE_RULESET_VERSION = 1;
-    private static final int O_PATH = 010000000;
-    private static final int AT_EMPTY_PATH = 0x1000;
-    private static final int STATX_BASIC_STATS = 0x7ff;
-    private static final int STATX_MNT_ID = 0x1000;
-    private static final int STATX_MNT_ID_UNIQUE = 0x4000; // what a kernel does not know it does not look at
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM_CLOEXEC = 1 | O_CLOEXEC;
-    private static final int SOCK_DGRAM_CLOEXEC = 2 | O_CLOEXEC;
-    private static final int SOCK_SEQPACKET_CLOEXEC = 5 | O_CLOEXEC;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_SNDTIMEO = 21;
-    private static final int SCM_RIGHTS = 1;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int MFD_CLOEXEC = 1;
-    private static final int MFD_ALLOW_SEALING = 2;
-    private static final int MFD_NOEXEC_SEAL = 8;
-    private static final int MFD_EXEC = 16;
-    private static final int F_ADD_SEALS = 1033;
-    private static final int ALL_SEALS = 0xf; // SEAL, SHRINK, GROW, WRITE
-    private static final int LOCK_EX = 2;
-    private static final int LOCK_NB = 4;
-    private static final int P_PIDFD = 3;
-    private static final int WNOHANG = 1;
-    private static final int WEXITED = 4;
-    private static final int CLD_EXITED = 1;
-    private static final int EPOLL_CTL_ADD = 1;
-    private static final int EFD_CLOEXEC_NONBLOCK = O_CLOEXEC | 04000;
-    private static final int PATH_MAX = 4096;
+    private static final int ALL_SEALS =
+            Numbers.F_SEAL_SEAL | Numbers.F_SEAL_SHRINK | Numbers.F_SEAL_GROW | Numbers.F_SEAL_WRITE;
     private static final int MOST_FDS = 64;
     private static final int MOST_EVENTS = 64;
 
@@ -78,35 +45,61 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
-    public Fd open(String path, int flags, int mode) {
+    public Fd open(String path, OpenFlag... flags) {
+        return open(path, 0, OpenFlag.bits(flags));
+    }
+
+    @Override
+    public Fd create(String path, int mode, OpenFlag... flags) {
+        return open(path, mode, OpenFlag.bits(flags) | OpenFlag.CREAT.number());
+    }
+
+    private Fd open(String path, int mode, int flags) {
         try (Block name = Block.string(path)) {
-            return own(call(c.open, path, name.address(), flags | O_CLOEXEC, mode), path);
+            return own(call(c.open, path, name.address(), flags | OpenFlag.CLOEXEC.number(), mode), path);
         }
     }
 
     @Override
-    public Fd openBeneath(Fd root, String path, int flags, int mode, long resolve) {
+    public Fd openAt(Fd directory, String name, OpenFlag... flags) {
+        return openBeneath(directory, name, 0, 0, OpenFlag.bits(flags));
+    }
+
+    @Override
+    public Fd openBeneath(Fd root, String path, Resolve resolve, OpenFlag... flags) {
+        return openBeneath(root, path, 0, resolve.bits(), OpenFlag.bits(flags));
+    }
+
+    @Override
+    public Fd createBeneath(Fd root, String path, int mode, Resolve resolve, OpenFlag... flags) {
+        return openBeneath(root, path, mode, resolve.bits(), OpenFlag.bits(flags) | OpenFlag.CREAT.number());
+    }
+
+    private Fd openBeneath(Fd root, String path, int mode, int resolve, int flags) {
+        int size = Layouts.OPEN_HOW_SIZE;
         try (Block name = Block.string(path);
-                Block how = Block.of(Layouts.OPEN_HOW_SIZE)) {
-            how.int64(0, flags | O_CLOEXEC).int64(Layouts.OPEN_HOW_MODE, mode).int64(Layouts.OPEN_HOW_RESOLVE, resolve);
-            int fd = call(
-                    c.openat2, path, SYS_OPENAT2, root.number(), name.address(), how.address(), Layouts.OPEN_HOW_SIZE);
-            return own(fd, path);
+                Block how = Block.of(size)) {
+            how.int64(0, flags | OpenFlag.CLOEXEC.number())
+                    .int64(Layouts.OPEN_HOW_MODE, mode)
+                    .int64(Layouts.OPEN_HOW_RESOLVE, resolve);
+            return own(
+                    call(c.openat2, path, Numbers.SYS_OPENAT2, root.number(), name.address(), how.address(), size),
+                    path);
         }
     }
 
     @Override
     public FileFacts facts(Fd fd) {
-        int wanted = STATX_BASIC_STATS | STATX_MNT_ID | STATX_MNT_ID_UNIQUE;
+        int wanted = Numbers.STATX_BASIC_STATS | Numbers.STATX_MNT_ID | Numbers.STATX_MNT_ID_UNIQUE;
         try (Block nothing = Block.string("");
                 Block facts = Block.of(Layouts.STATX_SIZE)) {
             call(
                     c.statx,
                     fd,
-                    Layouts.SYS_STATX,
+                    Numbers.SYS_STATX,
                     fd.number(),
                     nothing.address(),
-                    AT_EMPTY_PATH,
+                    Numbers.AT_EMPTY_PATH,
                     wanted,
                     facts.address());
             long major = facts.int32(Layouts.STATX_DEV_MAJOR);
@@ -131,8 +124,8 @@ public final class LinuxKernel implements Kernel {
     @Override
     public String linkTarget(Fd link) {
         try (Block nothing = Block.string("");
-                Block target = Block.of(PATH_MAX)) {
-            int length = call(c.readlinkat, link, link.number(), nothing.address(), target.address(), PATH_MAX);
+                Block target = Block.of(Numbers.PATH_MAX)) {
+            int length = call(c.readlinkat, link, link.number(), nothing.address(), target.address(), Numbers.PATH_MAX);
             return RawText.decode(target.bytes(length));
         }
     }
@@ -140,7 +133,7 @@ public final class LinuxKernel implements Kernel {
     @Override
     public OptionalLong nextData(Fd fd, long from) {
         try {
-            return OptionalLong.of(LibC.callOffset(c.lseek, fd, fd.number(), from, SEEK_DATA));
+            return OptionalLong.of(LibC.callOffset(c.lseek, fd, fd.number(), from, Numbers.SEEK_DATA));
         } catch (KernelException e) {
             if (e.errno() == Errno.ENXIO) {
                 return OptionalLong.empty();
@@ -151,7 +144,7 @@ public final class LinuxKernel implements Kernel {
 
     @Override
     public long nextHole(Fd fd, long from) {
-        return LibC.callOffset(c.lseek, fd, fd.number(), from, SEEK_HOLE);
+        return LibC.callOffset(c.lseek, fd, fd.number(), from, Numbers.SEEK_HOLE);
     }
 
     @Override
@@ -181,7 +174,7 @@ public final class LinuxKernel implements Kernel {
     @Override
     public FdPair pipe() {
         try (Block pair = Block.of(8)) {
-            call(c.pipe2, "", pair.address(), O_CLOEXEC);
+            call(c.pipe2, "", pair.address(), OpenFlag.CLOEXEC.number());
             return new FdPair(own(pair.int32(0), "pipe"), own(pair.int32(4), "pipe"));
         }
     }
@@ -189,33 +182,33 @@ public final class LinuxKernel implements Kernel {
     @Override
     public FdPair socketPair() {
         try (Block pair = Block.of(8)) {
-            call(c.socketpair, "", AF_UNIX, SOCK_SEQPACKET_CLOEXEC, 0, pair.address());
+            call(c.socketpair, "", Numbers.AF_UNIX, Numbers.SOCK_SEQPACKET | Numbers.SOCK_CLOEXEC, 0, pair.address());
             return new FdPair(own(pair.int32(0), "socket"), own(pair.int32(4), "socket"));
         }
     }
 
     @Override
     public Fd connect(String path) {
-        try (Fd file = open(path, O_PATH, 0)) {
-            return socket(SOCK_STREAM_CLOEXEC, c.connect, path, nameOf(file));
+        try (Fd file = open(path, OpenFlag.PATH)) {
+            return socket(Numbers.SOCK_STREAM, c.connect, path, nameOf(file));
         }
     }
 
     @Override
     public Fd datagramSocket(String path) {
         int slash = path.lastIndexOf('/');
-        try (Fd directory = open(path.substring(0, slash + 1), O_PATH, 0)) {
-            return socket(SOCK_DGRAM_CLOEXEC, c.bind, path, nameOf(directory) + path.substring(slash));
+        try (Fd directory = open(path.substring(0, slash + 1), OpenFlag.PATH)) {
+            return socket(Numbers.SOCK_DGRAM, c.bind, path, nameOf(directory) + path.substring(slash));
         }
     }
 
     @Override
     public Fd datagramsTo(String address) {
         if (address.startsWith("@")) {
-            return socket(SOCK_DGRAM_CLOEXEC, c.connect, address, "\0" + address.substring(1));
+            return socket(Numbers.SOCK_DGRAM, c.connect, address, "\0" + address.substring(1));
         }
-        try (Fd file = open(address, O_PATH, 0)) {
-            return socket(SOCK_DGRAM_CLOEXEC, c.connect, address, nameOf(file));
+        try (Fd file = open(address, OpenFlag.PATH)) {
+            return socket(Numbers.SOCK_DGRAM, c.connect, address, nameOf(file));
         }
     }
 
@@ -231,8 +224,8 @@ public final class LinuxKernel implements Kernel {
             throw new KernelException(naming.name(), shown, Errno.ENAMETOOLONG);
         }
         try (Block address = Block.of(Layouts.SOCKADDR_UN_SIZE)) {
-            address.int16(0, AF_UNIX).bytes(Layouts.SOCKADDR_UN_PATH, bytes);
-            Fd socket = own(call(c.socket, shown, AF_UNIX, type, 0), shown);
+            address.int16(0, Numbers.AF_UNIX).bytes(Layouts.SOCKADDR_UN_PATH, bytes);
+            Fd socket = own(call(c.socket, shown, Numbers.AF_UNIX, type | Numbers.SOCK_CLOEXEC, 0), shown);
             try {
                 limitSending(socket);
                 call(naming, shown, socket.number(), address.address(), Layouts.SOCKADDR_UN_PATH + bytes.length);
@@ -249,18 +242,18 @@ public final class LinuxKernel implements Kernel {
         try (Block time = Block.of(Layouts.TIMEVAL_SIZE)) {
             time.int64(0, SEND_SECONDS);
             int size = Layouts.TIMEVAL_SIZE;
-            call(c.setsockopt, socket, socket.number(), SOL_SOCKET, SO_SNDTIMEO, time.address(), size);
+            call(c.setsockopt, socket, socket.number(), Numbers.SOL_SOCKET, Numbers.SO_SNDTIMEO, time.address(), size);
         }
     }
 
     @Override
     public Fd sealedMemory(String name, ByteBuffer content, boolean executable) {
-        Fd file = memoryFile(name, executable ? MFD_EXEC : MFD_NOEXEC_SEAL);
+        Fd file = memoryFile(name, executable ? Numbers.MFD_EXEC : Numbers.MFD_NOEXEC_SEAL);
         try {
             while (content.hasRemaining()) {
                 write(file, content);
             }
-            call(c.fcntl, file, file.number(), F_ADD_SEALS, ALL_SEALS);
+            call(c.fcntl, file, file.number(), Numbers.F_ADD_SEALS, ALL_SEALS);
             return file;
         } catch (RuntimeException e) {
             file.close();
@@ -270,7 +263,7 @@ public final class LinuxKernel implements Kernel {
 
     private Fd memoryFile(String name, int kind) {
         try (Block label = Block.string(name)) {
-            int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+            int flags = Numbers.MFD_CLOEXEC | Numbers.MFD_ALLOW_SEALING;
             try {
                 return own(call(c.memfdCreate, name, label.address(), flags | kind), name);
             } catch (KernelException e) { // before Linux 6.3 there was but one kind
@@ -312,13 +305,13 @@ public final class LinuxKernel implements Kernel {
 
     @Override
     public void lock(Fd fd) {
-        call(c.flock, fd, fd.number(), LOCK_EX);
+        call(c.flock, fd, fd.number(), Numbers.LOCK_EX);
     }
 
     @Override
     public boolean tryLock(Fd fd) {
         try {
-            call(c.flock, fd, fd.number(), LOCK_EX | LOCK_NB);
+            call(c.flock, fd, fd.number(), Numbers.LOCK_EX | Numbers.LOCK_NB);
             return true;
         } catch (KernelException e) {
             if (e.errno() == Errno.EAGAIN) {
@@ -382,15 +375,15 @@ public final class LinuxKernel implements Kernel {
             message.int64(Layouts.MSGHDR_IOV, vector.address()).int64(Layouts.MSGHDR_IOVLEN, 1);
             if (!fds.isEmpty()) {
                 control.int64(0, controlBytes)
-                        .int32(Layouts.CMSGHDR_LEVEL, SOL_SOCKET)
-                        .int32(Layouts.CMSGHDR_TYPE, SCM_RIGHTS);
+                        .int32(Layouts.CMSGHDR_LEVEL, Numbers.SOL_SOCKET)
+                        .int32(Layouts.CMSGHDR_TYPE, Numbers.SCM_RIGHTS);
                 for (int i = 0; i < fds.size(); i++) {
                     control.int32(Layouts.CMSGHDR_SIZE + 4 * i, fds.get(i).number());
                 }
                 message.int64(Layouts.MSGHDR_CONTROL, control.address())
                         .int64(Layouts.MSGHDR_CONTROLLEN, (controlBytes + 7L) / 8 * 8);
             }
-            call(c.sendmsg, socket, socket.number(), message.address(), MSG_NOSIGNAL);
+            call(c.sendmsg, socket, socket.number(), message.address(), Numbers.MSG_NOSIGNAL);
             Reference.reachabilityFence(direct);
         }
     }
@@ -406,10 +399,10 @@ public final class LinuxKernel implements Kernel {
                     .int64(Layouts.MSGHDR_IOVLEN, 1)
                     .int64(Layouts.MSGHDR_CONTROL, control.address())
                     .int64(Layouts.MSGHDR_CONTROLLEN, controlBytes);
-            int count = call(c.recvmsg, socket, socket.number(), message.address(), MSG_CMSG_CLOEXEC);
+            int count = call(c.recvmsg, socket, socket.number(), message.address(), Numbers.MSG_CMSG_CLOEXEC);
             List<Fd> fds = new ArrayList<>();
             if (message.int64(Layouts.MSGHDR_CONTROLLEN) >= Layouts.CMSGHDR_SIZE
-                    && control.int32(Layouts.CMSGHDR_TYPE) == SCM_RIGHTS) {
+                    && control.int32(Layouts.CMSGHDR_TYPE) == Numbers.SCM_RIGHTS) {
                 for (int at = Layouts.CMSGHDR_SIZE; at < control.int64(0); at += 4) {
                     fds.add(own(control.int32(at), "received"));
                 }
@@ -435,12 +428,12 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Optional<ExitStatus> reap(Fd pidfd) {
         try (Block info = Block.of(Layouts.SIGINFO_SIZE)) {
-            call(c.waitid, pidfd, P_PIDFD, pidfd.number(), info.address(), WEXITED | WNOHANG);
+            call(c.waitid, pidfd, Numbers.P_PIDFD, pidfd.number(), info.address(), Numbers.WEXITED | Numbers.WNOHANG);
             if (info.int32(Layouts.SIGINFO_PID) == 0) {
                 return Optional.empty();
             }
             int status = info.int32(Layouts.SIGINFO_STATUS);
-            boolean exited = info.int32(Layouts.SIGINFO_CODE) == CLD_EXITED;
+            boolean exited = info.int32(Layouts.SIGINFO_CODE) == Numbers.CLD_EXITED;
             return Optional.of(exited ? new ExitStatus(status, 0) : new ExitStatus(-1, status));
         }
     }
@@ -448,7 +441,7 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Fd pidfd(int pid) {
         try {
-            return own(call(c.pidfdOpen, pid, SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
+            return own(call(c.pidfdOpen, pid, Numbers.SYS_PIDFD_OPEN, pid, 0), "pidfd of " + pid);
         } catch (KernelException e) {
             // what older kernels say of a process that is gone while its id is still that of a group or session
             throw e.errno() == Errno.EINVAL ? new KernelException(e.call(), "" + pid, Errno.ESRCH) : e;
@@ -458,12 +451,12 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Fd copyFrom(Fd pidfd, int number) {
         String what = "descriptor %d of %s".formatted(number, pidfd);
-        return own(call(c.pidfdGetfd, what, SYS_PIDFD_GETFD, pidfd.number(), number, 0), what);
+        return own(call(c.pidfdGetfd, what, Numbers.SYS_PIDFD_GETFD, pidfd.number(), number, 0), what);
     }
 
     @Override
     public void signal(Fd pidfd, int signal) {
-        call(c.pidfdSendSignal, pidfd, SYS_PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0);
+        call(c.pidfdSendSignal, pidfd, Numbers.SYS_PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0);
     }
 
     @Override
@@ -489,14 +482,14 @@ public final class LinuxKernel implements Kernel {
 
     @Override
     public Fd epoll() {
-        return own(call(c.epollCreate1, "", O_CLOEXEC), "epoll");
+        return own(call(c.epollCreate1, "", Numbers.EPOLL_CLOEXEC), "epoll");
     }
 
     @Override
     public void epollAdd(Fd epoll, Fd fd, int events, long token) {
         try (Block event = Block.of(Layouts.EPOLL_EVENT_SIZE)) {
             event.int32(0, events).int64(Layouts.EPOLL_EVENT_DATA, token);
-            call(c.epollCtl, fd, epoll.number(), EPOLL_CTL_ADD, fd.number(), event.address());
+            call(c.epollCtl, fd, epoll.number(), Numbers.EPOLL_CTL_ADD, fd.number(), event.address());
         }
     }
 
@@ -513,7 +506,7 @@ public final class LinuxKernel implements Kernel {
 
     @Override
     public Fd eventFd() {
-        return own(call(c.eventfd, "", 0, EFD_CLOEXEC_NONBLOCK), "eventfd");
+        return own(call(c.eventfd, "", 0, Numbers.EFD_CLOEXEC | Numbers.EFD_NONBLOCK), "eventfd");
     }
 
     @Override
@@ -524,10 +517,15 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
-    public int ioctl(Fd fd, long request, ByteBuffer direct) {
-        int result = call(c.ioctl, fd, fd.number(), request, address(direct));
-        Reference.reachabilityFence(direct);
-        return result;
+    public void setBlocking(Fd fd, boolean blocks) {
+        try (Block nonBlocking = Block.of(4).int32(0, blocks ? 0 : 1)) {
+            call(c.ioctl, fd, fd.number(), Numbers.FIONBIO, nonBlocking.address());
+        }
+    }
+
+    @Override
+    public Terminals terminals() {
+        return new LinuxTerminals();
     }
 
     @Override
@@ -551,10 +549,10 @@ public final class LinuxKernel implements Kernel {
             return call(
                     c.landlockCreateRuleset,
                     "version",
-                    SYS_LANDLOCK_CREATE_RULESET,
+                    Numbers.SYS_LANDLOCK_CREATE_RULESET,
                     0,
                     0,
-                    LANDLOCK_CREATE_RULESET_VERSION);
+                    Numbers.LANDLOCK_CREATE_RULESET_VERSION);
         } catch (KernelException e) {
             return 0; // ENOSYS: not built in; EOPNOTSUPP: not among the modules that were booted with
         }

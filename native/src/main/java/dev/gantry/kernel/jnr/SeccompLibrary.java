@@ -21,7 +21,6 @@ public final class SeccompLibrary implements FilterLibrary {
     private static final int NO_SUCH_CALL = -1; // __NR_SCMP_ERROR
     private static final int ATTRIBUTE_OPTIMIZE = 8;
     private static final int BINARY_TREE = 2;
-    private static final int MFD_CLOEXEC = 1;
     private static final int COMPARISON_BYTES = 24;
 
     private LibSeccomp loaded;
@@ -115,7 +114,7 @@ public final class SeccompLibrary implements FilterLibrary {
         @Override
         public byte[] program() {
             try (Block name = Block.string("gantry-filter")) {
-                int fd = LibC.call(LibC.INSTANCE.memfdCreate, "", name.address(), MFD_CLOEXEC);
+                int fd = LibC.call(LibC.INSTANCE.memfdCreate, "", name.address(), Numbers.MFD_CLOEXEC);
                 try {
                     check("seccomp_export_bpf", "", c.seccomp_export_bpf(context, fd));
                     return Files.readAllBytes(Path.of("/proc/self/fd/" + fd));

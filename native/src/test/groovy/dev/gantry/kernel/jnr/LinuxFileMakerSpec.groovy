@@ -4,6 +4,7 @@ import dev.gantry.kernel.Errno
 import dev.gantry.kernel.Fd
 import dev.gantry.kernel.Kernel
 import dev.gantry.kernel.KernelException
+import dev.gantry.kernel.OpenFlag
 import java.nio.file.Files
 import java.nio.file.LinkOption
 import java.nio.file.Path
@@ -21,7 +22,7 @@ class LinuxFileMakerSpec extends Specification {
     @TempDir Path dir
 
     private Fd directory() {
-        kernel.open(dir.toString(), 010000000, 0)
+        kernel.open(dir.toString(), OpenFlag.PATH)
     }
 
     private static Map<String, Object> look(Path place) {

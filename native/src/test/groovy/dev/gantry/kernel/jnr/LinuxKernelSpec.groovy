@@ -5,6 +5,8 @@ import dev.gantry.kernel.ExitStatus
 import dev.gantry.kernel.Fd
 import dev.gantry.kernel.Kernel
 import dev.gantry.kernel.KernelException
+import dev.gantry.kernel.OpenFlag
+import dev.gantry.kernel.Resolve
 import dev.gantry.kernel.Signal
 import java.net.StandardProtocolFamily
 import java.net.UnixDomainSocketAddress
@@ -40,7 +42,7 @@ class LinuxKernelSpec extends Specification {
 
     def "a refusal names call, argument and errno"() {
         when:
-        kernel.open('/nonexistent/file', 0, 0)
+        kernel.open('/nonexistent/file')
 
         then:
         def e = thrown(KernelException)
@@ -54,8 +56,8 @@ class LinuxKernelSpec extends Specification {
         Files.createSymbolicLink(dir.resolve('link'), file)
         def place = dir.resolve(name)
         def stat = Files.readAttributes(place, 'unix:mode,uid,gid,ino,dev', LinkOption.NOFOLLOW_LINKS)
-        def fd = kernel.open(place.toString(), flags, 0)
-        def other = kernel.open('/proc/self', 010000000, 0)
+        def fd = kernel.open(place.toString(), flags as OpenFlag[])
+        def other = kernel.open('/proc/self', OpenFlag.PATH)
 
         when:
         def facts = kernel.facts(fd)
@@ -73,17 +75,17 @@ class LinuxKernelSpec extends Specification {
         other?.close()
 
         where:
-        what        | name   | flags     || isDirectory | isLink
-        'file'      | 'file' | 0         || false       | false
-        'directory' | '.'    | 010000000 || true        | false
-        'link'      | 'link' | 010400000 || false       | true
+        what        | name   | flags                              || isDirectory | isLink
+        'file'      | 'file' | []                                 || false       | false
+        'directory' | '.'    | [OpenFlag.PATH]                    || true        | false
+        'link'      | 'link' | [OpenFlag.PATH, OpenFlag.NOFOLLOW] || false       | true
     }
 
     def "an opened link says where it leads, without being followed"() {
         given:
         def target = 'nowhere/' + '\u00e9' * 1000
         Files.createSymbolicLink(dir.resolve('link'), Path.of(target))
-        def fd = kernel.open(dir.resolve('link').toString(), 010400000, 0)
+        def fd = kernel.open(dir.resolve('link').toString(), OpenFlag.PATH, OpenFlag.NOFOLLOW)
 
         expect:
         kernel.linkTarget(fd) == target
@@ -94,7 +96,7 @@ class LinuxKernelSpec extends Specification {
 
     def "a file is read from a position, and at the end there is nothing"() {
         given:
-        def fd = kernel.open(Files.writeString(dir.resolve('file'), 'some text').toString(), 0, 0)
+        def fd = kernel.open(Files.writeString(dir.resolve('file'), 'some text').toString())
 
         expect:
         [[5, 'text'], [0, 'some text'], [9, ''], [1L << 40, '']].each { position, text ->
@@ -109,7 +111,7 @@ class LinuxKernelSpec extends Specification {
 
     def "#path is in a file system of the kind #type"() {
         given:
-        def fd = kernel.open(path, 010000000, 0)
+        def fd = kernel.open(path, OpenFlag.PATH)
 
         expect:
         kernel.fileSystemType(fd) == type
@@ -130,7 +132,7 @@ class LinuxKernelSpec extends Specification {
         expect:
         [pipe.first(), pipe.second()].every {
             Files.readString(Path.of("/proc/self/fdinfo/${it.number()}")).find(/flags:\s+0(\d+)/) { _, flags ->
-                Integer.parseInt(flags, 8) & 02000000
+                Integer.parseInt(flags, 8) & OpenFlag.CLOEXEC.number()
             }
         }
 
@@ -140,7 +142,7 @@ class LinuxKernelSpec extends Specification {
 
     def "a closed descriptor cannot be used by number"() {
         given:
-        def fd = kernel.open('/dev/null', 0, 0)
+        def fd = kernel.open('/dev/null')
         fd.close()
         fd.close()
 
@@ -196,10 +198,10 @@ class LinuxKernelSpec extends Specification {
         Files.createSymbolicLink(dir.resolve('out'), Path.of('/etc'))
         Files.createDirectories(dir.resolve('etc'))
         Files.writeString(dir.resolve('etc/passwd'), 'inside')
-        def root = kernel.open(dir.toString(), 0200000, 0)
+        def root = kernel.open(dir.toString(), OpenFlag.DIRECTORY)
 
         expect:
-        kernel.openBeneath(root, path, 0, 0, 0x10).withCloseable { readAll(it) } == 'inside'
+        kernel.openBeneath(root, path, Resolve.IN_ROOT).withCloseable { readAll(it) } == 'inside'
 
         cleanup:
         root.close()
@@ -246,7 +248,7 @@ class LinuxKernelSpec extends Specification {
         def pidfd = kernel.pidfd(pid)
 
         when:
-        kernel.signal(pidfd, Signal.TERM.number())
+        kernel.signal(pidfd, Signal.TERM)
 
         then:
         kernel.waitFor(pid) == new ExitStatus(-1, 15)
@@ -313,7 +315,7 @@ class LinuxKernelSpec extends Specification {
         e.errno() == Errno.EBADF
 
         cleanup:
-        kernel.kill(pid, Signal.KILL.number())
+        kernel.kill(pid, Signal.KILL)
         kernel.waitFor(pid)
         [copy, pidfd]*.close()
         pipe.close()

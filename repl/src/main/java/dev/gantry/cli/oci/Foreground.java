@@ -30,7 +30,6 @@ final class Foreground implements AutoCloseable {
             List.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM, Signal.USR1, Signal.USR2, Signal.CONT);
 
     private static final Set<Signal> ENDING = EnumSet.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
-    private static final int SIGNALLED = 128;
 
     private final Optional<HostTerminal> terminal;
     private final List<Signal> early = new ArrayList<>();
@@ -98,7 +97,7 @@ final class Foreground implements AutoCloseable {
     private synchronized void pass(Signal signal) {
         if (process == null) {
             if (ENDING.contains(signal) && early.stream().anyMatch(ENDING::contains)) {
-                Runtime.getRuntime().halt(SIGNALLED + signal.number()); // the init ends with this process
+                Runtime.getRuntime().halt(ExitStatus.SIGNALLED + signal.number()); // the init ends with this process
             }
             early.add(signal);
         } else {

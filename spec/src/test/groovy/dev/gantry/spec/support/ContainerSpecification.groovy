@@ -1,6 +1,7 @@
 package dev.gantry.spec.support
 
 import dev.gantry.kernel.Kernel
+import dev.gantry.kernel.OpenFlag
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
@@ -146,9 +147,9 @@ abstract class ContainerSpecification extends Specification {
     /** Runs a container to its end and returns what its first process wrote, to either stream. */
     protected ExecResult run(OciConfig config, Gantry gantry = gantry, Definition definition = definition(config), CreateOptions how = CreateOptions.DEFAULT) {
         def file = shared.resolve("out-${counter++}")
-        def out = kernel.open(file.toString(), 0102 | 02000, 0600) // O_RDWR O_CREAT O_APPEND
+        def out = kernel.create(file.toString(), 0600, OpenFlag.RDWR, OpenFlag.APPEND)
         try {
-            def nothing = kernel.open('/dev/null', 0, 0)
+            def nothing = kernel.open('/dev/null')
             def container = track(gantry.start(newId(), definition, new Stdio(nothing, out, out), how))
             def status = container.waitFor().get()
             nothing.close()

@@ -2,6 +2,7 @@ package dev.gantry.spec.support
 
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
+import dev.gantry.kernel.Signal
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.codec.OciReader
 import dev.gantry.runtime.Definition
@@ -41,7 +42,7 @@ class Contender {
             create: { gantry.create(id, definition, stdio) },
             run: { gantry.start(id, definition, stdio) },
             start: { gantry.container(id).start() },
-            kill: { gantry.container(id).kill(9) },
+            kill: { gantry.container(id).kill(Signal.KILL.number()) },
             exec: { gantry.container(id).exec('true') },
             list: { gantry.containers()*.status() },
             pause: { gantry.container(id).pause() },

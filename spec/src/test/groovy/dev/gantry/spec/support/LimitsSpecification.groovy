@@ -1,6 +1,7 @@
 package dev.gantry.spec.support
 
 import dev.gantry.error.StateException
+import dev.gantry.kernel.Signal
 import dev.gantry.oci.BlockIo
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Cpu
@@ -182,7 +183,7 @@ abstract class LimitsSpecification extends ContainerSpecification {
 
         then:
         told.await(20, TimeUnit.SECONDS)
-        container.waitFor().get().signal() == 9
+        container.waitFor().get().signal() == Signal.KILL.number()
     }
 
     def "watching ends with the container, or before"() {

@@ -2,6 +2,7 @@ package dev.gantry.spec.unified
 
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
+import dev.gantry.kernel.OpenFlag
 import dev.gantry.oci.DeviceRuleType
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.Pids
@@ -197,7 +198,7 @@ class UnifiedSystemd extends LimitsSpecification {
     }
 
     private int guards(Container container) {
-        kernel.open(container.state().cgroups()[0], 0200000, 0).withCloseable { dir ->
+        kernel.open(container.state().cgroups()[0], OpenFlag.DIRECTORY).withCloseable { dir ->
             def programs = kernel.devicePrograms().attachedTo(dir)
             programs*.close()
             programs.size()
