@@ -10,7 +10,7 @@ import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.GantryOptions;
-import dev.gantry.runtime.Stdio;
+import dev.gantry.value.Stdio;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

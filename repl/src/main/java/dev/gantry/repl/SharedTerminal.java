@@ -3,8 +3,8 @@ package dev.gantry.repl;
 import dev.gantry.error.StateException;
 import dev.gantry.kernel.Fd;
 import dev.gantry.oci.ConsoleSize;
-import dev.gantry.runtime.UserTerminal;
 import dev.gantry.terminal.HostTerminal;
+import dev.gantry.value.UserTerminal;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 

@@ -9,7 +9,7 @@ import dev.gantry.kernel.TerminalModes;
 import dev.gantry.kernel.TerminalSize;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.ConsoleSize;
-import dev.gantry.runtime.UserTerminal;
+import dev.gantry.value.UserTerminal;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.stream.IntStream;

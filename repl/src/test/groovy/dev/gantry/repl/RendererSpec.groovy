@@ -1,8 +1,8 @@
 package dev.gantry.repl
 
 import dev.gantry.dsl.live.ContainerEvent
-import dev.gantry.runtime.ContainerMount
 import dev.gantry.proc.RunningProcess
+import dev.gantry.value.ContainerMount
 import java.time.Instant
 import spock.lang.Specification
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One mount of a process, a line of proc_pid_mountinfo(5).
@@ -37,6 +38,14 @@ public record MountInfo(
      */
     public static List<MountInfo> of(String process) throws IOException {
         return parse(RawText.lines(Files.readAllBytes(Path.of("/proc", process, "mountinfo"))));
+    }
+
+    /** Returns the options of the mount, then those of its file system, each once. */
+    public List<String> allOptions() {
+        return Stream.of(options, superOptions)
+                .flatMap(all -> Stream.of(all.split(",")))
+                .distinct()
+                .toList();
     }
 
     /** Reads the lines of such a file. */

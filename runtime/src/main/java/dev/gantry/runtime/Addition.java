@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.io.Launched;
 import dev.gantry.kernel.Fd;
 import dev.gantry.oci.Process;
 import dev.gantry.plan.ExecCompiler;
@@ -7,6 +8,7 @@ import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.SourceMap;
 import dev.gantry.store.ContainerState;
+import dev.gantry.value.Stdio;
 import dev.gantry.wire.Slot;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ final class Addition {
      *
      * @param left see {@link Launcher.Launch}
      */
-    Launcher.Launched launch(Process process, Stdio stdio, ExecOptions how, LaunchOptions as, IntSupplier left) {
+    Launched launch(Process process, Stdio stdio, ExecOptions how, LaunchOptions as, IntSupplier left) {
         LaunchOptions options = how.relaysTerminal() ? as : as.handingTerminalOver();
         String operation = "exec in `%s`".formatted(state.id());
         List<String> cgroups = how.resolve(operation, gantry.host().cgroups(), state);

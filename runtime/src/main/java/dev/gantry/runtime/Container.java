@@ -11,6 +11,10 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
 import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
+import dev.gantry.io.ContainerProcess;
+import dev.gantry.io.Execution;
+import dev.gantry.io.Launched;
+import dev.gantry.io.NotifySocket;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
@@ -33,6 +37,13 @@ import dev.gantry.proc.RunningProcess;
 import dev.gantry.rootfs.ContainerRoot;
 import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
+import dev.gantry.value.ContainerMount;
+import dev.gantry.value.ContainerStatus;
+import dev.gantry.value.ExecIo;
+import dev.gantry.value.ExecResult;
+import dev.gantry.value.MemoryPressure;
+import dev.gantry.value.Stdio;
+import dev.gantry.value.Subscription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -312,7 +323,7 @@ public final class Container {
         return builder.args(args).terminal(false).consoleSize(null).build();
     }
 
-    private Launcher.Launched launch(Process added, Stdio stdio, ExecOptions how, IntSupplier left) {
+    private Launched launch(Process added, Stdio stdio, ExecOptions how, IntSupplier left) {
         ContainerState state = state();
         ContainerStatus status = statusOf(state);
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
@@ -467,7 +478,7 @@ public final class Container {
     public List<ContainerMount> mounts() {
         try {
             return MountInfo.of(Integer.toString(state().pid())).stream()
-                    .map(ContainerMount::of)
+                    .map(mount -> new ContainerMount(mount.point(), mount.type(), mount.source(), mount.allOptions()))
                     .toList();
         } catch (IOException e) {
             throw new StateException("mounts of `%s`: container not running".formatted(id));

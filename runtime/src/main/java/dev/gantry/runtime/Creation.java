@@ -5,6 +5,9 @@ import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
 import dev.gantry.host.OwnNamespaces;
+import dev.gantry.io.ContainerProcess;
+import dev.gantry.io.Launched;
+import dev.gantry.io.NotifySocket;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.OpenFlag;
@@ -21,6 +24,8 @@ import dev.gantry.proc.ProcessTable;
 import dev.gantry.store.ContainerState;
 import dev.gantry.store.RootDirectory;
 import dev.gantry.store.StateStore;
+import dev.gantry.value.ContainerStatus;
+import dev.gantry.value.Stdio;
 import dev.gantry.wire.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +109,7 @@ final class Creation {
             }
             store.writeConfig(id, config);
             store.writeState(state); // from here on, whatever is made is known to `delete`
-            Launcher.Launched launched = gantry.launcher()
+            Launched launched = gantry.launcher()
                     .launch(new Launcher.Launch(
                             operation,
                             plan,

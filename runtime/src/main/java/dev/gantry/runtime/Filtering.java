@@ -10,6 +10,7 @@ import dev.gantry.seccomp.FilteredProcess;
 import dev.gantry.seccomp.SeccompAgent;
 import dev.gantry.seccomp.SeccompFilters;
 import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerStatus;
 import java.nio.ByteBuffer;
 
 /** The runtime's part in filtering system calls: filters for inits, listeners for agents. Thread-safe. */

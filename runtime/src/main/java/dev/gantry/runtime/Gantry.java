@@ -4,6 +4,12 @@ import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.host.HostFacts;
+import dev.gantry.io.ContainerOutput;
+import dev.gantry.io.ContainerProcess;
+import dev.gantry.io.ExitWatcher;
+import dev.gantry.io.Launched;
+import dev.gantry.io.MemoryEvents;
+import dev.gantry.io.OutputPump;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.jnr.LinuxKernel;
@@ -15,6 +21,7 @@ import dev.gantry.seccomp.SeccompFilters;
 import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
 import dev.gantry.systemd.Systemd;
+import dev.gantry.value.Stdio;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -162,6 +169,16 @@ public final class Gantry implements AutoCloseable {
         return outputs.open(out, err);
     }
 
+    /**
+     * Makes sure that somebody listens where a container's readiness is to be passed on to.
+     *
+     * @param to a path, or {@code @} and a name, as in {@code NOTIFY_SOCKET}
+     * @throws dev.gantry.kernel.KernelException if nobody does
+     */
+    public void requireListener(String to) {
+        kernel.datagramsTo(to).close();
+    }
+
     /** Returns the facts about this machine on which plans are made. */
     public Host host() {
         return host;
@@ -176,7 +193,7 @@ public final class Gantry implements AutoCloseable {
     }
 
     /** Returns the handle of a process that was just launched. */
-    ContainerProcess process(Launcher.Launched launched) {
+    ContainerProcess process(Launched launched) {
         return new ContainerProcess(kernel, launched, watcher, !options.leavesProcesses());
     }
 

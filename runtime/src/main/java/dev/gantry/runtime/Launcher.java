@@ -5,6 +5,8 @@ import dev.gantry.cgroup.DeviceGuard;
 import dev.gantry.cgroup.OomKills;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.io.Launched;
+import dev.gantry.io.OverdueLaunch;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
@@ -62,13 +64,6 @@ final class Launcher {
         this.program = program;
         this.filtering = filtering;
     }
-
-    /**
-     * A process that was launched. The descriptors are the receiver's.
-     *
-     * @param console the host side of its terminal, if it has one
-     */
-    record Launched(int pid, Fd pidfd, Optional<Fd> console) {}
 
     /**
      * One launch: what is to be done, with what, and whom to tell.

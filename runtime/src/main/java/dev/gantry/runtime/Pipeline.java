@@ -1,9 +1,12 @@
 package dev.gantry.runtime;
 
+import dev.gantry.io.Execution;
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Process;
+import dev.gantry.value.ExecIo;
+import dev.gantry.value.ExecResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -14,6 +14,17 @@ class MountInfoSpec extends Specification {
         '36 35 98:0 / / rw - tmpfs  rw'                                      || new MountInfo('36', '35', '/', '/', 'rw', 'tmpfs', '', 'rw')
     }
 
+    def "all options of #line are #options"() {
+        expect:
+        MountInfo.parse([line])[0].allOptions() == options
+
+        where:
+        line                                                              || options
+        '36 35 98:0 / /mnt rw,noatime master:1 - ext3 /dev/root rw,e=x'   || ['rw', 'noatime', 'e=x']
+        '36 35 98:0 / /a\\040b rw - tmpfs t\\134 rw'                      || ['rw']
+        '36 35 98:0 / /p ro shared:1 master:2 - proc proc rw'             || ['ro', 'rw']
+    }
+
     def "what the kernel has escaped is read as it is: #field"() {
         expect:
         MountInfo.parse(["36 35 98:0 / $field rw - tmpfs $field rw".toString()]).collect { [it.point(), it.source()] } == [[text, text]]

@@ -2,7 +2,7 @@ package dev.gantry.store
 
 import dev.gantry.error.ConfigException
 import dev.gantry.oci.HookPoint
-import dev.gantry.runtime.ContainerStatus
+import dev.gantry.value.ContainerStatus
 import java.nio.charset.StandardCharsets
 import java.time.Instant
 import spock.lang.Specification

@@ -11,10 +11,10 @@ import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.User
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.Stdio
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.HostMounts
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.Stdio
 import java.nio.file.Files
 import java.nio.file.LinkOption
 import java.nio.file.Path

@@ -7,11 +7,11 @@ import dev.gantry.oci.Hook
 import dev.gantry.oci.Hooks
 import dev.gantry.oci.Namespace
 import dev.gantry.oci.OciConfig
-import dev.gantry.runtime.ContainerStatus
-import dev.gantry.runtime.ExecIo
-import dev.gantry.runtime.TimeoutFailure
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.ContainerStatus
+import dev.gantry.value.ExecIo
+import dev.gantry.value.TimeoutFailure
 import dev.gantry.wire.Report
 import dev.gantry.wire.Wire
 import java.nio.ByteBuffer

@@ -9,10 +9,10 @@ import dev.gantry.oci.Capability
 import dev.gantry.oci.Namespace
 import dev.gantry.oci.OciConfig
 import dev.gantry.runtime.CreateOptions
-import dev.gantry.runtime.Stdio
 import dev.gantry.spec.support.CProgram
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.Stdio
 import java.nio.file.Files
 
 /** A process of the container looks without a pause for what other processes hold of the host, while those come and go. */

@@ -1,24 +1,24 @@
 package dev.gantry.spec
 
-import static dev.gantry.runtime.ContainerStatus.CREATED
-import static dev.gantry.runtime.ContainerStatus.RUNNING
-import static dev.gantry.runtime.ContainerStatus.STOPPED
+import static dev.gantry.value.ContainerStatus.CREATED
+import static dev.gantry.value.ContainerStatus.RUNNING
+import static dev.gantry.value.ContainerStatus.STOPPED
 
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
+import dev.gantry.error.StateException
 import dev.gantry.kernel.ExitStatus
 import dev.gantry.kernel.Signal
-import dev.gantry.error.StateException
 import dev.gantry.oci.Hook
 import dev.gantry.oci.Hooks
 import dev.gantry.oci.NamespaceType
 import dev.gantry.oci.OciConfig
 import dev.gantry.plan.GantryAnnotations
-import dev.gantry.runtime.CommandFailure
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.CommandFailure
 import java.nio.file.Files
 import java.nio.file.Path
 

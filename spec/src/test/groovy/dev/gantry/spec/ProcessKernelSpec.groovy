@@ -1,6 +1,7 @@
 package dev.gantry.spec
 
 import dev.gantry.error.ConfigException
+import dev.gantry.io.ContainerProcess
 import dev.gantry.oci.CpuAffinity
 import dev.gantry.oci.IdMapping
 import dev.gantry.oci.IoPriority
@@ -20,7 +21,6 @@ import dev.gantry.oci.SchedulerPolicy
 import dev.gantry.oci.User
 import dev.gantry.oci.codec.OciWriter
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.ContainerProcess
 import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand

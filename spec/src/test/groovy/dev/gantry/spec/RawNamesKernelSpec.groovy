@@ -5,11 +5,11 @@ import dev.gantry.error.Shown
 import dev.gantry.files.RawPath
 import dev.gantry.oci.Mount
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.ContainerStatus
 import java.nio.file.Files
 import java.nio.file.Path
 

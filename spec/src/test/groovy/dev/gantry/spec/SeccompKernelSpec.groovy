@@ -14,12 +14,12 @@ import dev.gantry.plan.LaunchOptions
 import dev.gantry.plan.PlanCompiler
 import dev.gantry.plan.PrivilegeStep
 import dev.gantry.plan.SourceMap
-import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.seccomp.DefaultProfile
 import dev.gantry.spec.support.FilteredContainers
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.ContainerStatus
 
 /** What seccomp filters do in containers. */
 @RequiresKernel(programs = ['busybox:busybox-static', 'cc:gcc'])

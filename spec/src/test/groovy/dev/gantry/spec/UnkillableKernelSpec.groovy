@@ -2,11 +2,11 @@ package dev.gantry.spec
 
 import dev.gantry.error.StateException
 import dev.gantry.oci.Mount
-import dev.gantry.runtime.ContainerStatus
-import dev.gantry.runtime.ExecIo
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.SilentFileSystem
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.ContainerStatus
+import dev.gantry.value.ExecIo
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration

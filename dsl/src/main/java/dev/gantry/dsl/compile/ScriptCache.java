@@ -1,7 +1,7 @@
 package dev.gantry.dsl.compile;
 
 import dev.gantry.dsl.source.ScriptSource;
-import dev.gantry.runtime.ExecResult;
+import dev.gantry.value.ExecResult;
 import groovy.lang.GroovyObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,8 +2,8 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.word.Called;
 import dev.gantry.error.StateException;
-import dev.gantry.runtime.CommandFailure;
-import dev.gantry.runtime.ExecResult;
+import dev.gantry.value.CommandFailure;
+import dev.gantry.value.ExecResult;
 import java.time.Duration;
 import java.util.List;
 

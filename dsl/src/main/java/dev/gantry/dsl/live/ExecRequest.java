@@ -6,7 +6,7 @@ import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.ExecIo;
+import dev.gantry.value.ExecIo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.StateException;
-import dev.gantry.runtime.TimeoutFailure;
+import dev.gantry.value.TimeoutFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,12 @@ package dev.gantry.dsl.live;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
+import dev.gantry.io.ContainerTerminal;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.ContainerTerminal;
 import dev.gantry.runtime.Definition;
-import dev.gantry.runtime.UserTerminal;
+import dev.gantry.value.Stdio;
+import dev.gantry.value.UserTerminal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,9 +58,10 @@ final class LiveTerminals {
     /** Takes the terminal of the first process, if it has one. */
     void made(Container container) {
         open.clear();
-        if (container.process().flatMap(process -> process.console()).isPresent()) {
-            open.push(ContainerTerminal.ofFirst(container));
-        }
+        container
+                .process()
+                .filter(process -> process.console().isPresent())
+                .ifPresent(process -> open.push(ContainerTerminal.of(process)));
     }
 
     /** Lends the user's terminal to a program, a shell if none is said, until it ends or the user leaves. */
@@ -71,13 +73,13 @@ final class LiveTerminals {
         env.removeIf(variable -> variable.startsWith("TERM="));
         env.add("TERM=" + user.type());
         session.out().flush();
-        ContainerTerminal opened = ContainerTerminal.open(
-                container,
+        ContainerTerminal opened = ContainerTerminal.of(container.spawn(
                 wanted.toBuilder()
                         .env(env)
                         .terminal(true)
                         .consoleSize(user.size())
-                        .build());
+                        .build(),
+                Stdio.inherited()));
         open.push(opened);
         attach(opened, user);
     }

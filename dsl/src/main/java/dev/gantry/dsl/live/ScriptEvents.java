@@ -1,6 +1,6 @@
 package dev.gantry.dsl.live;
 
-import dev.gantry.runtime.ExecResult;
+import dev.gantry.value.ExecResult;
 import java.time.Duration;
 
 /** Is told of what a script does, as it does it, on whatever thread does it. */

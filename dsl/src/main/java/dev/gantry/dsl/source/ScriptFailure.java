@@ -4,7 +4,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;
 import dev.gantry.plan.Place;
-import dev.gantry.runtime.CommandFailure;
+import dev.gantry.value.CommandFailure;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;

@@ -7,14 +7,14 @@ import dev.gantry.cli.command.Opt;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.files.RawPath;
+import dev.gantry.io.ContainerProcess;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
-import dev.gantry.runtime.Stdio;
+import dev.gantry.value.Stdio;
 import org.apache.commons.cli.Options;
 
 /** {@code create}: makes a container that waits for {@code start}. */

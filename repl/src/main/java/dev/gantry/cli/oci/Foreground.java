@@ -2,13 +2,13 @@ package dev.gantry.cli.oci;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.io.ContainerProcess;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.Signal;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.Process;
-import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.terminal.HostTerminal;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -2,11 +2,11 @@ package dev.gantry.cli.oci;
 
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Log;
+import dev.gantry.io.NotifySocket;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Gantry;
-import dev.gantry.runtime.NotifySocket;
 import java.util.Optional;
 
 /**
@@ -37,7 +37,7 @@ final class Readiness implements AutoCloseable {
 
     private static boolean isReached(Log log, Gantry gantry, String address) {
         try {
-            NotifySocket.reach(gantry, address);
+            gantry.requireListener(address);
             return true;
         } catch (KernelException e) {
             warn(log, address, e);

@@ -3,15 +3,15 @@ package dev.gantry.cli.oci;
 import dev.gantry.cli.command.Command;
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Opt;
+import dev.gantry.io.ContainerProcess;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.ProcessStep;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
-import dev.gantry.runtime.Stdio;
 import dev.gantry.runtime.StepFailure;
+import dev.gantry.value.Stdio;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 

@@ -13,10 +13,10 @@ import dev.gantry.oci.Root
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.CreateOptions
 import dev.gantry.runtime.Definition
-import dev.gantry.runtime.ExecResult
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
-import dev.gantry.runtime.Stdio
+import dev.gantry.value.ExecResult
+import dev.gantry.value.Stdio
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit

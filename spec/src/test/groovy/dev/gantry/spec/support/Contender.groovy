@@ -8,7 +8,7 @@ import dev.gantry.oci.codec.OciReader
 import dev.gantry.runtime.Definition
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
-import dev.gantry.runtime.Stdio
+import dev.gantry.value.Stdio
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap

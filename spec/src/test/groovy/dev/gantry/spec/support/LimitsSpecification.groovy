@@ -13,9 +13,9 @@ import dev.gantry.oci.Pids
 import dev.gantry.oci.Resources
 import dev.gantry.oci.ThrottleDevice
 import dev.gantry.oci.WeightDevice
-import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
+import dev.gantry.value.ContainerStatus
 import java.nio.file.Files
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit

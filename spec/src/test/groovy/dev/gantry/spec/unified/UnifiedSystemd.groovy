@@ -10,7 +10,6 @@ import dev.gantry.oci.Resources
 import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.CgroupDriver
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.ContainerStatus
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.runtime.StepFailure
@@ -18,6 +17,7 @@ import dev.gantry.spec.PureCgroupV2KernelSpec
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.LimitsSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.ContainerStatus
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.AutoCleanup

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.value;
 
 /** Calls that were asked for and can be given up. Thread-safe. */
 public interface Subscription extends AutoCloseable {

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
@@ -67,16 +67,6 @@ public final class NotifySocket implements AutoCloseable {
     }
 
     /**
-     * Makes sure that somebody listens.
-     *
-     * @param to a path, or {@code @} and a name, as in {@code NOTIFY_SOCKET}
-     * @throws KernelException if nobody does
-     */
-    public static void reach(Gantry gantry, String to) {
-        gantry.kernel().datagramsTo(to).close();
-    }
-
-    /**
      * Begins to listen; a message that is sent from now on waits until it is passed on.
      *
      * @param dir the container's, with what {@link #prepare} made
@@ -84,7 +74,7 @@ public final class NotifySocket implements AutoCloseable {
      * @param to a path, or {@code @} and a name
      * @throws KernelException if nobody listens there
      */
-    static NotifySocket listen(Kernel kernel, Path dir, Fd container, String to) {
+    public static NotifySocket listen(Kernel kernel, Path dir, Fd container, String to) {
         Path path = dir.resolve(DIRECTORY).resolve(NAME);
         List<Fd> opened = new ArrayList<>(List.of(container));
         try {
@@ -109,16 +99,16 @@ public final class NotifySocket implements AutoCloseable {
     }
 
     /** Makes the directory in which the socket will be. */
-    static void prepare(Kernel kernel, Path dir) {
+    public static void prepare(Kernel kernel, Path dir) {
         kernel.makeDirectory(RawPath.text(dir.resolve(DIRECTORY)), 0755);
     }
 
-    static boolean isPrepared(Path dir) {
+    public static boolean isPrepared(Path dir) {
         return Files.isDirectory(dir.resolve(DIRECTORY));
     }
 
     /** Returns the config of a container whose processes find the socket. */
-    static OciConfig offered(OciConfig config, Path dir) {
+    public static OciConfig offered(OciConfig config, Path dir) {
         List<Mount> mounts = new ArrayList<>(config.mounts());
         mounts.add(Mount.builder()
                 .destination(INSIDE)

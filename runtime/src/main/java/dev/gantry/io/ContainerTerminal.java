@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.error.StateException;
 import dev.gantry.kernel.Fd;
@@ -6,7 +6,7 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.TerminalSize;
 import dev.gantry.oci.ConsoleSize;
-import dev.gantry.oci.Process;
+import dev.gantry.value.UserTerminal;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -27,32 +27,23 @@ public final class ContainerTerminal {
     private final ContainerProcess process;
     private final Fd console;
     private final Fd ended;
-    private byte[] missed = new byte[0];
+    private final Tail missed = new Tail(MOST_KEPT_BYTES);
     private Thread reader;
     private Fd stop;
     private boolean closed;
     private boolean left;
 
-    private ContainerTerminal(Kernel kernel, ContainerProcess process) {
-        this.kernel = kernel;
+    private ContainerTerminal(ContainerProcess process) {
+        this.kernel = process.kernel();
         this.process = process;
         this.console = process.console().orElseThrow();
         this.ended = kernel.eventFd();
         process.exit().thenRun(this::tellEnd);
     }
 
-    /** Takes the terminal of a container's first process, which this process must have launched with one. */
-    public static ContainerTerminal ofFirst(Container container) {
-        ContainerTerminal terminal =
-                new ContainerTerminal(container.kernel(), container.process().orElseThrow());
-        terminal.listen();
-        return terminal;
-    }
-
-    /** Starts a process, which must want a terminal, in a running container; nobody is there yet. */
-    public static ContainerTerminal open(Container container, Process wanted) {
-        ContainerTerminal terminal =
-                new ContainerTerminal(container.kernel(), container.spawn(wanted, Stdio.inherited()));
+    /** Takes the terminal of a process, which this process must have launched with one; nobody is there yet. */
+    public static ContainerTerminal of(ContainerProcess process) {
+        ContainerTerminal terminal = new ContainerTerminal(process);
         terminal.listen();
         return terminal;
     }
@@ -119,7 +110,7 @@ public final class ContainerTerminal {
     private void stopListening() {
         Thread listening;
         synchronized (this) {
-            if (closed && missed.length > 0) {
+            if (closed && missed.size() > 0) {
                 return;
             }
             if (closed || reader == null) {
@@ -135,8 +126,8 @@ public final class ContainerTerminal {
 
     /** Returns what was written while nobody was there. */
     private synchronized byte[] takeMissed() {
-        byte[] all = missed;
-        missed = new byte[0];
+        byte[] all = missed.bytes();
+        missed.clear();
         return all;
     }
 
@@ -187,11 +178,7 @@ public final class ContainerTerminal {
         byte[] bytes = new byte[count];
         buffer.flip().get(bytes);
         synchronized (this) {
-            int old = Math.min(missed.length, Math.max(0, MOST_KEPT_BYTES - count));
-            byte[] joined = new byte[old + count];
-            System.arraycopy(missed, missed.length - old, joined, 0, old);
-            System.arraycopy(bytes, 0, joined, old, count);
-            missed = joined;
+            missed.add(bytes);
         }
         return count > 0;
     }

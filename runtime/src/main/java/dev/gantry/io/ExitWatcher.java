@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
  * Learns of the end of any number of processes on one thread, by their pidfds, and reaps those that are children of
  * this process. The thread starts with the first process to be watched.
  */
-final class ExitWatcher implements AutoCloseable {
+public final class ExitWatcher implements AutoCloseable {
     private final Kernel kernel;
     private final EventLoop<Watched> loop;
 
-    ExitWatcher(Kernel kernel) {
+    public ExitWatcher(Kernel kernel) {
         this.kernel = kernel;
         this.loop = new EventLoop<>(kernel, "gantry-exits", this::hasEnded);
     }

@@ -1,13 +1,13 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 
 /** A launch was given up, and its process killed, because its time was out before the program ran. */
-final class OverdueLaunch extends ContainerException {
+public final class OverdueLaunch extends ContainerException {
     private static final long serialVersionUID = 1L;
 
-    OverdueLaunch(String operation) {
+    public OverdueLaunch(String operation) {
         super(ErrorKind.STATE, "%s: its time was out before the program ran".formatted(operation));
     }
 }

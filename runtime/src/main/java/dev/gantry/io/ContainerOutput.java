@@ -1,9 +1,10 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.text.TextOutput;
+import dev.gantry.value.Stdio;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ public final class ContainerOutput implements AutoCloseable {
     private final OutputStream err;
     private final FdPair outPipe;
     private final FdPair errPipe;
-    private byte[] kept = new byte[0];
+    private final Tail kept = new Tail(MOST_KEPT_BYTES);
     private boolean outEnded;
     private boolean errEnded;
     private boolean closed;
@@ -87,7 +88,7 @@ public final class ContainerOutput implements AutoCloseable {
         }
         byte[] bytes = new byte[count];
         buffer.flip().get(bytes);
-        keep(bytes);
+        kept.add(bytes);
         try {
             to.write(bytes);
             to.flush();
@@ -97,18 +98,10 @@ public final class ContainerOutput implements AutoCloseable {
         return true;
     }
 
-    private void keep(byte[] bytes) {
-        int old = Math.min(kept.length, Math.max(0, MOST_KEPT_BYTES - bytes.length));
-        byte[] joined = new byte[old + bytes.length];
-        System.arraycopy(kept, kept.length - old, joined, 0, old);
-        System.arraycopy(bytes, 0, joined, old, bytes.length);
-        kept = joined;
-    }
-
     /** Returns the last mebibyte of what was written so far, to either stream, as UTF-8. */
     public synchronized String text() {
         drain();
-        return new String(kept, StandardCharsets.UTF_8);
+        return new String(kept.bytes(), StandardCharsets.UTF_8);
     }
 
     /** Stops listening; who still writes is told so by a signal. */

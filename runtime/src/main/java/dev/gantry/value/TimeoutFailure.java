@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.value;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -10,7 +10,7 @@ public final class TimeoutFailure extends ContainerException {
 
     private final transient ExecResult result;
 
-    TimeoutFailure(String containerId, ExecResult result, Duration limit) {
+    public TimeoutFailure(String containerId, ExecResult result, Duration limit) {
         super(ErrorKind.COMMAND_FAILED, message(containerId, result, limit));
         this.result = result;
     }

@@ -1,7 +1,6 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.text.TextOutput;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -14,7 +13,7 @@ final class CollectedOutput {
 
     private final Optional<OutputStream> copy;
     private final boolean keepsLast;
-    private ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private final Tail kept = new Tail(MOST_BYTES);
 
     /**
      * Creates an empty collection.
@@ -37,15 +36,10 @@ final class CollectedOutput {
                 throw new UncheckedIOException(e);
             }
         });
-        if (kept.size() + bytes.length > MOST_BYTES) {
-            if (!keepsLast) {
-                return false;
-            }
-            byte[] all = kept.toByteArray();
-            kept = new ByteArrayOutputStream();
-            kept.write(all, all.length / 2, all.length - all.length / 2);
+        if (!keepsLast && kept.size() + bytes.length > MOST_BYTES) {
+            return false;
         }
-        kept.write(bytes, 0, bytes.length);
+        kept.add(bytes);
         return true;
     }
 
@@ -55,6 +49,6 @@ final class CollectedOutput {
     }
 
     byte[] bytes() {
-        return kept.toByteArray();
+        return kept.bytes();
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.value;
 
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
@@ -42,7 +42,7 @@ public record Stdio(Fd in, Fd out, Fd err, List<Fd> more) implements AutoCloseab
         return new Stdio(in, out, err, others);
     }
 
-    Map<Slot, Fd> slots() {
+    public Map<Slot, Fd> slots() {
         Map<Slot, Fd> slots = new EnumMap<>(Slot.class);
         slots.put(Slot.STDIN, in);
         slots.put(Slot.STDOUT, out);

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.cgroup.ControllerDirs;
@@ -9,10 +9,13 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.OpenFlag;
+import dev.gantry.value.MemoryPressure;
+import dev.gantry.value.Subscription;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,14 +23,14 @@ import java.util.OptionalLong;
  * Tells of trouble with memory in any number of containers, on one thread, which starts with the first to be watched.
  * Thread-safe.
  */
-final class MemoryEvents implements AutoCloseable {
+public final class MemoryEvents implements AutoCloseable {
     private static final String PRESSURE = "memory.pressure";
     private static final int COUNTER_BYTES = 8;
 
     private final Kernel kernel;
     private final EventLoop<Watched> loop;
 
-    MemoryEvents(Kernel kernel) {
+    public MemoryEvents(Kernel kernel) {
         this.kernel = kernel;
         this.loop = new EventLoop<>(kernel, "gantry-memory", (one, token) -> {
             if (!one.happened()) {
@@ -50,7 +53,7 @@ final class MemoryEvents implements AutoCloseable {
      * @return ends the calls
      * @throws ContainerException if the container's memory is not counted
      */
-    Subscription onOom(ControllerDirs dirs, Runnable action) {
+    public Subscription onOom(ControllerDirs dirs, Runnable action) {
         Optional<String> v1 = dirs.v1("memory");
         if (v1.isPresent()) {
             return watchV1(v1.get(), "memory.oom_control", "", action);
@@ -61,10 +64,10 @@ final class MemoryEvents implements AutoCloseable {
     }
 
     /** Calls {@code action} when memory is under pressure; otherwise as {@link #onOom}. */
-    Subscription onPressure(ControllerDirs dirs, MemoryPressure level, Runnable action) {
+    public Subscription onPressure(ControllerDirs dirs, MemoryPressure level, Runnable action) {
         Optional<String> v1 = dirs.v1("memory");
         if (v1.isPresent()) {
-            return watchV1(v1.get(), "memory.pressure_level", " " + level.v1Name(), action);
+            return watchV1(v1.get(), "memory.pressure_level", " " + v1Name(level), action);
         }
         Path dir = Path.of(v2(dirs));
         if (!Files.exists(dir.resolve(PRESSURE))) {
@@ -75,7 +78,7 @@ final class MemoryEvents implements AutoCloseable {
                     null);
         }
         Fd fd = kernel.open(dir.resolve(PRESSURE).toString(), OpenFlag.RDWR);
-        byte[] trigger = level.v2Trigger().getBytes(StandardCharsets.UTF_8);
+        byte[] trigger = v2Trigger(level).getBytes(StandardCharsets.UTF_8);
         try {
             kernel.write(
                     fd, ByteBuffer.allocateDirect(trigger.length).put(trigger).flip());
@@ -84,6 +87,20 @@ final class MemoryEvents implements AutoCloseable {
             throw e;
         }
         return watch(new Trigger(fd, dir, action), Kernel.POLLPRI);
+    }
+
+    /** In the words of {@code Documentation/admin-guide/cgroup-v1/memory.rst}, 11. */
+    private static String v1Name(MemoryPressure level) {
+        return level.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** So long stalled in each second, {@code Documentation/accounting/psi.rst}. */
+    private static String v2Trigger(MemoryPressure level) {
+        return switch (level) {
+            case LOW -> "some 70000 1000000";
+            case MEDIUM -> "some 200000 1000000";
+            case CRITICAL -> "full 200000 1000000";
+        };
     }
 
     private static String v2(ControllerDirs dirs) {

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
@@ -22,7 +22,7 @@ public final class ContainerProcess implements AutoCloseable {
     private CompletableFuture<ExitStatus> exit;
 
     /** @param watch whether it is reaped when it ends; if not, then only if somebody here asks for its end */
-    ContainerProcess(Kernel kernel, Launcher.Launched launched, ExitWatcher watcher, boolean watch) {
+    public ContainerProcess(Kernel kernel, Launched launched, ExitWatcher watcher, boolean watch) {
         this.kernel = kernel;
         this.pid = launched.pid();
         this.console = launched.console().orElse(null);
@@ -44,6 +44,10 @@ public final class ContainerProcess implements AutoCloseable {
     /** A process that nobody has reaped keeps its pid. */
     private synchronized boolean isReaped() {
         return exit != null && exit.isDone();
+    }
+
+    Kernel kernel() {
+        return kernel;
     }
 
     /** Returns the pid as this process sees it. */

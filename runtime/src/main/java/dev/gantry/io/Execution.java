@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.io;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -13,6 +13,10 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Signal;
 import dev.gantry.proc.ProcessTree;
 import dev.gantry.proc.Unkillable;
+import dev.gantry.value.ExecIo;
+import dev.gantry.value.ExecResult;
+import dev.gantry.value.Stdio;
+import dev.gantry.value.TimeoutFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +48,7 @@ public final class Execution {
     private final CollectedOutput err;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final List<Fd> open = new ArrayList<>();
-    private Launcher.Launched launched;
+    private Launched launched;
     private boolean reaped;
     private boolean left;
 
@@ -71,8 +75,8 @@ public final class Execution {
      * @param in becomes descriptor 0
      * @param out becomes descriptor 1, of which nothing is collected then
      */
-    record Ends(Fd in, Fd out) {
-        static final Ends OWN = new Ends(null, null);
+    public record Ends(Fd in, Fd out) {
+        public static final Ends OWN = new Ends(null, null);
     }
 
     /**
@@ -80,13 +84,13 @@ public final class Execution {
      *
      * @throws TimeoutFailure if its time was out before; it has been killed then
      */
-    static Execution begin(
+    public static Execution begin(
             Kernel kernel,
             String containerId,
             List<String> args,
             ExecIo options,
             Ends ends,
-            BiFunction<Stdio, IntSupplier, Launcher.Launched> launch) {
+            BiFunction<Stdio, IntSupplier, Launched> launch) {
         Execution execution = new Execution(kernel, containerId, args, options, ends);
         try (Fd nothing = kernel.open("/dev/null")) {
             Fd in = ends.in() != null ? ends.in() : execution.inPipe != null ? execution.inPipe.first() : nothing;
