@@ -4,10 +4,12 @@ import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.dsl.source.Span;
+import dev.gantry.error.ContainerException;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Resources;
 import dev.gantry.runtime.Definition;
+import dev.gantry.runtime.Gantry;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.function.Consumer;
 
 /** Makes one definition of what a script's block says. Not thread-safe; for one definition only. */
 public final class DefinitionBuilder {
+    private final String id;
     private final ScriptSource source;
     private final Recorder recorder;
     private final ContainerDsl block;
@@ -26,6 +29,7 @@ public final class DefinitionBuilder {
      * @param out where the block prints
      */
     public DefinitionBuilder(String id, ScriptSource source, PrintStream out) {
+        this.id = id;
         this.source = source;
         this.recorder = new Recorder(source, out);
         this.block = new ContainerDsl(id, recorder);
@@ -34,6 +38,15 @@ public final class DefinitionBuilder {
     /** Records that something is wrong in the line being executed; the text names the block. */
     public void mistake(Span span, String text) {
         recorder.mistake(recorder.here(), span, text);
+    }
+
+    /** Records that no container can have the id, if none can. */
+    public void checkId() {
+        try {
+            Gantry.checkId(id);
+        } catch (ContainerException e) {
+            mistake(Span.of("container"), "container: " + e.line());
+        }
     }
 
     /** Lets the container join namespaces by their paths, unless its block says otherwise. */

@@ -10,7 +10,6 @@ import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
 import dev.gantry.runtime.Definition;
-import dev.gantry.runtime.Gantry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -54,7 +53,7 @@ public final class ScriptDefinitions {
         if (id == null) {
             builder.mistake(Span.of("container"), Wording.call(CtrScript.class, "container", List.of()));
         } else {
-            checkId(id, builder);
+            builder.checkId();
         }
         if (pod != null) {
             builder.join(pod.shared());
@@ -90,14 +89,6 @@ public final class ScriptDefinitions {
             throw mistakes;
         }
         wrong.add(mistakes); // the mistakes of the other definitions are wanted too
-    }
-
-    private static void checkId(String id, DefinitionBuilder builder) {
-        try {
-            Gantry.checkId(id);
-        } catch (ContainerException e) {
-            builder.mistake(Span.of("container"), "container: " + e.line());
-        }
     }
 
     /** With a new definition of the name nobody could reach the container any more. */
