@@ -1,6 +1,6 @@
 import dev.gantry.dsl.ScriptRunner;
 import dev.gantry.oci.codec.OciWriter;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,8 +1,10 @@
 package dev.gantry
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
 
+import com.tngtech.archunit.core.domain.JavaClass
 import com.tngtech.archunit.core.importer.ClassFileImporter
 import com.tngtech.archunit.core.importer.ImportOption
 import dev.gantry.cli.command.Invocation
@@ -13,6 +15,8 @@ import spock.lang.Specification
 class ArchitectureSpec extends Specification {
     static final PACKAGES = ['cli', 'cli.command', 'cli.oci', 'cli.script', 'repl', 'terminal']
     static final MAX_CLASSES = 40
+    static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
+    static final LENT = ['host.HostFacts', 'io.ContainerProcess', 'io.NotifySocket', 'proc.RunningProcess', 'store.ContainerState']
 
     @Shared all = imported('dev.gantry.cli', 'dev.gantry.repl', 'dev.gantry.terminal')
     @Shared classes = imported('dev.gantry.cli')
@@ -55,6 +59,16 @@ class ArchitectureSpec extends Specification {
         noClasses().that().resideOutsideOfPackage('dev.gantry.cli.script')
                 .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.dsl..', 'groovy..', 'org.codehaus.groovy..', 'org.apache.groovy..')
                 .because('engines start them several times for one container').check(classes)
+    }
+
+    def "of what is inside the runtime only what its face lends is used"() {
+        given:
+        def inside = describe('are inside the runtime and not lent by its face') { JavaClass type ->
+            type.packageName - 'dev.gantry.' in INSIDE && type.name - 'dev.gantry.' !in LENT
+        }
+
+        expect:
+        noClasses().should().dependOnClassesThat(inside).because('what is public there is so only for the other packages of the module').check(all)
     }
 
     def "the entry knows the prompt only to fill the cache of classes"() {

@@ -20,6 +20,14 @@ import spock.lang.Specification
 class ArchitectureSpec extends Specification {
     private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..', 'dev.gantry.text..']
 
+    private static final List<String> VERBS_KNOW = [
+            'value', 'io', 'host', 'store', 'proc', 'cgroup', 'systemd', 'seccomp', 'plan', 'oci', 'oci.codec', 'json', 'files', 'error',
+            'kernel', 'kernel.init', 'wire']
+
+    /** Packages of records, of which there are as many as the spec and the plan have kinds of things. */
+    private static final RECORDS = ['dev.gantry.oci', 'dev.gantry.plan']
+    private static final MAX_CLASSES = 40
+
     @Shared classes = new ClassFileImporter().importPath(Path.of(Gantry.protectionDomain.codeSource.location.toURI()))
 
     def "no length of time is measured by a clock that may be set"() {
@@ -75,8 +83,21 @@ class ArchitectureSpec extends Specification {
         'host'   | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire'] | 'the facts are the same whatever containers there are'
         'store'  | ['files', 'oci', 'oci.codec', 'json', 'error', 'kernel', 'wire']                    | 'what is kept must be readable whatever has become of the containers'
         'rootfs' | ['proc', 'files', 'store', 'oci', 'error', 'kernel', 'wire']                        | 'who resolves hostile paths must be read without anything else in mind'
-        'value'  | ['error', 'oci', 'kernel', 'wire']                                                  | 'callers and all that works for them speak in these terms'
+        'value'  | ['error', 'oci', 'plan', 'kernel', 'wire']                                          | 'callers and all that works for them speak in these terms'
         'io'     | ['value', 'cgroup', 'proc', 'files', 'oci', 'text', 'error', 'kernel', 'wire']      | 'bytes move and processes end in the same way, whoever launched them'
+        'launch' | VERBS_KNOW                                                                          | 'the verbs serve the face and must not go through it'
+    }
+
+    def "nobody in the module knows its face"() {
+        expect:
+        noClasses().that().resideOutsideOfPackage('dev.gantry.runtime')
+                .should().dependOnClassesThat().resideInAPackage('dev.gantry.runtime')
+                .because('what works for a face must work without it').check(classes)
+    }
+
+    def "no package is too large to be looked through"() {
+        expect:
+        classes.findAll { it.topLevelClass && it.packageName !in RECORDS }.countBy { it.packageName }.every { name, count -> count <= MAX_CLASSES }
     }
 
     def "nobody touches native code"() {

@@ -4,7 +4,7 @@ import dev.gantry.dsl.block.ContainerDsl;
 import dev.gantry.dsl.block.DefinitionBuilder;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -15,6 +15,10 @@ import spock.lang.Specification
 class ArchitectureSpec extends Specification {
     static final VALUES = ['dev.gantry.kernel.ExitStatus', 'dev.gantry.kernel.Signal']
     static final MAX_CLASSES = 40
+    static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
+    static final LENT = [
+            'io.ContainerOutput', 'io.ContainerProcess', 'io.ContainerTerminal', 'io.Execution', 'proc.RunningProcess', 'rootfs.ContainerRoot',
+            'rootfs.ContainerUsers', 'store.ContainerState']
 
     @Shared
     def classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages('dev.gantry.dsl')
@@ -27,6 +31,16 @@ class ArchitectureSpec extends Specification {
 
         expect:
         noClasses().should().dependOnClassesThat(kernel).check(classes)
+    }
+
+    def "of what is inside the runtime only what its face lends is used"() {
+        given:
+        def inside = describe('are inside the runtime and not lent by its face') { JavaClass type ->
+            type.packageName - 'dev.gantry.' in INSIDE && type.name - 'dev.gantry.' !in LENT
+        }
+
+        expect:
+        noClasses().should().dependOnClassesThat(inside).because('what is public there is so only for the other packages of the module').check(classes)
     }
 
     def "neither JNR nor JLine is seen"() {

@@ -1,7 +1,7 @@
 package dev.gantry.dsl
 
 import dev.gantry.error.ContainerException
-import dev.gantry.runtime.Definition
+import dev.gantry.value.Definition
 import java.nio.file.Files
 import java.nio.file.Path
 

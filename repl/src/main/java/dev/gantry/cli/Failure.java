@@ -8,7 +8,7 @@ import dev.gantry.error.Shown;
 import dev.gantry.files.IoReason;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.plan.RuntimeStep;
-import dev.gantry.runtime.StepFailure;
+import dev.gantry.value.StepFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

@@ -7,7 +7,7 @@ import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.PlanCompiler;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,36 +1,27 @@
 package dev.gantry.runtime;
 
-import dev.gantry.cgroup.Cgroup;
 import dev.gantry.cgroup.CgroupFiles;
 import dev.gantry.cgroup.CgroupStats;
-import dev.gantry.cgroup.ControllerDirs;
-import dev.gantry.cgroup.Freezer;
 import dev.gantry.cgroup.StatsReader;
 import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
-import dev.gantry.files.RawPath;
-import dev.gantry.host.HostFacts;
 import dev.gantry.io.ContainerProcess;
 import dev.gantry.io.Execution;
-import dev.gantry.io.Launched;
+import dev.gantry.io.MemoryEvents;
 import dev.gantry.io.NotifySocket;
-import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.ExitStatus;
-import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
-import dev.gantry.kernel.Signal;
-import dev.gantry.oci.HookPoint;
-import dev.gantry.oci.Linux;
-import dev.gantry.oci.NamespaceType;
+import dev.gantry.launch.Addition;
+import dev.gantry.launch.Deletion;
+import dev.gantry.launch.Handle;
+import dev.gantry.launch.Killing;
+import dev.gantry.launch.LimitUpdate;
+import dev.gantry.launch.Start;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Resources;
-import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
-import dev.gantry.plan.PlanCompiler;
-import dev.gantry.plan.SourceMap;
 import dev.gantry.proc.MountInfo;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.proc.RunningProcess;
@@ -39,20 +30,20 @@ import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
 import dev.gantry.value.ContainerMount;
 import dev.gantry.value.ContainerStatus;
+import dev.gantry.value.CreateOptions;
 import dev.gantry.value.ExecIo;
+import dev.gantry.value.ExecOptions;
 import dev.gantry.value.ExecResult;
 import dev.gantry.value.MemoryPressure;
 import dev.gantry.value.Stdio;
+import dev.gantry.value.StepFailure;
 import dev.gantry.value.Subscription;
+import dev.gantry.value.TimeoutFailure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import java.util.function.IntSupplier;
-import java.util.stream.Stream;
 
 /**
  * A container: a handle that any number of threads and processes may hold at once.
@@ -61,31 +52,19 @@ import java.util.stream.Stream;
  * hold its lock while they do.
  */
 public final class Container {
-    private final Gantry gantry;
+    private final Handle handle;
     private final Kernel kernel;
     private final StateStore store;
     private final String id;
-    private final Definition definition;
-    private final LaunchPlan plan;
-    private final ContainerProcess process;
+    private final MemoryEvents memoryEvents;
 
-    /** Whether the config that is kept says more than the definition. */
-    private volatile boolean updated;
-
-    /** The handle of a container that this process has made. */
-    Container(Gantry gantry, String id, Definition definition, LaunchPlan plan, ContainerProcess process) {
-        this.gantry = gantry;
-        this.kernel = gantry.kernel();
-        this.store = gantry.store();
-        this.id = id;
-        this.definition = definition;
-        this.plan = plan;
-        this.process = process;
-    }
-
-    /** The handle of a container that somebody has made. */
-    Container(Gantry gantry, String id) {
-        this(gantry, id, null, null, null);
+    /** @param memoryEvents watches the memory of all containers; stays the caller's */
+    Container(Handle handle, MemoryEvents memoryEvents) {
+        this.handle = handle;
+        this.kernel = handle.machinery().kernel();
+        this.store = handle.machinery().store();
+        this.id = handle.id();
+        this.memoryEvents = memoryEvents;
     }
 
     /** Returns the id. */
@@ -99,80 +78,22 @@ public final class Container {
      * @throws ContainerException of kind NOT_FOUND if it is gone, or has only begun to be made
      */
     public ContainerState state() {
-        return store.readState(id).orElseThrow(() -> StateStore.missing(id));
+        return handle.state();
     }
 
     /** Returns in which state of its life the container is now. */
     public ContainerStatus status() {
-        return statusOf(state());
-    }
-
-    ContainerStatus statusOf(ContainerState state) {
-        if (state.pid() == 0) {
-            return ContainerStatus.CREATING;
-        }
-        if (!ProcessTable.isAlive(state.pid(), state.pidStart())) {
-            return ContainerStatus.STOPPED;
-        }
-        if (freezer(state).isFrozen()) {
-            return ContainerStatus.PAUSED;
-        }
-        return Files.exists(store.dir(id).resolve(StateStore.EXEC_FIFO))
-                ? ContainerStatus.CREATED
-                : ContainerStatus.RUNNING;
-    }
-
-    Freezer freezer(ContainerState state) {
-        return new Freezer(kernel, dirs(state));
-    }
-
-    /**
-     * Lets killed processes go on that somebody has moved into a frozen cgroup of another, or that the container has frozen
-     * in one of its own: they could not end there.
-     *
-     * @return a cgroup above such a one that keeps a process frozen all the same
-     */
-    Optional<String> thawElsewhere(ContainerState state) {
-        new Cgroup(kernel, state.cgroups()).thaw(); // the kernel tells no path as long as one below it may be
-        Optional<String> frozen = Optional.empty();
-        for (int pid : processes(state)) {
-            Freezer freezer =
-                    new Freezer(kernel, ControllerDirs.ofProcess(gantry.host().cgroups(), pid));
-            freezer.thawIfFrozen();
-            frozen = frozen.or(freezer::frozenBy);
-        }
-        return frozen;
-    }
-
-    /** The first process is one of them wherever it was moved. */
-    private List<Integer> processes(ContainerState state) {
-        return Stream.concat(Stream.of(state.pid()), new Cgroup(kernel, state.cgroups()).pids().stream())
-                .distinct()
-                .toList();
-    }
-
-    private ControllerDirs dirs(ContainerState state) {
-        return ControllerDirs.of(gantry.host().cgroups(), state.cgroups());
+        return handle.status();
     }
 
     /** Returns the config it was made from. */
     public OciConfig config() {
-        return definition == null || updated ? store.readConfig(id) : definition.config();
+        return handle.config();
     }
 
     /** Returns the plan by which its first process was launched, or would be launched on this machine now. */
     public LaunchPlan plan() {
-        return plan != null ? plan : compiled(options());
-    }
-
-    /** The plan whose step numbers a process that waits for {@code start} reports. */
-    LaunchPlan planAsCreated() {
-        return plan != null ? plan : compiled(options().awaitingStart());
-    }
-
-    private LaunchPlan compiled(LaunchOptions options) {
-        OciConfig config = config();
-        return PlanCompiler.compile(config, sources(), HostFacts.withViewFor(config, gantry.host()), options);
+        return handle.plan();
     }
 
     /**
@@ -186,21 +107,13 @@ public final class Container {
         Path dir = store.dir(id);
         return NotifySocket.isPrepared(dir) && status() == ContainerStatus.CREATED
                 ? Optional.of(NotifySocket.listen(
-                        kernel, dir, openAlive(state(), "start `%s`: container not running".formatted(id)), to))
+                        kernel, dir, handle.openAlive(state(), "start `%s`: container not running".formatted(id)), to))
                 : Optional.empty();
     }
 
     /** Returns its first process, if this process has launched it. */
     public Optional<ContainerProcess> process() {
-        return Optional.ofNullable(process);
-    }
-
-    private SourceMap sources() {
-        return definition == null ? SourceMap.NONE : definition.sources();
-    }
-
-    private LaunchOptions options() {
-        return LaunchOptions.of(id, state().bundle(), RawPath.text(store.scratch(id)));
+        return handle.process();
     }
 
     /**
@@ -210,57 +123,7 @@ public final class Container {
      * @throws StepFailure if the program cannot be executed
      */
     public void start() {
-        store.locked(id, () -> {
-            ContainerState state = state();
-            switch (statusOf(state)) {
-                case CREATED -> new Start(kernel, store, this, state).run();
-                case RUNNING, PAUSED ->
-                    throw new StateException("start `%s`: cannot start an already running container".formatted(id));
-                case STOPPED ->
-                    throw new StateException("start `%s`: cannot start a container that has stopped".formatted(id));
-                case CREATING ->
-                    throw new StateException(
-                            "start `%s`: the container was not made to the end".formatted(id), "delete it");
-            }
-        });
-        poststart("start `%s`".formatted(id));
-    }
-
-    /**
-     * Runs the hooks that follow the start; if one fails, nothing is left of the container.
-     *
-     * @throws HookFailure if one fails
-     */
-    void poststart(String operation) {
-        if (!hasHooks(HookPoint.POSTSTART)) {
-            return;
-        }
-        ContainerState state = state();
-        try {
-            hooks(state).runAll(operation, HookPoint.POSTSTART, state.pid());
-        } catch (Throwable e) { // a callback may throw anything
-            try {
-                delete(true);
-            } catch (RuntimeException more) {
-                e.addSuppressed(more);
-            }
-            throw e;
-        }
-    }
-
-    /** Answers whether there are such hooks; where its definition is not at hand, the state tells. */
-    boolean hasHooks(HookPoint point) {
-        return definition == null
-                ? state().lateHooks().contains(point)
-                : !point.of(definition.config()).isEmpty()
-                        || !definition.callbacks(point).isEmpty();
-    }
-
-    ContainerHooks hooks(ContainerState state) {
-        Definition made =
-                definition != null ? definition : Definition.of(store.readConfig(id), RawPath.of(state.bundle()));
-        return new ContainerHooks(
-                gantry.hookRunner(), made, state.forHooks(made.config().ociVersion()));
+        Start.of(handle);
     }
 
     /**
@@ -299,7 +162,7 @@ public final class Container {
                 added.args(),
                 options,
                 ends,
-                (stdio, left) -> launch(added, stdio, ExecOptions.DEFAULT, left));
+                (stdio, left) -> new Addition(handle).launch(added, stdio, ExecOptions.DEFAULT, left));
     }
 
     Kernel kernel() {
@@ -313,7 +176,7 @@ public final class Container {
 
     /** As {@link #spawn(Process, Stdio)}, in an uncustomary way; waits for a container that is paused, if that may be. */
     public ContainerProcess spawn(Process added, Stdio stdio, ExecOptions how) {
-        return gantry.process(launch(added, stdio, how, Launcher.Launch.UNLIMITED));
+        return new Addition(handle).spawn(added, stdio, how);
     }
 
     /** Returns the process of the config with other arguments and without a terminal: what {@code exec} runs. */
@@ -321,19 +184,6 @@ public final class Container {
         Process own = config().process();
         Process.Builder builder = own == null ? Process.builder().cwd("/") : own.toBuilder();
         return builder.args(args).terminal(false).consoleSize(null).build();
-    }
-
-    private Launched launch(Process added, Stdio stdio, ExecOptions how, IntSupplier left) {
-        ContainerState state = state();
-        ContainerStatus status = statusOf(state);
-        if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
-            throw new StateException("exec in `%s`: cannot exec in a stopped container".formatted(id));
-        }
-        if (status == ContainerStatus.PAUSED && !how.whilePaused()) {
-            throw new StateException(
-                    "exec in `%s`: cannot exec in a paused container".formatted(id), "resume it first");
-        }
-        return new Addition(gantry, this, state).launch(added, stdio, how, options(), left);
     }
 
     /**
@@ -355,39 +205,7 @@ public final class Container {
      * @return whether there was a process to send the signal to
      */
     public boolean killIfRunning(int signal) {
-        ContainerState state = state();
-        boolean whole = signal == Signal.KILL.number() && sharesPids();
-        try (Fd pidfd = open(state)) {
-            kernel.signal(pidfd, signal);
-        } catch (KernelException e) {
-            if (e.errno() != Errno.ESRCH) {
-                throw e;
-            }
-            if (!whole) {
-                return false;
-            }
-        }
-        if (signal == Signal.KILL.number()) {
-            freezer(state).thawIfFrozen();
-            thawElsewhere(state);
-        }
-        if (whole) {
-            new Cgroup(kernel, state.cgroups()).killAll();
-        }
-        return true;
-    }
-
-    /** Returns whether the end of its first process can leave others alive. */
-    private boolean sharesPids() {
-        Linux linux;
-        try {
-            linux = config().linux();
-        } catch (ContainerException e) {
-            return true; // what is not known may be
-        }
-        return linux == null
-                || linux.namespaces().stream()
-                        .noneMatch(namespace -> namespace.type() == NamespaceType.PID && namespace.path() == null);
+        return new Killing(handle).first(signal);
     }
 
     /**
@@ -395,15 +213,7 @@ public final class Container {
      * meanwhile gets none, and one that begins meanwhile may get none.
      */
     public void killAll(int signal) {
-        for (int pid : processes()) {
-            try {
-                kernel.kill(pid, signal);
-            } catch (KernelException e) {
-                if (e.errno() != Errno.ESRCH) {
-                    throw e;
-                }
-            }
-        }
+        new Killing(handle).all(signal);
     }
 
     /**
@@ -413,10 +223,10 @@ public final class Container {
      * @throws KernelException {@code EBUSY} if a process cannot be stopped, {@code ENODEV} without a freezer
      */
     public void pause() {
-        whileAlive("pause", state -> {
-            freezer(state).freeze();
+        handle.whileAlive("pause", state -> {
+            handle.freezer(state).freeze();
             if (ProcessTable.isKilled(state.pid())) { // by somebody who looked whether it is frozen before it was
-                freezer(state).thaw();
+                handle.freezer(state).thaw();
                 throw new StateException("pause `%s`: container not running".formatted(id));
             }
         });
@@ -432,18 +242,7 @@ public final class Container {
             if (status() != ContainerStatus.PAUSED) {
                 throw new StateException("resume `%s`: container not paused".formatted(id));
             }
-            freezer(state()).thaw();
-        });
-    }
-
-    private void whileAlive(String operation, Consumer<ContainerState> action) {
-        store.locked(id, () -> {
-            ContainerState state = state();
-            ContainerStatus status = statusOf(state);
-            if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
-                throw new StateException("%s `%s`: container not running".formatted(operation, id));
-            }
-            action.accept(state);
+            handle.freezer(state()).thaw();
         });
     }
 
@@ -454,12 +253,12 @@ public final class Container {
 
     /** Returns what the container's cgroup has used so far; zeros where it has none. */
     public CgroupStats stats() {
-        return new StatsReader(dirs(state())).read();
+        return new StatsReader(handle.dirs(state())).read();
     }
 
     /** Returns the pids of all its processes as this process sees them, those in cgroups of its own making too, sorted. */
     public List<Integer> processes() {
-        return new Cgroup(kernel, state().cgroups()).pids().stream().sorted().toList();
+        return handle.processes();
     }
 
     /** Returns all its processes as they are now, by pid. */
@@ -487,7 +286,7 @@ public final class Container {
 
     /** Returns the control files of its cgroup. */
     public CgroupFiles cgroupFiles() {
-        return new CgroupFiles(kernel, dirs(state()));
+        return new CgroupFiles(kernel, handle.dirs(state()));
     }
 
     /**
@@ -498,11 +297,11 @@ public final class Container {
      * @throws StateException if the container does not run
      */
     public void update(Resources changes) {
-        whileAlive("update", state -> {
-            LimitUpdate update = new LimitUpdate(gantry, id, dirs(state), state.unit());
+        handle.whileAlive("update", state -> {
+            LimitUpdate update = new LimitUpdate(handle.machinery(), id, handle.dirs(state), state.unit());
             OciConfig before = config();
             store.writeConfig(id, update.changed(before, changes), () -> update.apply(before, changes));
-            updated = true;
+            handle.configChanged();
         });
     }
 
@@ -512,34 +311,12 @@ public final class Container {
      * @return ends the calls when it is closed; they end by themselves with the container
      */
     public Subscription onOom(Runnable action) {
-        return gantry.memoryEvents().onOom(dirs(state()), action);
+        return memoryEvents.onOom(handle.dirs(state()), action);
     }
 
     /** Calls {@code action} whenever the container's memory comes under pressure; otherwise as {@link #onOom}. */
     public Subscription onMemoryPressure(MemoryPressure level, Runnable action) {
-        return gantry.memoryEvents().onPressure(dirs(state()), level, action);
-    }
-
-    /** Opens the first process and only then makes sure that it is still that one. */
-    Fd open(ContainerState state) {
-        if (state.pid() == 0) {
-            throw new KernelException("pidfd_open", id, Errno.ESRCH);
-        }
-        Fd pidfd = kernel.pidfd(state.pid());
-        if (!ProcessTable.isAlive(state.pid(), state.pidStart())) {
-            pidfd.close();
-            throw new KernelException("pidfd_open", id, Errno.ESRCH);
-        }
-        return pidfd;
-    }
-
-    /** Does the same for what needs that process; if it is gone, the failure has the message {@code otherwise}. */
-    Fd openAlive(ContainerState state, String otherwise) {
-        try {
-            return open(state);
-        } catch (KernelException e) {
-            throw e.errno() == Errno.ESRCH ? new StateException(otherwise) : e;
-        }
+        return memoryEvents.onPressure(handle.dirs(state()), level, action);
     }
 
     /**
@@ -548,27 +325,18 @@ public final class Container {
      * @return empty if it was launched by another process, to which alone the kernel tells the status
      */
     public Optional<ExitStatus> waitFor() {
-        if (process != null) {
-            return Optional.of(process.waitFor());
+        Optional<ContainerProcess> process = handle.process();
+        if (process.isEmpty()) {
+            handle.awaitEnd(state());
         }
-        awaitEnd(state());
-        return Optional.empty();
-    }
-
-    /** Blocks until the first process has ended, whoever reaps it. */
-    void awaitEnd(ContainerState state) {
-        try (Fd pidfd = open(state)) {
-            kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, -1);
-        } catch (KernelException e) {
-            if (e.errno() != Errno.ESRCH) {
-                throw e;
-            }
-        }
+        return process.map(ContainerProcess::waitFor);
     }
 
     /** Returns a future that completes when the first process has ended; empty as for {@link #waitFor()}. */
     public CompletableFuture<Optional<ExitStatus>> exit() {
-        return process != null ? process.exit().thenApply(Optional::of) : CompletableFuture.supplyAsync(this::waitFor);
+        return handle.process()
+                .map(process -> process.exit().thenApply(Optional::of))
+                .orElseGet(() -> CompletableFuture.supplyAsync(this::waitFor));
     }
 
     /** Lets the container outlive the process that it belongs to; see {@link CreateOptions#leasing}. */
@@ -585,7 +353,7 @@ public final class Container {
      * @throws ContainerException of kind NOT_FOUND if there is no such container
      */
     public void delete(boolean force) {
-        new Deletion(gantry, this).run(force);
+        new Deletion(handle).run(force);
     }
 
     /**
@@ -593,17 +361,11 @@ public final class Container {
      * given again meanwhile is left alone.
      */
     boolean deleteAbandoned() {
-        return new Deletion(gantry, this).run(true, () -> store.isAbandoned(id));
+        return new Deletion(handle).run(true, () -> store.isAbandoned(id));
     }
 
     @Override
     public String toString() {
         return "container `%s`".formatted(id);
-    }
-
-    /** Returns the error for a container whose first process has ended before it was started. */
-    static ContainerException ended(String operation) {
-        return new ContainerException(
-                ErrorKind.STATE, operation + ": the container's first process has ended before it was started");
     }
 }

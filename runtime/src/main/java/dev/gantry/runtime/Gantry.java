@@ -1,33 +1,31 @@
 package dev.gantry.runtime;
 
-import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.host.HostFacts;
 import dev.gantry.io.ContainerOutput;
-import dev.gantry.io.ContainerProcess;
 import dev.gantry.io.ExitWatcher;
-import dev.gantry.io.Launched;
 import dev.gantry.io.MemoryEvents;
 import dev.gantry.io.OutputPump;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.kernel.jnr.SeccompLibrary;
+import dev.gantry.launch.Creation;
+import dev.gantry.launch.Filtering;
+import dev.gantry.launch.Handle;
+import dev.gantry.launch.Machinery;
 import dev.gantry.plan.Host;
-import dev.gantry.proc.ProcessTable;
 import dev.gantry.seccomp.FilterCache;
 import dev.gantry.seccomp.SeccompFilters;
-import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
-import dev.gantry.systemd.Systemd;
+import dev.gantry.value.CreateOptions;
+import dev.gantry.value.Definition;
 import dev.gantry.value.Stdio;
+import dev.gantry.value.StepFailure;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A state root and the containers in it: where everything begins.
@@ -36,27 +34,25 @@ import java.util.OptionalInt;
  * lets go of the descriptors and the one thread that it holds. Needs Linux 5.12 or later; making containers with limits needs root.
  */
 public final class Gantry implements AutoCloseable {
-    private final Kernel kernel;
-    private final InitBinary program;
-    private final GantryOptions options;
-    private final Host host;
-    private final StateStore store;
-    private final ExitWatcher watcher;
+    private final Machinery machinery;
     private final MemoryEvents memoryEvents;
     private final OutputPump outputs;
-    private final Filtering filtering;
 
     private Gantry(Kernel kernel, InitBinary program, GantryOptions options, Host host) {
-        this.kernel = kernel;
-        this.program = program;
-        this.options = options;
-        this.host = host;
-        this.store = new StateStore(kernel, options.root());
-        this.watcher = new ExitWatcher(kernel);
+        StateStore store = new StateStore(kernel, options.root());
+        FilterCache files = new FilterCache(store.cache("seccomp"), kernel.effectiveUid());
+        this.machinery = new Machinery(
+                kernel,
+                program,
+                host,
+                store,
+                new ExitWatcher(kernel),
+                new Filtering(kernel, new SeccompFilters(new SeccompLibrary(), files)),
+                !options.leavesProcesses(),
+                options.onWarning(),
+                options.failAt());
         this.outputs = new OutputPump(kernel);
         this.memoryEvents = new MemoryEvents(kernel);
-        FilterCache files = new FilterCache(store.cache("seccomp"), kernel.effectiveUid());
-        this.filtering = new Filtering(kernel, new SeccompFilters(new SeccompLibrary(), files));
     }
 
     /**
@@ -95,7 +91,7 @@ public final class Gantry implements AutoCloseable {
 
     /** As {@link #create(String, Definition, Stdio)}, in an uncustomary way. */
     public Container create(String id, Definition definition, Stdio stdio, CreateOptions how) {
-        return new Creation(this, id, definition, stdio, how).create();
+        return new Container(new Creation(machinery, id, definition, stdio, how).create(), memoryEvents);
     }
 
     /**
@@ -109,7 +105,7 @@ public final class Gantry implements AutoCloseable {
 
     /** As {@link #start(String, Definition, Stdio)}, in an uncustomary way. */
     public Container start(String id, Definition definition, Stdio stdio, CreateOptions how) {
-        return new Creation(this, id, definition, stdio, how).start();
+        return new Container(new Creation(machinery, id, definition, stdio, how).start(), memoryEvents);
     }
 
     /**
@@ -118,10 +114,10 @@ public final class Gantry implements AutoCloseable {
      * @throws ContainerException of kind NOT_FOUND if it does not
      */
     public Container container(String id) {
-        if (!store.exists(id)) {
+        if (!machinery.store().exists(id)) {
             throw StateStore.missing(id);
         }
-        return new Container(this, id);
+        return handle(id);
     }
 
     /**
@@ -135,7 +131,11 @@ public final class Gantry implements AutoCloseable {
 
     /** Returns all containers, sorted by id; one that is deleted meanwhile may be among them. */
     public List<Container> containers() {
-        return store.ids().stream().map(id -> new Container(this, id)).toList();
+        return machinery.store().ids().stream().map(this::handle).toList();
+    }
+
+    private Container handle(String id) {
+        return new Container(new Handle(machinery, id), memoryEvents);
     }
 
     /**
@@ -146,14 +146,14 @@ public final class Gantry implements AutoCloseable {
      */
     public List<String> sweep() {
         List<String> swept = new ArrayList<>();
-        for (String id : store.ids()) {
+        for (String id : machinery.store().ids()) {
             try {
-                if (store.isAbandoned(id) && new Container(this, id).deleteAbandoned()) {
+                if (machinery.store().isAbandoned(id) && handle(id).deleteAbandoned()) {
                     swept.add(id);
                 }
             } catch (ContainerException e) {
                 if (e.kind() != ErrorKind.NOT_FOUND) { // another process may have been quicker
-                    warn(e.line());
+                    machinery.warn(e.line());
                 }
             }
         }
@@ -176,97 +176,20 @@ public final class Gantry implements AutoCloseable {
      * @throws dev.gantry.kernel.KernelException if nobody does
      */
     public void requireListener(String to) {
-        kernel.datagramsTo(to).close();
+        machinery.kernel().datagramsTo(to).close();
     }
 
     /** Returns the facts about this machine on which plans are made. */
     public Host host() {
-        return host;
-    }
-
-    Kernel kernel() {
-        return kernel;
-    }
-
-    StateStore store() {
-        return store;
-    }
-
-    /** Returns the handle of a process that was just launched. */
-    ContainerProcess process(Launched launched) {
-        return new ContainerProcess(kernel, launched, watcher, !options.leavesProcesses());
-    }
-
-    MemoryEvents memoryEvents() {
-        return memoryEvents;
-    }
-
-    Launcher launcher() {
-        return new Launcher(kernel, program, filtering);
-    }
-
-    /** Ends every process of a container and removes its cgroup, and the unit that it is in. */
-    void removeCgroup(ContainerState state) {
-        removeCgroup(state.id(), state.cgroups(), Optional.ofNullable(state.unit()));
-    }
-
-    /** Does so unless another container lives there: a config may name the cgroup of one that has ended. */
-    void removeCgroup(String id, List<String> dirs, Optional<String> unit) {
-        Cgroup cgroup = new Cgroup(kernel, dirs);
-        Optional<String> other = cgroup.pids().isEmpty() ? Optional.empty() : livingIn(dirs, id);
-        if (other.isPresent()) {
-            warn("delete `%s`: its cgroup stays: container `%s` is in it".formatted(id, other.get()));
-            return;
-        }
-        cgroup.killAll();
-        unit.ifPresent(name -> {
-            try (Systemd systemd = Systemd.connect()) {
-                systemd.stop(name);
-            }
-        });
-        cgroup.remove();
-    }
-
-    private Optional<String> livingIn(List<String> dirs, String except) {
-        return store.ids().stream()
-                .filter(id -> !id.equals(except) && livesIn(dirs, id))
-                .findFirst();
-    }
-
-    private boolean livesIn(List<String> dirs, String id) {
-        try {
-            return store.readState(id)
-                    .filter(state -> ProcessTable.isAlive(state.pid(), state.pidStart()))
-                    .filter(state -> !Collections.disjoint(state.cgroups(), dirs))
-                    .isPresent();
-        } catch (ContainerException e) {
-            return false; // it is gone, or damaged
-        }
-    }
-
-    HookRunner hookRunner() {
-        return new HookRunner(kernel, program);
-    }
-
-    Filtering filtering() {
-        return filtering;
-    }
-
-    /** Tells of something that went wrong and stopped nothing. */
-    void warn(String line) {
-        options.onWarning().accept(line);
-    }
-
-    OptionalInt failAt() {
-        return options.failAt();
+        return machinery.host();
     }
 
     @Override
     public void close() {
         outputs.close();
         memoryEvents.close();
-        watcher.close();
-        program.close();
-        store.close();
+        machinery.watcher().close();
+        machinery.program().close();
+        machinery.store().close();
     }
 }

@@ -7,6 +7,7 @@ import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Process;
 import dev.gantry.value.ExecIo;
 import dev.gantry.value.ExecResult;
+import dev.gantry.value.StepFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

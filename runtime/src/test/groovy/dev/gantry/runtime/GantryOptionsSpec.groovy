@@ -2,6 +2,7 @@ package dev.gantry.runtime
 
 import dev.gantry.oci.OciDefaults
 import dev.gantry.plan.SourceMap
+import dev.gantry.value.Definition
 import java.nio.file.Path
 import spock.lang.Specification
 

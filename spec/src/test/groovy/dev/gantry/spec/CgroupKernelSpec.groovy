@@ -20,12 +20,12 @@ import dev.gantry.oci.SeccompAction
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
-import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.support.HostCgroups
 import dev.gantry.spec.support.LimitsSpecification
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.ContainerStatus
 import dev.gantry.value.MemoryPressure
+import dev.gantry.value.StepFailure
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.CountDownLatch

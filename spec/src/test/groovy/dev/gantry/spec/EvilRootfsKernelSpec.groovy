@@ -9,10 +9,10 @@ import dev.gantry.oci.DeviceType
 import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.Root
-import dev.gantry.runtime.Definition
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.Definition
 import java.nio.file.Files
 import java.nio.file.LinkOption
 import java.nio.file.Path

@@ -2,9 +2,9 @@ package dev.gantry.spec
 
 import dev.gantry.error.ContainerException
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.ExecOptions
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.ExecOptions
 import java.nio.file.Files
 import java.nio.file.Path
 

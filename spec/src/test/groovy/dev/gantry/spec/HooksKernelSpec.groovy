@@ -24,11 +24,11 @@ import dev.gantry.oci.codec.OciWriter
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
-import dev.gantry.runtime.HookFailure
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.ContainerStatus
+import dev.gantry.value.HookFailure
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit

@@ -10,8 +10,8 @@ import dev.gantry.oci.RootfsPropagation
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.HostMounts
-import dev.gantry.runtime.Definition
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.Definition
 import java.nio.file.Files
 import java.nio.file.Path
 

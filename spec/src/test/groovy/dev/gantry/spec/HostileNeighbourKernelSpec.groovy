@@ -8,10 +8,10 @@ import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
 import dev.gantry.oci.Namespace
 import dev.gantry.oci.OciConfig
-import dev.gantry.runtime.CreateOptions
 import dev.gantry.spec.support.CProgram
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.CreateOptions
 import dev.gantry.value.Stdio
 import java.nio.file.Files
 

@@ -14,9 +14,9 @@ import dev.gantry.oci.Root
 import dev.gantry.oci.TimeOffset
 import dev.gantry.oci.TimeOffsets
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.Definition
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.Definition
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions

@@ -11,10 +11,10 @@ import dev.gantry.oci.IdMapping
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.User
 import dev.gantry.plan.GantryAnnotations
-import dev.gantry.runtime.HookFailure
-import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.support.FilteredContainers
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.HookFailure
+import dev.gantry.value.StepFailure
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Requires

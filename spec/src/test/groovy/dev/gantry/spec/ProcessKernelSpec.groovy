@@ -21,10 +21,10 @@ import dev.gantry.oci.SchedulerPolicy
 import dev.gantry.oci.User
 import dev.gantry.oci.codec.OciWriter
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.StepFailure
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Requires

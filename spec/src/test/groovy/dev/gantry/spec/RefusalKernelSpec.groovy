@@ -9,10 +9,10 @@ import dev.gantry.oci.SeccompAction
 import dev.gantry.oci.SeccompSyscall
 import dev.gantry.plan.Place
 import dev.gantry.plan.SourceMap
-import dev.gantry.runtime.Definition
-import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.Definition
+import dev.gantry.value.StepFailure
 import java.nio.file.Files
 import java.nio.file.Path
 

@@ -11,12 +11,12 @@ import dev.gantry.oci.Namespace
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.Root
 import dev.gantry.oci.RootfsPropagation
-import dev.gantry.runtime.CreateOptions
-import dev.gantry.runtime.Definition
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.HostMounts
 import dev.gantry.spock.RequiresKernel
+import dev.gantry.value.CreateOptions
+import dev.gantry.value.Definition
 import java.nio.file.Files
 import java.nio.file.Path
 

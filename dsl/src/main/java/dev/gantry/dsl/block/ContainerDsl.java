@@ -12,7 +12,7 @@ import dev.gantry.oci.Process;
 import dev.gantry.oci.Root;
 import dev.gantry.oci.rules.OciValidator;
 import dev.gantry.plan.GantryAnnotations;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;

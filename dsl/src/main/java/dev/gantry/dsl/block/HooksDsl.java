@@ -6,7 +6,7 @@ import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Keywords;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.State;
-import dev.gantry.runtime.HookCallback;
+import dev.gantry.value.HookCallback;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;

@@ -4,7 +4,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;

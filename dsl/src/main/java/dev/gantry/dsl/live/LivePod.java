@@ -4,7 +4,7 @@ import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.Namespace;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import groovy.lang.GString;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -6,7 +6,7 @@ import dev.gantry.error.StateException;
 import dev.gantry.io.ContainerTerminal;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import dev.gantry.value.Stdio;
 import dev.gantry.value.UserTerminal;
 import java.util.ArrayDeque;

@@ -2,7 +2,7 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.rehearsal.UnknownValue;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;

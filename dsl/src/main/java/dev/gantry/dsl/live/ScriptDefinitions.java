@@ -9,7 +9,7 @@ import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -5,7 +5,7 @@ import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.dsl.source.Span;
 import dev.gantry.io.ContainerOutput;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import dev.gantry.value.Stdio;
 import dev.gantry.value.UserTerminal;
 import java.io.PrintStream;

@@ -7,7 +7,7 @@ import dev.gantry.files.RawPath;
 import dev.gantry.files.WholeFile;
 import dev.gantry.json.Json;
 import dev.gantry.oci.codec.OciReader;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -11,9 +11,9 @@ import dev.gantry.io.ContainerProcess;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.CreateOptions;
-import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.value.CreateOptions;
+import dev.gantry.value.Definition;
 import dev.gantry.value.Stdio;
 import org.apache.commons.cli.Options;
 

@@ -5,8 +5,8 @@ import dev.gantry.cli.command.Log;
 import dev.gantry.io.NotifySocket;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.CreateOptions;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.value.CreateOptions;
 import java.util.Optional;
 
 /**

@@ -7,11 +7,11 @@ import dev.gantry.io.ContainerProcess;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.ProcessStep;
 import dev.gantry.runtime.Container;
-import dev.gantry.runtime.CreateOptions;
-import dev.gantry.runtime.Definition;
 import dev.gantry.runtime.Gantry;
-import dev.gantry.runtime.StepFailure;
+import dev.gantry.value.CreateOptions;
+import dev.gantry.value.Definition;
 import dev.gantry.value.Stdio;
+import dev.gantry.value.StepFailure;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 

@@ -7,7 +7,7 @@ import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.RawPath;
 import dev.gantry.oci.rules.OciValidator;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.Options;

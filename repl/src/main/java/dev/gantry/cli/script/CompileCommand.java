@@ -9,7 +9,7 @@ import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.RawPath;
 import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.plan.GantryAnnotations;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

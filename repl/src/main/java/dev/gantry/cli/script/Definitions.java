@@ -4,7 +4,7 @@ import dev.gantry.cli.command.Bundle;
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.dsl.ScriptParams;
 import dev.gantry.files.RawPath;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

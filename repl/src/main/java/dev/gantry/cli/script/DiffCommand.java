@@ -7,7 +7,7 @@ import dev.gantry.cli.command.Opt;
 import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
 import dev.gantry.oci.codec.OciWriter;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;

@@ -11,7 +11,7 @@ import dev.gantry.plan.LaunchPlan;
 import dev.gantry.plan.PlanCompiler;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.RuntimeStep;
-import dev.gantry.runtime.Definition;
+import dev.gantry.value.Definition;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.commons.cli.Options;

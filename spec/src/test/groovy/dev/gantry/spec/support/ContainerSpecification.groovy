@@ -11,10 +11,10 @@ import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
 import dev.gantry.oci.Root
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.CreateOptions
-import dev.gantry.runtime.Definition
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
+import dev.gantry.value.CreateOptions
+import dev.gantry.value.Definition
 import dev.gantry.value.ExecResult
 import dev.gantry.value.Stdio
 import java.nio.file.Files

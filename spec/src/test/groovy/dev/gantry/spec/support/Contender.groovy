@@ -5,9 +5,9 @@ import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.Signal
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.codec.OciReader
-import dev.gantry.runtime.Definition
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
+import dev.gantry.value.Definition
 import dev.gantry.value.Stdio
 import java.nio.file.Files
 import java.nio.file.Path

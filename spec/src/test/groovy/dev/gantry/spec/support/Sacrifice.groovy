@@ -3,9 +3,9 @@ package dev.gantry.spec.support
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.codec.OciReader
-import dev.gantry.runtime.Definition
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
+import dev.gantry.value.Definition
 import dev.gantry.value.Stdio
 import java.nio.file.Files
 import java.nio.file.Path

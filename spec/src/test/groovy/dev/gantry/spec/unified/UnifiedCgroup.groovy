@@ -12,13 +12,13 @@ import dev.gantry.oci.Pids
 import dev.gantry.oci.Resources
 import dev.gantry.oci.ThrottleDevice
 import dev.gantry.runtime.Container
-import dev.gantry.runtime.ExecOptions
-import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.PureCgroupV2KernelSpec
 import dev.gantry.spec.support.LimitsSpecification
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.ContainerStatus
+import dev.gantry.value.ExecOptions
 import dev.gantry.value.MemoryPressure
+import dev.gantry.value.StepFailure
 import java.nio.file.Files
 import java.nio.file.Path
 

@@ -12,12 +12,12 @@ import dev.gantry.plan.CgroupDriver
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
-import dev.gantry.runtime.StepFailure
 import dev.gantry.spec.PureCgroupV2KernelSpec
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.LimitsSpecification
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.ContainerStatus
+import dev.gantry.value.StepFailure
 import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.AutoCleanup

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.value;
 
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.OciConfig;
@@ -58,12 +58,12 @@ public record Definition(
     }
 
     /** Returns the callbacks of a point, in order. */
-    List<HookCallback> callbacks(HookPoint point) {
+    public List<HookCallback> callbacks(HookPoint point) {
         return callbacks.getOrDefault(point, List.of());
     }
 
     /** Returns the points at which there are callbacks. */
-    Set<HookPoint> calledPoints() {
+    public Set<HookPoint> calledPoints() {
         return callbacks.keySet();
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.files.IoReason;
@@ -25,6 +25,9 @@ import dev.gantry.store.ContainerState;
 import dev.gantry.store.RootDirectory;
 import dev.gantry.store.StateStore;
 import dev.gantry.value.ContainerStatus;
+import dev.gantry.value.CreateOptions;
+import dev.gantry.value.Definition;
+import dev.gantry.value.HookFailure;
 import dev.gantry.value.Stdio;
 import dev.gantry.wire.Slot;
 import java.io.IOException;
@@ -38,8 +41,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The making of one container, from its definition to its first process; undone whole if any part of it fails. */
-final class Creation {
-    private final Gantry gantry;
+public final class Creation {
+    private final Machinery machinery;
     private final Kernel kernel;
     private final StateStore store;
     private final String id;
@@ -49,25 +52,49 @@ final class Creation {
     private final List<Fd> opened = new ArrayList<>();
     private boolean prepared;
 
-    Creation(Gantry gantry, String id, Definition definition, Stdio stdio, CreateOptions how) {
-        this.gantry = gantry;
-        this.kernel = gantry.kernel();
-        this.store = gantry.store();
+    public Creation(Machinery machinery, String id, Definition definition, Stdio stdio, CreateOptions how) {
+        this.machinery = machinery;
+        this.kernel = machinery.kernel();
+        this.store = machinery.store();
         this.id = id;
         this.definition = definition;
         this.stdio = stdio;
         this.how = how;
     }
 
-    Container create() {
+    /** Makes it and lets it wait for its start. Blocks until its first process does. */
+    public Handle create() {
         return make(options().awaitingStart(), "create `%s`".formatted(id));
     }
 
-    Container start() {
+    /** Makes it and starts it. Blocks until its first process is its program. */
+    public Handle start() {
         String operation = "start `%s`".formatted(id);
-        Container container = make(options(), operation);
-        container.poststart(operation);
-        return container;
+        Handle made = make(options(), operation);
+        poststart(made, operation);
+        return made;
+    }
+
+    /**
+     * Runs the hooks that follow a start; if one fails, nothing is left of the container.
+     *
+     * @throws HookFailure if one fails
+     */
+    static void poststart(Handle started, String operation) {
+        if (!started.hasHooks(HookPoint.POSTSTART)) {
+            return;
+        }
+        ContainerState state = started.state();
+        try {
+            started.hooks(state).runAll(operation, HookPoint.POSTSTART, state.pid());
+        } catch (Throwable e) { // a callback may throw anything
+            try {
+                new Deletion(started).run(true);
+            } catch (RuntimeException more) {
+                e.addSuppressed(more);
+            }
+            throw e;
+        }
     }
 
     private LaunchOptions options() {
@@ -75,15 +102,17 @@ final class Creation {
         LaunchOptions customary = LaunchOptions.of(
                         id, RawPath.text(definition.bundle()), RawPath.text(store.scratch(id)))
                 .calling(definition.calledPoints());
-        return how.applyTo(customary);
+        LaunchOptions rooted = how.pivot() ? customary : customary.withoutPivot();
+        LaunchOptions shown = how.relaysTerminal() ? rooted : rooted.handingTerminalOver();
+        return how.newKeyring() ? shown : shown.keepingKeyring();
     }
 
-    private Container make(LaunchOptions options, String operation) {
+    private Handle make(LaunchOptions options, String operation) {
         OciConfig config =
                 how.notifying() ? NotifySocket.offered(definition.config(), store.dir(id)) : definition.config();
-        Host host = HostFacts.withViewFor(config, gantry.host());
+        Host host = HostFacts.withViewFor(config, machinery.host());
         LaunchPlan plan = PlanCompiler.compile(OwnNamespaces.named(config), definition.sources(), host, options);
-        List<String> cgroups = PlanCompiler.cgroupDirs(config, gantry.host(), id);
+        List<String> cgroups = PlanCompiler.cgroupDirs(config, machinery.host(), id);
         ContainerState state = new ContainerState(
                 id,
                 RawPath.text(definition.bundle()),
@@ -95,10 +124,11 @@ final class Creation {
                 kernel.effectiveUid(),
                 config.annotations(),
                 cgroups,
-                PlanCompiler.unit(config, gantry.host(), id).orElse(null),
+                PlanCompiler.unit(config, machinery.host(), id).orElse(null),
                 plan.steps().size(),
                 lateHooks(config));
-        ContainerHooks hooks = new ContainerHooks(gantry.hookRunner(), definition, state.forHooks(config.ociVersion()));
+        ContainerHooks hooks =
+                new ContainerHooks(machinery.hookRunner(), definition, state.forHooks(config.ociVersion()));
         Fd lock = reserve(new Cgroup(kernel, cgroups), operation);
         try {
             if (how.leased()) {
@@ -109,19 +139,20 @@ final class Creation {
             }
             store.writeConfig(id, config);
             store.writeState(state); // from here on, whatever is made is known to `delete`
-            Launched launched = gantry.launcher()
+            Launched launched = machinery
+                    .launcher()
                     .launch(new Launcher.Launch(
                             operation,
                             plan,
-                            gantry.failAt(),
+                            machinery.failAt(),
                             () -> descriptors(config, options, plan),
                             stdio.more(),
                             pid -> store.writeState(state.withProcess(pid, startTime(pid), root(config, pid))),
                             (listener, pid) -> tellAgent(state, listener, pid),
                             Optional.of(hooks),
                             Launcher.Launch.UNLIMITED));
-            ContainerProcess process = gantry.process(launched);
-            return new Container(gantry, id, definition.with(config), plan, process);
+            ContainerProcess process = machinery.process(launched);
+            return new Handle(machinery, id, definition.with(config), plan, process);
         } catch (Throwable e) { // a callback may throw anything, and nothing may be left
             undo(state, e);
             if (hooks.haveBegun()) {
@@ -155,7 +186,7 @@ final class Creation {
 
     private void tellAgent(ContainerState state, Fd listener, int pid) {
         ContainerState made = state.withProcess(pid, startTime(pid), null);
-        gantry.filtering().tellAgent(definition.config(), made, ContainerStatus.CREATING, pid, listener);
+        machinery.filtering().tellAgent(definition.config(), made, ContainerStatus.CREATING, pid, listener);
     }
 
     /**
@@ -214,7 +245,7 @@ final class Creation {
     private void undo(ContainerState state, Throwable reason) {
         try {
             if (prepared) {
-                gantry.removeCgroup(state);
+                new CgroupRemoval(machinery).of(state);
             } else { // no process of ours is there yet, but perhaps somebody else's is
                 new Cgroup(kernel, state.cgroups()).removeEmpty();
             }

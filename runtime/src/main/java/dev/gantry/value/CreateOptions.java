@@ -1,14 +1,12 @@
-package dev.gantry.runtime;
-
-import dev.gantry.plan.LaunchOptions;
+package dev.gantry.value;
 
 /**
  * How a container is made, as far as its config does not say it.
  *
  * @param pivot whether its root is entered by pivot_root(2), as it should be; a root on a ram disk cannot be
  * @param newKeyring whether its processes get a session keyring of their own
- * @param leased whether it belongs to this process, so that {@link Gantry#sweep} removes it once that is gone
- * @param notifying whether its processes find a {@link NotifySocket}
+ * @param leased whether it belongs to this process, so that {@code Gantry.sweep} removes it once that is gone
+ * @param notifying whether its processes find a {@code NOTIFY_SOCKET}
  * @param relaysTerminal whether this process passes on what a terminal of the container's shows, and does not hand it over
  */
 public record CreateOptions(
@@ -39,11 +37,5 @@ public record CreateOptions(
     /** Returns the same for a container whose terminal, if it has one, somebody else gets. */
     public CreateOptions handingTerminalOver() {
         return new CreateOptions(pivot, newKeyring, leased, notifying, false);
-    }
-
-    LaunchOptions applyTo(LaunchOptions options) {
-        LaunchOptions rooted = pivot ? options : options.withoutPivot();
-        LaunchOptions shown = relaysTerminal ? rooted : rooted.handingTerminalOver();
-        return newKeyring ? shown : shown.keepingKeyring();
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.json.Json;
 import dev.gantry.kernel.Errno;
@@ -72,7 +72,7 @@ final class HookRunner {
                 return Optional.of("ran out of time");
             }
             if (said.isPresent() && said.get().report().kind() == Report.Kind.FAILED) {
-                return Optional.of(HookFailure.why(said.get().report()));
+                return Optional.of(HookFailures.why(said.get().report()));
             }
             return init.reapStageOne().shell() == 0 ? Optional.empty() : Optional.of("gantry-init was ended");
         }

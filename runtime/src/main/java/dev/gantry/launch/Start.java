@@ -1,6 +1,8 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.error.StateException;
 import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
@@ -27,38 +29,63 @@ import java.util.Set;
  * <p>The waiting process holds both fifos open for reading and writing. So opening the first one for writing fails at
  * once if that process is gone, and the second one ends for its reader when the program was executed.
  */
-final class Start {
+public final class Start {
     /** How the process is missed that waits: by its pid, and at the fifo before and after that was opened. */
     private static final Set<Errno> GONE = Set.of(Errno.ESRCH, Errno.ENXIO, Errno.EPIPE);
 
     private final Kernel kernel;
-    private final Container container;
+    private final Handle handle;
     private final ContainerState state;
     private final Path execFifo;
     private final Path reportFifo;
 
-    Start(Kernel kernel, StateStore store, Container container, ContainerState state) {
-        this.kernel = kernel;
-        this.container = container;
+    private Start(Handle handle, ContainerState state) {
+        StateStore store = handle.machinery().store();
+        this.kernel = handle.machinery().kernel();
+        this.handle = handle;
         this.state = state;
         this.execFifo = store.dir(state.id()).resolve(StateStore.EXEC_FIFO);
         this.reportFifo = store.dir(state.id()).resolve(StateStore.REPORT_FIFO);
     }
 
+    /**
+     * Starts a container that waits for it, and runs the hooks that follow. Blocks until the program runs, or has failed
+     * to.
+     *
+     * @throws StateException if the container is not in state {@code created}
+     */
+    public static void of(Handle handle) {
+        String id = handle.id();
+        handle.machinery().store().locked(id, () -> {
+            ContainerState state = handle.state();
+            switch (handle.statusOf(state)) {
+                case CREATED -> new Start(handle, state).run();
+                case RUNNING, PAUSED ->
+                    throw new StateException("start `%s`: cannot start an already running container".formatted(id));
+                case STOPPED ->
+                    throw new StateException("start `%s`: cannot start a container that has stopped".formatted(id));
+                case CREATING ->
+                    throw new StateException(
+                            "start `%s`: the container was not made to the end".formatted(id), "delete it");
+            }
+        });
+        Creation.poststart(handle, "start `%s`".formatted(id));
+    }
+
     /** Blocks until the program runs, or has failed to, or its process is gone. */
-    void run() {
+    private void run() {
         String operation = "start `%s`".formatted(state.id());
-        try (Fd pidfd = container.open(state);
+        try (Fd pidfd = handle.open(state);
                 Fd reports = kernel.open(RawPath.text(reportFifo), OpenFlag.NONBLOCK);
                 Fd gate = kernel.open(RawPath.text(execFifo), OpenFlag.WRONLY, OpenFlag.NONBLOCK)) {
             kernel.write(gate, ByteBuffer.allocateDirect(1).put((byte) 0).flip());
             Speaker init = Speaker.becomingProgram(kernel, pidfd, this::hasBegun);
             if (!listen(operation, init, reports) && !hasBegun()) {
-                throw Container.ended(operation);
+                throw ended(operation);
             }
         } catch (KernelException e) {
             if (GONE.contains(e.errno())) {
-                throw Container.ended(operation);
+                throw ended(operation);
             }
             throw e;
         } finally {
@@ -121,7 +148,7 @@ final class Start {
      * of the process that made the container are not known any more. So its steps are counted from the end.
      */
     private ContainerException failure(String operation, Report report) {
-        List<PlannedStep> steps = container.planAsCreated().steps();
+        List<PlannedStep> steps = handle.planAsCreated().steps();
         return Reports.failure(operation, steps, steps.size() - (state.steps() - report.step()), report);
     }
 
@@ -132,5 +159,11 @@ final class Start {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the error for a container whose first process has ended before it was started. */
+    private static ContainerException ended(String operation) {
+        return new ContainerException(
+                ErrorKind.STATE, operation + ": the container's first process has ended before it was started");
     }
 }

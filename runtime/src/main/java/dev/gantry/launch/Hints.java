@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.plan.MountStep;

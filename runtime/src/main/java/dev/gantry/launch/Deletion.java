@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
@@ -20,27 +20,27 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** One deletion of a container: its processes are ended, then its cgroups and its files are removed, then hooks run. */
-final class Deletion {
+public final class Deletion {
     private static final int FROZEN_MILLIS = 50; // what is not frozen has ended by then
 
-    private final Gantry gantry;
+    private final Machinery machinery;
     private final Kernel kernel;
     private final StateStore store;
-    private final Container container;
+    private final Handle handle;
     private final String id;
     private boolean wanted;
     private Optional<ContainerHooks> poststop = Optional.empty();
 
-    Deletion(Gantry gantry, Container container) {
-        this.gantry = gantry;
-        this.kernel = gantry.kernel();
-        this.store = gantry.store();
-        this.container = container;
-        this.id = container.id();
+    public Deletion(Handle handle) {
+        this.machinery = handle.machinery();
+        this.kernel = machinery.kernel();
+        this.store = machinery.store();
+        this.handle = handle;
+        this.id = handle.id();
     }
 
-    /** Deletes the container, see {@link Container#delete}. */
-    void run(boolean force) {
+    /** Deletes the container; one that still runs only if {@code force} says so. Blocks. */
+    public void run(boolean force) {
         boolean ended = force && store.isBusy(id) && endWhatStarts();
         try {
             run(force, () -> true);
@@ -60,14 +60,14 @@ final class Deletion {
      */
     private boolean endWhatStarts() {
         try {
-            ContainerState state = container.state();
+            ContainerState state = handle.state();
             if (state.pid() == 0) {
                 new Cgroup(kernel, state.cgroups()).killAll();
                 return true;
             }
-            try (Fd pidfd = container.open(state)) {
+            try (Fd pidfd = handle.open(state)) {
                 kernel.signal(pidfd, Signal.KILL);
-                container.freezer(state).thawIfFrozen();
+                handle.freezer(state).thawIfFrozen();
                 return true;
             }
         } catch (ContainerException | KernelException e) {
@@ -81,7 +81,7 @@ final class Deletion {
      * @param condition asked when nobody else can change the container any more
      * @return whether it was met
      */
-    boolean run(boolean force, BooleanSupplier condition) {
+    public boolean run(boolean force, BooleanSupplier condition) {
         store.locked(id, () -> {
             wanted = condition.getAsBoolean();
             if (wanted) {
@@ -90,7 +90,7 @@ final class Deletion {
             }
         });
         poststop.ifPresent(hooks ->
-                hooks.runPoststop("delete `%s`".formatted(id)).forEach(failure -> gantry.warn(failure.line())));
+                hooks.runPoststop("delete `%s`".formatted(id)).forEach(failure -> machinery.warn(failure.line())));
         return wanted;
     }
 
@@ -102,34 +102,34 @@ final class Deletion {
             if (!force || e.kind() != ErrorKind.DAMAGED) {
                 throw e;
             }
-            new Remains(gantry, id).remove();
+            new Remains(machinery, id).remove();
             return;
         }
         recorded.ifPresent(state -> {
             end(state, force);
-            if (container.hasHooks(HookPoint.POSTSTOP)) {
+            if (handle.hasHooks(HookPoint.POSTSTOP)) {
                 poststop = hooks(state, force); // while its config can be read
             }
-            gantry.removeCgroup(state);
+            new CgroupRemoval(machinery).of(state);
         });
     }
 
     private Optional<ContainerHooks> hooks(ContainerState state, boolean force) {
         try {
-            return Optional.of(container.hooks(state));
+            return Optional.of(handle.hooks(state));
         } catch (ContainerException e) {
             if (!force || e.kind() != ErrorKind.DAMAGED) {
                 throw e;
             }
-            gantry.warn("delete `%s`: its poststop hooks are not run: %s".formatted(id, e.getMessage()));
+            machinery.warn("delete `%s`: its poststop hooks are not run: %s".formatted(id, e.getMessage()));
             return Optional.empty();
         }
     }
 
     private void end(ContainerState state, boolean force) {
-        ContainerStatus status = container.statusOf(state);
+        ContainerStatus status = handle.statusOf(state);
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
-            container.freezer(state).thawIfFrozen(); // others may be in its cgroup
+            handle.freezer(state).thawIfFrozen(); // others may be in its cgroup
             return;
         }
         if (status != ContainerStatus.CREATED && !force) {
@@ -137,19 +137,19 @@ final class Deletion {
                     "cannot delete container %s that is not stopped: %s".formatted(id, status.ociName()),
                     "stop it first, or force it");
         }
-        try (Fd pidfd = container.open(state)) {
+        try (Fd pidfd = handle.open(state)) {
             kernel.signal(pidfd, Signal.KILL);
-            container.freezer(state).thawIfFrozen();
+            handle.freezer(state).thawIfFrozen();
             if (!hasEnded(pidfd, FROZEN_MILLIS)) {
-                container.thawElsewhere(state).ifPresent(this::failFrozen);
+                handle.thawElsewhere(state).ifPresent(this::failFrozen);
             }
             if (!Unkillable.hasEnded(kernel, pidfd)) {
                 throw new StateException(
                         "delete `%s`: its first process does not end".formatted(id),
-                        Unkillable.hint(container.processes())
+                        Unkillable.hint(new Cgroup(kernel, state.cgroups()).pids())
                                 .orElse("a process of it may be dead and not waited for by its parent: end that one"));
             }
-            container.process().ifPresent(ContainerProcess::waitFor);
+            handle.process().ifPresent(ContainerProcess::waitFor);
         } catch (KernelException e) {
             if (e.errno() != Errno.ESRCH) {
                 throw e;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -14,11 +14,11 @@ import dev.gantry.value.ContainerStatus;
 import java.nio.ByteBuffer;
 
 /** The runtime's part in filtering system calls: filters for inits, listeners for agents. Thread-safe. */
-final class Filtering {
+public final class Filtering {
     private final Kernel kernel;
     private final SeccompFilters filters;
 
-    Filtering(Kernel kernel, SeccompFilters filters) {
+    public Filtering(Kernel kernel, SeccompFilters filters) {
         this.kernel = kernel;
         this.filters = filters;
     }

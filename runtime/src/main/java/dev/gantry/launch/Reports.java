@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -43,7 +43,7 @@ final class Reports {
         if (!Errno.isKnown(report.error()) && !(mayLackErrno && report.error() == 0)) {
             throw falsified(operation);
         }
-        return StepFailure.reported(operation, step, report);
+        return StepFailures.reported(operation, step, report);
     }
 
     /** Returns the error for what is no report, or none of an init that is ready. */

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -7,24 +7,17 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.plan.HookStep;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.ProcessStep;
+import dev.gantry.value.StepFailure;
 import dev.gantry.wire.Report;
 
-/** A step of a launch was refused: which one, why, and where it was asked for. */
-public final class StepFailure extends ContainerException {
-    private static final long serialVersionUID = 1L;
+/** Makes the one line that says which step was refused and why. */
+final class StepFailures {
     private static final int MOST_SHOWN = 1000;
 
     /** After it, in what the init reports of a program, comes the interpreter that is missing. */
     private static final String INTERPRETER = "\n#!";
 
-    private final transient PlannedStep step;
-    private final Errno errno;
-
-    private StepFailure(ErrorKind kind, String message, String hint, PlannedStep step, Errno errno, Throwable cause) {
-        super(kind, message, hint, cause);
-        this.step = step;
-        this.errno = errno;
-    }
+    private StepFailures() {}
 
     /**
      * Creates the error.
@@ -60,7 +53,8 @@ public final class StepFailure extends ContainerException {
     /** Returns the error for a step that {@code gantry-init} reports as failed. */
     static ContainerException reported(String operation, PlannedStep step, Report report) {
         if (step.step() instanceof HookStep.RunInside hook) {
-            return HookFailure.of(operation, hook.point(), hook.index(), HookFailure.why(report), step.origin(), null);
+            return HookFailures.of(
+                    operation, hook.point(), hook.index(), HookFailures.why(report), step.origin(), null);
         }
         if (step.step() instanceof ProcessStep.NoProgram) {
             return new ContainerException(
@@ -77,15 +71,5 @@ public final class StepFailure extends ContainerException {
             return ErrorKind.COMMAND_NOT_FOUND;
         }
         return lookup ? ErrorKind.COMMAND_NOT_EXECUTABLE : ErrorKind.KERNEL;
-    }
-
-    /** Returns the step that was refused. */
-    public PlannedStep step() {
-        return step;
-    }
-
-    /** Returns why it was refused. */
-    public Errno errno() {
-        return errno;
     }
 }

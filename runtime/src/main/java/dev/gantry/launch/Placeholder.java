@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.init.InitBinary;

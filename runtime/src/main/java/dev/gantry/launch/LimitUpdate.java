@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,21 +24,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The change of a running container's limits, in its cgroup and in its config. */
-final class LimitUpdate {
-    private final Gantry gantry;
+public final class LimitUpdate {
+    private final Machinery machinery;
     private final String id;
     private final ControllerDirs dirs;
     private final String unit;
 
-    LimitUpdate(Gantry gantry, String id, ControllerDirs dirs, String unit) {
-        this.gantry = gantry;
+    public LimitUpdate(Machinery machinery, String id, ControllerDirs dirs, String unit) {
+        this.machinery = machinery;
         this.id = id;
         this.dirs = dirs;
         this.unit = unit;
     }
 
     /** Returns the config as it is after a change. */
-    OciConfig changed(OciConfig config, Resources changes) {
+    public OciConfig changed(OciConfig config, Resources changes) {
         Linux linux = config.linux() == null ? Linux.builder().build() : config.linux();
         Linux after =
                 linux.toBuilder().resources(merged(resources(config), changes)).build();
@@ -51,17 +51,18 @@ final class LimitUpdate {
     }
 
     /** Changes the cgroup of a container that has that config. */
-    void apply(OciConfig config, Resources changes) {
+    public void apply(OciConfig config, Resources changes) {
         Resources before = resources(config);
         Problems problems = new Problems();
-        ControllerRules.check(changes, gantry.host(), problems);
+        ControllerRules.check(changes, machinery.host(), problems);
         problems.throwIfAny();
         if (changes.memory() != null && Boolean.TRUE.equals(changes.memory().checkBeforeUpdate())) {
             check(changes.memory());
         }
         tellSystemd(changes);
         try {
-            new CgroupUpdate(gantry.kernel()).apply(ResourcePlan.ofUpdate(changes, before, gantry.host(), dirs.dirs()));
+            new CgroupUpdate(machinery.kernel())
+                    .apply(ResourcePlan.ofUpdate(changes, before, machinery.host(), dirs.dirs()));
         } catch (CgroupUpdate.Refused e) {
             tellSystemd(before);
             throw new ContainerException(
@@ -79,7 +80,7 @@ final class LimitUpdate {
     private void tellSystemd(Resources limits) {
         if (unit != null) {
             try (Systemd systemd = Systemd.connect()) {
-                systemd.set(unit, SystemdUnit.limits(limits, gantry.host()));
+                systemd.set(unit, SystemdUnit.limits(limits, machinery.host()));
             }
         }
     }

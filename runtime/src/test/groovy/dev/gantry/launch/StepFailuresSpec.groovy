@@ -1,22 +1,23 @@
-package dev.gantry.runtime
+package dev.gantry.launch
 
 import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.Errno
 import dev.gantry.kernel.KernelException
 import dev.gantry.plan.MountOptions
 import dev.gantry.plan.MountStep
+import dev.gantry.plan.NamespaceStep
 import dev.gantry.plan.Origin
 import dev.gantry.plan.Place
 import dev.gantry.plan.PlannedStep
-import dev.gantry.plan.NamespaceStep
 import dev.gantry.plan.PrivilegeStep
 import dev.gantry.plan.ProcessStep
 import dev.gantry.plan.Propagation
 import dev.gantry.plan.RuntimeStep
 import dev.gantry.plan.Step
+import dev.gantry.value.StepFailure
 import spock.lang.Specification
 
-class StepFailureSpec extends Specification {
+class StepFailuresSpec extends Specification {
     private static final SOURCE = MountStep.BindMount.Source.ofHost('/src')
     private static final MountOptions NONE = new MountOptions(0, 0, 0, 0, 0, Propagation.UNCHANGED, false, false, MountOptions.IdMap.NONE, false, [])
 
@@ -63,7 +64,7 @@ class StepFailureSpec extends Specification {
                 MountStep.Mount.of('tmpfs', 'tmpfs', '/tmp', NONE),
                 new Origin('mounts[3]', Optional.of(new Place('box.ctr.groovy', 14))))
         def cause = new KernelException('fsconfig', 'size', Errno.EINVAL)
-        def failure = StepFailure.of('start `box`', step, 'fsconfig `size=x`', Errno.EINVAL, cause)
+        def failure = StepFailures.of('start `box`', step, 'fsconfig `size=x`', Errno.EINVAL, cause)
 
         expect:
         failure.message == 'start `box`: mount `tmpfs` on `/tmp`: fsconfig `size=x`: invalid argument (EINVAL) [mounts[3], box.ctr.groovy:14]'
@@ -75,7 +76,7 @@ class StepFailureSpec extends Specification {
 
     def "a program that cannot be run is told by its own path: #errno"() {
         given:
-        def failure = StepFailure.of('start `box`', planned(step), 'exec `/bin/x`', errno, null)
+        def failure = StepFailures.of('start `box`', planned(step), 'exec `/bin/x`', errno, null)
 
         expect:
         failure.message == "start `box`: exec `/bin/x`: ${errno.describe()} [mounts[3]]"
@@ -90,7 +91,7 @@ class StepFailureSpec extends Specification {
     }
 
     private static StepFailure failure(Step step, Errno errno) {
-        StepFailure.of('start `box`', planned(step), '', errno, null)
+        StepFailures.of('start `box`', planned(step), '', errno, null)
     }
 
     private static PlannedStep planned(Step step) {

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.kernel.Fd;
 import dev.gantry.oci.Hook;
@@ -6,6 +6,9 @@ import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.State;
 import dev.gantry.plan.Origin;
 import dev.gantry.proc.ProcessTable;
+import dev.gantry.value.Definition;
+import dev.gantry.value.HookCallback;
+import dev.gantry.value.HookFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +41,7 @@ final class ContainerHooks {
     void run(String operation, HookPoint point, int index, Hook hook, int pid) {
         Optional<String> failure = runner.run(hook, at(point, pid));
         if (failure.isPresent()) {
-            throw HookFailure.of(operation, point, index, failure.get(), origin(point, index), null);
+            throw HookFailures.of(operation, point, index, failure.get(), origin(point, index), null);
         }
     }
 
@@ -55,7 +58,7 @@ final class ContainerHooks {
                 callbacks.get(i).at(at(point, pid));
             } catch (Exception | AssertionError | StackOverflowError e) { // a script's language throws anything
                 String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-                throw HookFailure.of(operation, point, before + i, why, origin(point, before + i), e);
+                throw HookFailures.of(operation, point, before + i, why, origin(point, before + i), e);
             }
         }
     }

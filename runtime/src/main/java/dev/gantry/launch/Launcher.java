@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.cgroup.DeviceGuard;
@@ -29,6 +29,7 @@ import dev.gantry.plan.UnitProperty;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.proc.Unkillable;
 import dev.gantry.systemd.Systemd;
+import dev.gantry.value.StepFailure;
 import dev.gantry.wire.Report;
 import dev.gantry.wire.Slot;
 import dev.gantry.wire.Wire;
@@ -147,7 +148,7 @@ final class Launcher {
             ((RuntimeStep) planned.step()).perform(actions);
         } catch (KernelException e) {
             String call = e.call().equals("mkdir") || e.call().equals("write") ? "" : e.call();
-            throw StepFailure.of(launch.operation(), planned, call, e.errno(), e);
+            throw StepFailures.of(launch.operation(), planned, call, e.errno(), e);
         }
     }
 
@@ -414,7 +415,7 @@ final class Launcher {
                 launch.onListener().accept(listener, pid);
             } catch (KernelException e) {
                 PlannedStep step = launch.plan().steps().get(report.step());
-                throw StepFailure.of(launch.operation(), step, e.call(), e.errno(), e);
+                throw StepFailures.of(launch.operation(), step, e.call(), e.errno(), e);
             }
         }
 

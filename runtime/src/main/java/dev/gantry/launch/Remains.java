@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.cgroup.ControllerDirs;
@@ -22,11 +22,11 @@ import java.util.List;
 final class Remains {
     private static final String SYSTEMD_PATH = "[^/]*:[^/]*:[^/]*";
 
-    private final Gantry gantry;
+    private final Machinery machinery;
     private final String id;
 
-    Remains(Gantry gantry, String id) {
-        this.gantry = gantry;
+    Remains(Machinery machinery, String id) {
+        this.machinery = machinery;
         this.id = id;
     }
 
@@ -39,23 +39,23 @@ final class Remains {
         OciConfig config = config();
         Host host = driver(config);
         List<String> dirs = PlanCompiler.cgroupDirs(config, host, id);
-        Cgroup cgroup = new Cgroup(gantry.kernel(), dirs);
+        Cgroup cgroup = new Cgroup(machinery.kernel(), dirs);
         if (cgroup.pids().contains((int) ProcessHandle.current().pid())) {
             throw new StateException("delete `%s`: this process is in the cgroup that its config names".formatted(id));
         }
         if (dirs.stream().noneMatch(dir -> Files.exists(Path.of(dir)))) {
-            gantry.warn("delete `%s`: its cgroup is not known: processes that it may have go on".formatted(id));
+            machinery.warn("delete `%s`: its cgroup is not known: processes that it may have go on".formatted(id));
         }
         if (config.hooks() != null && !config.hooks().poststop().isEmpty()) {
-            gantry.warn("delete `%s`: its poststop hooks are not run: its state is not known".formatted(id));
+            machinery.warn("delete `%s`: its poststop hooks are not run: its state is not known".formatted(id));
         }
-        new Freezer(gantry.kernel(), ControllerDirs.of(host.cgroups(), dirs)).thawIfFrozen();
-        gantry.removeCgroup(id, dirs, PlanCompiler.unit(config, host, id));
+        new Freezer(machinery.kernel(), ControllerDirs.of(host.cgroups(), dirs)).thawIfFrozen();
+        new CgroupRemoval(machinery).of(id, dirs, PlanCompiler.unit(config, host, id));
     }
 
     private OciConfig config() {
         try {
-            return gantry.store().readConfig(id);
+            return machinery.store().readConfig(id);
         } catch (ContainerException e) {
             if (e.kind() != ErrorKind.DAMAGED) {
                 throw e;
@@ -70,6 +70,6 @@ final class Remains {
         boolean named = linux != null
                 && linux.cgroupsPath() != null
                 && linux.cgroupsPath().matches(SYSTEMD_PATH);
-        return named ? gantry.host().with(CgroupDriver.SYSTEMD) : gantry.host();
+        return named ? machinery.host().with(CgroupDriver.SYSTEMD) : machinery.host();
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -6,6 +6,7 @@ import dev.gantry.error.Shown;
 import dev.gantry.plan.CgroupHierarchy;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.store.ContainerState;
+import dev.gantry.value.ExecOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,38 +14,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/**
- * How a process is added to a container, as far as the process itself does not say it.
- *
- * @param cgroups in which cgroups below the container's own it is to be: {@code [CONTROLLER[,CONTROLLER]:]PATH}, a path
- *     without controllers for all hierarchies
- * @param whilePaused whether it may be added to a paused container, and then waits for that to be resumed
- * @param relaysTerminal whether this process passes on what a terminal of the process's shows, and does not hand it over
- */
-public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean relaysTerminal) {
+/** Finds the cgroups that a process which is added to a container joins. */
+final class ExecCgroups {
     /** Controllers that leave room for processes beside cgroups, and none at all. */
     private static final Set<String> THREADED = Set.of("cpu", "cpuset", "perf_event", "pids", "");
 
     private static final String ADDING = "adding pid of the new process to cgroups: ";
 
-    /** What is customary. */
-    public static final ExecOptions DEFAULT = new ExecOptions(List.of(), false, true);
-
-    public ExecOptions {
-        cgroups = List.copyOf(cgroups);
-    }
+    private ExecCgroups() {}
 
     /**
      * Returns the directories that the process is to join. That is the cgroup v2 of the first process where the container
      * hands controllers down to cgroups of its own making: its own takes no process then, cgroups(7).
      */
-    List<String> resolve(String operation, List<CgroupHierarchy> hierarchies, ContainerState state) {
+    static List<String> resolve(
+            ExecOptions how, String operation, List<CgroupHierarchy> hierarchies, ContainerState state) {
         List<String> own = state.cgroups();
         List<String> dirs = new ArrayList<>(own);
-        if (cgroups.isEmpty()) {
+        if (how.cgroups().isEmpty()) {
             dirs.replaceAll(dir -> handsDown(dir) ? ofFirstProcess(dir, hierarchies, state) : dir);
         }
-        for (String cgroup : cgroups) {
+        for (String cgroup : how.cgroups()) {
             int colon = cgroup.indexOf(':');
             String path = Path.of("/", cgroup.substring(colon + 1)).normalize().toString();
             if (Path.of(cgroup.substring(colon + 1)).normalize().startsWith("..")) {
@@ -67,7 +57,7 @@ public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean rel
                 .ifPresent(dir -> {
                     throw refused(operation, ADDING + "open %s/cgroup.procs: no such file or directory".formatted(dir));
                 });
-        dirs.stream().filter(ExecOptions::handsDown).findFirst().ifPresent(dir -> {
+        dirs.stream().filter(ExecCgroups::handsDown).findFirst().ifPresent(dir -> {
             throw refused(operation, ADDING + "write %s/cgroup.procs: device or resource busy".formatted(dir));
         });
         return dirs;

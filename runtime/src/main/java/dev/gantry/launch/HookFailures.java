@@ -1,18 +1,15 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
-import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.plan.Origin;
+import dev.gantry.value.HookFailure;
 import dev.gantry.wire.Report;
 import java.util.Map;
 
-/** A hook did not succeed. */
-public final class HookFailure extends ContainerException {
-    private static final long serialVersionUID = 1L;
-
+/** Says what went wrong with hooks. */
+final class HookFailures {
     /** Where the C library of most programs has words of its own, and engines expect them. */
     private static final Map<Integer, String> DEATHS = Map.of(
             Signal.KILL.number(), "killed",
@@ -23,9 +20,7 @@ public final class HookFailure extends ContainerException {
 
     private static final int CORE_DUMPED = 0x80;
 
-    private HookFailure(String message, Throwable cause) {
-        super(ErrorKind.HOOK, message, cause);
-    }
+    private HookFailures() {}
 
     /**
      * Creates the error.

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.value;
 
 import dev.gantry.oci.State;
 

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.launch;
 
 import dev.gantry.cgroup.Cgroup;
 import dev.gantry.error.ContainerException;
@@ -111,7 +111,7 @@ final class IdMaps {
         String kind = name.substring("new".length(), name.length() - "map".length());
         return new ContainerException(
                 ErrorKind.KERNEL,
-                "write id maps: %s: %s [linux.%sMappings]".formatted(name, HookFailure.why(report), kind),
+                "write id maps: %s: %s [linux.%sMappings]".formatted(name, HookFailures.why(report), kind),
                 "map only ids that are yours or that `/etc/sub%s` gives you".formatted(kind),
                 null);
     }
