@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * Lists that take a system call to make, made on a thread of their own: who asks gets what is known by now, and the list
- * is made anew for the next time. Thread-safe.
+ * is made again for the next time. Thread-safe.
  */
 final class Prefetch implements AutoCloseable {
     /** What a person does not notice. Of a list that nobody has asked for before, so long is waited. */
@@ -30,7 +30,7 @@ final class Prefetch implements AutoCloseable {
         return made;
     });
 
-    /** Has a list made, for whoever asks for it later; one that is being made is not begun anew. */
+    /** Has a list made, for those who ask for it later; one that is being made is not begun again. */
     private Future<?> fill(String key, Supplier<List<String>> maker) {
         return begun.computeIfAbsent(
                 key,

@@ -49,7 +49,7 @@ public record Invocation(
         answer.verify();
     }
 
-    /** Opens the state root that was named, or the customary one; the caller closes it. */
+    /** Opens the state root that was named, or the default; the caller closes it. */
     public Gantry open() {
         return Gantry.open(options());
     }

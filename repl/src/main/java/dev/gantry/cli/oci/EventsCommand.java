@@ -71,7 +71,7 @@ final class EventsCommand implements Command {
         return 0;
     }
 
-    /** Ends with the container, and at once: its end wakes whoever waits for the next time. */
+    /** Ends with the container, and at once: its end wakes the thread that waits for the next time. */
     private static void follow(Invocation in, Container container, Duration interval) throws InterruptedException {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         List<String> cgroups = container.state().cgroups();
