@@ -17,6 +17,7 @@ public final class Orders {
     private final Area orders = new Area(4096);
     private final Area data = new Area(4096);
     private int step = Wire.NO_STEP;
+    private Order last;
 
     /** Starts an empty plan. */
     public Orders() {
@@ -30,32 +31,29 @@ public final class Orders {
     }
 
     /**
-     * Appends an order.
+     * Appends an order, whose fields are then set, each once.
      *
-     * @param arguments one for each field: a {@code Number} or {@code Boolean}, a {@code String} or, where there may be
-     *     none, null, a
-     *     {@code List<String>}, a {@code Collection<? extends Number>} for a blob of 64-bit numbers, or a {@code byte[]}
-     * @throws IllegalArgumentException if the arguments are not those of {@code op}, a string contains NUL, or the plan
-     *     outgrows 16 MiB
+     * @throws IllegalArgumentException if the order before lacks a field, or the plan outgrows 16 MiB
      */
-    public Orders add(Op op, Object... arguments) {
-        List<Field> fields = op.fields();
-        if (fields.size() != arguments.length) {
-            throw new IllegalArgumentException(
-                    "%s takes %d arguments, not %d".formatted(op, fields.size(), arguments.length));
-        }
-        orders.int32(op.code());
-        orders.int32(step);
-        orders.int32(Wire.OP_HEADER_BYTES + 8 * fields.size());
-        orders.int32(0);
-        for (int i = 0; i < arguments.length; i++) {
-            orders.number(place(op, fields.get(i), arguments[i]));
-        }
-        return this;
+    public Order add(Op op) {
+        finishLast();
+        last = new Order(op);
+        return last;
     }
 
-    /** Returns the finished plan, its position at 0. */
+    private void finishLast() {
+        if (last != null) {
+            last.finish();
+        }
+    }
+
+    /**
+     * Returns the finished plan, its position at 0.
+     *
+     * @throws IllegalArgumentException if the last order lacks a field
+     */
     public ByteBuffer toBytes() {
+        finishLast();
         int dataAt = Wire.PLAN_HEADER_BYTES + orders.size();
         int size = dataAt + data.size() + 1; // the last byte is NUL, so that no string runs out of the plan
         ByteBuffer plan = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
@@ -65,48 +63,99 @@ public final class Orders {
         return plan.put((byte) 0).flip();
     }
 
-    private long place(Op op, Field field, Object value) {
-        switch (field.kind()) {
-            case NUMBER:
-                if (value instanceof Boolean flag) {
-                    return flag ? 1 : 0;
-                }
-                if (value instanceof Number number) {
-                    return number.longValue();
-                }
-                break;
-            case OPTIONAL:
-                if (value == null) {
-                    return 0;
-                }
-                if (value instanceof String string) {
-                    return data.string(string);
-                }
-                break;
-            case TEXT:
-                if (value instanceof String string) {
-                    return data.string(string);
-                }
-                break;
-            case LIST:
-                if (value instanceof List<?> strings) {
-                    return list(strings);
-                }
-                break;
-            case BLOB:
-                if (value instanceof byte[] bytes) {
-                    return data.blob(bytes);
-                }
-                if (value instanceof Collection<?> numbers) {
-                    return data.blob(words(numbers));
-                }
-                break;
+    /**
+     * An order in the plan. Its fields have names, and each method takes what {@link Field.Kind} its field has.
+     *
+     * @throws IllegalArgumentException by each if the order has no such field, or has it set, or it is of another kind
+     */
+    public final class Order {
+        private final Op op;
+        private final List<Field> fields;
+        private final int at;
+        private int set; // a bit for each field
+        private int next; // the field after the one that was set last
+
+        private Order(Op op) {
+            this.op = op;
+            this.fields = op.fields();
+            orders.int32(op.code());
+            orders.int32(step);
+            orders.int32(Wire.OP_HEADER_BYTES + 8 * fields.size());
+            orders.int32(0);
+            this.at = orders.size();
+            for (int i = 0; i < fields.size(); i++) {
+                orders.number(0);
+            }
         }
-        throw new IllegalArgumentException("%s.%s cannot be `%s`".formatted(op, field.name(), value));
+
+        /** Sets a number. */
+        public Order set(String name, long value) {
+            return put(field(name, Field.Kind.NUMBER), value);
+        }
+
+        /** Sets a number that is 0 or 1. */
+        public Order set(String name, boolean value) {
+            return set(name, value ? 1 : 0);
+        }
+
+        /** Sets a text, without NUL; null is for one that is optional. */
+        public Order set(String name, String value) {
+            int index = field(name, Field.Kind.TEXT);
+            if (value == null && fields.get(index).kind() == Field.Kind.TEXT) {
+                throw new IllegalArgumentException("%s.%s cannot be `null`".formatted(op, name));
+            }
+            return put(index, value == null ? 0 : data.string(value));
+        }
+
+        /** Sets a list of texts. */
+        public Order set(String name, List<String> values) {
+            return put(field(name, Field.Kind.LIST), list(values));
+        }
+
+        /** Sets bytes to 64-bit numbers. */
+        public Order setNumbers(String name, Collection<? extends Number> values) {
+            return put(field(name, Field.Kind.BLOB), data.blob(words(values)));
+        }
+
+        private Order put(int index, long value) {
+            set |= 1 << index;
+            orders.number(at + 8 * index, value);
+            return this;
+        }
+
+        private int field(String name, Field.Kind kind) {
+            int index = next < fields.size() && fields.get(next).name().equals(name) ? next : index(name);
+            Field.Kind own = fields.get(index).kind();
+            if (own != kind && !(own == Field.Kind.OPTIONAL && kind == Field.Kind.TEXT)) {
+                throw new IllegalArgumentException("%s.%s is no %s".formatted(op, name, kind));
+            }
+            if ((set & 1 << index) != 0) {
+                throw new IllegalArgumentException("%s.%s is set already".formatted(op, name));
+            }
+            next = index + 1;
+            return index;
+        }
+
+        private int index(String name) {
+            for (int i = 0; i < fields.size(); i++) {
+                if (fields.get(i).name().equals(name)) {
+                    return i;
+                }
+            }
+            throw new IllegalArgumentException("%s has no `%s`".formatted(op, name));
+        }
+
+        private void finish() {
+            int missing = Integer.numberOfTrailingZeros(~set);
+            if (missing < fields.size()) {
+                throw new IllegalArgumentException(
+                        "%s.%s is not set".formatted(op, fields.get(missing).name()));
+            }
+        }
     }
 
-    private long list(List<?> strings) {
-        long[] places = strings.stream().mapToLong(s -> data.string((String) s)).toArray();
+    private long list(List<String> strings) {
+        long[] places = strings.stream().mapToLong(data::string).toArray();
         long at = data.align();
         data.number(places.length);
         for (long place : places) {
@@ -115,9 +164,9 @@ public final class Orders {
         return at;
     }
 
-    private static byte[] words(Collection<?> numbers) {
+    private static byte[] words(Collection<? extends Number> numbers) {
         ByteBuffer bytes = ByteBuffer.allocate(8 * numbers.size()).order(ByteOrder.nativeOrder());
-        numbers.forEach(number -> bytes.putLong(((Number) number).longValue()));
+        numbers.forEach(number -> bytes.putLong(number.longValue()));
         return bytes.array();
     }
 
@@ -139,6 +188,10 @@ public final class Orders {
 
         void number(long value) {
             room(8).putLong(value);
+        }
+
+        void number(int at, long value) {
+            bytes.putLong(at, value);
         }
 
         long string(String value) {

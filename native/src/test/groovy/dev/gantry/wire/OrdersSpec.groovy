@@ -8,8 +8,13 @@ import spock.lang.Specification
 class OrdersSpec extends Specification {
 
     def "a plan holds its orders one after another, each with its step"() {
+        given:
+        def orders = new Orders()
+
         when:
-        def plan = new Orders().step(3).add(Op.NEW_SESSION).step(4).add(Op.HOSTNAME, 'box').toBytes()
+        orders.step(3).add(Op.NEW_SESSION)
+        orders.step(4).add(Op.HOSTNAME).set('name', 'box')
+        def plan = orders.toBytes()
 
         then:
         plan.getInt(0) == Wire.MAGIC
@@ -21,14 +26,30 @@ class OrdersSpec extends Specification {
     }
 
     def "a missing string has no place"() {
+        given:
+        def orders = new Orders()
+        orders.add(Op.KEYRING).set('name', (String) null)
+
         expect:
-        new Orders().add(Op.KEYRING, [null] as Object[]).toBytes().getLong(40) == 0
+        orders.toBytes().getLong(40) == 0
+    }
+
+    def "fields travel in the order of the table, in whatever order they are set"() {
+        given:
+        def orders = new Orders()
+        orders.add(Op.MEMORY_POLICY).setNumbers('nodes', [5L, 6L]).set('mode', 3)
+        def plan = orders.toBytes()
+        def nodes = (int) (plan.getLong(16) + plan.getLong(48))
+
+        expect:
+        plan.getLong(40) == 3
+        [plan.getLong(nodes), plan.getLong(nodes + 8), plan.getLong(nodes + 16)] == [16, 5, 6]
     }
 
     def "the last byte of a plan ends every string: #strings"() {
         given:
         def orders = new Orders()
-        strings.each { orders.add(Op.HOSTNAME, it) }
+        strings.each { orders.add(Op.HOSTNAME).set('name', it) }
 
         when:
         def plan = orders.toBytes()
@@ -43,29 +64,40 @@ class OrdersSpec extends Specification {
     def "strings are UTF-8 and may fill megabytes"() {
         given:
         def long_ = 'ä' * 1_000_000
+        def orders = new Orders()
 
         when:
-        def plan = new Orders().add(Op.HOSTNAME, long_).toBytes()
+        orders.add(Op.HOSTNAME).set('name', long_)
+        def plan = orders.toBytes()
 
         then:
         string(plan, plan.getLong(40)) == long_
     }
 
     def "#what is refused"() {
+        given:
+        def orders = new Orders()
+
         when:
-        new Orders().add(*arguments)
+        write(orders)
+        orders.toBytes()
 
         then:
         def e = thrown(IllegalArgumentException)
         e.message == message
 
         where:
-        what                     | arguments                      || message
-        'a missing argument'     | [Op.HOSTNAME]                  || 'HOSTNAME takes 1 arguments, not 0'
-        'a number for a string'  | [Op.HOSTNAME, 1]               || 'HOSTNAME.name cannot be `1`'
-        'no string'              | [Op.HOSTNAME, null]            || 'HOSTNAME.name cannot be `null`'
-        'a string with NUL'      | [Op.HOSTNAME, 'a\0b']          || 'a string must not contain NUL'
-        'a plan beyond 16 MiB'   | [Op.HOSTNAME, 'x' * (17 << 20)] || 'the launch plan outgrows 16 MiB'
+        what                    | write                                                      || message
+        'a missing field'       | { it.add(Op.SYSCTL).set('key', 'a') }                      || 'SYSCTL.value is not set'
+        'one before the last'   | { it.add(Op.HOSTNAME); it.add(Op.SYNC) }                   || 'HOSTNAME.name is not set'
+        'a field of no such'    | { it.add(Op.HOSTNAME).set('nam', 'a') }                    || 'HOSTNAME has no `nam`'
+        'a field that is set'   | { it.add(Op.UMASK).set('mask', 1).set('mask', 1) }         || 'UMASK.mask is set already'
+        'a number for a string' | { it.add(Op.HOSTNAME).set('name', 1) }                     || 'HOSTNAME.name is no NUMBER'
+        'a list for a number'   | { it.add(Op.UMASK).set('mask', ['a']) }                    || 'UMASK.mask is no LIST'
+        'numbers for a list'    | { it.add(Op.EXEC).setNumbers('args', [1L]) }               || 'EXEC.args is no BLOB'
+        'no string'             | { it.add(Op.HOSTNAME).set('name', (String) null) }         || 'HOSTNAME.name cannot be `null`'
+        'a string with NUL'     | { it.add(Op.HOSTNAME).set('name', 'a\0b') }                || 'a string must not contain NUL'
+        'a plan beyond 16 MiB'  | { it.add(Op.HOSTNAME).set('name', 'x' * (17 << 20)) }      || 'the launch plan outgrows 16 MiB'
     }
 
     def "a report is read as the init wrote it"() {

@@ -45,22 +45,19 @@ final class HookRunner {
      */
     Optional<String> run(Hook hook, State state) {
         boolean inherits = hook.env() == null;
-        ByteBuffer plan = new Orders()
-                .step(0)
-                .add(Op.CHDIR, state.bundle(), true)
-                .add(
-                        Op.HOOK,
-                        hook.path(),
-                        hook.args(),
-                        inherits ? List.of() : hook.env(),
-                        inherits,
-                        hook.timeout() == null ? 0 : hook.timeout(),
-                        false,
-                        false)
-                .add(Op.DONE)
-                .toBytes();
+        Orders orders = new Orders().step(0);
+        orders.add(Op.CHDIR).set("path", state.bundle()).set("tolerant", true);
+        orders.add(Op.HOOK)
+                .set("path", hook.path())
+                .set("args", hook.args())
+                .set("env", inherits ? List.of() : hook.env())
+                .set("inherit_env", inherits)
+                .set("timeout", hook.timeout() == null ? 0 : hook.timeout())
+                .set("in_root", false)
+                .set("add_home", false);
+        orders.add(Op.DONE);
         try (Fd document = document(state);
-                InitProcess init = start(plan, inherits, Map.of(Slot.STATE, document))) {
+                InitProcess init = start(orders.toBytes(), inherits, Map.of(Slot.STATE, document))) {
             Optional<InitProcess.Said> said;
             try {
                 said = init.next(limit(hook));

@@ -12,6 +12,7 @@ import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.init.InitProcess;
 import dev.gantry.oci.IdMapping;
 import dev.gantry.plan.RuntimeStep;
+import dev.gantry.plan.RuntimeStep.WriteIdMaps.Writer;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import dev.gantry.wire.Report;
@@ -48,16 +49,16 @@ final class IdMaps {
      */
     void write(int pid, RuntimeStep.WriteIdMaps maps) {
         String proc = "/proc/%d/".formatted(pid);
-        if (kernel.effectiveUid() != 0 && !maps.gidsByHelper()) {
+        if (kernel.effectiveUid() != 0 && maps.gidWriter() == Writer.SELF) {
             // without it the kernel lets nobody but root map groups, user_namespaces(7)
             Cgroup.write(kernel, proc + "setgroups", "deny");
         }
-        write(pid, "uid", maps.uids(), maps.uidsByHelper());
-        write(pid, "gid", maps.gids(), maps.gidsByHelper());
+        write(pid, "uid", maps.uids(), maps.uidWriter());
+        write(pid, "gid", maps.gids(), maps.gidWriter());
     }
 
-    private void write(int pid, String kind, List<IdMapping> map, boolean byHelper) {
-        if (byHelper) {
+    private void write(int pid, String kind, List<IdMapping> map, Writer writer) {
+        if (writer == Writer.HELPER) {
             help("new%smap".formatted(kind), pid, map);
             return;
         }
@@ -89,14 +90,19 @@ final class IdMaps {
         map.forEach(m -> Stream.of(m.containerID(), m.hostID(), m.size())
                 .map(String::valueOf)
                 .forEach(args::add));
-        ByteBuffer plan = new Orders()
-                .step(0)
-                .add(Op.HOOK, find(name).toString(), args, List.of(), false, HELPER_SECONDS, false, false)
-                .add(Op.DONE)
-                .toBytes();
+        Orders orders = new Orders().step(0);
+        orders.add(Op.HOOK)
+                .set("path", find(name).toString())
+                .set("args", args)
+                .set("env", List.of())
+                .set("inherit_env", false)
+                .set("timeout", HELPER_SECONDS)
+                .set("in_root", false)
+                .set("add_home", false);
+        orders.add(Op.DONE);
         ByteBuffer nothing = ByteBuffer.allocateDirect(1).put((byte) '\n').flip();
         try (Fd stdin = kernel.sealedMemory("gantry-nothing", nothing, false);
-                InitProcess init = InitProcess.start(kernel, program, plan, Map.of(Slot.STATE, stdin))) {
+                InitProcess init = InitProcess.start(kernel, program, orders.toBytes(), Map.of(Slot.STATE, stdin))) {
             Optional<InitProcess.Said> said = init.next();
             if (said.isPresent() && said.get().report().kind() == Report.Kind.FAILED) {
                 throw refused(name, said.get().report());

@@ -2,6 +2,7 @@ package dev.gantry.plan;
 
 import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Linux;
+import dev.gantry.plan.RuntimeStep.WriteIdMaps.Writer;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,25 +14,25 @@ import java.util.Optional;
 final class IdMapPlan {
     private final List<IdMapping> uids;
     private final List<IdMapping> gids;
-    private final boolean uidsByHelper;
-    private final boolean gidsByHelper;
+    private final Writer uidWriter;
+    private final Writer gidWriter;
     private final boolean privileged;
 
     IdMapPlan(Linux linux, Host host) {
         this.uids = linux.uidMappings().isEmpty() ? host.ownUids() : linux.uidMappings();
         this.gids = linux.gidMappings().isEmpty() ? host.ownGids() : linux.gidMappings();
         this.privileged = host.isRoot();
-        this.uidsByHelper = !privileged && !isOwnOnly(uids, host.uid());
-        this.gidsByHelper = !privileged && !isOwnOnly(gids, host.gid());
+        this.uidWriter = privileged || isOwnOnly(uids, host.uid()) ? Writer.SELF : Writer.HELPER;
+        this.gidWriter = privileged || isOwnOnly(gids, host.gid()) ? Writer.SELF : Writer.HELPER;
     }
 
     void write(Steps steps) {
-        steps.add("linux.uidMappings", new RuntimeStep.WriteIdMaps(uids, gids, uidsByHelper, gidsByHelper));
+        steps.add("linux.uidMappings", new RuntimeStep.WriteIdMaps(uids, gids, uidWriter, gidWriter));
     }
 
     /** Without privileges the kernel takes a map of groups only from who has given up setgroups(2). */
     boolean setsGroups() {
-        return privileged || gidsByHelper;
+        return privileged || gidWriter == Writer.HELPER;
     }
 
     /** Returns the user that can do what root can: root where it is mapped, else the first one that is. */

@@ -98,7 +98,7 @@ public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
         for (int i = preparation(); i < steps.size(); i++) {
             orders.step(i);
             if (failAt.isPresent() && failAt.getAsInt() == i) {
-                orders.add(Op.FAIL, EIO);
+                orders.add(Op.FAIL).set("error", EIO);
             }
             steps.get(i).step().order(orders);
         }

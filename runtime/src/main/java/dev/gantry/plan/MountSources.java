@@ -9,6 +9,8 @@ import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Mount;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
+import dev.gantry.plan.MountStep.BindMount.Source;
+import dev.gantry.plan.MountStep.OpenSource;
 import dev.gantry.wire.Wire;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +38,7 @@ final class MountSources {
     private final NamespacePlan namespaces;
     private final boolean hostRoot;
     private final boolean privileged;
-    private final boolean apart;
+    private final OpenSource.Tie tie;
     private final Map<Integer, Integer> indices = new HashMap<>();
     private final Set<Integer> mapped = new HashSet<>();
     private final Map<Integer, Integer> nodes = new HashMap<>(); // by the index of the device
@@ -50,7 +52,9 @@ final class MountSources {
         this.namespaces = namespaces;
         this.hostRoot = host.isRoot();
         this.privileged = hostRoot && namespaces.has(USER) && namespaces.creates(MOUNT);
-        this.apart = apart || namespaces.has(USER); // the mounts of another user namespace are slaves anyway
+        this.tie = apart || namespaces.has(USER) // the mounts of another user namespace are slaves anyway
+                ? OpenSource.Tie.SLAVE
+                : OpenSource.Tie.AS_ON_HOST;
     }
 
     /** Stage one: opens what cannot wait. */
@@ -60,7 +64,7 @@ final class MountSources {
         }
         if (privileged && options.pivot() && !config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
             rootIsOpened = true;
-            steps.add("root.path", source(next++, rootPath(), true, MountStep.OpenSource.IdMap.NONE));
+            steps.add("root.path", source(next++, rootPath(), OpenSource.Extent.TREE, OpenSource.IdMap.NONE));
         }
         for (int i = 0; i < config.mounts().size(); i++) {
             Mount mount = config.mounts().get(i);
@@ -68,14 +72,16 @@ final class MountSources {
             if (!isBind(mount, parsed)) {
                 continue;
             }
-            MountStep.OpenSource.IdMap map = idMap(mount, parsed);
-            if (map != MountStep.OpenSource.IdMap.NONE) {
+            OpenSource.IdMap map = idMap(mount, parsed);
+            if (map != OpenSource.IdMap.NONE) {
                 mapped.add(i);
             }
             String path = options.resolve(mount.source());
             if (mapped.contains(i) || privileged && !isInRoot(path) && next < Wire.MOST_SOURCES) {
                 indices.put(i, next);
-                steps.add("mounts[" + i + "]", source(next++, path, parsed.recursiveBind(), map));
+                OpenSource.Extent extent =
+                        parsed.recursiveBind() ? OpenSource.Extent.TREE : OpenSource.Extent.MOUNT;
+                steps.add("mounts[" + i + "]", source(next++, path, extent, map));
             }
         }
     }
@@ -89,7 +95,7 @@ final class MountSources {
         if (next == Wire.MOST_SOURCES) {
             return OptionalInt.empty();
         }
-        steps.add("root.path", source(next, path, false, MountStep.OpenSource.IdMap.NONE));
+        steps.add("root.path", source(next, path, OpenSource.Extent.MOUNT, OpenSource.IdMap.NONE));
         return OptionalInt.of(next++);
     }
 
@@ -159,8 +165,9 @@ final class MountSources {
         return mount.source() == null || mount.source().isEmpty() ? type : mount.source();
     }
 
-    private MountStep.OpenSource source(int index, String path, boolean recursive, MountStep.OpenSource.IdMap map) {
-        return new MountStep.OpenSource(index, path, recursive, apart, map);
+    private OpenSource source(
+            int index, String path, OpenSource.Extent extent, OpenSource.IdMap map) {
+        return new OpenSource(index, path, extent, tie, map);
     }
 
     /** Returns the root's index, if it was opened. */
@@ -169,16 +176,18 @@ final class MountSources {
     }
 
     /** Returns what the mount of that index binds. */
-    MountStep.BindMount.Source of(int mount) {
+    Source of(int mount) {
         String path = options.resolve(config.mounts().get(mount).source());
         if (indices.containsKey(mount)) {
-            return new MountStep.BindMount.Source(
-                    path, OptionalInt.of(indices.get(mount)), isStaged || mapped.contains(mount), false);
+            Source.Lookup lookup = isStaged || mapped.contains(mount)
+                    ? Source.Lookup.OPENED
+                    : Source.Lookup.HOST;
+            return Source.opened(path, lookup, indices.get(mount));
         }
         return isInRoot(path)
-                ? new MountStep.BindMount.Source(
-                        Paths.clean(path).substring(Paths.clean(rootPath()).length()), OptionalInt.empty(), false, true)
-                : MountStep.BindMount.Source.ofHost(path);
+                ? Source.inRoot(
+                        Paths.clean(path).substring(Paths.clean(rootPath()).length()))
+                : Source.ofHost(path);
     }
 
     static boolean isBind(Mount mount, MountOptions parsed) {
@@ -196,19 +205,19 @@ final class MountSources {
                 && Paths.clean(path).startsWith(root + "/");
     }
 
-    private MountStep.OpenSource.IdMap idMap(Mount mount, MountOptions parsed) {
+    private OpenSource.IdMap idMap(Mount mount, MountOptions parsed) {
         boolean recursive = parsed.idmap() == MountOptions.IdMap.RIDMAP;
         if (!mount.uidMappings().isEmpty()) {
-            return new MountStep.OpenSource.IdMap(
+            return new OpenSource.IdMap(
                     null, lines(mount.uidMappings()), lines(mount.gidMappings()), recursive);
         }
         if (parsed.idmap() == MountOptions.IdMap.NONE) {
-            return MountStep.OpenSource.IdMap.NONE;
+            return OpenSource.IdMap.NONE;
         }
         return namespaces
                 .joinedPath(USER)
-                .map(path -> new MountStep.OpenSource.IdMap(path, null, null, recursive))
-                .orElseGet(() -> new MountStep.OpenSource.IdMap(
+                .map(path -> new OpenSource.IdMap(path, null, null, recursive))
+                .orElseGet(() -> new OpenSource.IdMap(
                         null,
                         lines(config.linux().uidMappings()),
                         lines(config.linux().gidMappings()),

@@ -20,7 +20,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.PROPAGATION, propagation.flag(), propagation.recursive());
+            orders.add(Op.PROPAGATION).set("type", propagation.flag()).set("recursive", propagation.recursive());
         }
     }
 
@@ -42,7 +42,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MOUNT_HOST, type, source, target, 0, data);
+            orders.add(Op.MOUNT_HOST).set("type", type).set("source", source).set("target", target).set("attributes", 0).set("options", data);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MAKE_DIR_HOST, path, mode, opaque);
+            orders.add(Op.MAKE_DIR_HOST).set("path", path).set("mode", mode).set("opaque", opaque);
         }
     }
 
@@ -94,16 +94,32 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.PLACE_SOURCE, index, target);
+            orders.add(Op.PLACE_SOURCE).set("index", index).set("target", target);
         }
     }
 
     /**
      * Opens a path of the host that will be bound, while the process may still reach it and map its ids.
      *
-     * @param apart whether mounts that the host makes below it later arrive, but none travels back
+     * @param extent how much of what is mounted there
+     * @param tie to the mounts of the host
      */
-    record OpenSource(int index, String path, boolean recursive, boolean apart, IdMap map) implements MountStep {
+    record OpenSource(int index, String path, Extent extent, Tie tie, IdMap map) implements MountStep {
+        /** One mount, or all that are mounted below it too. */
+        public enum Extent {
+            MOUNT,
+            TREE
+        }
+
+        /** What becomes of mounts that are made later, mount_namespaces(7). */
+        public enum Tie {
+            /** They travel as they do on the host. */
+            AS_ON_HOST,
+
+            /** Those of the host arrive, but none travels back. */
+            SLAVE
+        }
+
         /** How ids are mapped: as in the user namespace at a path, or by lines as in {@code uid_map}, or not at all. */
         public record IdMap(String userNamespace, String uids, String gids, boolean recursive) {
             static final IdMap NONE = new IdMap(null, null, null, false);
@@ -126,16 +142,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(
-                    Op.OPEN_SOURCE,
-                    index,
-                    path,
-                    recursive,
-                    apart,
-                    map.userNamespace(),
-                    map.uids(),
-                    map.gids(),
-                    map.recursive());
+            orders.add(Op.OPEN_SOURCE).set("index", index).set("path", path).set("recursive", extent == Extent.TREE).set("apart", tie == Tie.SLAVE).set("user_namespace", map.userNamespace()).set("uid_map", map.uids()).set("gid_map", map.gids()).set("map_recursive", map.recursive());
         }
 
         private static String words(String lines) {
@@ -157,7 +164,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.STAGE_SOURCES, directory);
+            orders.add(Op.STAGE_SOURCES).set("directory", directory);
         }
     }
 
@@ -181,7 +188,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_FILESYSTEM, index, type, source, inChild, options.data());
+            orders.add(Op.OPEN_FILESYSTEM).set("index", index).set("type", type).set("source", source).set("in_child", inChild).set("options", options.data());
         }
     }
 
@@ -204,15 +211,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(
-                    Op.OPEN_NODE,
-                    index,
-                    device.path(),
-                    Mknod.type(device),
-                    Mknod.makedev(device.major(), device.minor()),
-                    Mknod.mode(device),
-                    device.uid(),
-                    device.gid());
+            orders.add(Op.OPEN_NODE).set("index", index).set("path", device.path()).set("type", Mknod.type(device)).set("rdev", Mknod.makedev(device.major(), device.minor())).set("mode", Mknod.mode(device)).set("uid", device.uid()).set("gid", device.gid());
         }
     }
 
@@ -231,7 +230,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_ROOT, path, bind, apart, BindMount.number(opened));
+            orders.add(Op.OPEN_ROOT).set("path", path).set("bind", bind).set("apart", apart).set("opened", BindMount.number(opened));
         }
     }
 
@@ -258,19 +257,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(
-                    Op.MOUNT,
-                    type,
-                    source,
-                    target,
-                    BindMount.number(opened),
-                    options.set(),
-                    options.propagation().flag(),
-                    options.propagation().recursive(),
-                    isKernelTree(target),
-                    type.equals("tmpfs") && options.data().stream().noneMatch(d -> d.startsWith("mode=")),
-                    options.copyUp(),
-                    options.data());
+            orders.add(Op.MOUNT).set("type", type).set("source", source).set("target", target).set("opened", BindMount.number(opened)).set("attributes", options.set()).set("propagation", options.propagation().flag()).set("propagation_recursive", options.propagation().recursive()).set("ordinary", isKernelTree(target)).set("copy_mode", type.equals("tmpfs") && options.data().stream().noneMatch(d -> d.startsWith("mode="))).set("copy_up", options.copyUp()).set("options", options.data());
         }
 
         static boolean isKernelTree(String target) {
@@ -287,14 +274,36 @@ public sealed interface MountStep extends InitStep {
          * What is bound.
          *
          * @param opened the index under which it was opened already, if it was
-         * @param always whether the opened one is taken though the path may be in reach: its ids are mapped, or its flags
-         *     are locked as if it had been opened inside of the user namespace
-         * @param inRoot whether the path is one beneath the container's root, where an earlier mount may lie
          */
-        public record Source(String path, OptionalInt opened, boolean always, boolean inRoot) {
+        public record Source(String path, Lookup lookup, OptionalInt opened) {
+            /** Where it is found. */
+            public enum Lookup {
+                /** At the path on the host, or if that is out of reach, as it was opened if it was. */
+                HOST,
+
+                /**
+                 * As it was opened, though the path may be in reach: its ids are mapped, or its flags are locked as if it had
+                 * been opened inside of the user namespace.
+                 */
+                OPENED,
+
+                /** At the path beneath the container's root, where an earlier mount may lie. */
+                ROOT
+            }
+
             /** Returns a path of the host that is opened when it is bound. */
             public static Source ofHost(String path) {
-                return new Source(path, OptionalInt.empty(), false, false);
+                return new Source(path, Lookup.HOST, OptionalInt.empty());
+            }
+
+            /** Returns a path beneath the container's root. */
+            static Source inRoot(String path) {
+                return new Source(path, Lookup.ROOT, OptionalInt.empty());
+            }
+
+            /** Returns what was opened under an index. */
+            static Source opened(String path, Lookup lookup, int index) {
+                return new Source(path, lookup, OptionalInt.of(index));
             }
 
             @Override
@@ -315,23 +324,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(
-                    Op.BIND,
-                    source.path(),
-                    target,
-                    number(source.opened()),
-                    !source.always(),
-                    source.inRoot(),
-                    target.equals("/proc") ? PROC : target.equals("/sys") ? SYSFS : 0,
-                    options.recursiveBind(),
-                    options.set(),
-                    options.clear(),
-                    options.tidied(),
-                    options.recursiveSet(),
-                    options.recursiveClear(),
-                    options.propagation().flag(),
-                    options.propagation().recursive(),
-                    Mount.isKernelTree(target));
+            orders.add(Op.BIND).set("source", source.path()).set("target", target).set("opened", number(source.opened())).set("if_unreachable", source.lookup() != Source.Lookup.OPENED).set("in_root", source.lookup() == Source.Lookup.ROOT).set("magic", target.equals("/proc") ? PROC : target.equals("/sys") ? SYSFS : 0).set("recursive", options.recursiveBind()).set("set", options.set()).set("clear", options.clear()).set("tidy", options.tidied()).set("recursive_set", options.recursiveSet()).set("recursive_clear", options.recursiveClear()).set("propagation", options.propagation().flag()).set("propagation_recursive", options.propagation().recursive()).set("ordinary", Mount.isKernelTree(target));
         }
 
         /** The index counted from one, 0 for none. */
@@ -358,12 +351,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(
-                    Op.BIND_DEVICE,
-                    device.path(),
-                    Mknod.type(device),
-                    Mknod.makedev(device.major(), device.minor()),
-                    BindMount.number(opened));
+            orders.add(Op.BIND_DEVICE).set("path", device.path()).set("type", Mknod.type(device)).set("rdev", Mknod.makedev(device.major(), device.minor())).set("opened", BindMount.number(opened));
         }
     }
 
@@ -376,7 +364,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MOUNT_ATTR, target, MountOptions.RDONLY, 0, 0, false);
+            orders.add(Op.MOUNT_ATTR).set("target", target).set("set", MountOptions.RDONLY).set("clear", 0).set("propagation", 0).set("recursive", false);
         }
     }
 
@@ -389,7 +377,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MOUNT_ATTR, "/", 0, 0, propagation.flag(), propagation.recursive());
+            orders.add(Op.MOUNT_ATTR).set("target", "/").set("set", 0).set("clear", 0).set("propagation", propagation.flag()).set("recursive", propagation.recursive());
         }
     }
 
@@ -402,7 +390,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MAKE_DIR, path, mode);
+            orders.add(Op.MAKE_DIR).set("path", path).set("mode", mode);
         }
     }
 
@@ -439,14 +427,7 @@ public sealed interface MountStep extends InitStep {
         @Override
         public void order(Orders orders) {
             long number = device.type() == DeviceType.FIFO ? 0 : makedev(device.major(), device.minor());
-            orders.add(
-                    Op.MAKE_NODE,
-                    device.path(),
-                    type(device),
-                    number,
-                    mode(device),
-                    orZero(device.uid()),
-                    orZero(device.gid()));
+            orders.add(Op.MAKE_NODE).set("path", device.path()).set("type", type(device)).set("rdev", number).set("mode", mode(device)).set("uid", orZero(device.uid())).set("gid", orZero(device.gid()));
         }
 
         static long mode(Device device) {
@@ -472,7 +453,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.SYMLINK, target, path);
+            orders.add(Op.SYMLINK).set("target", target).set("path", path);
         }
     }
 
@@ -537,7 +518,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.READONLY_PATH, path);
+            orders.add(Op.READONLY_PATH).set("path", path);
         }
     }
 
@@ -550,7 +531,7 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MASK, path);
+            orders.add(Op.MASK).set("path", path);
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.DUMPABLE, false);
+            orders.add(Op.DUMPABLE).set("dumpable", false);
         }
     }
 
@@ -33,7 +33,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.DUMPABLE, true);
+            orders.add(Op.DUMPABLE).set("dumpable", true);
         }
     }
 
@@ -46,7 +46,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_NAMESPACE, index, path);
+            orders.add(Op.OPEN_NAMESPACE).set("index", index).set("path", path);
         }
     }
 
@@ -59,7 +59,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.JOIN, index, type.flag());
+            orders.add(Op.JOIN).set("index", index).set("type", type.flag());
         }
     }
 
@@ -81,7 +81,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.JOIN_TARGET, Namespaces.flags(types));
+            orders.add(Op.JOIN_TARGET).set("types", Namespaces.flags(types));
         }
     }
 
@@ -94,7 +94,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.UNSHARE, type.flag());
+            orders.add(Op.UNSHARE).set("types", type.flag());
         }
     }
 
@@ -112,7 +112,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.WRITE_PROCFS, "self/timens_offsets", lines);
+            orders.add(Op.WRITE_PROCFS).set("path", "self/timens_offsets").set("content", lines);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed interface NamespaceStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CLONE, Namespaces.flags(types));
+            orders.add(Op.CLONE).set("namespaces", Namespaces.flags(types));
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.SET_IDS, uid, gid, dropGroups);
+            orders.add(Op.SET_IDS).set("uid", uid).set("gid", gid).set("drop_groups", dropGroups);
         }
     }
 
@@ -37,7 +37,7 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.UMASK, mask);
+            orders.add(Op.UMASK).set("mask", mask);
         }
     }
 
@@ -72,7 +72,7 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.BOUNDING, bits(bounding));
+            orders.add(Op.BOUNDING).set("keep", bits(bounding));
         }
 
         static String words(Set<Capability> set) {
@@ -104,7 +104,7 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.USER, uid, gid, setGroups, groups);
+            orders.add(Op.USER).set("uid", uid).set("gid", gid).set("set_groups", setGroups).setNumbers("groups", groups);
         }
     }
 
@@ -131,12 +131,8 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(
-                    Op.CAPABILITIES,
-                    LimitCapabilities.bits(effective),
-                    LimitCapabilities.bits(permitted),
-                    LimitCapabilities.bits(inheritable));
-            orders.add(Op.AMBIENT, LimitCapabilities.bits(ambient));
+            orders.add(Op.CAPABILITIES).set("effective", LimitCapabilities.bits(effective)).set("permitted", LimitCapabilities.bits(permitted)).set("inheritable", LimitCapabilities.bits(inheritable));
+            orders.add(Op.AMBIENT).set("raise", LimitCapabilities.bits(ambient));
         }
     }
 
@@ -163,7 +159,7 @@ public sealed interface PrivilegeStep extends InitStep {
             rules.ports().forEach(rule -> ports.addAll(List.of((long) rule.port(), rule.access())));
             List<String> paths =
                     rules.paths().stream().map(Landlock.PathRule::path).toList();
-            orders.add(Op.LANDLOCK, rules.fs(), rules.net(), rules.scoped(), paths, access, ports);
+            orders.add(Op.LANDLOCK).set("fs", rules.fs()).set("net", rules.net()).set("scoped", rules.scoped()).set("paths", paths).setNumbers("access", access).setNumbers("ports", ports);
         }
     }
 
@@ -190,7 +186,7 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.SECCOMP, flags());
+            orders.add(Op.SECCOMP).set("flags", flags());
         }
 
         /** TSYNC counts nothing: there is but one thread, and a listener may not be asked for along with it. */
@@ -222,11 +218,7 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(
-                    Op.CAPABILITIES,
-                    LimitCapabilities.bits(effective),
-                    LimitCapabilities.bits(permitted),
-                    LimitCapabilities.bits(inheritable));
+            orders.add(Op.CAPABILITIES).set("effective", LimitCapabilities.bits(effective)).set("permitted", LimitCapabilities.bits(permitted)).set("inheritable", LimitCapabilities.bits(inheritable));
         }
     }
 
@@ -239,7 +231,7 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.LABEL, attribute, label);
+            orders.add(Op.LABEL).set("attribute", attribute).set("label", label);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.WRITE_PROCFS, "self/oom_score_adj", Integer.toString(adjustment));
+            orders.add(Op.WRITE_PROCFS).set("path", "self/oom_score_adj").set("content", Integer.toString(adjustment));
         }
     }
 
@@ -34,7 +34,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.JOIN_CGROUP, dir + (unified ? "/cgroup.procs" : "/tasks"));
+            orders.add(Op.JOIN_CGROUP).set("tasks", dir + (unified ? "/cgroup.procs" : "/tasks"));
         }
     }
 
@@ -60,7 +60,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.KEYRING, name);
+            orders.add(Op.KEYRING).set("name", name);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.SYSCTL, key.replace('.', '/'), value);
+            orders.add(Op.SYSCTL).set("key", key.replace('.', '/')).set("value", value);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.HOSTNAME, name);
+            orders.add(Op.HOSTNAME).set("name", name);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.DOMAINNAME, name);
+            orders.add(Op.DOMAINNAME).set("name", name);
         }
     }
 
@@ -162,7 +162,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CONSOLE, rows, columns, uid, cover, bareLines);
+            orders.add(Op.CONSOLE).set("rows", rows).set("columns", columns).set("uid", uid).set("cover", cover).set("bare_lines", bareLines);
         }
     }
 
@@ -180,7 +180,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.RLIMIT, resource, soft, hard);
+            orders.add(Op.RLIMIT).set("resource", resource).set("soft", soft).set("hard", hard);
         }
     }
 
@@ -198,7 +198,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CHDIR, path, mayFail);
+            orders.add(Op.CHDIR).set("path", path).set("tolerant", mayFail);
         }
     }
 
@@ -216,7 +216,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.FIND_PROGRAM, args, env);
+            orders.add(Op.FIND_PROGRAM).set("args", args).set("env", env);
         }
     }
 
@@ -229,7 +229,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.FIND_HOME, uid);
+            orders.add(Op.FIND_HOME).set("uid", uid);
         }
     }
 
@@ -246,7 +246,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.READY, !awaitsStart);
+            orders.add(Op.READY).set("leave_socket", !awaitsStart);
         }
     }
 
@@ -262,7 +262,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_CGROUP, dir);
+            orders.add(Op.OPEN_CGROUP).set("path", dir);
         }
     }
 
@@ -306,7 +306,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.EXEC, args, env);
+            orders.add(Op.EXEC).set("args", args).set("env", env);
         }
     }
 
@@ -321,7 +321,7 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.FAIL, EINVAL);
+            orders.add(Op.FAIL).set("error", EINVAL);
         }
     }
 

@@ -112,11 +112,20 @@ public sealed interface RuntimeStep extends Step {
      * Writes the id maps of the new user namespace.
      *
      * @param uids empty for the runtime's own ids, each mapped to itself
-     * @param uidsByHelper whether that takes newuidmap(1)
-     * @param gidsByHelper whether that takes newgidmap(1)
+     * @param uidWriter who writes the users'
+     * @param gidWriter who writes the groups'
      */
-    record WriteIdMaps(List<IdMapping> uids, List<IdMapping> gids, boolean uidsByHelper, boolean gidsByHelper)
+    record WriteIdMaps(List<IdMapping> uids, List<IdMapping> gids, Writer uidWriter, Writer gidWriter)
             implements RuntimeStep {
+        /** Who writes a map. */
+        public enum Writer {
+            /** The runtime itself. */
+            SELF,
+
+            /** newuidmap(1) or newgidmap(1), which may write more. */
+            HELPER
+        }
+
         public WriteIdMaps {
             uids = List.copyOf(uids);
             gids = List.copyOf(gids);
@@ -124,7 +133,7 @@ public sealed interface RuntimeStep extends Step {
 
         @Override
         public String describe() {
-            return uidsByHelper || gidsByHelper ? "write id maps by newuidmap" : "write id maps";
+            return uidWriter == Writer.HELPER || gidWriter == Writer.HELPER ? "write id maps by newuidmap" : "write id maps";
         }
 
         @Override

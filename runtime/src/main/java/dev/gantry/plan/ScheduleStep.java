@@ -26,7 +26,7 @@ public sealed interface ScheduleStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.AFFINITY, (cpus == null ? NumberList.ALL : cpus).words());
+            orders.add(Op.AFFINITY).setNumbers("mask", (cpus == null ? NumberList.ALL : cpus).words());
         }
     }
 
@@ -40,15 +40,7 @@ public sealed interface ScheduleStep extends InitStep {
         @Override
         public void order(Orders orders) {
             int flags = scheduler.flags().stream().mapToInt(SchedulerFlag::flag).reduce(0, (a, b) -> a | b);
-            orders.add(
-                    Op.SCHEDULER,
-                    scheduler.policy().number(),
-                    flags,
-                    orZero(scheduler.nice()),
-                    orZero(scheduler.priority()),
-                    orZero(scheduler.runtime()),
-                    orZero(scheduler.deadline()),
-                    orZero(scheduler.period()));
+            orders.add(Op.SCHEDULER).set("policy", scheduler.policy().number()).set("flags", flags).set("nice", orZero(scheduler.nice())).set("priority", orZero(scheduler.priority())).set("runtime", orZero(scheduler.runtime())).set("deadline", orZero(scheduler.deadline())).set("period", orZero(scheduler.period()));
         }
     }
 
@@ -63,7 +55,7 @@ public sealed interface ScheduleStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.IO_PRIORITY, priority.ioClass().number() << CLASS_SHIFT | orZero(priority.priority()));
+            orders.add(Op.IO_PRIORITY).set("priority", priority.ioClass().number() << CLASS_SHIFT | orZero(priority.priority()));
         }
     }
 
@@ -76,7 +68,7 @@ public sealed interface ScheduleStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.PERSONALITY, domain.number());
+            orders.add(Op.PERSONALITY).set("domain", domain.number());
         }
     }
 
@@ -94,7 +86,7 @@ public sealed interface ScheduleStep extends InitStep {
                     .mapToInt(MemoryPolicyFlag::flag)
                     .reduce(policy.mode().number(), (a, b) -> a | b);
             NumberList nodes = policy.nodes() == null ? NumberList.EMPTY : NumberList.of(policy.nodes());
-            orders.add(Op.MEMORY_POLICY, mode, nodes.words());
+            orders.add(Op.MEMORY_POLICY).set("mode", mode).setNumbers("nodes", nodes.words());
         }
     }
 

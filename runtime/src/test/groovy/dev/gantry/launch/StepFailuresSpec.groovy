@@ -1,5 +1,7 @@
 package dev.gantry.launch
 
+import static dev.gantry.plan.RuntimeStep.WriteIdMaps.Writer.SELF
+
 import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.Errno
 import dev.gantry.kernel.KernelException
@@ -34,7 +36,7 @@ class StepFailuresSpec extends Specification {
         new PrivilegeStep.SetCapabilities([] as Set, [] as Set, [] as Set, [] as Set) | Errno.EPERM || 'start `box`: set capabilities: operation not permitted (EPERM) [mounts[3]]; hint: a capability is missing from the runtime\'s own bounding set'
         new NamespaceStep.Clone([] as Set)                           | Errno.EPERM  || 'start `box`: clone: operation not permitted (EPERM) [mounts[3]]; hint: new namespaces need root, or a user namespace'
         new NamespaceStep.Clone([] as Set)                           | Errno.ENOMEM || 'start `box`: clone: cannot allocate memory (ENOMEM) [mounts[3]]; hint: if this machine has memory, raise linux.resources.memory.limit'
-        new RuntimeStep.WriteIdMaps([], [], false, false)           | Errno.EPERM  || 'start `box`: write id maps: operation not permitted (EPERM) [mounts[3]]; hint: map only ids that you own, or add them to /etc/subuid and /etc/subgid'
+        new RuntimeStep.WriteIdMaps([], [], SELF, SELF)             | Errno.EPERM  || 'start `box`: write id maps: operation not permitted (EPERM) [mounts[3]]; hint: map only ids that you own, or add them to /etc/subuid and /etc/subgid'
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1')            | Errno.ENOENT || 'start `box`: write `1` to `/cg/pids.max`: no such file or directory (ENOENT) [mounts[3]]; hint: the controller is not enabled in this cgroup'
     }
 

@@ -60,24 +60,23 @@ class LaunchPlanSpec extends Specification {
     def "the init gets the plan without its preparation, a turn for each later step of the runtime"() {
         given:
         def expected = new Orders()
-                .step(1).add(Op.CLONE, 0)
-                .step(2).add(Op.SYNC)
-                .step(3).add(Op.READY, 1)
-                .step(-1).toBytes()
+        expected.step(1).add(Op.CLONE).set('namespaces', 0)
+        expected.step(2).add(Op.SYNC)
+        expected.step(3).add(Op.READY).set('leave_socket', true)
 
         expect:
-        plan(write(), cloned(), write(), new ProcessStep.Ready(false)).toBytes(OptionalInt.empty()) == expected
+        plan(write(), cloned(), write(), new ProcessStep.Ready(false)).toBytes(OptionalInt.empty()) == expected.toBytes()
     }
 
     def "a step that is to fail does so before it is performed"() {
         given:
         def expected = new Orders()
-                .step(0).add(Op.CLONE, 0)
-                .step(1).add(Op.FAIL, 5).add(Op.READY, 1)
-                .step(-1).toBytes()
+        expected.step(0).add(Op.CLONE).set('namespaces', 0)
+        expected.step(1).add(Op.FAIL).set('error', 5)
+        expected.add(Op.READY).set('leave_socket', true)
 
         expect:
-        plan(cloned(), new ProcessStep.Ready(false)).toBytes(OptionalInt.of(1)) == expected
+        plan(cloned(), new ProcessStep.Ready(false)).toBytes(OptionalInt.of(1)) == expected.toBytes()
     }
 
     def "device #major:#minor is packed as #packed"() {
@@ -100,12 +99,15 @@ class LaunchPlanSpec extends Specification {
         given:
         def device = new Device(type, '/dev/x', 1, 2, mode, null, 7)
         def orders = new Orders()
+        def expected = new Orders()
+        expected.add(Op.MAKE_NODE).set('path', '/dev/x').set('type', bits).set('rdev', number).set('mode', permissions)
+                .set('uid', 0).set('gid', 7)
 
         when:
         new MountStep.Mknod(device).order(orders)
 
         then:
-        orders.toBytes() == new Orders().add(Op.MAKE_NODE, '/dev/x', bits, number, permissions, 0, 7).toBytes()
+        orders.toBytes() == expected.toBytes()
 
         where:
         type                  | mode    || bits    | number | permissions

@@ -320,7 +320,7 @@ class PlanCompilerSpec extends Specification {
         expect:
         !indices(plan, MountStep.OpenSource).isEmpty()
         staged.size() == count
-        only(plan, MountStep.BindMount).source().always()
+        only(plan, MountStep.BindMount).source().lookup() == MountStep.BindMount.Source.Lookup.OPENED
         staged.every { it == indices(plan, MountStep.OpenSource).last() + 1 && it < indices(plan, NamespaceStep.Unshare).first() }
 
         where:

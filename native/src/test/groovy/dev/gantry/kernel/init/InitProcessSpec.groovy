@@ -21,7 +21,10 @@ class InitProcessSpec extends Specification {
     }
 
     private static Orders cloning() {
-        new Orders().step(0).add(Op.CLONE, 0L).step(1).add(Op.SYNC)
+        def orders = new Orders()
+        orders.step(0).add(Op.CLONE).set('namespaces', 0)
+        orders.step(1).add(Op.SYNC)
+        orders
     }
 
     def "a stage two that was not reported is found, and no other one"() {
@@ -69,7 +72,9 @@ class InitProcessSpec extends Specification {
 
     def "there is none where stage one has made none, and none is looked for once stage one is reaped"() {
         given:
-        def childless = start(new Orders().step(0).add(Op.DONE))
+        def done = new Orders()
+        done.step(0).add(Op.DONE)
+        def childless = start(done)
         def reaped = start(cloning())
         def pid = reaped.findStageTwo().asInt
 
