@@ -178,6 +178,7 @@ int main(void) {
     name_after_stage_one();
     umask(0);
     receive_plan();
+    take_plan();
     for (const struct wire_op *op = first_op(); op != NULL; op = next_op(op)) {
         current_step = op->step;
         if (op->code >= sizeof orders / sizeof *orders || orders[op->code] == NULL)

@@ -28,6 +28,11 @@
 #include <stdnoreturn.h>
 #include <sys/types.h>
 
+static inline void close_at_end(const int *fd) {
+    if (*fd >= 0)
+        close(*fd);
+}
+
 #define CLOSES __attribute__((cleanup(close_at_end)))
 #define RETRY(call)                                                                                                    \
     ({                                                                                                                 \
@@ -71,7 +76,6 @@ const void *blob(wire_blob b, size_t *size);
 uint64_t number_at(wire_blob b, uint64_t index);
 
 /* paths.c */
-void close_at_end(const int *fd);
 void write_to(const char *path, const char *content);
 int open_in(int root, const char *path, int flags, uint64_t resolve);
 int make_in(int root, const char *path, mode_t type, mode_t mode);

@@ -1,6 +1,7 @@
 /*
  * gantry-init: what the parts that deal with mounts share.
  *
+ *   trees.c        trees of mounts: cloned, changed, attached
  *   filesystems.c  new file systems, and the copy with which a tmpfs may start
  *   mounts.c       orders that put something into the root: mounts, devices, links
  *   root.c         orders about the root itself: taking it, entering it, covering parts of it
@@ -11,9 +12,10 @@
 
 #include "init.h"
 
+/* root.c */
 extern int root_fd; /* the container's root; stays valid when it is entered */
 
-/* mounts.c */
+/* trees.c */
 int clone_tree(int at, const char *path, bool recursive);
 bool change_attributes(int tree, uint64_t set, uint64_t clear, uint64_t propagation, bool recursive);
 void set_attributes(int tree, uint64_t set, uint64_t clear, uint64_t propagation, bool recursive);
@@ -33,7 +35,7 @@ void copy_up(int from, int to);
 /* sources.c */
 bool has_source(uint64_t index);
 int take_source(uint64_t index);
-int take_node(uint64_t index);
+int take_node(uint64_t index, int covered);
 void close_sources(void);
 
 #endif

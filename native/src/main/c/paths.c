@@ -16,11 +16,6 @@
 
 #define MOST_SYMLINKS 40 /* as the kernel's MAXSYMLINKS */
 
-void close_at_end(const int *fd) {
-    if (*fd >= 0)
-        close(*fd);
-}
-
 /* Opens `path` as seen from `root`; -1 with errno. Symlinks are followed inside the root, magic links never. */
 int open_in(int root, const char *path, int flags, uint64_t resolve) {
     struct k_open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),

@@ -165,8 +165,6 @@ void receive_plan(void) {
     map_memory(WIRE_SLOT_PLAN);
     map_memory(WIRE_SLOT_SECCOMP);
     map_memory(WIRE_SLOT_STATE);
-
-    take_plan();
 }
 
 /*

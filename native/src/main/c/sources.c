@@ -205,11 +205,11 @@ void do_open_node(const struct wire_op *op) {
     source_fd[n->index] = directory;
 }
 
-/* Only of what is mounted here a part can be cloned: for that moment the node's directory covers the root. */
-int take_node(uint64_t index) {
+/* Only of what is mounted here a part can be cloned: for that moment the node's directory covers that one. */
+int take_node(uint64_t index, int covered) {
     char name[NAME_IN_PROCFS];
     int directory CLOSES = take_source(index);
-    attach(directory, root_fd);
+    attach(directory, covered);
     int tree = clone_tree(directory, NODE, false);
     int error = errno;
     int before = enter_descriptors(directory, name);

@@ -30,7 +30,14 @@ public sealed interface HookStep extends InitStep {
         public void order(Orders orders) {
             int timeout = hook.timeout() == null ? 0 : hook.timeout();
             boolean beforePivot = point == HookPoint.CREATE_CONTAINER;
-            orders.add(Op.HOOK).set("path", hook.path()).set("args", hook.args()).set("env", env).set("inherit_env", false).set("timeout", timeout).set("in_root", beforePivot).set("add_home", inheritsHome);
+            orders.add(Op.HOOK)
+                    .set("path", hook.path())
+                    .set("args", hook.args())
+                    .set("env", env)
+                    .set("inherit_env", false)
+                    .set("timeout", timeout)
+                    .set("in_root", beforePivot)
+                    .set("add_home", inheritsHome);
         }
     }
 }

@@ -79,8 +79,7 @@ final class MountSources {
             String path = options.resolve(mount.source());
             if (mapped.contains(i) || privileged && !isInRoot(path) && next < Wire.MOST_SOURCES) {
                 indices.put(i, next);
-                OpenSource.Extent extent =
-                        parsed.recursiveBind() ? OpenSource.Extent.TREE : OpenSource.Extent.MOUNT;
+                OpenSource.Extent extent = parsed.recursiveBind() ? OpenSource.Extent.TREE : OpenSource.Extent.MOUNT;
                 steps.add("mounts[" + i + "]", source(next++, path, extent, map));
             }
         }
@@ -165,8 +164,7 @@ final class MountSources {
         return mount.source() == null || mount.source().isEmpty() ? type : mount.source();
     }
 
-    private OpenSource source(
-            int index, String path, OpenSource.Extent extent, OpenSource.IdMap map) {
+    private OpenSource source(int index, String path, OpenSource.Extent extent, OpenSource.IdMap map) {
         return new OpenSource(index, path, extent, tie, map);
     }
 
@@ -179,9 +177,7 @@ final class MountSources {
     Source of(int mount) {
         String path = options.resolve(config.mounts().get(mount).source());
         if (indices.containsKey(mount)) {
-            Source.Lookup lookup = isStaged || mapped.contains(mount)
-                    ? Source.Lookup.OPENED
-                    : Source.Lookup.HOST;
+            Source.Lookup lookup = isStaged || mapped.contains(mount) ? Source.Lookup.OPENED : Source.Lookup.HOST;
             return Source.opened(path, lookup, indices.get(mount));
         }
         return isInRoot(path)
@@ -208,8 +204,7 @@ final class MountSources {
     private OpenSource.IdMap idMap(Mount mount, MountOptions parsed) {
         boolean recursive = parsed.idmap() == MountOptions.IdMap.RIDMAP;
         if (!mount.uidMappings().isEmpty()) {
-            return new OpenSource.IdMap(
-                    null, lines(mount.uidMappings()), lines(mount.gidMappings()), recursive);
+            return new OpenSource.IdMap(null, lines(mount.uidMappings()), lines(mount.gidMappings()), recursive);
         }
         if (parsed.idmap() == MountOptions.IdMap.NONE) {
             return OpenSource.IdMap.NONE;

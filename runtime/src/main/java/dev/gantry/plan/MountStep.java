@@ -42,7 +42,12 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MOUNT_HOST).set("type", type).set("source", source).set("target", target).set("attributes", 0).set("options", data);
+            orders.add(Op.MOUNT_HOST)
+                    .set("type", type)
+                    .set("source", source)
+                    .set("target", target)
+                    .set("attributes", 0)
+                    .set("options", data);
         }
     }
 
@@ -142,7 +147,15 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_SOURCE).set("index", index).set("path", path).set("recursive", extent == Extent.TREE).set("apart", tie == Tie.SLAVE).set("user_namespace", map.userNamespace()).set("uid_map", map.uids()).set("gid_map", map.gids()).set("map_recursive", map.recursive());
+            orders.add(Op.OPEN_SOURCE)
+                    .set("index", index)
+                    .set("path", path)
+                    .set("recursive", extent == Extent.TREE)
+                    .set("apart", tie == Tie.SLAVE)
+                    .set("user_namespace", map.userNamespace())
+                    .set("uid_map", map.uids())
+                    .set("gid_map", map.gids())
+                    .set("map_recursive", map.recursive());
         }
 
         private static String words(String lines) {
@@ -188,7 +201,12 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_FILESYSTEM).set("index", index).set("type", type).set("source", source).set("in_child", inChild).set("options", options.data());
+            orders.add(Op.OPEN_FILESYSTEM)
+                    .set("index", index)
+                    .set("type", type)
+                    .set("source", source)
+                    .set("in_child", inChild)
+                    .set("options", options.data());
         }
     }
 
@@ -211,7 +229,14 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_NODE).set("index", index).set("path", device.path()).set("type", Mknod.type(device)).set("rdev", Mknod.makedev(device.major(), device.minor())).set("mode", Mknod.mode(device)).set("uid", device.uid()).set("gid", device.gid());
+            orders.add(Op.OPEN_NODE)
+                    .set("index", index)
+                    .set("path", device.path())
+                    .set("type", Mknod.type(device))
+                    .set("rdev", Mknod.makedev(device.major(), device.minor()))
+                    .set("mode", Mknod.mode(device))
+                    .set("uid", device.uid())
+                    .set("gid", device.gid());
         }
     }
 
@@ -230,7 +255,11 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.OPEN_ROOT).set("path", path).set("bind", bind).set("apart", apart).set("opened", BindMount.number(opened));
+            orders.add(Op.OPEN_ROOT)
+                    .set("path", path)
+                    .set("bind", bind)
+                    .set("apart", apart)
+                    .set("opened", BindMount.number(opened));
         }
     }
 
@@ -257,7 +286,20 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MOUNT).set("type", type).set("source", source).set("target", target).set("opened", BindMount.number(opened)).set("attributes", options.set()).set("propagation", options.propagation().flag()).set("propagation_recursive", options.propagation().recursive()).set("ordinary", isKernelTree(target)).set("copy_mode", type.equals("tmpfs") && options.data().stream().noneMatch(d -> d.startsWith("mode="))).set("copy_up", options.copyUp()).set("options", options.data());
+            orders.add(Op.MOUNT)
+                    .set("type", type)
+                    .set("source", source)
+                    .set("target", target)
+                    .set("opened", BindMount.number(opened))
+                    .set("attributes", options.set())
+                    .set("propagation", options.propagation().flag())
+                    .set("propagation_recursive", options.propagation().recursive())
+                    .set("ordinary", isKernelTree(target))
+                    .set(
+                            "copy_mode",
+                            type.equals("tmpfs") && options.data().stream().noneMatch(d -> d.startsWith("mode=")))
+                    .set("copy_up", options.copyUp())
+                    .set("options", options.data());
         }
 
         static boolean isKernelTree(String target) {
@@ -324,7 +366,22 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.BIND).set("source", source.path()).set("target", target).set("opened", number(source.opened())).set("if_unreachable", source.lookup() != Source.Lookup.OPENED).set("in_root", source.lookup() == Source.Lookup.ROOT).set("magic", target.equals("/proc") ? PROC : target.equals("/sys") ? SYSFS : 0).set("recursive", options.recursiveBind()).set("set", options.set()).set("clear", options.clear()).set("tidy", options.tidied()).set("recursive_set", options.recursiveSet()).set("recursive_clear", options.recursiveClear()).set("propagation", options.propagation().flag()).set("propagation_recursive", options.propagation().recursive()).set("ordinary", Mount.isKernelTree(target));
+            orders.add(Op.BIND)
+                    .set("source", source.path())
+                    .set("target", target)
+                    .set("opened", number(source.opened()))
+                    .set("if_unreachable", source.lookup() != Source.Lookup.OPENED)
+                    .set("in_root", source.lookup() == Source.Lookup.ROOT)
+                    .set("magic", target.equals("/proc") ? PROC : target.equals("/sys") ? SYSFS : 0)
+                    .set("recursive", options.recursiveBind())
+                    .set("set", options.set())
+                    .set("clear", options.clear())
+                    .set("tidy", options.tidied())
+                    .set("recursive_set", options.recursiveSet())
+                    .set("recursive_clear", options.recursiveClear())
+                    .set("propagation", options.propagation().flag())
+                    .set("propagation_recursive", options.propagation().recursive())
+                    .set("ordinary", Mount.isKernelTree(target));
         }
 
         /** The index counted from one, 0 for none. */
@@ -351,7 +408,11 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.BIND_DEVICE).set("path", device.path()).set("type", Mknod.type(device)).set("rdev", Mknod.makedev(device.major(), device.minor())).set("opened", BindMount.number(opened));
+            orders.add(Op.BIND_DEVICE)
+                    .set("path", device.path())
+                    .set("type", Mknod.type(device))
+                    .set("rdev", Mknod.makedev(device.major(), device.minor()))
+                    .set("opened", BindMount.number(opened));
         }
     }
 
@@ -364,7 +425,12 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MOUNT_ATTR).set("target", target).set("set", MountOptions.RDONLY).set("clear", 0).set("propagation", 0).set("recursive", false);
+            orders.add(Op.MOUNT_ATTR)
+                    .set("target", target)
+                    .set("set", MountOptions.RDONLY)
+                    .set("clear", 0)
+                    .set("propagation", 0)
+                    .set("recursive", false);
         }
     }
 
@@ -377,7 +443,12 @@ public sealed interface MountStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.MOUNT_ATTR).set("target", "/").set("set", 0).set("clear", 0).set("propagation", propagation.flag()).set("recursive", propagation.recursive());
+            orders.add(Op.MOUNT_ATTR)
+                    .set("target", "/")
+                    .set("set", 0)
+                    .set("clear", 0)
+                    .set("propagation", propagation.flag())
+                    .set("recursive", propagation.recursive());
         }
     }
 
@@ -427,7 +498,13 @@ public sealed interface MountStep extends InitStep {
         @Override
         public void order(Orders orders) {
             long number = device.type() == DeviceType.FIFO ? 0 : makedev(device.major(), device.minor());
-            orders.add(Op.MAKE_NODE).set("path", device.path()).set("type", type(device)).set("rdev", number).set("mode", mode(device)).set("uid", orZero(device.uid())).set("gid", orZero(device.gid()));
+            orders.add(Op.MAKE_NODE)
+                    .set("path", device.path())
+                    .set("type", type(device))
+                    .set("rdev", number)
+                    .set("mode", mode(device))
+                    .set("uid", orZero(device.uid()))
+                    .set("gid", orZero(device.gid()));
         }
 
         static long mode(Device device) {

@@ -104,7 +104,11 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.USER).set("uid", uid).set("gid", gid).set("set_groups", setGroups).setNumbers("groups", groups);
+            orders.add(Op.USER)
+                    .set("uid", uid)
+                    .set("gid", gid)
+                    .set("set_groups", setGroups)
+                    .setNumbers("groups", groups);
         }
     }
 
@@ -131,7 +135,10 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CAPABILITIES).set("effective", LimitCapabilities.bits(effective)).set("permitted", LimitCapabilities.bits(permitted)).set("inheritable", LimitCapabilities.bits(inheritable));
+            orders.add(Op.CAPABILITIES)
+                    .set("effective", LimitCapabilities.bits(effective))
+                    .set("permitted", LimitCapabilities.bits(permitted))
+                    .set("inheritable", LimitCapabilities.bits(inheritable));
             orders.add(Op.AMBIENT).set("raise", LimitCapabilities.bits(ambient));
         }
     }
@@ -159,7 +166,13 @@ public sealed interface PrivilegeStep extends InitStep {
             rules.ports().forEach(rule -> ports.addAll(List.of((long) rule.port(), rule.access())));
             List<String> paths =
                     rules.paths().stream().map(Landlock.PathRule::path).toList();
-            orders.add(Op.LANDLOCK).set("fs", rules.fs()).set("net", rules.net()).set("scoped", rules.scoped()).set("paths", paths).setNumbers("access", access).setNumbers("ports", ports);
+            orders.add(Op.LANDLOCK)
+                    .set("fs", rules.fs())
+                    .set("net", rules.net())
+                    .set("scoped", rules.scoped())
+                    .set("paths", paths)
+                    .setNumbers("access", access)
+                    .setNumbers("ports", ports);
         }
     }
 
@@ -218,7 +231,10 @@ public sealed interface PrivilegeStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CAPABILITIES).set("effective", LimitCapabilities.bits(effective)).set("permitted", LimitCapabilities.bits(permitted)).set("inheritable", LimitCapabilities.bits(inheritable));
+            orders.add(Op.CAPABILITIES)
+                    .set("effective", LimitCapabilities.bits(effective))
+                    .set("permitted", LimitCapabilities.bits(permitted))
+                    .set("inheritable", LimitCapabilities.bits(inheritable));
         }
     }
 

@@ -162,7 +162,12 @@ public sealed interface ProcessStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.CONSOLE).set("rows", rows).set("columns", columns).set("uid", uid).set("cover", cover).set("bare_lines", bareLines);
+            orders.add(Op.CONSOLE)
+                    .set("rows", rows)
+                    .set("columns", columns)
+                    .set("uid", uid)
+                    .set("cover", cover)
+                    .set("bare_lines", bareLines);
         }
     }
 

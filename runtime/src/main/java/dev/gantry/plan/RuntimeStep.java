@@ -133,7 +133,9 @@ public sealed interface RuntimeStep extends Step {
 
         @Override
         public String describe() {
-            return uidWriter == Writer.HELPER || gidWriter == Writer.HELPER ? "write id maps by newuidmap" : "write id maps";
+            return uidWriter == Writer.HELPER || gidWriter == Writer.HELPER
+                    ? "write id maps by newuidmap"
+                    : "write id maps";
         }
 
         @Override

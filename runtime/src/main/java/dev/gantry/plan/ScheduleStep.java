@@ -40,7 +40,14 @@ public sealed interface ScheduleStep extends InitStep {
         @Override
         public void order(Orders orders) {
             int flags = scheduler.flags().stream().mapToInt(SchedulerFlag::flag).reduce(0, (a, b) -> a | b);
-            orders.add(Op.SCHEDULER).set("policy", scheduler.policy().number()).set("flags", flags).set("nice", orZero(scheduler.nice())).set("priority", orZero(scheduler.priority())).set("runtime", orZero(scheduler.runtime())).set("deadline", orZero(scheduler.deadline())).set("period", orZero(scheduler.period()));
+            orders.add(Op.SCHEDULER)
+                    .set("policy", scheduler.policy().number())
+                    .set("flags", flags)
+                    .set("nice", orZero(scheduler.nice()))
+                    .set("priority", orZero(scheduler.priority()))
+                    .set("runtime", orZero(scheduler.runtime()))
+                    .set("deadline", orZero(scheduler.deadline()))
+                    .set("period", orZero(scheduler.period()));
         }
     }
 
@@ -55,7 +62,8 @@ public sealed interface ScheduleStep extends InitStep {
 
         @Override
         public void order(Orders orders) {
-            orders.add(Op.IO_PRIORITY).set("priority", priority.ioClass().number() << CLASS_SHIFT | orZero(priority.priority()));
+            orders.add(Op.IO_PRIORITY)
+                    .set("priority", priority.ioClass().number() << CLASS_SHIFT | orZero(priority.priority()));
         }
     }
 
