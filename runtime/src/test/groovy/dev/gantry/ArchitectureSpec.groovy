@@ -81,7 +81,7 @@ class ArchitectureSpec extends Specification {
         'files'  | ['error', 'kernel', 'wire']                                                         | 'cgroups, plans and containers are built on them'
         'proc'   | ['kernel', 'wire']                                                                  | 'to the kernel a container is nothing but processes'
         'host'   | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire'] | 'the facts are the same whatever containers there are'
-        'store'  | ['files', 'oci', 'oci.codec', 'json', 'error', 'kernel', 'wire']                    | 'what is kept must be readable whatever has become of the containers'
+        'store'  | ['value', 'files', 'oci', 'oci.codec', 'json', 'error', 'kernel', 'wire']           | 'what is kept must be readable whatever has become of the containers'
         'rootfs' | ['proc', 'files', 'store', 'oci', 'error', 'kernel', 'wire']                        | 'who resolves hostile paths must be read without anything else in mind'
         'value'  | ['error', 'oci', 'plan', 'kernel', 'wire']                                          | 'callers and all that works for them speak in these terms'
         'io'     | ['value', 'cgroup', 'proc', 'files', 'oci', 'text', 'error', 'kernel', 'wire']      | 'bytes move and processes end in the same way, whoever launched them'

@@ -24,6 +24,7 @@ import dev.gantry.proc.ProcessTable;
 import dev.gantry.store.ContainerState;
 import dev.gantry.store.RootDirectory;
 import dev.gantry.store.StateStore;
+import dev.gantry.value.ContainerId;
 import dev.gantry.value.ContainerStatus;
 import dev.gantry.value.CreateOptions;
 import dev.gantry.value.Definition;
@@ -98,7 +99,7 @@ public final class Creation {
     }
 
     private LaunchOptions options() {
-        StateStore.checkId(id);
+        ContainerId.check(id);
         LaunchOptions customary = LaunchOptions.of(
                         id, RawPath.text(definition.bundle()), RawPath.text(store.scratch(id)))
                 .calling(definition.calledPoints());

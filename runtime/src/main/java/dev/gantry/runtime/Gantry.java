@@ -120,15 +120,6 @@ public final class Gantry implements AutoCloseable {
         return handle(id);
     }
 
-    /**
-     * Does nothing if a container may have this id.
-     *
-     * @throws ContainerException of kind CONFIG if none may
-     */
-    public static void checkId(String id) {
-        StateStore.checkId(id);
-    }
-
     /** Returns all containers, sorted by id; one that is deleted meanwhile may be among them. */
     public List<Container> containers() {
         return machinery.store().ids().stream().map(this::handle).toList();

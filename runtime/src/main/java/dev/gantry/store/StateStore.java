@@ -3,7 +3,6 @@ package dev.gantry.store;
 import dev.gantry.error.ConfigException;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.error.Shown;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.files.WholeFile;
@@ -16,6 +15,7 @@ import dev.gantry.kernel.OpenFlag;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.codec.OciReader;
 import dev.gantry.oci.codec.OciWriter;
+import dev.gantry.value.ContainerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,7 +28,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -45,8 +44,6 @@ public final class StateStore implements AutoCloseable {
     private static final String STATE = "state.json";
     private static final String CONFIG = "config.json";
     private static final String SCRATCH = "rootfs";
-    private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_+-][a-zA-Z0-9_+.-]*");
-    private static final int MOST_ID_CHARACTERS = 1024;
 
     private final Kernel kernel;
     private final Path root;
@@ -84,7 +81,7 @@ public final class StateStore implements AutoCloseable {
      * those who hold a lock on what is there, the first has the id.
      */
     public Fd reserve(String id) {
-        checkId(id);
+        ContainerId.check(id);
         for (; ; ) {
             makeDirectory(id);
             Optional<Fd> lock = lockIfThere(id);
@@ -121,23 +118,9 @@ public final class StateStore implements AutoCloseable {
                 cause);
     }
 
-    public static void checkId(String id) {
-        if (!isId(id)) {
-            throw new ContainerException(
-                    ErrorKind.CONFIG,
-                    "invalid container ID format: `%s`".formatted(Shown.shortened(id)),
-                    "at most %d letters, digits and `_+-.`, not beginning with a dot".formatted(MOST_ID_CHARACTERS),
-                    null);
-        }
-    }
-
-    private static boolean isId(String id) {
-        return id.length() <= MOST_ID_CHARACTERS && ID.matcher(id).matches();
-    }
-
     /** Waits for the container to be nobody else's, until the result is closed. */
     private Fd lock(String id) {
-        checkId(id);
+        ContainerId.check(id);
         return lockIfThere(id).orElseThrow(() -> missing(id));
     }
 
@@ -162,7 +145,7 @@ public final class StateStore implements AutoCloseable {
 
     /** Returns whether somebody changes the container now. */
     public boolean isBusy(String id) {
-        checkId(id);
+        ContainerId.check(id);
         try (Fd fd = kernel.open(RawPath.text(dir(id)), OpenFlag.DIRECTORY)) {
             return !kernel.tryLock(fd);
         } catch (KernelException e) {
@@ -244,7 +227,7 @@ public final class StateStore implements AutoCloseable {
 
     /** Returns the state, or empty if there is no such container or only the beginning of one. */
     public Optional<ContainerState> readState(String id) {
-        checkId(id);
+        ContainerId.check(id);
         Path file = dir(id).resolve(STATE);
         try {
             return Optional.of(ContainerState.fromJson(content(file), id));
@@ -274,7 +257,7 @@ public final class StateStore implements AutoCloseable {
     }
 
     public boolean exists(String id) {
-        checkId(id);
+        ContainerId.check(id);
         return Files.isDirectory(dir(id));
     }
 
@@ -283,7 +266,7 @@ public final class StateStore implements AutoCloseable {
         try (Stream<Path> entries = Files.list(root)) {
             return entries.filter(Files::isDirectory)
                     .map(entry -> entry.getFileName().toString())
-                    .filter(StateStore::isId)
+                    .filter(ContainerId::isValid)
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {

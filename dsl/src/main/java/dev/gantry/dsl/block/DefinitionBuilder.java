@@ -8,7 +8,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Resources;
-import dev.gantry.runtime.Gantry;
+import dev.gantry.value.ContainerId;
 import dev.gantry.value.Definition;
 import java.io.PrintStream;
 import java.util.Map;
@@ -43,7 +43,7 @@ public final class DefinitionBuilder {
     /** Records that no container can have the id, if none can. */
     public void checkId() {
         try {
-            Gantry.checkId(id);
+            ContainerId.check(id);
         } catch (ContainerException e) {
             mistake(Span.of("container"), "container: " + e.line());
         }
