@@ -137,10 +137,10 @@ class LauncherKernelSpec extends Specification {
                            ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].findAll { Files.exists(Path.of(it)) }].combinations()
     }
 
-    private GantryCommand.Outcome copied(Path home) {
+    private GantryCommand.Outcome copied(Path home, String... command = ['--version']) {
         Files.createDirectories(home)
         gantry.program = Files.copy(GantryCommand.LAUNCHER, home.resolve('gantry'))
-        gantry.run('--version')
+        gantry.run(command)
     }
 
     private static void looksLikeCheckout(Path home) {
@@ -207,6 +207,96 @@ class LauncherKernelSpec extends Specification {
         2     | 'dsl/pom.xml' | ['chmod', 'o+w']
         3     | 'mvnw'        | ['chown', '12345']
         4     | 'native/src'  | ['chown', '12345']
+    }
+
+    /** A checkout that was built a minute ago; its Maven does nothing, and leaves a file that says so. */
+    private static void looksBuilt(Path home) {
+        looksLikeCheckout(home)
+        ['native', 'runtime', 'dsl', 'repl'].each { Files.createDirectories(home.resolve("$it/src/main")) }
+        Files.writeString(home.resolve('dsl/src/main/A.java'), '')
+        Files.createSymbolicLink(home.resolve('mvn'), home.resolve('mvnw'))
+        Files.walk(home).withCloseable { walk -> walk.filter { !Files.isSymbolicLink(it) }.each { at(it, 120) } }
+        ['lib/gantry.jar', 'jni/x/libjffi.so'].each {
+            def file = home.resolve("repl/target/dist/$it")
+            Files.createDirectories(file.parent)
+            at(Files.writeString(file, 'none'), 60)
+        }
+    }
+
+    private static void at(Path file, int secondsAgo) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(secondsAgo)))
+    }
+
+    def "it builds again, once, when #file has changed"() {
+        given:
+        def home = dir.resolve("outdated$index")
+        looksBuilt(home)
+        gantry.environment = [PATH: "$home:${System.getenv('PATH')}".toString()]
+
+        expect: 'nothing is newer'
+        !copied(home, 'check', 'x').err.contains('building')
+        !Files.exists(home.resolve('ran'))
+
+        when:
+        at(home.resolve(file), 0)
+        def first = gantry.run('check', 'x')
+        def ran = Files.deleteIfExists(home.resolve('ran'))
+        def second = gantry.run('check', 'x')
+
+        then:
+        first.err.readLines()[0] == "gantry: building again: `$file` has changed"
+        ran
+        !second.err.contains('building')
+        !Files.exists(home.resolve('ran'))
+
+        where:
+        index | file
+        0     | 'dsl/src/main/A.java'
+        1     | 'dsl/src/main' // a file that is gone
+        2     | 'native/pom.xml'
+    }
+
+    def "it does not build again what another user could change: #file by #command"() {
+        given:
+        def home = dir.resolve("outdated-foreign$index")
+        looksBuilt(home)
+        at(home.resolve('dsl/src/main/A.java'), 0)
+        change(home.resolve(file), command as String[])
+        gantry.environment = [PATH: "$home:${System.getenv('PATH')}".toString()]
+
+        expect:
+        with(copied(home, 'check', 'x')) {
+            exit == 125
+            err == "gantry: `${home.resolve(file)}` belongs to another user or can be changed by one; " +
+                    'use a checkout that only you or root can write\n'
+        }
+        !Files.exists(home.resolve('ran'))
+
+        where:
+        index | file                    | command
+        0     | 'dsl/src/main/A.java'   | ['chown', '12345']
+        1     | 'runtime/src/main'      | ['chmod', 'o+w']
+        2     | 'mvnw'                  | ['chown', '12345']
+    }
+
+    def "it does not build again #what"() {
+        given:
+        def home = dir.resolve("outdated-not$index")
+        looksBuilt(home)
+        at(home.resolve('dsl/src/main/A.java'), 0)
+        if (foreign) {
+            change(home.resolve('repl/target/dist/lib/gantry.jar'), 'chown', '12345')
+        }
+        gantry.environment = [PATH: "$home:${System.getenv('PATH')}".toString()]
+
+        expect:
+        copied(home, *command).err.readLines()[0].startsWith(said)
+        !Files.exists(home.resolve('ran'))
+
+        where:
+        index | what                         | foreign | command        || said
+        0     | 'for a command of an engine' | false   | ['state', 'x'] || 'Error: '
+        1     | 'what another user built'    | true    | ['check', 'x'] || 'gantry: warning: `dsl/src/main/A.java` is newer than what runs, which another user has built'
     }
 
     def "it loads nothing that another user could change: #file by #command"() {
