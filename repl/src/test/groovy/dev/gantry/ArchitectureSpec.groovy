@@ -2,6 +2,7 @@ package dev.gantry
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
 
 import com.tngtech.archunit.core.domain.JavaClass
@@ -18,6 +19,9 @@ class ArchitectureSpec extends Specification {
     static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
     static final LENT = ['host.HostFacts', 'io.ContainerProcess', 'io.NotifySocket', 'proc.RunningProcess', 'store.ContainerState']
 
+    private static final String KERNEL_NUMBERS =
+            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
+
     @Shared all = imported('dev.gantry.cli', 'dev.gantry.repl', 'dev.gantry.terminal')
     @Shared classes = imported('dev.gantry.cli')
 
@@ -29,6 +33,12 @@ class ArchitectureSpec extends Specification {
         expect:
         noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal, java.time.temporal.Temporal).check(classes)
         noClasses().should().callMethod(System, 'currentTimeMillis').check(classes)
+    }
+
+    def "numbers of the kernel are in its package alone"() {
+        expect:
+        noFields().that().areStatic().should().haveNameMatching(KERNEL_NUMBERS)
+                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers').check(all)
     }
 
     def "packages are free of cycles"() {

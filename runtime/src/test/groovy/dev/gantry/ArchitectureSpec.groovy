@@ -28,6 +28,9 @@ class ArchitectureSpec extends Specification {
     private static final RECORDS = ['dev.gantry.oci', 'dev.gantry.plan']
     private static final MAX_CLASSES = 40
 
+    private static final String KERNEL_NUMBERS =
+            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
+
     @Shared classes = new ClassFileImporter().importPath(Path.of(Gantry.protectionDomain.codeSource.location.toURI()))
 
     def "no length of time is measured by a clock that may be set"() {
@@ -98,6 +101,12 @@ class ArchitectureSpec extends Specification {
     def "no package is too large to be looked through"() {
         expect:
         classes.findAll { it.topLevelClass && it.packageName !in RECORDS }.countBy { it.packageName }.every { name, count -> count <= MAX_CLASSES }
+    }
+
+    def "numbers of the kernel are in its package alone"() {
+        expect:
+        noFields().that().areStatic().should().haveNameMatching(KERNEL_NUMBERS)
+                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers').check(classes)
     }
 
     def "nobody touches native code"() {
