@@ -42,8 +42,8 @@ static void collect(struct output *o) {
 }
 
 /*
- * The state, on its way to a hook's standard input. The end that the hook reads stays open here too, so that a hook that
- * does not read it raises no SIGPIPE.
+ * The state, on its way to a hook's standard input. The end that the hook reads stays open here too, so that a hook
+ * that does not read it raises no SIGPIPE.
  */
 struct input {
     int read_end, write_end;
@@ -104,7 +104,10 @@ static int64_t now(void) {
     return t.tv_sec * (int64_t)MS_A_SECOND + t.tv_nsec / 1000000;
 }
 
-/* Waits for the process to end, feeding it and collecting what it writes; kills it when time is out, or the runtime is gone. */
+/*
+ * Waits for the process to end, feeding it and collecting what it writes; kills it when time is out, or the runtime is
+ * gone.
+ */
 static int64_t wait_for(pid_t pid, int pidfd, struct input *input, struct output *output, uint64_t seconds) {
     struct pollfd watched[] = {{.fd = pidfd, .events = POLLIN},
                                {.fd = output->fd, .events = POLLIN},

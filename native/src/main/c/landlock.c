@@ -12,7 +12,8 @@ static void allow_path(int ruleset, int root, const char *path, uint64_t of_dire
     int at CLOSES = open_in(root, path, O_PATH, 0);
     if (at < 0 || fstat(at, &info) < 0)
         fail("open `%s`", path);
-    struct k_landlock_path_beneath rule = {.allowed_access = S_ISDIR(info.st_mode) ? of_directory : of_file, .parent_fd = at};
+    struct k_landlock_path_beneath rule = {.allowed_access = S_ISDIR(info.st_mode) ? of_directory : of_file,
+                                           .parent_fd = at};
     if (rule.allowed_access == 0) /* the kernel takes no rule without a right */
         return;
     if (syscall(K_SYS_LANDLOCK_ADD_RULE, ruleset, K_LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)

@@ -17,8 +17,8 @@
 /* Files of procfs that may be covered; covering others would mislead who writes there (CVE-2019-16884). */
 static bool may_cover(const char *path) {
     static const char *const allowed[] = {
-        "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg",
-        "/proc/slabinfo", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
+        "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime",
+        "/proc/loadavg", "/proc/slabinfo", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
     };
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
         if (strcmp(path, allowed[i]) == 0)
@@ -172,7 +172,8 @@ static void set_flags(int tree, const struct wire_bind *b) {
         return;
     int error = errno;
     uint64_t have = flags_of(tree);
-    if (error == EPERM && (b->tidy & have) != 0 && change_attributes(tree, b->set, b->clear | (b->tidy & ~have), 0, false))
+    if (error == EPERM && (b->tidy & have) != 0
+        && change_attributes(tree, b->set, b->clear | (b->tidy & ~have), 0, false))
         return;
     bool times = (b->clear & K_MOUNT_ATTR_ATIME) != 0;
     if (error == EPERM && (have != 0 || times))

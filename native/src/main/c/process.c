@@ -174,8 +174,8 @@ void do_bounding(const struct wire_op *op) {
 }
 
 /*
- * The user must be able to open /dev/stdout. Only a pipe without a name is given away: it is nobody's file, while a file,
- * a terminal or a device would go on belonging to the container's user on the host.
+ * The user must be able to open /dev/stdout. Only a pipe without a name is given away: it is nobody's file, while a
+ * file, a terminal or a device would go on belonging to the container's user on the host.
  */
 static void own_stdio(uid_t uid) {
     for (int fd = 0; fd <= 2; fd++) {
@@ -256,7 +256,10 @@ void do_chdir(const struct wire_op *op) {
     entered = true;
 }
 
-/* The copies are closed at once: a process that waits, or that gets a terminal later, holds nothing more of the caller's. */
+/*
+ * The copies are closed at once: a process that waits, or that gets a terminal later, holds nothing more of the
+ * caller's.
+ */
 void do_stdio(const struct wire_op *op) {
     (void)op;
     for (int fd = 0; fd <= 2; fd++) {
@@ -293,8 +296,8 @@ void do_own_null(const struct wire_op *op) {
 static bool is_multiplexer(int fd) {
     struct statfs system;
     struct stat info;
-    return fstatfs(fd, &system) == 0 && fstat(fd, &info) == 0 && system.f_type == K_DEVPTS_SUPER_MAGIC && info.st_ino == 2
-           && is_device(fd, S_IFCHR, makedev(5, 2));
+    return fstatfs(fd, &system) == 0 && fstat(fd, &info) == 0 && system.f_type == K_DEVPTS_SUPER_MAGIC
+           && info.st_ino == 2 && is_device(fd, S_IFCHR, makedev(5, 2));
 }
 
 /* The pair is made in the container's own devpts; its other end goes to the runtime with the report. */
@@ -429,8 +432,8 @@ static void end_by_signal(int number) {
 }
 
 /*
- * The first process of a pid namespace is spared by every signal that it has no handler for. Installed while no filter can
- * refuse it; execve(2) takes the handlers away by itself.
+ * The first process of a pid namespace is spared by every signal that it has no handler for. Installed while no filter
+ * can refuse it; execve(2) takes the handlers away by itself.
  */
 void do_end_on_signals(const struct wire_op *op) {
     (void)op;

@@ -1,4 +1,7 @@
-/* The socket to the runtime: the plan and its descriptors come down once, then reports go up and single bytes come down. */
+/*
+ * The socket to the runtime: the plan and its descriptors come down once, then reports go up and single bytes come
+ * down.
+ */
 #define _GNU_SOURCE
 #include "init.h"
 
@@ -93,8 +96,8 @@ static size_t carried_by(struct msghdr *message) {
 }
 
 /*
- * The numbers that the program wants are free by now, and the kernel gives the lowest free ones. There may be as many as
- * the limit of open files allows: they are never moved, which would take twice as many.
+ * The numbers that the program wants are free by now, and the kernel gives the lowest free ones. There may be as many
+ * as the limit of open files allows: they are never moved, which would take twice as many.
  */
 static void receive_preserved(void) {
     int next = WIRE_SOCKET, given[WIRE_MAX_FDS];
@@ -168,8 +171,9 @@ void receive_plan(void) {
 }
 
 /*
- * One write is one whole record, on the socket because it keeps records apart, on the fifo because it is below PIPE_BUF.
- * It is write(2) and read(2) on a socket too: a filter that is on by now allows those before it allows anything else.
+ * One write is one whole record, on the socket because it keeps records apart, on the fifo because it is below
+ * PIPE_BUF. It is write(2) and read(2) on a socket too: a filter that is on by now allows those before it allows
+ * anything else.
  */
 static void send_report(const struct wire_report *r) {
     if (RETRY(write(channel, r, sizeof *r)) != (long)sizeof *r)
@@ -230,7 +234,9 @@ int channel_to_watch(void) {
     return channel;
 }
 
-/* Whoever gets hold of a process that runs hooks, or waits for its start, cannot speak to the runtime as stage one did. */
+/*
+ * Whoever gets hold of a process that runs hooks, or waits for its start, cannot speak to the runtime as stage one did.
+ */
 void leave_socket(void) {
     close(channel);
     channel = slot_fd[WIRE_SLOT_REPORTS];

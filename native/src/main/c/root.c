@@ -142,7 +142,9 @@ static bool is_below(const char *path, const char *top) {
     return strncmp(path, top, length) == 0 && (path[length] == '\0' || path[length] == '/');
 }
 
-/* Unmounts it; or, where the user namespace may not, covers it, which hides it as well from whom it is not to be seen. */
+/*
+ * Unmounts it; or, where the user namespace may not, covers it, which hides it as well from whom it is not to be seen.
+ */
 static bool remove_or_cover(const char *point) {
     int at CLOSES = open(point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (at < 0)
@@ -158,8 +160,8 @@ static bool remove_or_cover(const char *point) {
 
 /*
  * Every procfs and sysfs outside of the root goes: they would stay in the mount namespace, hidden but fully visible to
- * the kernel, which would let a nested user namespace mount new ones without the masks. The file is read anew after each
- * unmount, for it changes below the reader; those that can only be covered are counted and passed by.
+ * the kernel, which would let a nested user namespace mount new ones without the masks. The file is read anew after
+ * each unmount, for it changes below the reader; those that can only be covered are counted and passed by.
  */
 static void remove_kernel_trees(int proc, const char *root) {
     static char text_of[1 << 16];
@@ -251,7 +253,10 @@ void do_readonly_path(const struct wire_op *op) {
     attach(tree, at);
 }
 
-/* A process that waits for its start, or idles, holds no directory: each would be a way into its mount (CVE-2024-21626). */
+/*
+ * A process that waits for its start, or idles, holds no directory: each would be a way into its mount
+ * (CVE-2024-21626).
+ */
 void do_close_root(const struct wire_op *op) {
     (void)op;
     close_at_end(&root_fd);

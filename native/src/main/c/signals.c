@@ -1,6 +1,6 @@
 /*
- * A handler for a signal that the Java machine keeps for itself, SIGQUIT: tells of it through a pipe. A library of its own,
- * loaded into the Java machine; it asks for nothing but what the C library there has.
+ * A handler for a signal that the Java machine keeps for itself, SIGQUIT: tells of it through a pipe. A library of its
+ * own, loaded into the Java machine; it asks for nothing but what the C library there has.
  */
 #include <errno.h>
 #include <signal.h>

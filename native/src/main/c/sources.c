@@ -92,7 +92,8 @@ static int namespace_with(const char *uids, const char *gids) {
 
 static void map_ids(int tree, const struct wire_open_source *s) {
     const char *path = text(s->user_namespace);
-    int ns CLOSES = path == NULL ? namespace_with(text(s->uid_map), text(s->gid_map)) : open(path, O_RDONLY | O_CLOEXEC);
+    int ns CLOSES =
+        path == NULL ? namespace_with(text(s->uid_map), text(s->gid_map)) : open(path, O_RDONLY | O_CLOEXEC);
     if (ns < 0)
         fail("open `%s`", path);
     struct k_mount_attr attributes = {.attr_set = K_MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)ns};
@@ -133,9 +134,9 @@ static void stage(int directory, uint64_t index) {
 
 /*
  * What is moved into a mount namespace of another user namespace has no locked flags, what is copied along with one has
- * (mount_namespaces(7)). So sources are mounted in a namespace that this process has for itself until it clones. They lie
- * in a tmpfs, which goes with the old root. It is the working directory, which a clone leads into the copy: the user of
- * the new user namespace may not be able to reach it by its path.
+ * (mount_namespaces(7)). So sources are mounted in a namespace that this process has for itself until it clones. They
+ * lie in a tmpfs, which goes with the old root. It is the working directory, which a clone leads into the copy: the
+ * user of the new user namespace may not be able to reach it by its path.
  */
 void do_stage_sources(const struct wire_op *op) {
     const struct wire_stage_sources *s = (const void *)op;

@@ -5,7 +5,8 @@
 #include <fcntl.h>
 
 int clone_tree(int at, const char *path, bool recursive) {
-    int flags = K_OPEN_TREE_CLONE | O_CLOEXEC | (recursive ? K_AT_RECURSIVE : 0) | (path[0] == '\0' ? AT_EMPTY_PATH : 0);
+    int flags =
+        K_OPEN_TREE_CLONE | O_CLOEXEC | (recursive ? K_AT_RECURSIVE : 0) | (path[0] == '\0' ? AT_EMPTY_PATH : 0);
     return (int)syscall(K_SYS_OPEN_TREE, at, path, flags);
 }
 

@@ -34,6 +34,13 @@ class InitSourcesSpec extends Specification {
         cycles(uses) == [] as Set
     }
 
+    def "no line of them is wider than 120 columns"() {
+        expect:
+        SOURCES.toFile().listFiles().collectMany { file ->
+            file.readLines().findAll { it.length() > 120 }.collect { "$file.name: $it".toString() }
+        } == []
+    }
+
     def "a cycle is found: #uses"() {
         expect:
         cycles(uses) == files as Set
