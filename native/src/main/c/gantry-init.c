@@ -28,6 +28,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+mode_t program_umask;
+
 static void do_clone(const struct wire_op *op) {
     const struct wire_clone *c = (const void *)op;
     int pidfd = -1, cgroup CLOSES = take_cgroup();
@@ -176,7 +178,7 @@ int main(void) {
     reset_signals();
     expect_broken_pipe();
     name_after_stage_one();
-    umask(0);
+    program_umask = umask(0);
     receive_plan();
     take_plan();
     for (const struct wire_op *op = first_op(); op != NULL; op = next_op(op)) {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -87,6 +88,7 @@ static noreturn void become_hook(const struct wire_hook *h, int input, int outpu
     put_strings(env, h->env, h->add_home ? found_home() : NULL);
 
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* nobody else would end it if it has stopped this process */
+    umask(program_umask);
     for (int fd = WIRE_SOCKET; fd < WIRE_SOCKET + preserved_count; fd++)
         close(fd); /* they are the program's */
     if ((!h->in_root || enter_root()) && dup2(input, 0) == 0 && dup2(output, 1) == 1 && dup2(output, 2) == 2)

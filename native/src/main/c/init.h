@@ -61,6 +61,7 @@ noreturn void fail_as(int error, const char *format, ...) __attribute__((format(
 noreturn void fail_hook(int64_t status, const char *output);
 
 extern uint32_t current_step;             /* index of the plan's step being executed, for reports */
+extern mode_t program_umask;              /* of what is executed: the caller's, until the order UMASK; the init has 0 */
 extern int slot_fd[WIRE_SLOT_COUNT];      /* descriptors the runtime gave, by slot; -1 where it gave none */
 extern int preserved_count; /* descriptors from 3 on that the program is to have, open without close-on-exec */
 

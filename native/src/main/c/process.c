@@ -153,7 +153,8 @@ void do_rlimit(const struct wire_op *op) {
 
 void do_umask(const struct wire_op *op) {
     const struct wire_umask *u = (const void *)op;
-    umask((mode_t)u->mask);
+    program_umask = (mode_t)u->mask;
+    umask(program_umask);
 }
 
 void do_no_new_privs(const struct wire_op *op) {

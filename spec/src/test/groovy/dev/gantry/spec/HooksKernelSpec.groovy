@@ -31,6 +31,7 @@ import dev.gantry.value.ContainerStatus
 import dev.gantry.value.HookFailure
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
 import java.util.concurrent.TimeUnit
 import spock.util.concurrent.PollingConditions
 
@@ -187,6 +188,42 @@ class HooksKernelSpec extends ContainerSpecification {
 
         cleanup:
         Files.deleteIfExists(bundle.resolve('config.json'))
+    }
+
+    def "a #point hook has the umask of #whose"() {
+        given:
+        def dir = Files.createDirectories(point == START_CONTAINER ? bundle.resolve("rootfs/tmp/${newId()}") : shared.resolve(newId()))
+        def place = point == START_CONTAINER ? "/tmp/$dir.fileName" : dir
+        def making = new Hook('/bin/busybox', ['sh', '-c', "umask >$place/umask; mkdir $place/made".toString()], ['PATH=/bin'], null)
+        def config = hooked(['true'], [(point): [making]])
+        Files.writeString(bundle.resolve('config.json'), OciWriter.text(config))
+        def command = "umask $mask; exec $GantryCommand.LAUNCHER --root $stateRoot run --bundle $bundle ${newId()}"
+
+        when:
+        def process = new ProcessBuilder('sh', '-c', command.toString()).redirectErrorStream(true).start()
+
+        then:
+        process.inputStream.text == ''
+        process.waitFor() == 0
+        Files.readString(dir.resolve('umask')).trim() == (point == START_CONTAINER ? '0022' : mask)
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve('made'))) == mode
+
+        cleanup:
+        Files.deleteIfExists(bundle.resolve('config.json'))
+        dir.toFile().deleteDir()
+
+        where:
+        point            | mask   || mode
+        PRESTART         | '0027' || 'rwxr-x---'
+        CREATE_RUNTIME   | '0027' || 'rwxr-x---'
+        CREATE_RUNTIME   | '0077' || 'rwx------'
+        CREATE_CONTAINER | '0027' || 'rwxr-x---'
+        CREATE_CONTAINER | '0077' || 'rwx------'
+        START_CONTAINER  | '0077' || 'rwxr-xr-x'
+        POSTSTART        | '0027' || 'rwxr-x---'
+        POSTSTOP         | '0027' || 'rwxr-x---'
+
+        whose = point == START_CONTAINER ? "the program" : "the caller, $mask"
     }
 
     def "a startContainer hook without an environment gets the program's, HOME included"() {
