@@ -1,12 +1,16 @@
 package dev.gantry.dsl.compile;
 
+import groovyjarjarantlr4.v4.runtime.CharStream;
 import groovyjarjarantlr4.v4.runtime.CommonTokenStream;
+import groovyjarjarantlr4.v4.runtime.LexerNoViableAltException;
 import groovyjarjarantlr4.v4.runtime.Parser;
+import groovyjarjarantlr4.v4.runtime.RecognitionException;
 import groovyjarjarantlr4.v4.runtime.TokenSource;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import org.apache.groovy.parser.antlr4.Antlr4ParserPlugin;
 import org.apache.groovy.parser.antlr4.AstBuilder;
+import org.apache.groovy.parser.antlr4.internal.DescriptiveErrorStrategy;
 import org.codehaus.groovy.ast.ModuleNode;
 import org.codehaus.groovy.control.ParserPlugin;
 import org.codehaus.groovy.control.ParserPluginFactory;
@@ -67,6 +71,20 @@ final class CachingParser extends Antlr4ParserPlugin {
         }
     }
 
+    /** ANTLR prints the class of an error that it does not know, such as one of the lexer's, on standard error. */
+    private static final class Errors extends DescriptiveErrorStrategy {
+        Errors(CharStream text) {
+            super(text);
+        }
+
+        @Override
+        public void reportError(Parser parser, RecognitionException e) {
+            if (!(e instanceof LexerNoViableAltException)) { // the lexer has told its listeners
+                super.reportError(parser, e);
+            }
+        }
+    }
+
     @Override
     public ModuleNode buildAST(SourceUnit source, ClassLoader loader, Reduction cst) {
         AstBuilder builder = new AstBuilder(source, false, false);
@@ -80,7 +98,9 @@ final class CachingParser extends Antlr4ParserPlugin {
             field.setAccessible(true);
             Parser parser = (Parser) field.get(builder);
             parser.getInterpreter().enable_global_context_dfa = true;
-            parser.setInputStream(new Tokens(parser.getInputStream().getTokenSource()));
+            TokenSource tokens = parser.getInputStream().getTokenSource();
+            parser.setInputStream(new Tokens(tokens));
+            parser.setErrorHandler(new Errors(tokens.getInputStream()));
         } catch (ReflectiveOperationException e) {
             return; // slower, and right all the same
         }

@@ -103,7 +103,8 @@ final class CompilerMessages {
 
     /** Turns a message of Groovy's into one of ours: lower case, and without the packages of classes. */
     private static String text(String original) {
-        String message = original.replaceFirst("^\\[Static type checking] - ", "");
+        String message = original.replaceFirst("^\\[Static type checking] - ", "")
+                .replaceFirst("^token recognition error at:", "Unexpected character:");
         Matcher method = NO_METHOD.matcher(message);
         if (method.lookingAt() && Operators.isOne(method.group(2))) {
             return Wording.operator(method.group(2), List.of(kind(method.group(1))));

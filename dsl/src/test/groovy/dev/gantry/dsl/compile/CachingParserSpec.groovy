@@ -1,5 +1,6 @@
 package dev.gantry.dsl.compile
 
+import dev.gantry.dsl.source.ScriptMistakes
 import dev.gantry.dsl.source.ScriptSource
 import dev.gantry.dsl.live.CtrScript
 import java.lang.management.ManagementFactory
@@ -46,6 +47,31 @@ class CachingParserSpec extends Specification {
         'nested calls'    | 'x({ ' * 1000 + '})' * 1000
         'nested types'    | 'def f(' + 'List<' * 2000 + 'A' + '>' * 2000 + ' z) {}'
         'open calls'      | 'f(' * 5000
+    }
+
+    def "a character that is no part of Groovy is a mistake, of which the parser prints nothing itself: #text"() {
+        given:
+        def printed = new ByteArrayOutputStream()
+        def standard = System.err
+        System.err = new PrintStream(printed, true, 'UTF-8')
+        def source = new ScriptSource('x.groovy', Path.of('/'), text)
+
+        when:
+        new ScriptCompiler(CtrScript).compile(source)
+
+        then:
+        def e = thrown(ScriptMistakes)
+        e.mistakes()*.text().first() == "unexpected character: '$wrong'"
+        printed.toString('UTF-8') == ''
+
+        cleanup:
+        System.err = standard
+
+        where:
+        text                || wrong
+        '([{"\'$/}])a .,;'  || '/'
+        'def x = 1 \u00a7 2' || '\u00a7'
+        'x = `ls`'          || '`'
     }
 
     def "the parser remembers what it has decided"() {
