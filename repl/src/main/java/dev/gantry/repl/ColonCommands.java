@@ -131,11 +131,11 @@ final class ColonCommands {
     }
 
     private static void load(Session s, String file) {
-        s.load(RawPath.of(required("load", file)));
+        s.load(RawPath.here(required("load", file)));
     }
 
     private static void save(Session s, String file) {
-        Path path = RawPath.of(required("save", file));
+        Path path = RawPath.here(required("save", file));
         try {
             Files.writeString(path, s.script().text());
         } catch (IOException e) {

@@ -1,11 +1,14 @@
 package dev.gantry.files;
 
 import dev.gantry.wire.RawText;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Paths with names of any bytes, and their texts as {@link RawText} has them, whatever the locale is. A {@link Path} of
@@ -37,6 +40,28 @@ public final class RawPath {
         String slashedOnce = escaped(bytes).replaceAll("/{2,}", "/"); // which Java does not do with a URI
         Path path = Path.of(URI.create("file://" + (absolute ? "" : NOWHERE + "/") + slashedOnce));
         return absolute ? path : path.subpath(NOWHERE.getNameCount(), path.getNameCount());
+    }
+
+    /**
+     * Returns the path that a caller names from the working directory. It is absolute where Java has lost the name of that
+     * directory: it keeps the name as a text, and relative paths lead nowhere then.
+     */
+    public static Path here(String text) {
+        Path path = of(text);
+        return path.isAbsolute() ? path : lostDirectory().map(dir -> dir.resolve(path)).orElse(path);
+    }
+
+    private static Optional<Path> lostDirectory() {
+        String kept = System.getProperty("user.dir");
+        if (isAscii(kept)) {
+            return Optional.empty();
+        }
+        try {
+            Path directory = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
+            return directory.equals(Path.of(kept)) ? Optional.empty() : Optional.of(directory);
+        } catch (IOException | InvalidPathException e) { // Java's name of it is all there is
+            return Optional.empty();
+        }
     }
 
     /** Returns what a text names beneath a directory. */

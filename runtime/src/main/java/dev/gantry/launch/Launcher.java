@@ -125,9 +125,10 @@ final class Launcher {
     }
 
     private Launched converse(Launch launch, Map<Slot, Fd> fds, Placeholder placeholder, Optional<FdPair> reports) {
+        long killsBefore = OomKills.of(launch.plan().cgroups()); // an init may be killed before anything is said
         try (InitProcess init = InitProcess.start(kernel, program, orders(launch), fds, launch.preserved())) {
             reports.ifPresent(pipe -> pipe.second().close()); // its end is seen when no copy is left
-            return new Conversation(launch, init, placeholder, reports.map(FdPair::first)).run();
+            return new Conversation(launch, init, placeholder, reports.map(FdPair::first), killsBefore).run();
         }
     }
 
@@ -235,13 +236,14 @@ final class Launcher {
         private boolean executing;
         private boolean parked;
 
-        Conversation(Launch launch, InitProcess init, Placeholder placeholder, Optional<Fd> reports) {
+        Conversation(
+                Launch launch, InitProcess init, Placeholder placeholder, Optional<Fd> reports, long killsBefore) {
             this.launch = launch;
             this.init = init;
             this.placeholder = placeholder;
             this.reports = reports;
             this.cgroups = launch.plan().cgroups();
-            this.killsBefore = OomKills.of(cgroups);
+            this.killsBefore = killsBefore;
         }
 
         Launched run() {

@@ -54,6 +54,21 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         gantry.run('update', '--memory', 'lots', 'box').err == 'gantry: invalid value for memory: `lots` is not a size\n'
     }
 
+    def "a command blames a limit of memory of #bytes bytes however soon that ends the init"() {
+        given:
+        gantry.run('spec')
+        edit { it.linux.resources = [memory: [limit: bytes]] }
+
+        expect: 'every time'
+        (1..6).collect { gantry.run('run', "box$it") }.each {
+            assert it.exit == 1
+            assert it.err =~ /memory ran out in the container's cgroup before its program began; hint: raise linux.resources.memory.limit\n$/
+        }
+
+        where:
+        bytes << [1024, 65536]
+    }
+
     def "a bundle made by runc spec runs"() {
         given:
         call(bundle, 'runc', 'spec')

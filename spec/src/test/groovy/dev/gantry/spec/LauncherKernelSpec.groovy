@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
+import java.nio.charset.StandardCharsets
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.FileTime
@@ -113,6 +114,13 @@ class LauncherKernelSpec extends Specification {
             END
             gantry "\$b/p.ctr.groovy" -P "n=\$x" && cat "\$b/\$x" && echo
             gantry check "\$x.groovy"; echo \$?
+            cd "\$b" || exit
+            gantry() { $GantryCommand.LAUNCHER --root state --log log2 "\$@"; }
+            gantry run -d --pid-file pid2 d </dev/null >/dev/null && kill -0 "\$(cat pid2)" && test -f log2 && echo here
+            gantry state d | grep -c '"bundle": ".*udcff"'
+            gantry delete -f d; test -d state && echo state
+            gantry compile -o here c.ctr.groovy 2>/dev/null && test -f here/config.json && gantry check c.ctr.groovy && echo checked
+            cd ..
             rm -rf "\$b"
         """.stripIndent()
 
@@ -129,8 +137,9 @@ class LauncherKernelSpec extends Specification {
         err.readLines().size() == 1
         err.endsWith('no such script: `x\u00fc\\udcff\u20ac.groovy`\n')
         out == ['found', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac',
-                '/tmp/x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', '1', 'b[b\u00c3\u00bc\u00ff]', 'compiled', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00actrue', 'copied', '1']
-        Files.readString(dir.resolve('hook')).split('\0').toList().findAll { it =~ /^(LC_|LANG|GANTRY)/ } == locale.collect { "$it.key=$it.value".toString() }
+                '/tmp/x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', '1', 'b[b\u00c3\u00bc\u00ff]', 'compiled', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00actrue', 'copied', '1',
+                'here', '1', 'state', 'checked']
+        Files.readString(dir.resolve('hook'), StandardCharsets.ISO_8859_1).split('\0').toList().findAll { it =~ /^(LC_|LANG|GANTRY)/ } == locale.collect { "$it.key=$it.value".toString() }
 
         where:
         [locale, java] << [[[:], [LC_ALL: 'C'], [LC_ALL: ''], [LANG: 'nosuch.UTF-8']],

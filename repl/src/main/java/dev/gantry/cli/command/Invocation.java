@@ -61,7 +61,7 @@ public record Invocation(
 
     private GantryOptions options() {
         String root = global.getOptionValue("root");
-        GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(RawPath.of(root)))
+        GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(RawPath.here(root)))
                 .with(global.hasOption("systemd-cgroup") ? CgroupDriver.SYSTEMD : CgroupDriver.CGROUPFS)
                 .warning(log::warning);
         String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec

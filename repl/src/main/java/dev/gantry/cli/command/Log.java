@@ -55,7 +55,7 @@ public final class Log {
         String file = global.getOptionValue("log", "");
         Log log = new Log(
                 err,
-                file.isEmpty() ? null : RawPath.of(file),
+                file.isEmpty() ? null : RawPath.here(file),
                 format.equals("json"),
                 !global.hasOption("log-format"),
                 global.hasOption("debug"),

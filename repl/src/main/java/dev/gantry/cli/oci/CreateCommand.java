@@ -75,7 +75,7 @@ final class CreateCommand implements Command {
      *     does not say that the config is his own
      */
     static Definition bundle(Invocation in) {
-        Definition definition = Bundle.read(RawPath.of(in.value("bundle", "")).toAbsolutePath());
+        Definition definition = Bundle.read(RawPath.here(in.value("bundle", "")).toAbsolutePath());
         if (!in.has(TRUST)) {
             GantryAnnotations.OF_SCRIPTS.stream()
                     .filter(definition.config().annotations()::containsKey)

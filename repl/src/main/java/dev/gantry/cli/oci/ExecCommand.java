@@ -128,7 +128,7 @@ final class ExecCommand implements Command {
         if (file != null) {
             Problems problems = new Problems();
             Process process =
-                    OciReader.process(Json.parse(WholeFile.read(RawPath.of(file), Json.MAX_BYTES), file), problems);
+                    OciReader.process(Json.parse(WholeFile.read(RawPath.here(file), Json.MAX_BYTES), file), problems);
             problems.throwIfAny();
             return process;
         }

@@ -16,7 +16,7 @@ final class PidFile {
 
     /** A device or a fifo is written to: replacing it would take somebody's node away, `/dev/null` for one. */
     static void write(String file, int pid) {
-        Path target = RawPath.of(file).toAbsolutePath();
+        Path target = RawPath.here(file).toAbsolutePath();
         Path next = RawPath.resolve(target.getParent(), "." + RawPath.text(target.getFileName()) + ".next");
         try {
             if (isNode(target)) {

@@ -40,7 +40,7 @@ final class SpecCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Path file = RawPath.of(in.value("bundle", "")).resolve("config.json");
+        Path file = RawPath.here(in.value("bundle", "")).resolve("config.json");
         try {
             Files.writeString(file, OciWriter.text(spec(in)) + "\n", StandardOpenOption.CREATE_NEW);
             return 0;

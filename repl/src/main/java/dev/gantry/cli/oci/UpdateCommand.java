@@ -73,7 +73,7 @@ final class UpdateCommand implements Command {
     private static Resources ofFile(String file) throws IOException {
         byte[] text = file.equals("-")
                 ? WholeFile.read(System.in, Json.MAX_BYTES)
-                : WholeFile.read(RawPath.of(file), Json.MAX_BYTES);
+                : WholeFile.read(RawPath.here(file), Json.MAX_BYTES);
         Problems problems = new Problems();
         Resources resources =
                 OciReader.resources(Json.parse(text, file.equals("-") ? "standard input" : file), problems);

@@ -40,11 +40,11 @@ final class CompileCommand implements Command {
 
     @Override
     public int run(Invocation in) throws IOException {
-        Path file = RawPath.of(in.arg(0, "FILE"));
+        Path file = RawPath.here(in.arg(0, "FILE"));
         if (!in.has("output")) {
             throw new UsageException("`-o DIR` is missing");
         }
-        Path dir = RawPath.of(in.value("output", ""));
+        Path dir = RawPath.here(in.value("output", ""));
         Map<String, Definition> definitions;
         try {
             definitions = Definitions.read(file, in);

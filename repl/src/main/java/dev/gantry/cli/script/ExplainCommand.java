@@ -35,7 +35,7 @@ final class ExplainCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Path path = RawPath.of(in.arg(0, "FILE"));
+        Path path = RawPath.here(in.arg(0, "FILE"));
         Map<String, Definition> definitions = Definitions.read(path, in);
         definitions.forEach((id, definition) -> {
             LaunchOptions options =

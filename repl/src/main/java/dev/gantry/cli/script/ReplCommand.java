@@ -1,5 +1,6 @@
 package dev.gantry.cli.script;
 
+import dev.gantry.files.RawPath;
 import dev.gantry.cli.command.Command;
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.repl.Repl;
@@ -30,9 +31,9 @@ final class ReplCommand implements Command {
 
     @Override
     public int run(Invocation in) throws IOException {
-        List<Path> files = in.args().stream().map(Path::of).toList();
+        List<Path> files = in.args().stream().map(RawPath::here).toList();
         try (LazyGantry gantry = new LazyGantry(in)) {
-            Repl repl = new Repl(gantry::get, Path.of(""), in.secrets());
+            Repl repl = new Repl(gantry::get, RawPath.here(""), in.secrets());
             if (!HostTerminal.isAt(0) || !HostTerminal.isAt(1)) {
                 BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
                 return repl.runQuietly(files, input, in.raw(), in.err());

@@ -60,7 +60,7 @@ final class ScriptCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Path file = RawPath.of(in.arg(0, "FILE"));
+        Path file = RawPath.here(in.arg(0, "FILE"));
         List<String> params = new ArrayList<>(Definitions.params(in));
         List<String> args = in.args().subList(1, in.args().size());
         while (args.size() > 1
@@ -170,7 +170,7 @@ final class ScriptCommand implements Command {
             report.printSummary(in.err());
         }
         if (in.has("junit")) {
-            Path file = RawPath.of(in.value("junit", ""));
+            Path file = RawPath.here(in.value("junit", ""));
             try {
                 report.writeJUnit(file);
             } catch (IOException e) {
