@@ -28,8 +28,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-mode_t program_umask;
-
 static void do_clone(const struct wire_op *op) {
     const struct wire_clone *c = (const void *)op;
     int pidfd = -1, cgroup CLOSES = take_cgroup();

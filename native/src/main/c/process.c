@@ -151,6 +151,8 @@ void do_rlimit(const struct wire_op *op) {
         fail("setrlimit");
 }
 
+mode_t program_umask;
+
 void do_umask(const struct wire_op *op) {
     const struct wire_umask *u = (const void *)op;
     program_umask = (mode_t)u->mask;

@@ -48,7 +48,9 @@ public final class RawPath {
      */
     public static Path here(String text) {
         Path path = of(text);
-        return path.isAbsolute() ? path : lostDirectory().map(dir -> dir.resolve(path)).orElse(path);
+        return path.isAbsolute()
+                ? path
+                : lostDirectory().map(dir -> dir.resolve(path)).orElse(path);
     }
 
     private static Optional<Path> lostDirectory() {

@@ -236,8 +236,7 @@ final class Launcher {
         private boolean executing;
         private boolean parked;
 
-        Conversation(
-                Launch launch, InitProcess init, Placeholder placeholder, Optional<Fd> reports, long killsBefore) {
+        Conversation(Launch launch, InitProcess init, Placeholder placeholder, Optional<Fd> reports, long killsBefore) {
             this.launch = launch;
             this.init = init;
             this.placeholder = placeholder;

@@ -1,8 +1,8 @@
 package dev.gantry.cli.script;
 
-import dev.gantry.files.RawPath;
 import dev.gantry.cli.command.Command;
 import dev.gantry.cli.command.Invocation;
+import dev.gantry.files.RawPath;
 import dev.gantry.repl.Repl;
 import dev.gantry.terminal.HostTerminal;
 import java.io.BufferedReader;
