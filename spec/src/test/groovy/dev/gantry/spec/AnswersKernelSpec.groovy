@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.CommandLineSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
@@ -10,11 +11,8 @@ import java.nio.file.Files
 class AnswersKernelSpec extends CommandLineSpecification {
     /** The exit status and what stands on standard error, where standard output is a file. */
     private List<String> answeringTo(String file, List<String> words) {
-        def process = new ProcessBuilder([GantryCommand.LAUNCHER.toString()] + gantry.globals + words)
-                .directory(bundle.toFile()).redirectOutput(new File(file)).start()
-        process.outputStream.close()
-        def err = process.errorStream.text
-        [process.waitFor().toString(), err]
+        def outcome = new Command('sh', '-c', 'exec "$@" >"$0"', file, GantryCommand.LAUNCHER, gantry.globals, words).at(bundle).input('').run()
+        [outcome.exit.toString(), outcome.err]
     }
 
     def "an answer that cannot be written is one line on standard error and a failure: #words"() {

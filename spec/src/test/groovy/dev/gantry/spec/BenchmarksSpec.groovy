@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.spec.support.Command
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Path
 import javax.tools.ToolProvider
@@ -27,12 +28,8 @@ class BenchmarksSpec extends Specification {
     }
 
     def "bench.c compiles with the header of the wire"() {
-        when:
-        def process = new ProcessBuilder('cc', '-Wall', '-Wextra', '-Werror', '-fsyntax-only', '-I', CHECKOUT.resolve('native/target/wire').toString(),
-                CHECKOUT.resolve('scripts/bench.c').toString()).redirectErrorStream(true).start()
-
-        then:
-        process.inputStream.text == ''
-        process.waitFor() == 0
+        expect:
+        Command.ok('cc', '-Wall', '-Wextra', '-Werror', '-fsyntax-only', '-I', CHECKOUT.resolve('native/target/wire'),
+                CHECKOUT.resolve('scripts/bench.c')) == ''
     }
 }

@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import dev.gantry.spec.support.EngineStreamsSpecification
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import spock.lang.Shared
@@ -21,7 +22,7 @@ class BuildahKernelSpec extends EngineStreamsSpecification {
         buildah('rmi', '-a', '-f')
     }
 
-    private GantryCommand.Outcome buildah(String... args) {
+    private Outcome buildah(String... args) {
         run(command(args))
     }
 
@@ -42,7 +43,7 @@ class BuildahKernelSpec extends EngineStreamsSpecification {
         false
     }
 
-    private GantryCommand.Outcome inside(String... command) {
+    private Outcome inside(String... command) {
         buildah('run', '--runtime', GantryCommand.LAUNCHER.toString(), '--network', 'none', container, *command)
     }
 

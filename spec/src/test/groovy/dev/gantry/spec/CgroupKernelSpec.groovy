@@ -1,5 +1,7 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Eventually.within
+
 import dev.gantry.cgroup.Hierarchies
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException

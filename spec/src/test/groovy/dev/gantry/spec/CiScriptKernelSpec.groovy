@@ -1,11 +1,12 @@
 package dev.gantry.spec
 
 import dev.gantry.json.Json
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spec.support.ScriptSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
-import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import spock.lang.Timeout
 
@@ -143,7 +144,7 @@ class CiScriptKernelSpec extends ScriptSpecification {
         given:
         def other = container("o", 'keep(); container("other") { }.start()')
         Files.writeString(dir.resolve('k.ctr.groovy'), "container('left') { }.start()\nprintln 'made'\nThread.sleep(100000)\n")
-        def process = new ProcessBuilder(*around, GantryCommand.LAUNCHER.toString(), *gantry.globals, 'k.ctr.groovy').directory(dir.toFile()).start()
+        def process = new Command(around, GantryCommand.LAUNCHER, gantry.globals, 'k.ctr.groovy').at(dir).start()
         assert process.inputStream.newReader().readLine() == 'made'
 
         expect: 'a living script keeps what it has'
@@ -171,7 +172,7 @@ class CiScriptKernelSpec extends ScriptSpecification {
         around = place ? ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] : []
     }
 
-    private GantryCommand.Outcome container(String name, String text) {
+    private Outcome container(String name, String text) {
         Files.writeString(dir.resolve("${name}.ctr.groovy"), text)
         def outcome = gantry.run("${name}.ctr.groovy".toString())
         assert outcome.exit == 0: outcome
@@ -201,11 +202,11 @@ class CiScriptKernelSpec extends ScriptSpecification {
     def "a script that is interrupted ends the command it waits for, also in a container that it keeps: by #signal"() {
         given:
         file("keep()\ndef b = container('kept') { }\nb.start()\nb.exec('sh', '-c', 'echo begun; sleep 4711; true', tee: true)\n")
-        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'x.ctr.groovy').directory(dir.toFile()).start()
+        def process = gantry.command('x.ctr.groovy').start()
         assert process.inputStream.newReader().readLine() == 'begun'
 
         when:
-        new ProcessBuilder('kill', "-$signal", "${process.pid()}").start().waitFor()
+        Command.ok('kill', "-$signal", process.pid())
         process.waitFor()
 
         then:

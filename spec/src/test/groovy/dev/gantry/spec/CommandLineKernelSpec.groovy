@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.CommandLineSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
@@ -88,13 +89,11 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         edit { it.process.args = ['sh', '-c', 'echo "$(hostname) $$"; exit 7'] }
 
         when:
-        def process = new ProcessBuilder('runc', '--root', dir.resolve('runc').toString(), 'run', 'from-gantry')
-                .directory(bundle.toFile()).redirectErrorStream(true).start()
-        def text = process.inputStream.text
+        def outcome = new Command('runc', '--root', dir.resolve('runc'), 'run', 'from-gantry').at(bundle).merged().run()
 
         then:
-        text == 'gantry 1\n'
-        process.waitFor() == 7
+        outcome.out == 'gantry 1\n'
+        outcome.exit == 7
     }
 
     def "spec does not overwrite"() {
@@ -373,7 +372,7 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         def command = (['stty', 'rows', '33', 'cols', '77', '&&', GantryCommand.LAUNCHER] + gantry.globals + ['run', 'c']).join(' ')
 
         when: 'script(1) gives the command a terminal of its own'
-        def process = new ProcessBuilder('script', '-qec', command, '/dev/null').directory(bundle.toFile()).redirectErrorStream(true).start()
+        def process = new Command('script', '-qec', command, '/dev/null').at(bundle).merged().start()
         def lines = process.inputStream.text.readLines()*.trim()
 
         then:

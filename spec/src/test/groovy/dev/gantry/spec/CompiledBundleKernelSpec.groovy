@@ -1,8 +1,10 @@
 package dev.gantry.spec
 
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.HostMounts
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spec.support.UnprivilegedUser
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -39,11 +41,8 @@ class CompiledBundleKernelSpec extends Specification {
 
     @Shared @TempDir Path dir
 
-    private GantryCommand.Outcome run(Path bundle, String... command) {
-        def process = new ProcessBuilder(command.toList()).directory(bundle.toFile()).redirectErrorStream(true).start()
-        process.outputStream.close()
-        def out = process.inputStream.text
-        new GantryCommand.Outcome(exit: process.waitFor(), out: out, err: '')
+    private Outcome run(Path bundle, String... command) {
+        new Command(command.toList()).at(bundle).input('').merged().run()
     }
 
     /** crun takes a hybrid host for one of cgroup v2 alone while its v2 hierarchy has a controller. */

@@ -1,9 +1,13 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Eventually.eventually
+import static dev.gantry.spec.support.Eventually.within
+
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.EngineStreamsSpecification
 import dev.gantry.spec.support.HostCgroups
-import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.ImageArchive
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.util.concurrent.TimeUnit
@@ -27,12 +31,8 @@ class ContainerdKernelSpec extends EngineStreamsSpecification {
             [grpc]
             address = "$dir/c.sock"
             """.stripIndent())
-        daemon = new ProcessBuilder('containerd', '-c', config.toString()).redirectErrorStream(true).redirectOutput(dir.resolve('log').toFile()).start()
-        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30)
-        while (ctr('version').exit != 0) {
-            assert System.nanoTime() < deadline, dir.resolve('log').toFile().text
-            sleep(100)
-        }
+        daemon = new Command('containerd', '-c', config).start(dir.resolve('log'))
+        eventually(30, { dir.resolve('log').toFile().text }) { ctr('version').exit == 0 }
         ImageArchive.write(dir.resolve('image.tar'), rootfs, IMAGE)
         assert ctr('image', 'import', '--snapshotter', 'native', "$dir/image.tar".toString()).exit == 0
     }
@@ -47,7 +47,7 @@ class ContainerdKernelSpec extends EngineStreamsSpecification {
         idle.each { end(it) }
     }
 
-    private GantryCommand.Outcome ctr(String... args) {
+    private Outcome ctr(String... args) {
         run(command(args))
     }
 
@@ -55,7 +55,7 @@ class ContainerdKernelSpec extends EngineStreamsSpecification {
         ['ctr', '-a', "$dir/c.sock", *args]*.toString() as String[]
     }
 
-    private GantryCommand.Outcome launch(List<String> options, String id, String... command) {
+    private Outcome launch(List<String> options, String id, String... command) {
         run(launching('gantry', options, id, *command))
     }
 
@@ -143,16 +143,13 @@ class ContainerdKernelSpec extends EngineStreamsSpecification {
         metrics.gantry == metrics.runc
     }
 
-    private static List<String> names(GantryCommand.Outcome metrics) {
+    private static List<String> names(Outcome metrics) {
         (metrics.out + metrics.err).readLines()*.split(/\s+/)*.getAt(0).findAll { !(it =~ /^c\d+$/) }
     }
 
     private void end(String id) {
         ctr('task', 'kill', '-s', 'KILL', id)
-        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20)
-        while (ctr('task', 'ls').out =~ /(?m)^$id .*RUNNING/ && System.nanoTime() < deadline) {
-            sleep(50)
-        }
+        within(20) { !(ctr('task', 'ls').out =~ /(?m)^$id .*RUNNING/) }
         ctr('task', 'rm', id)
         assert ctr('container', 'rm', id).exit == 0
     }

@@ -11,6 +11,7 @@ import dev.gantry.kernel.OpenFlag
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.DeviceRule
 import dev.gantry.oci.DeviceRuleType
+import dev.gantry.spec.support.Command
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
@@ -112,9 +113,7 @@ class DeviceGuardKernelSpec extends Specification {
             """
         def out = dir.resolve('out').toFile()
         out.delete()
-        def process = new ProcessBuilder('sh', '-c', "exec 3>$out 4>/dev/null 2>&1\n" + script).redirectInput(new File('/dev/null')).start()
-        process.inputStream.text
-        process.waitFor()
+        new Command('sh', '-c', "exec 3>$out 4>/dev/null 2>&1\n" + script).run()
         out.readLines() as Set
     }
 

@@ -1,8 +1,10 @@
 package dev.gantry.spec
 
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.EngineStreamsSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.HostCgroups
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.util.concurrent.TimeUnit
@@ -17,10 +19,10 @@ class DockerKernelSpec extends EngineStreamsSpecification {
     private final PollingConditions soon = new PollingConditions(timeout: 30)
 
     def setupSpec() {
-        daemon = new ProcessBuilder('dockerd', '--data-root', "$dir/data", '--exec-root', "$dir/x", '--pidfile', "$dir/pid", '-H', "unix://$dir/d.sock",
+        daemon = new Command('dockerd', '--data-root', "$dir/data", '--exec-root', "$dir/x", '--pidfile', "$dir/pid", '-H', "unix://$dir/d.sock",
                 '--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs', '--init-path', '/usr/bin/tini-static',
                 '--add-runtime', "gantry=$GantryCommand.LAUNCHER", '--default-runtime', 'gantry')
-                .redirectErrorStream(true).redirectOutput(dir.resolve('log').toFile()).start()
+                .start(dir.resolve('log'))
         new PollingConditions(timeout: 60).eventually {
             assert docker('version').exit == 0: dir.resolve('log').toFile().text
         }
@@ -35,7 +37,7 @@ class DockerKernelSpec extends EngineStreamsSpecification {
         HostCgroups.remove('docker')
     }
 
-    private GantryCommand.Outcome docker(String... args) {
+    private Outcome docker(String... args) {
         run(command(args))
     }
 
@@ -44,7 +46,7 @@ class DockerKernelSpec extends EngineStreamsSpecification {
     }
 
     /** Runs the same with both runtimes; how a runtime words a refusal is its own. */
-    private Map<String, List<?>> outcomes(Closure<GantryCommand.Outcome> action) {
+    private Map<String, List<?>> outcomes(Closure<Outcome> action) {
         both { runtime ->
             def outcome = action(runtime)
             def err = outcome.err.replaceAll(/(?s)docker: Error response from daemon: .*/, 'refused')
@@ -104,8 +106,9 @@ class DockerKernelSpec extends EngineStreamsSpecification {
         when:
         def told = outcomes { runtime ->
             def first = start(runtime)
-            docker('run', '--rm', '--runtime', runtime, '--network', "container:$first", 'box', 'readlink', '/proc/self/ns/net')
-                    .tap { it.out = it.out == docker('exec', first, 'readlink', '/proc/self/ns/net').out ? 'shared' : it.out }
+            def joined = docker('run', '--rm', '--runtime', runtime, '--network', "container:$first", 'box', 'readlink', '/proc/self/ns/net')
+            def isShared = joined.out == docker('exec', first, 'readlink', '/proc/self/ns/net').out
+            new Outcome(joined.exit, isShared ? 'shared' : joined.out, joined.err)
         }
 
         then:

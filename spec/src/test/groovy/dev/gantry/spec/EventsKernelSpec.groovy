@@ -1,8 +1,8 @@
 package dev.gantry.spec
 
 import com.fasterxml.jackson.databind.JsonNode
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.CommandLineSpecification
-import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
 import java.util.concurrent.TimeUnit
 
@@ -17,7 +17,7 @@ class EventsKernelSpec extends CommandLineSpecification {
             it.linux.resources.memory = [limit: 16 << 20, swap: 16 << 20]
         }
         gantry.run('create', 'box')
-        def events = new ProcessBuilder("$GantryCommand.LAUNCHER", '--root', "$stateRoot", 'events', '--interval', '100ms', 'box').start()
+        def events = gantry.command('events', '--interval', '100ms', 'box').start()
         def lines = events.inputReader()
         def first = lines.readLine()
 
@@ -39,7 +39,7 @@ class EventsKernelSpec extends CommandLineSpecification {
         if (how != 'killed before its start') {
             gantry.run('start', 'box')
         }
-        def events = new ProcessBuilder("$GantryCommand.LAUNCHER", '--root', "$stateRoot", 'events', '--interval', '6s', 'box').start()
+        def events = gantry.command('events', '--interval', '6s', 'box').start()
         assert events.inputReader().readLine()
 
         when: 'right after a tick'
@@ -61,13 +61,13 @@ class EventsKernelSpec extends CommandLineSpecification {
         gantry.run('spec')
         edit { it.process.args = ['sleep', '100'] }
         gantry.run('run', '-d', 'box')
-        def runc = ['runc', '--root', dir.resolve('runc').toString()]
-        new ProcessBuilder(runc + ['run', '-d', 'beside']).directory(bundle.toFile()).inheritIO().start().waitFor()
+        def runc = ['runc', '--root', dir.resolve('runc')]
+        new Command(runc, 'run', '-d', 'beside').at(bundle).ok()
         def keys = { JsonNode node -> node.fieldNames().toList() }
 
         when:
         def own = JSON.readTree(gantry.run('events', '--stats', 'box').out).get('data')
-        def wanted = JSON.readTree(new ProcessBuilder(runc + ['events', '--stats', 'beside']).start().inputStream.text).get('data')
+        def wanted = JSON.readTree(new Command(runc, 'events', '--stats', 'beside').run().out).get('data')
 
         then:
         keys(own) == keys(wanted)

@@ -10,6 +10,7 @@ import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.Root
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.Definition
@@ -152,7 +153,7 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
         given: 'no devpts, but a node or a file in its place'
         def wanted = withProcess(bare(), [terminal: true])
         Files.createDirectories(rootfs.resolve('dev/pts'))
-        new ProcessBuilder(command + rootfs.resolve('dev/pts/ptmx').toString() + numbers).start().waitFor()
+        Command.ok(command, rootfs.resolve('dev/pts/ptmx'), numbers)
 
         expect:
         outcome(wanted) =~ /open `\/dev\/pts\/ptmx`|is not the one of a devpts/

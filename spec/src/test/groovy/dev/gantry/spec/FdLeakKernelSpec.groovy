@@ -1,9 +1,12 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Eventually.within
+
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.Signal
 import dev.gantry.oci.Hook
 import dev.gantry.oci.Hooks
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
@@ -35,10 +38,7 @@ class FdLeakKernelSpec extends ContainerSpecification {
         def container = create(config(['sh', '-c', "exec > /listed; $LIST; sleep 100".toString()]))
         container.start()
         def listed = bundle.resolve('rootfs/listed')
-        def deadline = System.nanoTime() + 5_000_000_000
-        while (!(Files.exists(listed) && Files.size(listed) > 0) && System.nanoTime() < deadline) {
-            sleep(5)
-        }
+        within(5) { Files.exists(listed) && Files.size(listed) > 0 }
         Files.readString(listed).tap { Files.delete(listed) }
     }
 
@@ -68,12 +68,11 @@ class FdLeakKernelSpec extends ContainerSpecification {
         def command = "exec 7</ 9<>/etc/hostname; exec ${GantryCommand.LAUNCHER} --root $stateRoot run ${newId()}"
 
         when:
-        def process = new ProcessBuilder('bash', '-c', command.toString()).directory(bundle.toFile()).start()
-        def text = process.inputStream.text
+        def outcome = new Command('bash', '-c', command).at(bundle).run()
 
         then:
-        process.waitFor() == 0
-        beyondStdio(text) == []
+        outcome.exit == 0
+        beyondStdio(outcome.out) == []
 
         cleanup:
         Files.deleteIfExists(bundle.resolve('config.json'))

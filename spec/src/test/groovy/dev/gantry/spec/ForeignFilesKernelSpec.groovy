@@ -11,8 +11,8 @@ import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.User
 import dev.gantry.runtime.Container
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
-import dev.gantry.spec.support.HostMounts
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.Stdio
 import java.nio.file.Files
@@ -27,8 +27,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
 
     /** A null device of the host's with an odd owner and mode. */
     private Path nullDevice(Path place = Files.createDirectories(shared.resolve(newId())).resolve('node')) {
-        HostMounts.command(['mknod', '-m', '0640', place.toString(), 'c', '1', '3'])
-        HostMounts.command(['chown', '7:8', place.toString()])
+        Command.ok('mknod', '-m', '0640', place.toString(), 'c', '1', '3')
+        Command.ok('chown', '7:8', place.toString())
         place
     }
 
@@ -70,7 +70,7 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         def dev = Files.createDirectories(bundle.resolve('rootfs/dev'))
         def node = nullDevice(dev.resolve('null'))
         def fifo = dev.resolve('fifo')
-        HostMounts.command(['mkfifo', '-m', '0600', fifo.toString()])
+        Command.ok('mkfifo', '-m', '0600', fifo.toString())
         def listed = [new Device(DeviceType.FIFO, '/dev/fifo', null, null, 0666L, 5L, 6L)]
 
         expect:
@@ -104,8 +104,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         where:
         what       | make
         'a file'   | { Files.writeString(it, '') }
-        'a fifo'   | { HostMounts.command(['mkfifo', it.toString()]) }
-        'a device' | { HostMounts.command(['mknod', it.toString(), 'c', '1', '5']) }
+        'a fifo'   | { Command.ok('mkfifo', it.toString()) }
+        'a device' | { Command.ok('mknod', it.toString(), 'c', '1', '5') }
     }
 
     def "a pipe can be opened by the container's user"() {

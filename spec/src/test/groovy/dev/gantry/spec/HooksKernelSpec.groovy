@@ -6,6 +6,7 @@ import static dev.gantry.oci.HookPoint.POSTSTART
 import static dev.gantry.oci.HookPoint.POSTSTOP
 import static dev.gantry.oci.HookPoint.PRESTART
 import static dev.gantry.oci.HookPoint.START_CONTAINER
+import static dev.gantry.spec.support.Eventually.eventually
 
 import com.fasterxml.jackson.databind.JsonNode
 import com.fasterxml.jackson.databind.ObjectMapper
@@ -24,6 +25,7 @@ import dev.gantry.oci.codec.OciWriter
 import dev.gantry.runtime.Container
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
@@ -177,14 +179,12 @@ class HooksKernelSpec extends ContainerSpecification {
         def script = "RAW=\$(printf 'a\\377\\303 b') exec $GantryCommand.LAUNCHER --root $stateRoot run --bundle $bundle raw"
 
         when:
-        def process = new ProcessBuilder('sh', '-c', "export RAW; $script".toString()).start()
-        process.outputStream.close()
-        def inside = process.inputStream.text
+        def outcome = new Command('sh', '-c', "export RAW; $script").input('').run()
 
         then:
-        process.waitFor() == 0
+        outcome.exit == 0
         log.bytes == [0x61, 0xff, 0xc3, 0x20, 0x62] as byte[]
-        !inside.contains('RAW')
+        !outcome.out.contains('RAW')
 
         cleanup:
         Files.deleteIfExists(bundle.resolve('config.json'))
@@ -536,15 +536,12 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "a hook does not outlive the runtime"() {
         given:
-        def command = ["$GantryCommand.LAUNCHER", '--root', "$stateRoot", 'create', '-b', "$bundle", 'orphan']*.toString()
         def config = hooked(['true'], [(CREATE_RUNTIME): [new Hook('/bin/busybox', ['sh', '-c', "echo \$\$ >>$log; exec sleep 60".toString()], [], null)]])
         Files.writeString(bundle.resolve('config.json'), OciWriter.text(config))
-        def process = new ProcessBuilder(command).redirectErrorStream(true).start()
+        def process = new Command(GantryCommand.LAUNCHER, '--root', stateRoot, 'create', '-b', bundle, 'orphan').merged().start()
 
         when:
-        while (log.text.isEmpty() && process.alive) {
-            sleep(10)
-        }
+        eventually { log.text.endsWith('\n') || !process.alive }
         def hook = ProcessHandle.of(log.text.trim().toLong())
         process.destroyForcibly().waitFor()
         def gone = hook.isEmpty() || hook.get().onExit().get(5, TimeUnit.SECONDS)

@@ -8,8 +8,8 @@ import dev.gantry.oci.Capability
 import dev.gantry.oci.OciConfig
 import dev.gantry.oci.RootfsPropagation
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
-import dev.gantry.spec.support.HostMounts
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.Definition
 import java.nio.file.Files
@@ -46,7 +46,7 @@ class HostUntouchedKernelSpec extends ContainerSpecification {
         given:
         def place = Files.createDirectories(shared.resolve("place-${newId()}"))
         host.tmpfs(place)
-        HostMounts.command(['mount', '--make-rshared', place.toString()])
+        Command.ok('mount', '--make-rshared', place.toString())
         Busybox.rootfs(place.resolve('rootfs'))
         def before = machine()
 

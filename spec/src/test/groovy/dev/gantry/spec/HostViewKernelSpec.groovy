@@ -12,6 +12,7 @@ import dev.gantry.oci.User
 import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.GantryAnnotations
 import dev.gantry.spec.support.CProgram
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.HostMounts
 import dev.gantry.spec.support.UnprivilegedUser
@@ -50,7 +51,7 @@ class HostViewKernelSpec extends ContainerSpecification {
             }
             Files.writeString(dir.resolve('file'), 'text')
             def fifo = dir.resolve('fifo').toString()
-            HostMounts.command(['mkfifo', '-m', '0666', fifo])
+            Command.ok('mkfifo', '-m', '0666', fifo)
             open << kernel.open(fifo, OpenFlag.RDWR)
             open << ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(dir.resolve('socket')))
             Files.setAttribute(dir.resolve('socket'), 'unix:mode', 0666)

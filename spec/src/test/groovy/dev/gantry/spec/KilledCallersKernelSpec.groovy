@@ -1,6 +1,7 @@
 package dev.gantry.spec
 
 import com.fasterxml.jackson.databind.ObjectMapper
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
@@ -38,7 +39,7 @@ class KilledCallersKernelSpec extends ContainerSpecification {
 
     /** Kills a shell as soon as the hook runs that its command leads to. */
     private void killedWhileCreating(String script) {
-        def caller = new ProcessBuilder('sh', '-c', script).start()
+        def caller = new Command('sh', '-c', script).start()
         soon.eventually {
             assert Files.exists(bundle.resolve('hooking'))
         }

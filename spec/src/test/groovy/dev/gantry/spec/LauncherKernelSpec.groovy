@@ -2,7 +2,9 @@ package dev.gantry.spec
 
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.charset.StandardCharsets
 import java.nio.file.Files
@@ -74,11 +76,11 @@ class LauncherKernelSpec extends Specification {
         given:
         def gone = Files.createDirectory(dir.resolve('gone'))
         def script = "cd $gone && rmdir $gone && exec $GantryCommand.LAUNCHER --root $dir/state list -q"
-        def process = new ProcessBuilder('sh', '-c', script).start()
+        def outcome = new Command('sh', '-c', script).run()
 
         expect: 'a word of the shell at most, which looks for the directory too'
-        process.errorStream.text ==~ /(.*getcwd\(\) failed.*\n)?/
-        process.waitFor() == 0
+        outcome.err ==~ /(.*getcwd\(\) failed.*\n)?/
+        outcome.exit == 0
     }
 
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -125,10 +127,8 @@ class LauncherKernelSpec extends Specification {
         """.stripIndent()
 
         when:
-        def builder = new ProcessBuilder('sh', '-c', script).directory(dir.toFile())
-        builder.environment().clear()
-        builder.environment().putAll([JAVA_HOME: java, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: dir.toString()] + locale)
-        def process = builder.start()
+        def process = new Command('sh', '-c', script).at(dir)
+                .exactly([JAVA_HOME: java, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: dir.toString()] + locale).start()
         process.outputStream.close()
         def out = new String(process.inputStream.bytes, 'ISO-8859-1').readLines()
         def err = process.errorStream.text
@@ -146,7 +146,7 @@ class LauncherKernelSpec extends Specification {
                            ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].findAll { Files.exists(Path.of(it)) }].combinations()
     }
 
-    private GantryCommand.Outcome copied(Path home, String... command = ['--version']) {
+    private Outcome copied(Path home, String... command = ['--version']) {
         Files.createDirectories(home)
         gantry.program = Files.copy(GantryCommand.LAUNCHER, home.resolve('gantry'))
         gantry.run(command)
@@ -161,7 +161,7 @@ class LauncherKernelSpec extends Specification {
     }
 
     private static void change(Path path, String... command) {
-        assert new ProcessBuilder(command.toList() + path.toString()).start().waitFor() == 0
+        Command.ok(command.toList(), path)
     }
 
     def "a copy builds nothing where no checkout is: #what"() {
@@ -421,14 +421,10 @@ class LauncherKernelSpec extends Specification {
         ['logback.xml', 'logging.properties', 'java.security', 'gantry.jar', 'libjffi-1.2.so'].each { Files.writeString(place.resolve(it), 'none') }
 
         when:
-        def builder = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'list', '-q').directory(place.toFile())
-        builder.environment().JAVA_HOME = java.toString()
-        def process = builder.start()
+        def outcome = new Command(GantryCommand.LAUNCHER, gantry.globals, 'list', '-q').at(place).adding(JAVA_HOME: java).run()
 
         then:
-        process.inputStream.text == ''
-        process.errorStream.text == ''
-        process.waitFor() == 0
+        outcome.toString() == 'exit 0\nout: \nerr: '
 
         where:
         java << ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].collect(Path.&of).findAll(Files.&exists)
@@ -444,9 +440,8 @@ class LauncherKernelSpec extends Specification {
                 os.dup2(0, number)
             os.execv(sys.argv[1], sys.argv[1:])
             """.stripIndent()
-        def process = new ProcessBuilder('python3', '-c', opening, GantryCommand.LAUNCHER.toString(), *gantry.globals, 'run',
-                '--preserve-fds', count.toString(), '--bundle', dir.toString(), 'many').redirectErrorStream(true)
-                .redirectOutput(dir.resolve('said').toFile()).start()
+        def process = new Command('python3', '-c', opening, GantryCommand.LAUNCHER, gantry.globals, 'run',
+                '--preserve-fds', count, '--bundle', dir, 'many').start(dir.resolve('said'))
 
         when:
         while (!gantry.run('state', 'many').out.contains('"running"')) {
@@ -486,9 +481,7 @@ class LauncherKernelSpec extends Specification {
         given:
         definesBundle('sleep', '1000')
         def cache = cache('commands', 'list')
-        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'run', '--bundle', dir.toString(), 'c')
-                .redirectErrorStream(true)
-                .start()
+        def process = new Command(GantryCommand.LAUNCHER, gantry.globals, 'run', '--bundle', dir, 'c').merged().start()
 
         when:
         while (!gantry.run('state', 'c').out.contains('"running"')) {
@@ -532,11 +525,11 @@ class LauncherKernelSpec extends Specification {
         Files.delete(cache)
 
         when:
-        def few = new ProcessBuilder('sh', '-c', "ulimit -n 48; exec $GantryCommand.LAUNCHER --version").start()
+        def few = new Command('sh', '-c', "ulimit -n 48; exec $GantryCommand.LAUNCHER --version").run()
 
         then:
-        few.inputStream.text.startsWith('gantry version ')
-        few.waitFor() == 0
+        few.out.startsWith('gantry version ')
+        few.exit == 0
         !Files.exists(cache)
 
         and:
@@ -568,12 +561,12 @@ class LauncherKernelSpec extends Specification {
         def native_ = "-Djffi.boot.library.path=$DIST/jni/${'uname -m'.execute().text.trim()}-Linux"
 
         when:
-        def process = new ProcessBuilder(java, '-Xlog:class+load', native_.toString(), '-cp', "$DIST/lib/gantry.jar",
-                'dev.gantry.cli.Main', *gantry.globals, *words).redirectErrorStream(true).start()
-        def loaded = process.inputStream.readLines().findAll { it.contains(' source: ') }
+        def outcome = new Command(java, '-Xlog:class+load', native_, '-cp', "$DIST/lib/gantry.jar",
+                'dev.gantry.cli.Main', gantry.globals, words.toList()).merged().run()
+        def loaded = outcome.out.readLines().findAll { it.contains(' source: ') }
 
         then:
-        process.waitFor() == 0
+        outcome.exit == 0
         loaded.any { it.contains('dev.gantry.cli.Main') }
         loaded.findAll { it =~ /groovy|jline|logback|dbus/ } == []
 

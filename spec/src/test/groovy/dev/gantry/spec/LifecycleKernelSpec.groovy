@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Eventually.eventually
 import static dev.gantry.value.ContainerStatus.CREATED
 import static dev.gantry.value.ContainerStatus.RUNNING
 import static dev.gantry.value.ContainerStatus.STOPPED
@@ -218,10 +219,9 @@ class LifecycleKernelSpec extends ContainerSpecification {
 
         when: 'orphans end'
         container.exec('sh', '-c', '(sleep 0.1 & sleep 0.1 &) ; true')
-        sleep(400)
 
         then:
-        !container.exec('ps').text().contains('sleep')
+        eventually { !container.exec('ps').text().contains('sleep') }
         container.exec('cat', '/proc/1/comm').text() == 'gantry-idle\n'
         Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/exe")).toString().contains('memfd:gantry-init')
 
@@ -333,9 +333,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         given:
         def config = config(['sh', '-c', 'sleep 1000 & sleep 1000 & wait'])
         def container = start(shared ? sharingPids(config) : config)
-        while (container.processes().size() < 3) {
-            sleep(10)
-        }
+        eventually { container.processes().size() >= 3 }
         if (paused) {
             container.pause()
         }

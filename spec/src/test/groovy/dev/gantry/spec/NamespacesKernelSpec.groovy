@@ -15,8 +15,8 @@ import dev.gantry.oci.TimeOffset
 import dev.gantry.oci.TimeOffsets
 import dev.gantry.oci.User
 import dev.gantry.runtime.Container
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
-import dev.gantry.spec.support.HostMounts
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
@@ -85,14 +85,14 @@ class NamespacesKernelSpec extends ContainerSpecification {
     def "a bind mounted namespace file is joined"() {
         given:
         def file = Files.createFile(shared.resolve("ns-${newId()}"))
-        HostMounts.command(['unshare', "--uts=$file".toString(), 'hostname', 'elsewhere'])
+        Command.ok('unshare', "--uts=$file".toString(), 'hostname', 'elsewhere')
         def namespaces = config().linux().namespaces().collect { it.type() == NamespaceType.UTS ? new Namespace(it.type(), file.toString()) : it }
 
         expect:
         sh('hostname', in(namespaces).toBuilder().hostname(null).build()).text() == 'elsewhere\n'
 
         cleanup:
-        HostMounts.command(['umount', file.toString()])
+        Command.ok('umount', file.toString())
     }
 
     def "a network namespace that the user namespace does not own is joined, by the container and by exec"() {

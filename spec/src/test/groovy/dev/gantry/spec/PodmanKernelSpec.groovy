@@ -2,7 +2,7 @@ package dev.gantry.spec
 
 import dev.gantry.spec.support.EngineStreamsSpecification
 import dev.gantry.spec.support.HostCgroups
-import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import spock.lang.Shared
@@ -25,7 +25,7 @@ class PodmanKernelSpec extends EngineStreamsSpecification {
         HostCgroups.remove('libpod_parent')
     }
 
-    private GantryCommand.Outcome podman(String... args) {
+    private Outcome podman(String... args) {
         run(command('gantry', args))
     }
 
@@ -46,7 +46,7 @@ class PodmanKernelSpec extends EngineStreamsSpecification {
         idle.out.trim()
     }
 
-    private GantryCommand.Outcome once(List<String> options, String... command) {
+    private Outcome once(List<String> options, String... command) {
         podman('run', '--rm', *LIMITS, *options, '--rootfs', rootfs.toString(), *command)
     }
 

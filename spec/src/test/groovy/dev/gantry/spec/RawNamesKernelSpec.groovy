@@ -11,7 +11,6 @@ import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.ContainerStatus
 import java.nio.file.Files
-import java.nio.file.Path
 
 /** Names of files that are no UTF-8: whoever made them, they arrive byte for byte, and are shown escaped. */
 @RequiresKernel(programs = ['busybox:busybox-static'])

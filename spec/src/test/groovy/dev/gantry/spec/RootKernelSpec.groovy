@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.MOUNT
 import static dev.gantry.oci.NamespaceType.USER
+import static dev.gantry.spec.support.Eventually.eventually
 
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
@@ -12,8 +13,8 @@ import dev.gantry.oci.OciConfig
 import dev.gantry.oci.Root
 import dev.gantry.oci.RootfsPropagation
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
-import dev.gantry.spec.support.HostMounts
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.CreateOptions
 import dev.gantry.value.Definition
@@ -95,7 +96,7 @@ class RootKernelSpec extends ContainerSpecification {
         given: 'a bundle in a shared mount, as below a systemd'
         def place = Files.createDirectories(shared.resolve("shared-${newId()}"))
         host.tmpfs(place)
-        HostMounts.command(['mount', '--make-shared', place.toString()])
+        Command.ok('mount', '--make-shared', place.toString())
         Busybox.rootfs(place.resolve('rootfs'))
         def before = hostMounts()
         def asked = withLinux(config(), [rootfsPropagation: wanted])
@@ -122,7 +123,7 @@ class RootKernelSpec extends ContainerSpecification {
         given:
         def place = Files.createDirectories(shared.resolve("volume-${newId()}"))
         host.tmpfs(place)
-        HostMounts.command(['mount', '--make-shared', place.toString()])
+        Command.ok('mount', '--make-shared', place.toString())
         Files.createDirectories(place.resolve('late'))
         Files.createDirectories(place.resolve('inner'))
         def volume = Mount.builder().destination('/vol').type('bind').source(place.toString()).options(['rbind', propagation]).build()
@@ -140,7 +141,7 @@ class RootKernelSpec extends ContainerSpecification {
 
         cleanup:
         if (travels) {
-            HostMounts.command(['umount', place.resolve('inner').toString()])
+            Command.ok('umount', place.resolve('inner').toString())
         }
 
         where:
@@ -173,12 +174,10 @@ class RootKernelSpec extends ContainerSpecification {
 
     def "a mount namespace that is joined by its path is the container's"() {
         given: 'a mount namespace of its own, kept by a process'
-        def keeper = new ProcessBuilder('unshare', '-m', '--propagation', 'private', 'sleep', '1000').start()
+        def keeper = new Command('unshare', '-m', '--propagation', 'private', 'sleep', '1000').start()
         def path = "/proc/${keeper.pid()}/ns/mnt"
         def own = Files.readSymbolicLink(Path.of('/proc/self/ns/mnt'))
-        while (Files.readSymbolicLink(Path.of(path)) == own) {
-            sleep(5)
-        }
+        eventually { Files.readSymbolicLink(Path.of(path)) != own }
         def before = hostMounts()
         def namespaces = config().linux().namespaces().collect { it.type() == MOUNT ? new Namespace(MOUNT, path) : it }
 

@@ -14,6 +14,7 @@ import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.GantryAnnotations
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spec.support.UnprivilegedUser
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -51,7 +52,7 @@ class RootlessKernelSpec extends ContainerSpecification {
         Files.writeString(box.resolve('config.json'), OciWriter.text(config))
     }
 
-    private GantryCommand.Outcome runConfig(OciConfig config) {
+    private Outcome runConfig(OciConfig config) {
         write(config)
         user.gantry(box, 'run', name())
     }

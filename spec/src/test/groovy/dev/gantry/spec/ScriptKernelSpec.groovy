@@ -1,6 +1,6 @@
 package dev.gantry.spec
 
-import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ScriptSpecification
 import dev.gantry.spec.support.UnprivilegedUser
 import dev.gantry.spock.RequiresKernel
@@ -169,10 +169,10 @@ class ScriptKernelSpec extends ScriptSpecification {
         Files.writeString(dir.resolve('x.ctr.groovy'), "container('a') { }.start()\ncontainer('b') { }.create()\nprintln 'made'\n$text")
 
         when:
-        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'x.ctr.groovy').directory(dir.toFile()).start()
+        def process = gantry.command('x.ctr.groovy').start()
         def line = process.inputStream.newReader().readLine()
         if (signal) {
-            new ProcessBuilder('kill', "-$signal", "${process.pid()}").start().waitFor()
+            Command.ok('kill', "-$signal", process.pid())
         }
         process.waitFor()
 

@@ -9,6 +9,7 @@ import dev.gantry.kernel.ExitStatus
 import dev.gantry.oci.IdMapping
 import dev.gantry.oci.Seccomp
 import dev.gantry.spec.support.CProgram
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.FilteredContainers
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -30,7 +31,7 @@ class SeccompAgentKernelSpec extends FilteredContainers {
         home = Files.createDirectories(Files.createTempDirectory(shared, 'agent').resolve(directory))
         states = home.resolve('states')
         def program = CProgram.compile('agent', shared)
-        agent = new ProcessBuilder(program.toString(), home.toString(), states.toString(), errno.toString()).inheritIO().start()
+        agent = new Command(program, home, states, errno).start(home.resolve('log'))
         new PollingConditions(timeout: 10).eventually {
             assert Files.exists(home.resolve('agent.sock'))
         }

@@ -2,12 +2,13 @@ package dev.gantry.spec
 
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.HostCgroups
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
-import java.util.concurrent.TimeUnit
 import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.TempDir
@@ -36,13 +37,8 @@ class SideBySideKernelSpec extends Specification {
         Path bundle
         Path root
 
-        GantryCommand.Outcome run(List<String> args) {
-            def out = bundle.resolve('../out').toFile()
-            def err = bundle.resolve('../err').toFile()
-            def process = new ProcessBuilder([program, '--root', root.toString()] + args).directory(bundle.toFile())
-                    .redirectInput(new File('/dev/null')).redirectOutput(out).redirectError(err).start()
-            assert process.waitFor(60, TimeUnit.SECONDS): "$program $args does not end"
-            new GantryCommand.Outcome(exit: process.exitValue(), out: out.text, err: err.text)
+        Outcome run(List<String> args) {
+            new Command(program, '--root', root, args).at(bundle).run()
         }
     }
 
@@ -124,7 +120,7 @@ class SideBySideKernelSpec extends Specification {
     private static void configure(Runtime runtime, Closure edit) {
         def file = runtime.bundle.resolve('config.json')
         Files.deleteIfExists(file)
-        assert new ProcessBuilder('runc', 'spec').directory(runtime.bundle.toFile()).start().waitFor() == 0
+        new Command('runc', 'spec').at(runtime.bundle).ok()
         def config = JSON.readValue(file.toFile(), Map)
         config.process.terminal = false
         config.process.args = ['sleep', '100']

@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.CommandLineSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
@@ -17,12 +18,12 @@ class SignalsKernelSpec extends CommandLineSpecification {
             assert gantry.run('run', '-d', 'c').exit == 0
         }
         def args = command == 'run' ? ['run', 'c'] : ['exec', 'c', 'sh', '-c', script]
-        def process = new ProcessBuilder('env', '--default-signal', GantryCommand.LAUNCHER.toString(), *gantry.globals, *args).directory(bundle.toFile()).start()
+        def process = new Command('env', '--default-signal', GantryCommand.LAUNCHER, gantry.globals, args).at(bundle).start()
         def output = process.inputStream.newReader()
         assert output.readLine() == 'ready'
 
         when:
-        new ProcessBuilder('kill', "-$signal", "${process.pid()}").start().waitFor() // destroy() would close the streams too
+        Command.ok('kill', "-$signal", process.pid()) // destroy() would close the streams too
 
         then:
         output.readLine() == 'got it'
@@ -39,12 +40,11 @@ class SignalsKernelSpec extends CommandLineSpecification {
         gantry.run('spec')
         def log = bundle.resolve('hook-pid').toFile()
         edit { it.hooks = [prestart: [[path: '/bin/sh', args: ['sh', '-c', "echo \$\$ >$log; exec sleep 1000".toString()]]]] }
-        def process = new ProcessBuilder('env', '--default-signal', GantryCommand.LAUNCHER.toString(), *gantry.globals, *command.split(' '), 'c')
-                .directory(bundle.toFile()).start()
+        def process = new Command('env', '--default-signal', GantryCommand.LAUNCHER, gantry.globals, command.split(' ').toList(), 'c').at(bundle).start()
         new PollingConditions(timeout: 20).eventually { assert log.file && log.text }
 
         when:
-        ['TERM', 'HUP'].each { new ProcessBuilder('kill', "-$it", "${process.pid()}").start().waitFor() }
+        ['TERM', 'HUP'].each { new Command('kill', "-$it", process.pid()).run() }
 
         then:
         process.waitFor() in [129, 143]
@@ -52,7 +52,7 @@ class SignalsKernelSpec extends CommandLineSpecification {
         gantry.run('state', 'c').exit == 1
 
         cleanup:
-        new ProcessBuilder('kill', '-KILL', log.text.trim()).start().waitFor()
+        new Command('kill', '-KILL', log.text.trim()).run()
         log.delete()
 
         where:
@@ -73,11 +73,11 @@ class SignalsKernelSpec extends CommandLineSpecification {
 
     /** Sends QUIT to an `exec` whenever its program writes a line; returns the lines and the status. */
     private List<?> quitAtEachLine(String... program) {
-        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'exec', 'c', *program).start()
+        def process = gantry.command('exec', 'c', *program).start()
         def lines = []
         process.inputStream.eachLine {
             lines << it
-            new ProcessBuilder('kill', '-QUIT', "${process.pid()}").redirectErrorStream(true).start().waitFor()
+            new Command('kill', '-QUIT', process.pid()).run()
         }
         def status = process.waitFor()
         assert process.errorStream.text == ''
@@ -89,12 +89,12 @@ class SignalsKernelSpec extends CommandLineSpecification {
         gantry.run('spec')
         edit { it.process.args = ['sleep', '100'] }
         assert gantry.run('run', '-d', 'c').exit == 0
-        def process = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'events', '--interval', '100ms', 'c').start()
+        def process = gantry.command('events', '--interval', '100ms', 'c').start()
         def output = process.inputStream.newReader()
         assert output.readLine().startsWith('{')
 
         when:
-        new ProcessBuilder('kill', '-QUIT', "${process.pid()}").start().waitFor()
+        Command.ok('kill', '-QUIT', process.pid())
         def answers = (1..20).collect { output.readLine() }
 
         then:

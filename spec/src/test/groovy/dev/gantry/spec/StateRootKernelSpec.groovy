@@ -1,6 +1,7 @@
 package dev.gantry.spec
 
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spec.support.UnprivilegedUser
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -31,7 +32,7 @@ class StateRootKernelSpec extends Specification {
         Path.of("/tmp/gantry-$user.uid")
     }
 
-    private GantryCommand.Outcome hello(Map<String, String> environment) {
+    private Outcome hello(Map<String, String> environment) {
         user.environment = customary.findAll { it.key != 'XDG_RUNTIME_DIR' } + environment
         user.gantry(user.home, HELLO)
     }

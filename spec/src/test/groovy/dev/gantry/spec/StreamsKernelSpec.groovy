@@ -2,7 +2,9 @@ package dev.gantry.spec
 
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
@@ -63,16 +65,16 @@ sys.stdin.read()
         JSON.writeValue(file, config)
     }
 
-    private GantryCommand.Outcome sh(String script) {
+    private Outcome sh(String script) {
         run('sh', '-c', script)
     }
 
     /** Runs a line of shell with a terminal of its own as controlling one and as streams 0, 1 and 2; returns what it showed. */
-    private GantryCommand.Outcome atTerminal(String script) {
+    private Outcome atTerminal(String script) {
         run('script', '-qec', script, '/dev/null')
     }
 
-    private GantryCommand.Outcome run(String... command) {
+    private Outcome run(String... command) {
         def n = counter++
         def out = dir.resolve("out$n").toFile()
         def err = dir.resolve("err$n").toFile()
@@ -83,7 +85,7 @@ sys.stdin.read()
             assert false: "${command.toList()} does not end: ${out.text} ${err.text}"
         }
         process.outputStream.close() // not before: script(1) would type an end of file
-        new GantryCommand.Outcome(exit: process.exitValue(), out: out.text.replace('\r', ''), err: err.text)
+        new Outcome(exit: process.exitValue(), out: out.text.replace('\r', ''), err: err.text)
     }
 
     private String exec(String runtime, String options, String command) {
@@ -239,12 +241,12 @@ sys.stdin.read()
         given:
         configure(true, 'sleep', '1000')
         def socket = "$dir/s${counter++}".toString()
-        def keeper = new ProcessBuilder('python3', '-c', KEEPER, socket).start()
+        def keeper = new Command('python3', '-c', KEEPER, socket).start()
         def said = keeper.inputReader()
         assert said.readLine() == 'listening'
 
         when: 'the outputs of the command are read to their end, of which whoever it leaves behind would have copies'
-        def process = new ProcessBuilder('sh', '-c', "exec $GANTRY --root $dir/gantry ${command.replace('SOCKET', socket)} --pid-file $dir/pid ${rest.replace('DIR', dir.toString())}").start()
+        def process = new Command('sh', '-c', "exec $GANTRY --root $dir/gantry ${command.replace('SOCKET', socket)} --pid-file $dir/pid ${rest.replace('DIR', dir.toString())}").start()
         process.outputStream.close()
         def outcome = process.inputStream.text + process.errorStream.text + process.waitFor()
 
@@ -282,14 +284,14 @@ sys.stdin.read()
         configure(terminal, 'sleep', '1000')
         Files.createFile(there.resolve('in'))
         Files.createFile(there.resolve('three'))
-        def keeper = new ProcessBuilder('python3', '-c', KEEPER, socket.toString()).start()
+        def keeper = new Command('python3', '-c', KEEPER, socket).start()
         assert keeper.inputReader().readLine() == 'listening'
         def line = "$GANTRY --root $dir/gantry $command --preserve-fds 1 --pid-file pid".replace('SOCKET', socket.toString()) +
                 (command.startsWith('exec') ? ' idle sleep 1000' : " -b $dir who")
         Files.writeString(there.resolve('line'), "cd $there; echo \$\$ >command; exec $line <in >out 2>err 3<three")
 
         when:
-        def script = new ProcessBuilder('script', '-qec', "sh $there/line", '/dev/null').start()
+        def script = new Command('script', '-qec', "sh $there/line", '/dev/null').start()
         if (holder == 'gone') {
             assert script.waitFor(30, TimeUnit.SECONDS)
         }

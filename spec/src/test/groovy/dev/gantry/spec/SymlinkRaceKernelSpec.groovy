@@ -4,6 +4,7 @@ import dev.gantry.error.ContainerException
 import dev.gantry.oci.Mount
 import dev.gantry.oci.OciConfig
 import dev.gantry.spec.support.CProgram
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -36,7 +37,7 @@ class SymlinkRaceKernelSpec extends ContainerSpecification {
         Files.createSymbolicLink(volume.resolve('link'), target.call(outside))
         def source = Files.writeString(shared.resolve("${newId()}-source"), 'x')
         def mount = Mount.builder().destination("/${volume.fileName}/place/inner".toString()).type(type).source(source.toString()).options(options).build()
-        def enemy = new ProcessBuilder(flip.toString(), volume.resolve('place').toString(), volume.resolve('link').toString()).start()
+        def enemy = new Command(flip, volume.resolve('place'), volume.resolve('link')).start()
         assert enemy.inputStream.newReader().readLine() == 'swapping'
 
         when:

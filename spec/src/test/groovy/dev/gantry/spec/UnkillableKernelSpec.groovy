@@ -1,5 +1,7 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Eventually.eventually
+
 import dev.gantry.error.StateException
 import dev.gantry.oci.Mount
 import dev.gantry.spec.support.ContainerSpecification
@@ -72,20 +74,11 @@ class UnkillableKernelSpec extends ContainerSpecification {
         silent.close()
 
         then: 'it is reaped, so that its container can be deleted'
-        waitUntil { !Files.exists(Path.of("/proc/$pid")) }
+        eventually { !Files.exists(Path.of("/proc/$pid")) }
         container.delete(true)
     }
 
     private static void waits(int pid) {
-        waitUntil { Files.readString(Path.of("/proc/$pid/wchan")).startsWith('request_wait_answer') || Files.readString(Path.of("/proc/$pid/stat")).contains(') D ') }
-    }
-
-    private static boolean waitUntil(Closure<Boolean> condition) {
-        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20)
-        while (!condition()) {
-            assert System.nanoTime() < deadline
-            sleep(20)
-        }
-        true
+        eventually { Files.readString(Path.of("/proc/$pid/wchan")).startsWith('request_wait_answer') || Files.readString(Path.of("/proc/$pid/stat")).contains(') D ') }
     }
 }

@@ -5,7 +5,6 @@ import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
-import java.nio.file.Path
 import spock.lang.Shared
 
 /** A user of an added process is who the number says, whatever the container's user database calls by it. */

@@ -15,10 +15,7 @@ class CProgram {
     }
 
     private static Path build(String name, Path program, List<String> options) {
-        def command = ['cc', '-Wall', '-Wextra', '-Werror', '-O1', *options, '-o', program.toString(), "src/test/c/${name}.c".toString()]
-        def compiler = new ProcessBuilder(command).redirectErrorStream(true).start()
-        def text = compiler.inputStream.text
-        assert compiler.waitFor() == 0: text
+        Command.ok('cc', '-Wall', '-Wextra', '-Werror', '-O1', options, '-o', program, "src/test/c/${name}.c")
         program
     }
 }

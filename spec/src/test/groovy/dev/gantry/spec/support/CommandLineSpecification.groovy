@@ -10,14 +10,14 @@ import spock.lang.TempDir
 import spock.lang.Timeout
 
 /** The command line on a bundle, each command a process of its own; a feature leaves nothing on the host. */
+@LeavesNoTrace({ stateRoot })
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 abstract class CommandLineSpecification extends Specification {
     protected static final ObjectMapper JSON = new ObjectMapper()
     @Shared @TempDir protected Path dir
     @Shared protected Path bundle
-    protected Path stateRoot
+    protected Path stateRoot = dir.resolve("state-${UUID.randomUUID()}")
     protected GantryCommand gantry
-    private HostSnapshot before
 
     def setupSpec() {
         bundle = Files.createDirectories(dir.resolve('bundle'))
@@ -26,25 +26,16 @@ abstract class CommandLineSpecification extends Specification {
     }
 
     def setup() {
-        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
-        before = HostSnapshot.take(stateRoot)
         gantry = new GantryCommand(stateRoot, bundle)
         Files.deleteIfExists(bundle.resolve('config.json'))
     }
 
     def cleanup() {
         gantry.run('list', '-q').out.readLines().each { gantry.run('delete', '--force', it) }
-        def after = HostSnapshot.take(stateRoot)
-        assert after.mounts - before.mounts == [] as Set
-        assert after.cgroups - before.cgroups == [] as Set
-        assert after.processes - before.processes == [] as Set
-        assert after.files - before.files == [] as Set
     }
 
-    protected static int call(Path directory, String... command) {
-        def process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start()
-        def text = process.inputStream.text
-        assert process.waitFor() == 0: text
+    protected static int call(Path directory, Object... command) {
+        new Command(command).at(directory).ok()
         0
     }
 
@@ -70,13 +61,7 @@ abstract class CommandLineSpecification extends Specification {
     }
 
     protected static boolean waitUntil(Closure<Boolean> condition) {
-        for (int i = 0; i < 50; i++) {
-            if (condition()) {
-                return true
-            }
-            sleep(100)
-        }
-        false
+        Eventually.within(5, condition)
     }
 
     protected int pid(String id) {

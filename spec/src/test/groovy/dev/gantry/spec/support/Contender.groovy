@@ -100,8 +100,8 @@ class Contender {
 
     static Process launch(Path stateRoot, Path bundle, String id, int threads) {
         def java = ProcessHandle.current().info().command().get()
-        new ProcessBuilder(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'),
-                Contender.name, stateRoot.toString(), bundle.toString(), id, threads.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start()
+        new Command(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'),
+                Contender.name, stateRoot, bundle, id, threads)
+                .startComplaining()
     }
 }

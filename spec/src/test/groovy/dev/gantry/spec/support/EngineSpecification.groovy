@@ -36,26 +36,17 @@ abstract class EngineSpecification extends Specification {
     }
 
     /** Runs a program to its end, without input; its streams are kept apart. */
-    protected GantryCommand.Outcome run(String... command) {
+    protected Outcome run(String... command) {
         feed('', command)
     }
 
-    protected GantryCommand.Outcome feed(String input, String... command) {
+    protected Outcome feed(String input, String... command) {
         attend(command.toList()) { stream -> stream.withCloseable { it << input } }
     }
 
     /** Runs a program to its end, whose input is at its end when the closure closes it. */
-    protected GantryCommand.Outcome attend(List<String> command, Closure<?> feeding) {
-        def out = dir.resolve('out').toFile()
-        def err = dir.resolve('err').toFile()
-        def process = new ProcessBuilder(command).directory(new File('/')).redirectOutput(out).redirectError(err).start()
-        feeding(process.outputStream)
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-            process.descendants().forEach { it.destroyForcibly() }
-            process.destroyForcibly()
-            assert false: "$command does not end: ${err.text}"
-        }
-        new GantryCommand.Outcome(exit: process.exitValue(), out: out.exists() ? out.text : '', err: err.exists() ? err.text : '')
+    protected Outcome attend(List<String> command, Closure<?> feeding) {
+        new Command(command).at(Path.of('/')).feeding(feeding).within(SECONDS).run()
     }
 
     private static Set<String> mounts() {

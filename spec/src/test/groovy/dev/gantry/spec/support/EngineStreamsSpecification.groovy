@@ -33,18 +33,18 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
         "${ways(runtime)[way](options)} sh -c '$script'"
     }
 
-    protected GantryCommand.Outcome shell(String script) {
+    protected Outcome shell(String script) {
         run('sh', '-c', script)
     }
 
     /** Pipes what a command writes into a line of shell. Its end waits for the container: ctr forgets an earlier one, with runc too. */
-    protected GantryCommand.Outcome fed(String input, String script) {
+    protected Outcome fed(String input, String script) {
         Files.deleteIfExists(seen.resolve('ready'))
         shell("{ $input; until [ -e $seen/ready ]; do sleep 0.1; done; sleep 0.5; } | $script")
     }
 
     /** Runs a line of shell at a terminal of its own; what is given is typed when the container made the file `ready`. */
-    protected GantryCommand.Outcome atTerminal(String script, String typed = '') {
+    protected Outcome atTerminal(String script, String typed = '') {
         def outcome = attend(['script', '-qec', script, '/dev/null']) { keyboard ->
             if (typed) {
                 new PollingConditions(timeout: 30).eventually {
@@ -54,8 +54,7 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
                 keyboard.flush()
             }
         }
-        outcome.out = outcome.out.replace('\r', '')
-        outcome
+        new Outcome(outcome.exit, outcome.out.replace('\r', ''), outcome.err)
     }
 
     def "pipes lead to the process and from it: #way"() {

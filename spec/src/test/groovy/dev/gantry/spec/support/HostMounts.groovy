@@ -21,21 +21,14 @@ class HostMounts implements Closeable {
 
     /** Calls mount(8) with these arguments and the mount point. */
     Path mount(Path point, String... args) {
-        command(['mount', *args, point.toString()])
+        Command.ok('mount', *args, point.toString())
         points << point
         point
     }
 
-    static void command(List<String> command) {
-        def process = new ProcessBuilder(command).redirectErrorStream(true).start()
-        process.outputStream.close()
-        def said = process.inputStream.text
-        assert process.waitFor() == 0: "$command: $said"
-    }
-
     @Override
     void close() {
-        points.reverse().each { command(['umount', '-l', it.toString()]) }
+        points.reverse().each { Command.ok('umount', '-l', it.toString()) }
         controllers.each { point, controller -> end(controller, point) }
     }
 
@@ -46,8 +39,8 @@ class HostMounts implements Closeable {
     private static void end(String controller, Path point) {
         new PollingConditions(timeout: 30).eventually {
             if (isBound(controller)) {
-                command(['mount', '-t', 'cgroup', '-o', controller, 'none', point.toString()])
-                command(['umount', point.toString()])
+                Command.ok('mount', '-t', 'cgroup', '-o', controller, 'none', point.toString())
+                Command.ok('umount', point.toString())
             }
             assert !isBound(controller)
         }

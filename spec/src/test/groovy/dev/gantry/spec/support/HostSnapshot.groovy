@@ -22,6 +22,12 @@ class HostSnapshot {
         new HostSnapshot(mounts(), cgroups(), processes(), below(stateRoot))
     }
 
+    /** Names what is here and was not there before, one each. */
+    List<String> beyond(HostSnapshot before) {
+        [mount: mounts - before.mounts, cgroup: cgroups - before.cgroups, process: processes - before.processes, file: files - before.files]
+                .collectMany { kind, left -> left.collect { "$kind $it".toString() } }
+    }
+
     private static Set<String> mounts() {
         Files.readAllLines(Path.of('/proc/self/mountinfo')).collect { it.split(' ')[4..5].join(' ') } as Set
     }

@@ -21,9 +21,7 @@ class ImageArchive {
     }
 
     private static void tar(Path file, Path directory, String... members) {
-        def process = new ProcessBuilder('tar', '-C', directory.toString(), '-cf', file.toString(), *members).redirectErrorStream(true).start()
-        def said = process.inputStream.text
-        assert process.waitFor() == 0: said
+        Command.ok('tar', '-C', directory, '-cf', file, *members)
     }
 
     private static String sha256(byte[] bytes) {

@@ -1,5 +1,7 @@
 package dev.gantry.spec.support
 
+import static dev.gantry.spec.support.Eventually.within
+
 import dev.gantry.error.StateException
 import dev.gantry.kernel.Signal
 import dev.gantry.oci.BlockIo
@@ -41,11 +43,10 @@ abstract class LimitsSpecification extends ContainerSpecification {
         when:
         container.pause()
         container.resume()
-        sleep(200)
 
         then:
         container.status() == ContainerStatus.RUNNING
-        container.stats().cpu().total() > before
+        within(10) { container.stats().cpu().total() > before }
     }
 
     def "what is not running is not paused, and what is not paused not resumed"() {
@@ -231,15 +232,4 @@ abstract class LimitsSpecification extends ContainerSpecification {
         new DeviceRule(allow, type, major, minor, access)
     }
 
-
-    protected static boolean within(int seconds, Closure<Boolean> condition) {
-        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds)
-        while (System.nanoTime() < deadline) {
-            if (condition()) {
-                return true
-            }
-            sleep(20)
-        }
-        false
-    }
 }

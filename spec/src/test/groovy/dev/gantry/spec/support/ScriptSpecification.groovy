@@ -7,33 +7,19 @@ import spock.lang.Specification
 import spock.lang.TempDir
 
 /** Runs scripts by `./gantry` in a directory of their own; after each feature nothing may be left on the machine. */
+@LeavesNoTrace({ stateRoot })
 abstract class ScriptSpecification extends Specification {
     @Shared @TempDir Path dir
-    Path stateRoot
-    GantryCommand gantry
-    private HostSnapshot before
-
-    def setup() {
-        stateRoot = dir.resolve("state-${UUID.randomUUID()}")
-        before = HostSnapshot.take(stateRoot)
-        gantry = new GantryCommand(stateRoot, dir)
-    }
-
-    def cleanup() {
-        def after = HostSnapshot.take(stateRoot)
-        assert after.mounts - before.mounts == [] as Set
-        assert after.cgroups - before.cgroups == [] as Set
-        assert after.processes - before.processes == [] as Set
-        assert after.files - before.files == [] as Set
-    }
+    Path stateRoot = dir.resolve("state-${UUID.randomUUID()}")
+    GantryCommand gantry = new GantryCommand(stateRoot, dir)
 
     /** Runs a script with arguments of its own. */
-    GantryCommand.Outcome script(String text, String... args) {
+    Outcome script(String text, String... args) {
         gantry.run(file(text), *args)
     }
 
     /** Runs a script with options of the command. */
-    GantryCommand.Outcome script(List<String> options, String text) {
+    Outcome script(List<String> options, String text) {
         gantry.run('run', *options, file(text))
     }
 

@@ -36,7 +36,7 @@ while True:
 
     SilentFileSystem(Path point) {
         this.point = point
-        daemon = new ProcessBuilder('python3', '-c', DAEMON, point.toString()).redirectErrorStream(true).start()
+        daemon = new Command('python3', '-c', DAEMON, point).merged().start()
         assert daemon.inputStream.newReader().readLine() == 'mounted'
     }
 
@@ -45,7 +45,7 @@ while True:
     void close() {
         if (daemon.alive) {
             daemon.destroyForcibly().waitFor()
-            HostMounts.command(['umount', '-l', point.toString()])
+            Command.ok('umount', '-l', point)
         }
     }
 }

@@ -105,11 +105,10 @@ class UserModeLinux {
         def disk = dir.resolve('disk').toFile()
         new RandomAccessFile(disk, 'rw').withCloseable { it.setLength(DISK_BYTES) }
         def wholeXstate = CProgram.library('whole-xstate', dir).toString()
-        def process = new ProcessBuilder('linux.uml', 'mem=2G', "ubd0=$disk", 'rootfstype=hostfs', 'rw', "init=$init",
+        def process = new Command('linux.uml', 'mem=2G', "ubd0=$disk", 'rootfstype=hostfs', 'rw', "init=$init",
                 'con0=null,fd:1', 'con=null', "umid=${dir.fileName}")
-                .redirectInput(new File('/dev/null')).redirectErrorStream(true).redirectOutput(console)
-                .tap { environment().putAll(TMPDIR: dir.toString(), LD_PRELOAD: wholeXstate) }
-                .start()
+                .adding(TMPDIR: dir, LD_PRELOAD: wholeXstate)
+                .start(console.toPath())
         try {
             assert process.waitFor(SECONDS, TimeUnit.SECONDS), "user-mode-linux runs after $SECONDS s:\n${console.text}"
         } finally {

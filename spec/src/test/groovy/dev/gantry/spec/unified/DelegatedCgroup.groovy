@@ -9,11 +9,12 @@ import dev.gantry.oci.Resources
 import dev.gantry.oci.codec.OciWriter
 import dev.gantry.spec.PureCgroupV2KernelSpec
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
-import java.util.concurrent.TimeUnit
 import spock.lang.Shared
 import spock.lang.Specification
 
@@ -33,8 +34,8 @@ class DelegatedCgroup extends Specification {
     def setupSpec() {
         Busybox.rootfs(dir.resolve('rootfs'))
         Files.createDirectories(dir.resolve('state'))
-        shell("chown -R $UID:$UID $dir && chmod 755 $dir")
-        shell("echo '+cpu +memory +pids' > /sys/fs/cgroup/cgroup.subtree_control")
+        Command.shell("chown -R $UID:$UID $dir && chmod 755 $dir")
+        Command.shell("echo '+cpu +memory +pids' > /sys/fs/cgroup/cgroup.subtree_control")
     }
 
     def cleanup() {
@@ -94,7 +95,7 @@ class DelegatedCgroup extends Specification {
     }
 
     private static void delegate(int uid) {
-        shell("chown $uid $NEST $NEST/cgroup.procs $NEST/cgroup.subtree_control $NEST/cgroup.threads $NEST/session/cgroup.procs")
+        Command.shell("chown $uid $NEST $NEST/cgroup.procs $NEST/cgroup.subtree_control $NEST/cgroup.threads $NEST/session/cgroup.procs")
     }
 
     private static String cgroup(String file) {
@@ -119,20 +120,7 @@ class DelegatedCgroup extends Specification {
         new Cpu(shares, null, null, null, null, null, null, null, null)
     }
 
-    private GantryCommand.Outcome gantry(String... args) {
-        def out = dir.resolve('out').toFile()
-        def err = dir.resolve('err').toFile()
-        def builder = new ProcessBuilder(['setpriv', "--reuid=$UID", "--regid=$UID", '--clear-groups', GantryCommand.LAUNCHER.toString(), '--root', "$dir/state"]*.toString() + args.toList())
-        builder.environment().clear()
-        builder.environment().putAll([PATH: System.getenv('PATH'), XDG_RUNTIME_DIR: dir.toString()])
-        def process = builder.directory(dir.toFile()).redirectInput(new File('/dev/null')).redirectOutput(out).redirectError(err).start()
-        assert process.waitFor(60, TimeUnit.SECONDS)
-        new GantryCommand.Outcome(exit: process.exitValue(), out: out.text, err: err.text)
-    }
-
-    private static void shell(String script) {
-        def process = new ProcessBuilder('sh', '-c', script).redirectErrorStream(true).start()
-        def said = process.inputStream.text
-        assert process.waitFor() == 0: said
+    private Outcome gantry(String... args) {
+        Command.asUser(UID, [PATH: System.getenv('PATH'), XDG_RUNTIME_DIR: dir.toString()], GantryCommand.LAUNCHER, '--root', "$dir/state", args.toList()).at(dir).run()
     }
 }

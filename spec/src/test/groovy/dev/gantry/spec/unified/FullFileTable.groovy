@@ -3,7 +3,8 @@ package dev.gantry.spec.unified
 import dev.gantry.oci.OciDefaults
 import dev.gantry.oci.codec.OciWriter
 import dev.gantry.spec.PureCgroupV2KernelSpec
-import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Command
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spec.support.UnprivilegedUser
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
@@ -43,7 +44,7 @@ class FullFileTable extends Specification {
         runWith(middle).out == 'whole\n' ? enough(few, middle) : enough(middle, many)
     }
 
-    private GantryCommand.Outcome runWith(int files) {
+    private Outcome runWith(int files) {
         def usual = Files.readString(LIMIT)
         int open = Files.readString(Path.of('/proc/sys/fs/file-nr')).tokenize().first() as int
         Files.writeString(LIMIT, "${open + files}")
@@ -70,11 +71,11 @@ class FullFileTable extends Specification {
         missing << (1..12)
     }
 
-    private List<String> left(GantryCommand.Outcome outcome) {
+    private List<String> left(Outcome outcome) {
         user.home.resolve('run/gantry').toFile().list().collect { "$it after $outcome.err" }
     }
 
     private List<String> processes() {
-        new ProcessBuilder('ps', '-o', 'pid=,args=', '-U', "$user.uid").start().inputStream.readLines()
+        new Command('ps', '-o', 'pid=,args=', '-U', user.uid).run().out.readLines()
     }
 }

@@ -1,5 +1,7 @@
 package dev.gantry.spec.unified
 
+import static dev.gantry.spec.support.Eventually.within
+
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind

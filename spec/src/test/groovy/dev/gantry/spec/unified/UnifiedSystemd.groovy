@@ -1,5 +1,7 @@
 package dev.gantry.spec.unified
 
+import static dev.gantry.spec.support.Eventually.within
+
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.OpenFlag
@@ -13,8 +15,10 @@ import dev.gantry.runtime.Container
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.spec.PureCgroupV2KernelSpec
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.LimitsSpecification
+import dev.gantry.spec.support.Outcome
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.ContainerStatus
 import dev.gantry.value.StepFailure
@@ -74,7 +78,7 @@ class UnifiedSystemd extends LimitsSpecification {
 
         cleanup:
         container.delete(true)
-        command('systemctl', 'stop', 'ci.slice')
+        new Command('systemctl', 'stop', 'ci.slice').run()
 
         where:
         path                      || dir
@@ -123,7 +127,7 @@ class UnifiedSystemd extends LimitsSpecification {
         def container = launch(limited([memory: memory(limit: 64 * MIB), pids: new Pids(20), devices: [deny]]))
 
         when:
-        command('systemctl', 'daemon-reload')
+        Command.ok('systemctl', 'daemon-reload')
 
         then:
         file(container, 'memory.max') == "${64 * MIB}"
@@ -165,7 +169,7 @@ class UnifiedSystemd extends LimitsSpecification {
     def "a scope that somebody else has is refused, and stays"() {
         given:
         def id = newId()
-        def other = new ProcessBuilder('systemd-run', '--scope', "--unit=gantry-$id", 'sleep', '100').start()
+        def other = new Command('systemd-run', '--scope', "--unit=gantry-$id", 'sleep', '100').start()
         within(10) { show("gantry-${id}.scope", 'ActiveState') == 'active' }
 
         when:
@@ -178,7 +182,7 @@ class UnifiedSystemd extends LimitsSpecification {
 
         cleanup:
         other.destroyForcibly().waitFor()
-        command('systemctl', 'stop', "gantry-${id}.scope")
+        new Command('systemctl', 'stop', "gantry-${id}.scope").run()
     }
 
     def "the command line asks systemd when it is told to"() {
@@ -210,20 +214,10 @@ class UnifiedSystemd extends LimitsSpecification {
     }
 
     private static String show(String unit, String property) {
-        command('systemctl', 'show', '-p', property, '--value', unit).trim()
+        new Command('systemctl', 'show', '-p', property, '--value', unit).merged().run().out.trim()
     }
 
-    private static GantryCommand.Outcome gantry(String... args) {
-        def process = new ProcessBuilder([GantryCommand.LAUNCHER.toString()] + args.toList()).redirectInput(new File('/dev/null')).start()
-        def out = process.inputStream.text
-        def err = process.errorStream.text
-        new GantryCommand.Outcome(exit: process.waitFor(), out: out, err: err)
-    }
-
-    private static String command(String... command) {
-        def process = new ProcessBuilder(command).redirectErrorStream(true).start()
-        def said = process.inputStream.text
-        process.waitFor()
-        said
+    private static Outcome gantry(String... args) {
+        new Command(GantryCommand.LAUNCHER, args.toList()).run()
     }
 }
