@@ -1,11 +1,13 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Programs.isInFront
+
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.TmuxTerminal
 import dev.gantry.spock.RequiresKernel
-import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import spock.lang.Shared
@@ -52,15 +54,14 @@ class InteractiveKernelSpec extends Specification {
 
         when: 'the window becomes another size'
         resize(77, 33)
-        sleep(500)
-        type('stty size')
+        type('until stty size | grep -q "^33 7"; do sleep 0.1; done; stty size')
 
         then:
         shows('33 77')
 
         when: 'a program is interrupted'
         type('sleep 1000; echo after-$?')
-        sleep(500)
+        isInFront('sleep 1000')
         press('C-c')
         type('echo alive')
 
@@ -70,7 +71,7 @@ class InteractiveKernelSpec extends Specification {
 
         when: 'a program is stopped, goes on behind, and is fetched to the front'
         type('sleep 1001')
-        sleep(500)
+        isInFront('sleep 1001')
         press('C-z')
 
         then:
@@ -84,7 +85,7 @@ class InteractiveKernelSpec extends Specification {
 
         when:
         type('fg')
-        sleep(300)
+        isInFront('sleep 1001')
         press('C-c')
         type('jobs; echo none-left')
 
@@ -94,6 +95,7 @@ class InteractiveKernelSpec extends Specification {
         when: 'keys are keys'
         type('cat')
         type('echoed')
+        shows { it.count('echoed') == 2 }
         press('C-d')
 
         then:
@@ -154,6 +156,6 @@ class InteractiveKernelSpec extends Specification {
     }
 
     private static String command(String... command) {
-        TmuxTerminal.run(command.toList())
+        new Command(command.toList()).merged().run().out
     }
 }

@@ -1,5 +1,7 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Programs.runs
+
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spec.support.TerminalPicture
 import dev.gantry.spec.support.TmuxTerminal
@@ -64,7 +66,7 @@ class ReplTranscriptKernelSpec extends Specification {
 
         and: 'what takes too long is cancelled'
         terminal.type("box.exec('sleep', '1000')")
-        sleep(500)
+        runs('sleep 1000')
         terminal.press('C-c')
         terminal.shows('interrupted\n' + PROMPT)
 
@@ -76,7 +78,9 @@ class ReplTranscriptKernelSpec extends Specification {
         terminal.press('C-p', 'C-q')
         terminal.shows('left; `attach box` returns')
         says("box.ps()*.command", "['gantry-init', 'sh']")
+        terminal.shows { ended(it) }
         terminal.type('attach box')
+        terminal.isRaw()
         terminal.type('exit')
         terminal.shows { ended(it) }
 
@@ -100,6 +104,7 @@ class ReplTranscriptKernelSpec extends Specification {
     }
 
     private boolean says(String line, String answer) {
+        terminal.shows { ended(it) }
         terminal.type(line)
         terminal.shows { it.split(PROMPT).any { it.contains(line) && it.contains('\n' + answer) } && ended(it) }
     }

@@ -1,10 +1,12 @@
 package dev.gantry.spec.support
 
-import java.util.concurrent.TimeUnit
+import static dev.gantry.spec.support.Eventually.eventually
+import static dev.gantry.spec.support.Eventually.within
+
 
 /** A real terminal, at which the test sits: that of a tmux server of its own. */
 class TmuxTerminal implements Closeable {
-    private static final long PATIENCE_SECONDS = 60
+    private static final int PATIENCE_SECONDS = 60
 
     private final String socket
     private final int columns
@@ -48,10 +50,7 @@ class TmuxTerminal implements Closeable {
     }
 
     void press(String... keys) {
-        keys.each {
-            tmux('send-keys', '-t', 'it', it)
-            sleep(200)
-        }
+        keys.each { tmux('send-keys', '-t', 'it', it) }
     }
 
     /** Returns what is on the screen. */
@@ -70,24 +69,26 @@ class TmuxTerminal implements Closeable {
     }
 
     boolean shows(Closure<Boolean> wanted) {
-        def deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)
-        while (!wanted.call(screen())) {
-            assert System.nanoTime() < deadline, "not on the screen:\n${screen()}"
-            sleep(50)
+        eventually(PATIENCE_SECONDS, { "on the screen is\n${screen()}" }) { wanted.call(screen()) }
+    }
+
+    /** Presses a key until the text is on the screen, for what is not known at once. */
+    boolean showsAtLast(String key, String text) {
+        eventually(PATIENCE_SECONDS, { "on the screen is\n${screen()}" }) {
+            press(key)
+            within(1) { screen().contains(text) }
         }
-        true
     }
 
-    private String tmux(String... args) {
-        run(['tmux', '-L', socket] + args.toList())
+    /** Waits until the program at the terminal gets all keys as they are, Ctrl-C too: it hands them on to a container. */
+    boolean isRaw() {
+        def device = tmux('display', '-p', '-t', 'it', '#{pane_tty}').trim()
+        eventually { Command.ok('stty', '-a', '-F', device).contains('-isig') }
     }
 
-    /** Runs a program to its end and returns what it wrote. */
-    static String run(List<String> command) {
-        def process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File('/dev/null')).start()
-        def said = process.inputStream.text
-        process.waitFor()
-        said
+    /** Without asserting: the server may be gone. */
+    private String tmux(Object... args) {
+        new Command('tmux', '-L', socket, args.toList()).merged().run().out
     }
 
     @Override
