@@ -1,7 +1,7 @@
 package dev.gantry.spec
 
-import com.fasterxml.jackson.databind.ObjectMapper
-import dev.gantry.spec.support.Busybox
+import dev.gantry.spec.support.Command
+import dev.gantry.spec.support.CommandLineSpecification
 import dev.gantry.spec.support.GantryCommand
 import dev.gantry.spock.RequiresKernel
 import java.net.StandardProtocolFamily
@@ -9,19 +9,13 @@ import java.net.UnixDomainSocketAddress
 import java.nio.channels.ServerSocketChannel
 import java.nio.channels.SocketChannel
 import java.nio.file.Files
-import java.nio.file.Path
 import java.util.concurrent.TimeUnit
-import spock.lang.Shared
-import spock.lang.Specification
-import spock.lang.TempDir
 import spock.lang.Timeout
 
 /** What a caller and a container hand to each other: descriptors from 3 on, terminals, pidfds. */
 @RequiresKernel(programs = ['busybox:busybox-static', 'runc', 'python3'])
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class HandoverKernelSpec extends Specification {
-    private static final ObjectMapper JSON = new ObjectMapper()
-
+class HandoverKernelSpec extends CommandLineSpecification {
     /** Takes one message on the socket it is told, and shows its data, how many descriptors came, and what they are. */
     private static final String RECEIVER = '''
 import array, os, socket, sys
@@ -38,39 +32,22 @@ print(len(data) > 0, len(fds), os.readlink("/proc/self/fd/%d" % fds[0]), flush=T
 if os.isatty(fds[0]):
     print(os.read(fds[0], 100).decode(), flush=True)
 '''
-    @TempDir @Shared Path dir
-    @Shared Path bundle
-    private GantryCommand gantry
-
-    def setupSpec() {
-        bundle = Files.createDirectories(dir.resolve('b'))
-        Busybox.rootfs(bundle.resolve('rootfs'))
-        ['proc', 'dev', 'sys'].each { Files.createDirectories(bundle.resolve("rootfs/$it")) }
-    }
 
     def setup() {
-        gantry = new GantryCommand(dir.resolve('state'), bundle)
-        Files.deleteIfExists(bundle.resolve('config.json'))
         assert gantry.run('spec').exit == 0
     }
 
-    def cleanup() {
-        gantry.run('list', '-q').out.readLines().each { gantry.run('delete', '--force', it) }
-    }
-
     private void configure(boolean terminal, String... args) {
-        def file = bundle.resolve('config.json').toFile()
-        def config = JSON.readValue(file, Map)
-        config.process.terminal = terminal
-        config.process.args = args.toList()
-        config.process.remove('rlimits') // the caller's limit is what counts
-        JSON.writeValue(file, config)
+        edit {
+            it.process.terminal = terminal
+            it.process.args = args.toList()
+            it.process.remove('rlimits') // the caller's limit is what counts
+        }
     }
 
     private String shell(String script) {
-        def process = new ProcessBuilder('sh', '-c', script).directory(bundle.toFile()).redirectErrorStream(true).start()
-        process.outputStream.close()
-        process.inputStream.text + process.waitFor()
+        def outcome = new Command('sh', '-c', script).at(bundle).input('').merged().run()
+        outcome.out + outcome.exit
     }
 
     def "#options preserves descriptors under their numbers, and no others"() {
@@ -79,7 +56,7 @@ if os.isatty(fds[0]):
         Files.writeString(bundle.resolve('three'), 'third\n')
 
         expect:
-        shell("$environment exec $GantryCommand.LAUNCHER --root $dir/state run $options box 3<three 4<three") == shown
+        shell("$environment exec $GantryCommand.LAUNCHER --root $stateRoot run $options box 3<three 4<three") == shown
 
         where:
         environment                             | options            || shown
@@ -95,7 +72,7 @@ if os.isatty(fds[0]):
         configure(false, 'sh', '-c', 'ls /proc/self/fd | wc -l; echo $LISTEN_FDS $LISTEN_PID')
 
         expect:
-        shell("export $environment; exec $GantryCommand.LAUNCHER --root $dir/state run box") == '4\n\n0'
+        shell("export $environment; exec $GantryCommand.LAUNCHER --root $stateRoot run box") == '4\n\n0'
 
         where:
         environment << ['LISTEN_FDS=3 LISTEN_PID=1', 'LISTEN_FDS=3', 'LISTEN_FDS=3 LISTEN_PID=',
@@ -107,35 +84,29 @@ if os.isatty(fds[0]):
         configure(false, 'sleep', '100')
 
         expect:
-        shell("export LISTEN_FDS=3 LISTEN_PID=1; $GantryCommand.LAUNCHER --root $dir/state run -d box >/dev/null 2>&1 && " +
-                "exec $GantryCommand.LAUNCHER --root $dir/state exec box sh -c 'ls /proc/self/fd | wc -l; echo \$LISTEN_FDS'") == '4\n\n0'
+        shell("export LISTEN_FDS=3 LISTEN_PID=1; $GantryCommand.LAUNCHER --root $stateRoot run -d box >/dev/null 2>&1 && " +
+                "exec $GantryCommand.LAUNCHER --root $stateRoot exec box sh -c 'ls /proc/self/fd | wc -l; echo \$LISTEN_FDS'") == '4\n\n0'
     }
 
     def "#count descriptors are preserved by #command under their numbers, and no others"() {
         given: 'each is a file of its own, and all are gone again but those'
         configure(false, 'sleep', '100')
         Files.writeString(bundle.resolve('many.py'), MANY)
-        assert shell("$GantryCommand.LAUNCHER --root $dir/state run -d other >/dev/null 2>&1") == '0'
+        assert shell("$GantryCommand.LAUNCHER --root $stateRoot run -d other >/dev/null 2>&1") == '0'
         def look = 'ls /proc/self/fd | wc -l; for i in $LOOK_AT; do read line </proc/self/fd/$i; echo $i $line; done; echo $LISTEN_FDS'
         configure(false, 'sh', '-c', look)
         def at = [3, 4, 44, 45, 255, 256, 257, count + 2].findAll { it < count + 3 }.unique()
         def words = command == 'run' ? ['box'] : ['other', 'sh', '-c', "LOOK_AT='${at.join(' ')}'; $look".toString()]
         def options = listening ? ["--preserve-fds=${count - listening}"] : ["--preserve-fds=$count"]
-        def file = bundle.resolve('config.json').toFile()
-        def config = JSON.readValue(file, Map)
-        config.process.env << "LOOK_AT=${at.join(' ')}".toString()
-        JSON.writeValue(file, config)
+        edit { it.process.env << "LOOK_AT=${at.join(' ')}".toString() }
 
         when:
-        def process = new ProcessBuilder(['python3', 'many.py', "$count".toString(), "$listening".toString(),
-                GantryCommand.LAUNCHER.toString(), '--root', "$dir/state".toString(), command] + options*.toString() + words)
-                .directory(bundle.toFile()).redirectErrorStream(true).start()
-        process.outputStream.close()
-        def lines = process.inputStream.text.readLines()
+        def outcome = new Command('python3', 'many.py', count, listening, GantryCommand.LAUNCHER, gantry.globals, command, options, words)
+                .at(bundle).input('').merged().run()
 
         then: 'and one that ls(1) opens itself'
-        lines == ["${count + 4}".toString()] + at.collect { "$it file $it".toString() } + [listening ? "$listening".toString() : '']
-        process.waitFor() == 0
+        outcome.out.readLines() == ["${count + 4}".toString()] + at.collect { "$it file $it".toString() } + [listening ? "$listening".toString() : '']
+        outcome.exit == 0
 
         where:
         count | listening | command
@@ -174,9 +145,9 @@ os.execv(sys.argv[3], sys.argv[3:])
         configure(false, 'true')
 
         expect:
-        shell("exec $GantryCommand.LAUNCHER --root $dir/state run --preserve-fds=2 box 3<config.json") ==
+        shell("exec $GantryCommand.LAUNCHER --root $stateRoot run --preserve-fds=2 box 3<config.json") ==
                 'gantry run failed: preserved descriptor 4: bad file descriptor (EBADF)\n1'
-        shell("exec $GantryCommand.LAUNCHER --root $dir/state run --preserve-fds=100000 box 3<config.json 4<config.json") ==
+        shell("exec $GantryCommand.LAUNCHER --root $stateRoot run --preserve-fds=100000 box 3<config.json 4<config.json") ==
                 'gantry run failed: preserved descriptor 5: bad file descriptor (EBADF)\n1'
     }
 
@@ -184,7 +155,7 @@ os.execv(sys.argv[3], sys.argv[3:])
         given:
         configure(true, 'echo', 'written')
         def socket = "$dir/${command}.sock".toString()
-        def receiver = new ProcessBuilder('python3', '-c', RECEIVER, socket).redirectErrorStream(true).start()
+        def receiver = new Command('python3', '-c', RECEIVER, socket).merged().start()
         def said = receiver.inputReader()
         assert said.readLine() == 'listening'
 
@@ -207,7 +178,7 @@ os.execv(sys.argv[3], sys.argv[3:])
         given:
         configure(false, 'sleep', '100')
         def socket = "$dir/pidfd.sock".toString()
-        def receiver = new ProcessBuilder('python3', '-c', RECEIVER, socket).redirectErrorStream(true).start()
+        def receiver = new Command('python3', '-c', RECEIVER, socket).merged().start()
         def said = receiver.inputReader()
         assert said.readLine() == 'listening'
 

@@ -1,24 +1,17 @@
 package dev.gantry.spec
 
-import com.fasterxml.jackson.databind.ObjectMapper
-import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.CProgram
-import dev.gantry.spec.support.GantryCommand
+import dev.gantry.spec.support.Command
+import dev.gantry.spec.support.CommandLineSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
-import java.nio.file.Path
 import java.util.concurrent.TimeUnit
-import spock.lang.Shared
-import spock.lang.Specification
-import spock.lang.TempDir
 import spock.lang.Timeout
 
 /** Readiness by sd_notify(3), from a program in a container to who started the command with NOTIFY_SOCKET. */
 @RequiresKernel(programs = ['busybox:busybox-static', 'python3'])
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ReadinessKernelSpec extends Specification {
-    private static final ObjectMapper JSON = new ObjectMapper()
-
+class ReadinessKernelSpec extends CommandLineSpecification {
     /** Stands for systemd: prints each message, its lines separated by blanks. */
     private static final String RECEIVER = '''
 import socket, sys
@@ -28,48 +21,35 @@ print("listening", flush=True)
 while True:
     print(receiver.recv(4096).decode().replace("\\n", " "), flush=True)
 '''
-    @TempDir @Shared Path dir
-    @Shared Path bundle
-    private GantryCommand gantry
     private Process receiver
     private BufferedReader received
 
     def setupSpec() {
-        bundle = Files.createDirectories(dir.resolve('b'))
-        Busybox.rootfs(bundle.resolve('rootfs'))
-        ['proc', 'dev', 'sys', 'run'].each { Files.createDirectories(bundle.resolve("rootfs/$it")) }
+        Files.createDirectories(bundle.resolve('rootfs/run'))
         CProgram.compile('notify', bundle.resolve('rootfs/bin'))
-        assert new GantryCommand(dir, bundle).run('spec').exit == 0
     }
 
     def setup() {
-        gantry = new GantryCommand(dir.resolve('state'), bundle)
+        assert gantry.run('spec').exit == 0
     }
 
     def cleanup() {
-        gantry.run('list', '-q').out.readLines().each { gantry.run('delete', '--force', it) }
         receiver?.destroy()
         receiver?.waitFor()
     }
 
     private void listens(String address) {
-        receiver = new ProcessBuilder('python3', '-c', RECEIVER, address).redirectErrorStream(true).start()
+        receiver = new Command('python3', '-c', RECEIVER, address).merged().start()
         received = receiver.inputReader()
         assert received.readLine() == 'listening'
         gantry.environment = System.getenv() + [NOTIFY_SOCKET: address]
     }
 
     private void runs(String script) {
-        def file = bundle.resolve('config.json').toFile()
-        def config = JSON.readValue(file, Map)
-        config.process.terminal = false
-        config.process.args = ['sh', '-c', script]
-        config.process.capabilities.remove('ambient')
-        JSON.writeValue(file, config)
-    }
-
-    private String pid() {
-        JSON.readValue(gantry.run('state', 'box').out, Map).pid
+        edit {
+            it.process.args = ['sh', '-c', script]
+            it.process.capabilities.remove('ambient')
+        }
     }
 
     def "#command returns when the program is ready, and tells of the container's process"() {
@@ -84,8 +64,8 @@ while True:
         then:
         outcomes*.toString().every { it == 'exit 0\nout: \nerr: ' }
         exists
-        (1..4).collect { received.readLine() } == ['STATUS=warming up', 'STATUS=nearly', 'READY=1', "MAINPID=${pid()}"]
-        !Files.exists(dir.resolve('state/box/notify/notify.sock'))
+        (1..4).collect { received.readLine() } == ['STATUS=warming up', 'STATUS=nearly', 'READY=1', "MAINPID=${pid('box')}"]
+        !Files.exists(stateRoot.resolve('box/notify/notify.sock'))
         gantry.run('start', 'box').err == 'gantry: start `box`: cannot start an already running container\n'
 
         where:
@@ -99,11 +79,9 @@ while True:
         given:
         runs('notify READY=1 STATUS=working STOPPING=1; exit 3')
         listens("$dir/sd3.sock")
-        def builder = new ProcessBuilder(GantryCommand.LAUNCHER.toString(), *gantry.globals, 'run', 'box').directory(bundle.toFile())
-        builder.environment().NOTIFY_SOCKET = "$dir/sd3.sock".toString()
 
         when:
-        def process = builder.start()
+        def process = gantry.command('run', 'box').start()
 
         then:
         process.waitFor() == 3
@@ -131,7 +109,7 @@ while True:
         then:
         outcomes*.exit.every { it == 0 }
         outcomes*.err.every { it == "gantry: warning: nobody is told that the container is ready: reach `$address` of NOTIFY_SOCKET: $reason\n" }
-        JSON.readValue(gantry.run('state', 'box').out, Map).status == 'running'
+        state('box').status == 'running'
         !gantry.run('exec', 'box', 'cat', '/proc/1/environ').out.contains('NOTIFY_SOCKET')
 
         where:
@@ -155,7 +133,7 @@ while True:
         expect:
         gantry.run('start', 'box').toString() == "exit 0\nout: \nerr: gantry: warning: nobody is told that the container is ready: " +
                 "reach `$dir/sd5.sock` of NOTIFY_SOCKET: connection refused (ECONNREFUSED)\n"
-        JSON.readValue(gantry.run('state', 'box').out, Map).status == 'running'
+        state('box').status == 'running'
     }
 
     def "in the foreground a caller that cannot be reached does not change the status"() {
