@@ -10,6 +10,7 @@ import java.nio.file.Path
 import spock.lang.AutoCleanup
 import spock.lang.Specification
 import spock.lang.TempDir
+import spock.util.concurrent.PollingConditions
 
 class InteractiveScriptSpec extends Specification {
     @TempDir Path dir
@@ -192,12 +193,14 @@ class InteractiveScriptSpec extends Specification {
         def failure = null
         def thread = Thread.start {
             try {
-                eval('while (true) { x = 1 }')
+                eval("x = 1; println 'begun'; while (true) { x = 1 }")
             } catch (ScriptFailure e) {
                 failure = e
             }
         }
-        sleep(300)
+        new PollingConditions(timeout: 20).eventually {
+            assert printed.toString() == 'begun\n'
+        }
 
         when:
         thread.interrupt()
@@ -242,14 +245,12 @@ class InteractiveScriptSpec extends Specification {
 
         when:
         eval('c = null')
-        def deadline = System.nanoTime() + 20_000_000_000
-        while (loaders.count { it.get() != null } > 5 && System.nanoTime() < deadline) {
-            System.gc()
-            sleep(50)
-        }
 
-        then:
-        loaders.count { it.get() != null } <= 5 // soft references of Groovy's own may hold the last ones
+        then: 'soft references of Groovy itself may hold the last ones'
+        new PollingConditions(timeout: 20).eventually {
+            System.gc()
+            assert loaders.count { it.get() != null } <= 5
+        }
     }
 
     /** Without Groovy's own way of asking, which would make it remember the class again. */

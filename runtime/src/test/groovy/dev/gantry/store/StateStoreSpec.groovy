@@ -17,6 +17,7 @@ import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Timeout
+import spock.util.concurrent.PollingConditions
 
 /** On the kernel of the machine: opening and locking need no privileges. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -128,6 +129,14 @@ class StateStoreSpec extends Specification {
         e.message == "create `box`: make `$file/state/box`: not a directory (ENOTDIR)"
     }
 
+    /** Waits until somebody waits for the lock of a container: the kernel lists who does after an arrow, proc_locks(5). */
+    private void isWaitedFor(String id) {
+        def inode = Files.getAttribute(store.dir(id), 'unix:ino')
+        new PollingConditions(timeout: 20, delay: 0.01).eventually {
+            assert new File('/proc/locks').readLines().any { it.contains('-> FLOCK') && it.contains(":$inode ") }
+        }
+    }
+
     def "who changes a container is alone"() {
         given:
         def lock = store.reserve('box')
@@ -135,7 +144,7 @@ class StateStoreSpec extends Specification {
         def other = CompletableFuture.runAsync { store.locked('box') { order << 'other' } }
 
         when:
-        sleep(20)
+        isWaitedFor('box')
         order << 'first'
         lock.close()
         other.get()
@@ -197,7 +206,7 @@ class StateStoreSpec extends Specification {
         }
 
         when:
-        sleep(20)
+        isWaitedFor('box')
         store.remove('box')
         lock.close()
 
@@ -216,11 +225,11 @@ class StateStoreSpec extends Specification {
         }
 
         when:
-        sleep(20)
+        isWaitedFor('box')
         store.remove('box')
         def anew = store.reserve('box')
         lock.close()
-        sleep(20)
+        isWaitedFor('box')
         store.writeState(state('box', 7))
         anew.close()
 
