@@ -18,8 +18,8 @@ import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.plan.Host;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
-import dev.gantry.plan.MountStep;
 import dev.gantry.plan.PlanCompiler;
+import dev.gantry.plan.SourceStep;
 import dev.gantry.proc.ProcessTable;
 import dev.gantry.store.ContainerState;
 import dev.gantry.store.RootDirectory;
@@ -220,7 +220,7 @@ public final class Creation {
         prepared = true;
         Path dir = store.dir(id);
         Map<Slot, Fd> fds = stdio.slots();
-        boolean stages = plan.steps().stream().anyMatch(step -> step.step() instanceof MountStep.StageSources);
+        boolean stages = plan.steps().stream().anyMatch(step -> step.step() instanceof SourceStep.StageSources);
         if (stages || config.annotations().containsKey(GantryAnnotations.ROOTFS)) {
             try {
                 Files.createDirectory(store.scratch(id));

@@ -6,6 +6,7 @@ import dev.gantry.plan.NamespaceStep;
 import dev.gantry.plan.PrivilegeStep;
 import dev.gantry.plan.ProcessStep;
 import dev.gantry.plan.RuntimeStep;
+import dev.gantry.plan.SourceStep;
 import dev.gantry.plan.Step;
 
 /** The remedies: what a person can do about a step that was refused, in one place. */
@@ -29,7 +30,7 @@ final class Hints {
         if (step instanceof PrivilegeStep.SetUser && errno == Errno.EINVAL) {
             return "the user namespace maps no such id";
         }
-        if (step instanceof MountStep.OpenSource && errno == Errno.EINVAL) {
+        if (step instanceof SourceStep.OpenSource && errno == Errno.EINVAL) {
             return "the file system cannot map ids, or the mount has mapped ones already";
         }
         if (step instanceof ProcessStep.SetHostname && errno == Errno.EINVAL) {

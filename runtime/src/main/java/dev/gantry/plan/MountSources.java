@@ -10,7 +10,7 @@ import dev.gantry.oci.Mount;
 import dev.gantry.oci.NamespaceType;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.MountStep.BindMount.Source;
-import dev.gantry.plan.MountStep.OpenSource;
+import dev.gantry.plan.SourceStep.OpenSource;
 import dev.gantry.wire.Wire;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -110,7 +110,7 @@ final class MountSources {
     void stage(Steps steps) {
         if (needStage()) {
             isStaged = true;
-            steps.add(Steps.DEFAULT, new MountStep.StageSources(options.scratch()));
+            steps.add(Steps.DEFAULT, new SourceStep.StageSources(options.scratch()));
         }
     }
 
@@ -131,7 +131,7 @@ final class MountSources {
             String source = nameOf(mount, mount.type());
             steps.add(
                     "mounts[" + i + "]",
-                    new MountStep.OpenFilesystem(next++, mount.type(), source, inChild, parsed.forNewMount()));
+                    new SourceStep.OpenFilesystem(next++, mount.type(), source, inChild, parsed.forNewMount()));
         }
     }
 
@@ -144,7 +144,7 @@ final class MountSources {
             boolean needsRoot = namespaces.creates(USER) && device.type() != DeviceType.FIFO;
             if (hostRoot && needsRoot && next < Wire.MOST_SOURCES) {
                 nodes.put(i, next);
-                steps.add("linux.devices[" + i + "]", new MountStep.OpenNode(next++, namespaces.onHost(device)));
+                steps.add("linux.devices[" + i + "]", new SourceStep.OpenNode(next++, namespaces.onHost(device)));
             }
         }
     }

@@ -3,7 +3,7 @@
  *
  * <p>{@link dev.gantry.plan.PlanCompiler} is a pure function from an OCI config, facts about the host and options to a
  * {@link dev.gantry.plan.LaunchPlan}; nothing here touches the kernel or the file system. To add a step: a record in
- * {@link dev.gantry.plan.ProcessStep} or {@link dev.gantry.plan.MountStep}, an {@code Op}, a function in C. Depends on
- * {@code oci}, {@code error} and {@code wire}. Start reading at {@code LaunchPlan}.
+ * {@link dev.gantry.plan.ProcessStep}, {@link dev.gantry.plan.MountStep} or another of that kind, an {@code Op}, a
+ * function in C. Depends on {@code oci}, {@code error} and {@code wire}. Start reading at {@code LaunchPlan}.
  */
 package dev.gantry.plan;

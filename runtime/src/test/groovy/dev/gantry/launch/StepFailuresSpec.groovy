@@ -7,6 +7,7 @@ import dev.gantry.kernel.Errno
 import dev.gantry.kernel.KernelException
 import dev.gantry.plan.MountOptions
 import dev.gantry.plan.MountStep
+import dev.gantry.plan.RootStep
 import dev.gantry.plan.NamespaceStep
 import dev.gantry.plan.Origin
 import dev.gantry.plan.Place
@@ -47,7 +48,7 @@ class StepFailuresSpec extends Specification {
         where:
         step                                             | errno        || line
         new MountStep.BindMount(SOURCE, '/dst', NONE)    | Errno.EPERM  || 'start `box`: bind `/src` to `/dst`: operation not permitted (EPERM) [mounts[3]]'
-        new MountStep.PivotRoot()                        | Errno.EINVAL || 'start `box`: pivot root: invalid argument (EINVAL) [mounts[3]]'
+        new RootStep.PivotRoot()                         | Errno.EINVAL || 'start `box`: pivot root: invalid argument (EINVAL) [mounts[3]]'
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1') | Errno.EINVAL || 'start `box`: write `1` to `/cg/pids.max`: invalid argument (EINVAL) [mounts[3]]'
     }
 

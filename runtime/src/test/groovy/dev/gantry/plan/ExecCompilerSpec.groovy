@@ -46,7 +46,7 @@ class ExecCompilerSpec extends Specification {
         indices(plan, ProcessStep.JoinCgroup).every { it < join }
         indices(plan, PrivilegeStep.BecomeRoot).every { it == join + 1 }
         plan.preparation() == 0
-        indices(plan, MountStep, RuntimeStep, ProcessStep.Ready, ProcessStep.AwaitStart) == []
+        indices(plan, SourceStep, RootStep, MountStep, NodeStep, RuntimeStep, ProcessStep.Ready, ProcessStep.AwaitStart) == []
 
         where:
         name << PLANS.keySet()

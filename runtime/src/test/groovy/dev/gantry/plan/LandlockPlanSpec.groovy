@@ -134,7 +134,7 @@ class LandlockPlanSpec extends Specification {
             def steps = plan.steps()*.step()
             def at = steps.findIndexOf { it instanceof PrivilegeStep.RestrictAccess }
             def gives = steps.findIndexOf { it instanceof PrivilegeStep.GiveUpAdmin }
-            at > steps.findLastIndexOf { it instanceof MountStep || it instanceof PrivilegeStep.SetCapabilities || it instanceof PrivilegeStep.NoNewPrivileges }
+            at > steps.findLastIndexOf { it instanceof RootStep || it instanceof MountStep || it instanceof NodeStep || it instanceof PrivilegeStep.SetCapabilities || it instanceof PrivilegeStep.NoNewPrivileges }
                     && at > steps.findIndexOf { it instanceof ProcessStep.FindProgram }
                     && (nnp ? gives < 0 : gives == at + 1)
         }

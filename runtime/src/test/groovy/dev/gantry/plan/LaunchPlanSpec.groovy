@@ -81,7 +81,7 @@ class LaunchPlanSpec extends Specification {
 
     def "device #major:#minor is packed as #packed"() {
         expect:
-        MountStep.Mknod.makedev(major, minor) == packed
+        NodeStep.Mknod.makedev(major, minor) == packed
 
         where: 'from makedev(3) of glibc'
         major  | minor    || packed
@@ -104,7 +104,7 @@ class LaunchPlanSpec extends Specification {
                 .set('uid', 0).set('gid', 7)
 
         when:
-        new MountStep.Mknod(device).order(orders)
+        new NodeStep.Mknod(device).order(orders)
 
         then:
         orders.toBytes() == expected.toBytes()

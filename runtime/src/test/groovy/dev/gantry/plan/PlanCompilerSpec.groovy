@@ -15,10 +15,10 @@ class PlanCompilerSpec extends Specification {
             [PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser, PrivilegeStep.SetCapabilities, PrivilegeStep.NoNewPrivileges]
 
     private static final List<Class> BEFORE_THE_ROOT = [
-            MountStep.SetPropagation, MountStep.MountOnHost, MountStep.MakeHostDirectory, MountStep.OpenRoot,
-            MountStep.Mount, MountStep.BindMount, MountStep.BindDevice, MountStep.OpenSource, MountStep.Mknod, MountStep.Symlink]
+            MountStep.SetPropagation, MountStep.MountOnHost, MountStep.MakeHostDirectory, RootStep.OpenRoot,
+            MountStep.Mount, MountStep.BindMount, NodeStep.BindDevice, SourceStep.OpenSource, NodeStep.Mknod, NodeStep.Symlink]
 
-    private static final List<Class> OPENED_AHEAD = [MountStep.OpenSource, MountStep.OpenFilesystem, MountStep.OpenNode, MountStep.StageSources]
+    private static final List<Class> OPENED_AHEAD = [SourceStep.OpenSource, SourceStep.OpenFilesystem, SourceStep.OpenNode, SourceStep.StageSources]
 
     def "the plan is the approved one: #name"() {
         given:
@@ -42,7 +42,7 @@ class PlanCompilerSpec extends Specification {
 
         expect:
         indices(plan, NamespaceStep.Clone) == [plan.cloneStep()]
-        indices(plan, MountStep).every { it > plan.cloneStep() || plan.steps()[it].step().class in OPENED_AHEAD }
+        indices(plan, SourceStep, RootStep, MountStep, NodeStep).every { it > plan.cloneStep() || plan.steps()[it].step().class in OPENED_AHEAD }
 
         where:
         name << Scenarios.names()
@@ -51,7 +51,7 @@ class PlanCompilerSpec extends Specification {
     def "the root is entered once, when all is mounted: #name"() {
         given:
         def plan = Scenarios.plan(name)
-        def entered = indices(plan, MountStep.PivotRoot, MountStep.MoveRoot, MountStep.ChangeRoot)
+        def entered = indices(plan, RootStep.PivotRoot, RootStep.MoveRoot, RootStep.ChangeRoot)
 
         expect:
         entered.size() == 1
@@ -258,7 +258,7 @@ class PlanCompilerSpec extends Specification {
         def config = OciDefaults.spec().toBuilder().mounts([Scenarios.mount(destination, type, '/dev', *options)]).build()
 
         expect:
-        indices(Scenarios.plan(config), MountStep.Mknod, MountStep.Symlink).isEmpty() == bound
+        indices(Scenarios.plan(config), NodeStep.Mknod, NodeStep.Symlink).isEmpty() == bound
 
         where:
         destination | type    | options   || bound
@@ -315,13 +315,13 @@ class PlanCompilerSpec extends Specification {
                 .linux(mapped.linux().toBuilder().namespaces(namespaces).build()).build()
         def options = LaunchOptions.of('box', '/bundle', '/run/gantry/box/rootfs')
         def plan = Scenarios.plan(config, Hosts.HYBRID, pivot ? options : options.withoutPivot())
-        def staged = indices(plan, MountStep.StageSources)
+        def staged = indices(plan, SourceStep.StageSources)
 
         expect:
-        !indices(plan, MountStep.OpenSource).isEmpty()
+        !indices(plan, SourceStep.OpenSource).isEmpty()
         staged.size() == count
         only(plan, MountStep.BindMount).source().lookup() == MountStep.BindMount.Source.Lookup.OPENED
-        staged.every { it == indices(plan, MountStep.OpenSource).last() + 1 && it < indices(plan, NamespaceStep.Unshare).first() }
+        staged.every { it == indices(plan, SourceStep.OpenSource).last() + 1 && it < indices(plan, NamespaceStep.Unshare).first() }
 
         where:
         pivot | own   || count
@@ -338,7 +338,7 @@ class PlanCompilerSpec extends Specification {
 
         expect:
         steps.contains(new MountStep.MakeHostDirectory('/run/gantry/box/rootfs/root/srv', 0750, false))
-        !steps.any { it instanceof MountStep.PlaceSource }
+        !steps.any { it instanceof SourceStep.PlaceSource }
     }
 
     static <T> T only(LaunchPlan plan, Class<T> type) {
