@@ -1,9 +1,7 @@
 package dev.gantry.rootfs;
 
 import dev.gantry.error.ContainerException;
-import dev.gantry.error.ErrorKind;
 import dev.gantry.files.FileStamp;
-import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
@@ -12,7 +10,6 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.OpenFlag;
 import dev.gantry.proc.ListeningPorts;
-import dev.gantry.proc.ProcessTable;
 import dev.gantry.store.ContainerState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,11 +17,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,19 +32,15 @@ import java.util.stream.Stream;
  * container's root user. Thread-safe.
  */
 public final class ContainerRoot {
-    private static final Path ROOT = Path.of("/");
     private static final int NEW_FILE = 0644;
     private static final int NEW_DIRECTORY = 0777;
     private static final int MOST_BYTES = 64 << 20;
     private static final int BUFFER_BYTES = 65_536;
-    private static final Set<Errno> DENIED = Set.of(Errno.EACCES, Errno.EPERM, Errno.EOVERFLOW);
-    private static final String SEND_A_PROGRAM =
-            "its root is user `%s`, you are user `%s`; let a program in it do it: `exec`, with `stdin` to write";
-    private static final String NOT_RUNNING = "the container does not run";
 
     private final Kernel kernel;
     private final String id;
     private final Supplier<ContainerState> state;
+    private final RootAccess access;
 
     /**
      * Creates the files of a container.
@@ -61,67 +51,12 @@ public final class ContainerRoot {
         this.kernel = kernel;
         this.id = id;
         this.state = state;
-    }
-
-    /** What is done with the container's files. */
-    private interface Work<T> {
-        T in(RootView view) throws IOException;
-    }
-
-    private <T> T work(String verb, String path, Work<T> work) {
-        String operation = "%s `%s` in `%s`".formatted(verb, path, id);
-        ContainerState now = state.get();
-        try (Fd root = kernel.open("/proc/%d/root".formatted(now.pid()), OpenFlag.PATH, OpenFlag.DIRECTORY)) {
-            return work.in(new RootView(kernel, root, FileRights.of(kernel, now, ids(now), root)));
-        } catch (KernelException e) {
-            boolean gone = !ProcessTable.isAlive(now.pid(), now.pidStart());
-            throw failure(operation, now, gone ? NOT_RUNNING : e.errno().describe(), e);
-        } catch (IOException e) {
-            throw failure(operation, now, IoReason.of(e), e);
-        }
-    }
-
-    private ContainerException failure(String operation, ContainerState state, String why, Exception cause) {
-        boolean isDenied =
-                kernel.effectiveUid() != 0 && DENIED.stream().anyMatch(errno -> why.endsWith("(" + errno + ")"));
-        return new ContainerException(
-                ErrorKind.IO, operation + ": " + why, isDenied ? remedy(state).orElse(null) : null, cause);
-    }
-
-    /** Nobody but root can do anything as another user; a process that has joined the user namespace can. */
-    private Optional<String> remedy(ContainerState state) {
-        try {
-            int user = ids(state).rootUser();
-            int own = kernel.effectiveUid();
-            return user == own
-                    ? Optional.empty()
-                    : Optional.of(
-                            SEND_A_PROGRAM.formatted(Integer.toUnsignedString(user), Integer.toUnsignedString(own)));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        this.access = new RootAccess(kernel, id, state);
     }
 
     /** Returns the ids that the container has. */
     MappedIds ids() throws IOException {
-        return ids(state.get());
-    }
-
-    private static MappedIds ids(ContainerState state) throws IOException {
-        try {
-            MappedIds ids = MappedIds.of(state.pid());
-            if (ProcessTable.isAlive(
-                    state.pid(), state.pidStart())) { // asked last: by now the pid may be another process's
-                return ids;
-            }
-        } catch (NoSuchFileException e) {
-            throw new IOException(NOT_RUNNING, e);
-        }
-        throw new IOException(NOT_RUNNING);
-    }
-
-    private static Path normal(String path) {
-        return RawPath.resolve(ROOT, path).normalize();
+        return access.ids();
     }
 
     /** The name by which this process reaches what a descriptor stands for, and nothing else. */
@@ -141,7 +76,7 @@ public final class ContainerRoot {
      * @throws ContainerException if it has more, or cannot be read
      */
     public byte[] read(String path) {
-        return work("read", path, view -> {
+        return access.work("read", path, view -> {
             try (Fd found = view.find(path);
                     Fd file = openForReading(view, found)) {
                 return content(file);
@@ -174,7 +109,7 @@ public final class ContainerRoot {
 
     /** Copies the content of a file of any size to another, which is empty, or a device. */
     void copyContent(String path, FileChannel to, boolean isDevice, SparseCopy copy) throws IOException {
-        try (Fd file = work("read", path, view -> {
+        try (Fd file = access.work("read", path, view -> {
             try (Fd found = view.find(path)) {
                 return openForReading(view, found);
             }
@@ -185,7 +120,7 @@ public final class ContainerRoot {
 
     /** Writes a file, new or not, in an existing directory. */
     public void write(String path, InputStream content, boolean append) {
-        work("write", path, view -> {
+        access.work("write", path, view -> {
             try (Fd file = openForWriting(view, path, append)) {
                 ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
                 byte[] part = new byte[BUFFER_BYTES];
@@ -214,7 +149,7 @@ public final class ContainerRoot {
                 throw e;
             }
         }
-        Path place = normal(path);
+        Path place = RootAccess.normal(path);
         try (Fd parent = view.findDirectory(RawPath.text(place.getParent()))) {
             view.rights().requireWritable(parent);
             return made(view, maker -> maker.file(parent, RawPath.text(place.getFileName()), NEW_FILE));
@@ -223,7 +158,7 @@ public final class ContainerRoot {
 
     /** Answers whether there is something, following symbolic links within the container. */
     public boolean exists(String path) {
-        return work("look for", path, view -> {
+        return access.work("look for", path, view -> {
             try {
                 view.find(path).close();
                 return true;
@@ -239,7 +174,7 @@ public final class ContainerRoot {
     /** Answers whether there is a directory. */
     public boolean isDirectory(String path) {
         return exists(path)
-                && work("look at", path, view -> {
+                && access.work("look at", path, view -> {
                     try (Fd found = view.find(path)) {
                         return Files.isDirectory(handle(found));
                     }
@@ -248,7 +183,7 @@ public final class ContainerRoot {
 
     /** Returns the names in a directory, sorted. */
     public List<String> list(String path) {
-        return work("list", path, view -> {
+        return access.work("list", path, view -> {
             try (Fd found = view.findDirectory(path)) {
                 view.rights().requireReadable(found);
                 try (Stream<Path> entries = Files.list(Path.of(handle(found) + "/."))) {
@@ -262,12 +197,12 @@ public final class ContainerRoot {
 
     /** Makes a directory with those above it that are missing. */
     public void makeDirectories(String path) {
-        Path missing = normal(path);
+        Path missing = RootAccess.normal(path);
         if (missing.getParent() == null || isDirectory(RawPath.text(missing))) {
             return;
         }
         makeDirectories(RawPath.text(missing.getParent()));
-        inParent("make", missing, (parent, name, view) -> {
+        access.inParent("make", missing, (parent, name, view) -> {
             try {
                 made(view, maker -> {
                     maker.directory(parent, name, NEW_DIRECTORY);
@@ -281,7 +216,7 @@ public final class ContainerRoot {
 
     /** Removes a file, a symbolic link or an empty directory. */
     public void delete(String path) {
-        inParent("delete", normal(path), this::remove);
+        access.inParent("delete", RootAccess.normal(path), this::remove);
     }
 
     private void remove(Fd parent, String name, RootView view) throws IOException {
@@ -293,7 +228,7 @@ public final class ContainerRoot {
 
     /** Makes a symbolic link, in the place of a file or a link if one is there. */
     void replaceWithLink(String path, Path target) {
-        inParent("link", normal(path), (parent, name, view) -> {
+        access.inParent("link", RootAccess.normal(path), (parent, name, view) -> {
             try {
                 remove(parent, name, view);
             } catch (KernelException e) {
@@ -310,7 +245,7 @@ public final class ContainerRoot {
 
     /** Returns what a symbolic link says. */
     Path linkTarget(String path) {
-        return entry(path, (view, link) -> {
+        return access.entry(path, (view, link) -> {
             view.rights().requireContent(link);
             return RawPath.of(kernel.linkTarget(link));
         });
@@ -318,7 +253,7 @@ public final class ContainerRoot {
 
     /** Returns what there is to know of what a path leads to. */
     FileStamp stamp(String path) {
-        return work("read", path, view -> {
+        return access.work("read", path, view -> {
             try (Fd found = view.find(path)) {
                 return FileStamp.of(handle(found));
             }
@@ -327,12 +262,12 @@ public final class ContainerRoot {
 
     /** Returns what there is to know of the entry of a directory, a link too. */
     FileStamp stampOfEntry(String path) {
-        return entry(path, (view, entry) -> FileStamp.of(handle(entry)));
+        return access.entry(path, (view, entry) -> FileStamp.of(handle(entry)));
     }
 
     /** Changes owner, permissions or times of a file or a directory; of what it leads to, if it is a link. */
     void change(String path, FileWork work) {
-        work("change", path, view -> {
+        access.work("change", path, view -> {
             try (Fd found = view.find(path)) {
                 if (!Files.isDirectory(handle(found))) {
                     requireFile(found);
@@ -344,24 +279,9 @@ public final class ContainerRoot {
         });
     }
 
-    /** What is asked of an entry of a directory, a link itself if it is one. */
-    private interface EntryQuestion<T> {
-        T of(RootView view, Fd entry) throws IOException;
-    }
-
-    private <T> T entry(String path, EntryQuestion<T> question) {
-        Path place = normal(path);
-        return work("read", path, view -> {
-            try (Fd parent = view.findDirectory(RawPath.text(place.getParent()));
-                    Fd entry = view.entry(parent, RawPath.text(place.getFileName()))) {
-                return question.of(view, entry);
-            }
-        });
-    }
-
     /** Does the same with an entry of a directory, a link itself if it is one. */
     void changeEntry(String path, FileWork work) {
-        inParent("change", normal(path), (parent, name, view) -> {
+        access.inParent("change", RootAccess.normal(path), (parent, name, view) -> {
             try (Fd entry = view.entry(parent, name)) {
                 view.rights().requireOwn(entry);
                 work.at(handle(entry));
@@ -372,24 +292,6 @@ public final class ContainerRoot {
     /** What is done with a file, by a name that leads to it and no other. */
     interface FileWork {
         void at(Path handle) throws IOException;
-    }
-
-    /** What is done in a directory that may be changed, about the entry of that name. */
-    private interface DirectoryWork {
-        void in(Fd directory, String name, RootView view) throws IOException;
-    }
-
-    private void inParent(String verb, Path path, DirectoryWork work) {
-        work(verb, RawPath.text(path), view -> {
-            if (path.getParent() == null) {
-                throw new IOException("it is the root");
-            }
-            try (Fd parent = view.findDirectory(RawPath.text(path.getParent()))) {
-                view.rights().requireWritable(parent);
-                work.in(parent, RawPath.text(path.getFileName()), view);
-            }
-            return null;
-        });
     }
 
     /**
