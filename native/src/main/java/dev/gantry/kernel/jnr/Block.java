@@ -2,6 +2,7 @@ package dev.gantry.kernel.jnr;
 
 import com.kenai.jffi.MemoryIO;
 import dev.gantry.wire.RawText;
+import java.nio.ByteBuffer;
 
 /** A block of native memory, zeroed, for one call; freed on close. Not thread-safe. */
 final class Block implements AutoCloseable {
@@ -24,6 +25,14 @@ final class Block implements AutoCloseable {
     static Block string(String value) {
         byte[] bytes = RawText.encode(value);
         return new Block(bytes.length + 1L).bytes(0, bytes);
+    }
+
+    /** Returns where the next byte of a direct buffer lies, which the caller keeps reachable. */
+    static long address(ByteBuffer direct) {
+        if (!direct.isDirect()) {
+            throw new IllegalArgumentException("the buffer must be direct");
+        }
+        return MEMORY.getDirectBufferAddress(direct) + direct.position();
     }
 
     long address() {

@@ -8,6 +8,7 @@ import com.kenai.jffi.Library;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
 import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.KernelException;
 import java.util.Collections;
 
@@ -149,6 +150,11 @@ final class LibC {
     }
 
     /** Closes a descriptor, once: Linux has released it even where a signal interrupted the call. */
+    /** Returns a descriptor that a call has made. */
+    Fd own(int number, String what) {
+        return new Fd(number, what, this::close);
+    }
+
     void close(int fd) {
         invoke(close.address, new long[] {fd});
     }
