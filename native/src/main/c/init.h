@@ -8,7 +8,10 @@
  *   mounts.c       orders about mounts, devices and links; mounts.h names the files that belong to it
  *   procfs.c       what is done by procfs
  *   cgroup.c       orders about the cgroup that the process is in
- *   process.c      orders about ids, capabilities, limits; exec and the idle init
+ *   namespaces.c   orders about the namespaces that the process is in
+ *   process.c      orders about ids, capabilities and limits
+ *   stdio.c        orders about standard input, output and error, and the terminal
+ *   program.c      orders that find the program and become it; the idle init
  *   interpreter.c  which interpreter of a program is missing
  *   hooks.c        the order that runs a hook
  *   schedule.c     orders about the processor, the disk and the memory that the process gets
@@ -107,7 +110,7 @@ void write_in_procfs(const char *path, const char *value);
 void look_for_interpreter(const char *program);
 const char *missing_interpreter(void);
 
-/* process.c */
+/* program.c */
 const char *found_home(void);             /* NAME=value; NULL if it was not looked up */
 
 /* mounts.c, process.c and the others: one function an order; gantry-init.c holds the table. */
