@@ -70,7 +70,7 @@ public final class Bench {
                 external("exec: crun", List.of(yardstick, "run", "" + EACH, "crun", "exec", "bench-crun", "/bin/true"));
                 external("exec: runc", List.of(yardstick, "run", "" + EACH, "runc", "exec", "bench-runc", "/bin/true"));
             }
-            sleeper.delete(true);
+            sleeper.deleteForcibly();
         }
         print();
     }
@@ -91,7 +91,7 @@ public final class Bench {
     private static void container(Gantry gantry, Definition definition, Stdio stdio) {
         Container container = gantry.start("bench-run", definition, stdio);
         container.waitFor();
-        container.delete(false);
+        container.delete();
     }
 
     private static void exec(Container container) {

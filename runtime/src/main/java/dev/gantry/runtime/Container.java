@@ -345,15 +345,23 @@ public final class Container {
     }
 
     /**
-     * Removes the container and everything that was made for it: processes, cgroups, files; then runs its poststop
-     * hooks, whose failures are warnings. Blocks.
+     * Removes a container that has stopped, or was not started, and everything that was made for it: processes, cgroups,
+     * files; then runs its poststop hooks, whose failures are warnings. Blocks.
      *
-     * @param force whether a container that still runs is killed; if not, that is an error
-     * @throws StateException if it runs and {@code force} is false
+     * @throws StateException if it runs
      * @throws ContainerException of kind NOT_FOUND if there is no such container
      */
-    public void delete(boolean force) {
-        new Deletion(handle).run(force);
+    public void delete() {
+        new Deletion(handle).run(false);
+    }
+
+    /**
+     * Does the same, and kills the container first if it runs. Blocks.
+     *
+     * @throws ContainerException of kind NOT_FOUND if there is no such container
+     */
+    public void deleteForcibly() {
+        new Deletion(handle).run(true);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.gantry.io.ContainerOutput;
 import dev.gantry.io.ExitWatcher;
 import dev.gantry.io.MemoryEvents;
 import dev.gantry.io.OutputPump;
+import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.jnr.LinuxKernel;
@@ -92,6 +93,36 @@ public final class Gantry implements AutoCloseable {
     /** As {@link #create(String, Definition, Stdio)}, in an uncustomary way. */
     public Container create(String id, Definition definition, Stdio stdio, CreateOptions how) {
         return new Container(new Creation(machinery, id, definition, stdio, how).create(), memoryEvents);
+    }
+
+    /**
+     * Runs a container to its end and deletes it. Blocks; it reads this process's standard input.
+     *
+     * @param out receives what it writes to its standard output, as it comes; stays the caller's
+     * @param err receives what it writes to its standard error
+     * @return how its first process ended
+     * @throws dev.gantry.error.ConfigException if the definition is wrong; nothing has been made then
+     * @throws StepFailure if the kernel refuses a step; nothing is left then
+     */
+    public ExitStatus run(String id, Definition definition, OutputStream out, OutputStream err) {
+        try (ContainerOutput output = openOutput(out, err)) {
+            Container container = start(id, definition, output.stdio());
+            try {
+                output.launched();
+                ExitStatus status = container.waitFor().orElseThrow();
+                output.drain();
+                return status;
+            } finally {
+                container.deleteForcibly();
+            }
+        }
+    }
+
+    /** Makes a container and starts it; it reads nothing, and what it writes is lost. */
+    public Container start(String id, Definition definition) {
+        try (Stdio none = Stdio.none(machinery.kernel())) {
+            return start(id, definition, none);
+        }
     }
 
     /**

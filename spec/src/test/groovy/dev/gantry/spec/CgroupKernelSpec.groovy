@@ -86,7 +86,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         container.exec('true').exit() == 0
 
         cleanup:
-        container?.delete(true)
+        container?.deleteForcibly()
         HostCgroups.remove("${hierarchy.ownPath()}/$pod")
     }
 
@@ -114,7 +114,7 @@ class CgroupKernelSpec extends LimitsSpecification {
 
         when:
         def dirs = container.state().cgroups()
-        container.delete(operation == 'delete -f')
+        operation == 'delete -f' ? container.deleteForcibly() : container.delete()
 
         then:
         dirs.every { !Files.exists(Path.of(it)) }
@@ -169,7 +169,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         Files.readString(top.resolve('box/cpuset.cpus')).strip() == '0'
 
         cleanup:
-        container?.delete(true)
+        container?.deleteForcibly()
         HostCgroups.remove("${hierarchy.ownPath()}/$pod")
     }
 
@@ -226,7 +226,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         new File(container.state().cgroups().find { it.startsWith("$point/") }, file).text.trim().contains(value)
 
         cleanup:
-        container?.delete(true)
+        container?.deleteForcibly()
         other?.close()
 
         where:
@@ -250,7 +250,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         container.exec('true').status().shell() == 0
 
         cleanup:
-        container?.delete(true)
+        container?.deleteForcibly()
         other?.close()
 
         where:
@@ -318,7 +318,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         } catch (ContainerException e) {
             return e.line() - "exec in `${container.id()}`: "
         } finally {
-            container.delete(true)
+            container.deleteForcibly()
         }
     }
 
@@ -456,7 +456,7 @@ class CgroupKernelSpec extends LimitsSpecification {
 
         cleanup:
         Files.delete(filling)
-        container.delete(true)
+        container.deleteForcibly()
         full.close()
     }
 

@@ -60,13 +60,13 @@ class ClockKernelSpec extends ContainerSpecification {
         gantry.container(id).exec('echo', 'in').text() == 'in\n'
 
         when:
-        gantry.container(id).delete(false)
+        gantry.container(id).delete()
 
         then:
         thrown(StateException)
 
         cleanup:
-        gantry.container(id).delete(true)
+        gantry.container(id).deleteForcibly()
         Files.delete(bundle.resolve('config.json'))
 
         where:

@@ -33,7 +33,7 @@ class HeapKernelSpec extends ContainerSpecification {
     private void round() {
         def container = gantry.start(newId(), definition(config()), stdio())
         container.waitFor()
-        container.delete(false)
+        container.delete()
     }
 
     /** The number of Gantry's objects and the bytes of all, when what collections find is cleaned up: they get no fewer. */

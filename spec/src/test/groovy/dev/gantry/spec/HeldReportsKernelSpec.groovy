@@ -105,7 +105,7 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         container.status() == ContainerStatus.RUNNING
 
         when:
-        soon(threads.submit { container.delete(true) })
+        soon(threads.submit { container.deleteForcibly() })
 
         then:
         !Files.exists(stateRoot.resolve(container.id()))
@@ -134,7 +134,7 @@ class HeldReportsKernelSpec extends ContainerSpecification {
 
         when: 'it waits for the hook'
         awaitHook(id)
-        soon(threads.submit { gantry.container(id).delete(true) })
+        soon(threads.submit { gantry.container(id).deleteForcibly() })
 
         then:
         !Files.exists(stateRoot.resolve(id))
@@ -180,7 +180,7 @@ class HeldReportsKernelSpec extends ContainerSpecification {
 
         when:
         def failed = failure { soon(threads.submit { container.start() }) }
-        soon(threads.submit { container.delete(true) })
+        soon(threads.submit { container.deleteForcibly() })
 
         then:
         failed == told(container.id())
@@ -217,7 +217,7 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         failure { soon(threads.submit { container.start() }) } == told(container.id())
 
         cleanup:
-        container.delete(true)
+        container.deleteForcibly()
         Files.delete(bundle.resolve('rootfs/records'))
 
         where:
@@ -248,7 +248,7 @@ class HeldReportsKernelSpec extends ContainerSpecification {
 
         when:
         if (created || failed == 'none') {
-            soon(threads.submit { gantry.container(id).delete(true) })
+            soon(threads.submit { gantry.container(id).deleteForcibly() })
         }
 
         then:
@@ -315,12 +315,12 @@ class HeldReportsKernelSpec extends ContainerSpecification {
             id = newId()
             creating = threads.submit({ gantry.create(id, definition(config), stdio()) } as Callable)
             try {
-                creating.get(2, TimeUnit.SECONDS).delete(true)
+                creating.get(2, TimeUnit.SECONDS).deleteForcibly()
             } catch (TimeoutException stopped) {
                 break
             }
         }
-        soon(threads.submit { gantry.container(id).delete(true) })
+        soon(threads.submit { gantry.container(id).deleteForcibly() })
 
         then:
         failure { soon(creating) } == "create `$id`: gantry-init was ended by SIGKILL"

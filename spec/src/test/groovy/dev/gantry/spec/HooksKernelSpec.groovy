@@ -64,7 +64,7 @@ class HooksKernelSpec extends ContainerSpecification {
         container.start()
         def started = entries(log) - made
         def startedInside = entries(inside)
-        container.delete(true)
+        container.deleteForcibly()
         def deleted = entries(log) - made - started
 
         then:
@@ -95,7 +95,7 @@ class HooksKernelSpec extends ContainerSpecification {
         def container = start(hooked(['sleep', '100'], HookPoint.values().collectEntries { [it, [where(it)]] }))
         def own = Files.readSymbolicLink(Path.of('/proc/self/ns/uts')).toString()
         def contained = Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/ns/uts")).toString()
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         log.readLines() == [
@@ -151,7 +151,7 @@ class HooksKernelSpec extends ContainerSpecification {
         def told = { String name -> Files.readString(dir.resolve(name)).split('\0').toList() - '' }
 
         when:
-        start(config).delete(true)
+        start(config).deleteForcibly()
 
         then:
         told('absent').toSet() == (inherited ?: System.getenv().collect { "$it.key=$it.value".toString() }).toSet()
@@ -257,7 +257,7 @@ class HooksKernelSpec extends ContainerSpecification {
 
         when:
         def container = start(hooked(['sleep', '100'], [(point): [hook]]))
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         (point == START_CONTAINER ? inside : log).readLines() == ['0', '1', '2', '3'] // ls reads the directory by the last
@@ -348,7 +348,7 @@ class HooksKernelSpec extends ContainerSpecification {
         def container = other.start(id, definition(hooked(['sleep', '100'], [(POSTSTOP): [shell('exit 6'), appending('second')]])), stdio())
 
         when:
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         warnings == ["delete `$id`: error running poststop hook #0: exit status 6 [hooks.poststop[0]]".toString()]
@@ -366,7 +366,7 @@ class HooksKernelSpec extends ContainerSpecification {
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
         when:
-        other.container(id).delete(true)
+        other.container(id).deleteForcibly()
 
         then:
         entries(log)*.name == ['poststop']
@@ -503,7 +503,7 @@ class HooksKernelSpec extends ContainerSpecification {
         when:
         def container = gantry.start(newId(), made, stdio())
         def pid = container.state().pid()
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         heard == [[PRESTART, 'creating', pid, ''], [CREATE_RUNTIME, 'creating', pid, 'hook\n'], [POSTSTART, 'running', pid, 'hook\n'], [POSTSTOP, 'stopped', 0, 'hook\n']]
@@ -550,7 +550,7 @@ class HooksKernelSpec extends ContainerSpecification {
         gone
 
         cleanup:
-        gantry.container('orphan').delete(true)
+        gantry.container('orphan').deleteForcibly()
         Files.deleteIfExists(bundle.resolve('config.json'))
     }
 

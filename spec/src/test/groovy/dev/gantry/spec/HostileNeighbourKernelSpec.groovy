@@ -67,7 +67,7 @@ class HostileNeighbourKernelSpec extends ContainerSpecification {
             500.times {
                 def other = gantry.start(newId(), definition(beside), stdio())
                 other.waitFor()
-                other.delete(true)
+                other.deleteForcibly()
             }
         }
 

@@ -60,7 +60,7 @@ class JoinedMountsKernelSpec extends ContainerSpecification {
     }
 
     def cleanup() {
-        hostile.delete(true)
+        hostile.deleteForcibly()
         ['jb', 'hostdir'].each { Files.delete(bundle.resolve("rootfs/$it")) }
     }
 

@@ -50,7 +50,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         container.status() == STOPPED
 
         when:
-        container.delete(false)
+        container.delete()
         container.state()
 
         then:
@@ -84,7 +84,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         thrown(StateException)
 
         when:
-        container.delete(false)
+        container.delete()
 
         then:
         gantry.containers() == []
@@ -142,7 +142,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         other.containers()*.id() == [id]
 
         when:
-        handle.delete(true)
+        handle.deleteForcibly()
 
         then:
         other.containers() == []
@@ -280,7 +280,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         'start after the end'  | true    | true    | { it.start() }                   || 'start `ID`: cannot start a container that has stopped'
         'exec after the end'   | true    | true    | { it.exec('true') }              || 'exec in `ID`: cannot exec in a stopped container'
         'kill after the end'   | true    | true    | { it.kill(Signal.KILL.number()) } || 'kill `ID`: container not running'
-        'delete while running' | true    | false   | { it.delete(false) }             || 'cannot delete container ID that is not stopped: running'
+        'delete while running' | true    | false   | { it.delete() }             || 'cannot delete container ID that is not stopped: running'
     }
 
     private static OciConfig sharingPids(OciConfig config) {
@@ -404,7 +404,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         def other = start(withLinux(config(['sleep', '1000']), [cgroupsPath: path]))
 
         when:
-        ended.delete(false)
+        ended.delete()
 
         then:
         other.status() == RUNNING
@@ -420,7 +420,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         Files.writeString(stateRoot.resolve("${damaged.id()}/state.json"), '')
 
         when:
-        damaged.delete(true)
+        damaged.deleteForcibly()
 
         then:
         other.status() == RUNNING

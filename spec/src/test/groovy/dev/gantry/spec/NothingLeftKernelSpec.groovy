@@ -37,7 +37,7 @@ class NothingLeftKernelSpec extends ContainerSpecification {
                 assert e.message.contains(planned.origin().toString())
             } finally {
                 if (Files.exists(stateRoot.resolve(id))) {
-                    failing.container(id).delete(true)
+                    failing.container(id).deleteForcibly()
                 }
                 failing.close()
             }
@@ -61,7 +61,7 @@ class NothingLeftKernelSpec extends ContainerSpecification {
         container.status().ociName() == 'created'
 
         when:
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         gantry.containers() == []
@@ -78,7 +78,7 @@ class NothingLeftKernelSpec extends ContainerSpecification {
             process.inputStream.newReader().readLine() // it is at work
             sleep(random.nextInt(150))
             process.destroyForcibly().waitFor()
-            gantry.containers()*.delete(true)
+            gantry.containers()*.deleteForcibly()
             assert gantry.containers() == []
         }
     }
@@ -107,7 +107,7 @@ class NothingLeftKernelSpec extends ContainerSpecification {
         def io = stdio()
         def container = gantry.start(newId(), definition(config()), io)
         container.exit().join()
-        container.delete(false)
+        container.delete()
         io.close()
     }
 

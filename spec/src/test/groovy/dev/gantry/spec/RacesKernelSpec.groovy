@@ -54,7 +54,7 @@ class RacesKernelSpec extends ContainerSpecification {
             assert exists || cgroups(id) == [] && processes(id) == [] as Set
             assert !exists || state.status().ociName() == 'stopped' || state.state().pid().toString() in processes(id)
             if (exists) {
-                state.delete(true)
+                state.deleteForcibly()
             }
             assert cgroups(id) == []
             assert !Files.exists(stateRoot.resolve(id))
@@ -72,7 +72,7 @@ class RacesKernelSpec extends ContainerSpecification {
         100.times {
             def container = gantry.start(newId(), definition(config()), stdio())
             container.killIfRunning(Signal.TERM.number())
-            container.delete(true)
+            container.deleteForcibly()
         }
     }
 
@@ -100,7 +100,7 @@ class RacesKernelSpec extends ContainerSpecification {
         def began = System.nanoTime()
 
         when:
-        operation == 'killed' ? container.kill(Signal.KILL.number()) : container.delete(true)
+        operation == 'killed' ? container.kill(Signal.KILL.number()) : container.deleteForcibly()
         container.waitFor()
 
         then: 'without the time-out that ends in an error'
@@ -124,7 +124,7 @@ class RacesKernelSpec extends ContainerSpecification {
         write(parent, 'freezer.state', 'FROZEN')
 
         when:
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         def e = thrown(StateException)

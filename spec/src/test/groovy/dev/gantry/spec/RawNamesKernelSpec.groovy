@@ -58,7 +58,7 @@ class RawNamesKernelSpec extends ContainerSpecification {
         container.status() == ContainerStatus.RUNNING
 
         cleanup:
-        container?.delete(true)
+        container?.deleteForcibly()
         later?.close()
         assert ['sh', '-c', 'umount "$0"/mount* && rmdir "$0"/mount*', shared.toString()].execute().waitFor() == 0
     }

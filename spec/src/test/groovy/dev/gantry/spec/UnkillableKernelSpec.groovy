@@ -40,7 +40,7 @@ class UnkillableKernelSpec extends ContainerSpecification {
         waits(container.state().pid())
 
         when:
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         def e = thrown(StateException)
@@ -50,7 +50,7 @@ class UnkillableKernelSpec extends ContainerSpecification {
 
         when:
         silent.close()
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         gantry.containers().every { it.id() != container.id() }
@@ -75,7 +75,7 @@ class UnkillableKernelSpec extends ContainerSpecification {
 
         then: 'it is reaped, so that its container can be deleted'
         eventually { !Files.exists(Path.of("/proc/$pid")) }
-        container.delete(true)
+        container.deleteForcibly()
     }
 
     private static void waits(int pid) {

@@ -74,7 +74,11 @@ public final class ScriptContainers implements AutoCloseable {
     /** Deletes a container before the script's end. */
     synchronized void delete(Container container, boolean force) {
         Runnable tidings = tidings(container);
-        container.delete(force);
+        if (force) {
+            container.deleteForcibly();
+        } else {
+            container.delete();
+        }
         tidings.run();
         made.remove(container);
         closeOutput(container);
@@ -156,7 +160,7 @@ public final class ScriptContainers implements AutoCloseable {
 
     private static void deleteIfThere(Container container) {
         try {
-            container.delete(true);
+            container.deleteForcibly();
         } catch (ContainerException e) {
             if (e.kind() != ErrorKind.NOT_FOUND) { // another process may have been quicker
                 throw e;

@@ -119,7 +119,7 @@ final class CreateCommand implements Command {
         try {
             handover.tellOf(process);
         } catch (RuntimeException e) {
-            container.delete(true);
+            container.deleteForcibly();
             throw e;
         }
     }

@@ -74,14 +74,14 @@ final class DeleteCommand implements Command {
         if (force) {
             deleteIfThere(gantry, id);
         } else {
-            gantry.container(id).delete(false);
+            gantry.container(id).delete();
         }
     }
 
     /** Kills and deletes a container that somebody else may have deleted already. */
     static void deleteIfThere(Gantry gantry, String id) {
         try {
-            gantry.container(id).delete(true);
+            gantry.container(id).deleteForcibly();
         } catch (ContainerException e) {
             if (e.kind() != ErrorKind.NOT_FOUND) {
                 throw e;

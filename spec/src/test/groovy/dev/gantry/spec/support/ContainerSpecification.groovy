@@ -57,7 +57,7 @@ abstract class ContainerSpecification extends Specification {
     def cleanup() {
         made.reverse().each { container ->
             if (Files.exists(stateRoot.resolve(container.id()))) {
-                container.delete(true)
+                container.deleteForcibly()
             }
         }
         host.close()
@@ -67,7 +67,7 @@ abstract class ContainerSpecification extends Specification {
     private void warmUp() {
         def container = gantry.start('warm-up', definition(config()), stdio())
         container.waitFor()
-        container.delete(false)
+        container.delete()
     }
 
     protected String newId() {

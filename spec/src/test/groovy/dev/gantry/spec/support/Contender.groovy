@@ -47,8 +47,8 @@ class Contender {
             list: { gantry.containers()*.status() },
             pause: { gantry.container(id).pause() },
             resume: { gantry.container(id).resume() },
-            delete: { gantry.container(id).delete(false) },
-            force: { gantry.container(id).delete(true) }
+            delete: { gantry.container(id).delete() },
+            force: { gantry.container(id).deleteForcibly() }
         ].collect { name, action -> { -> attempt(name, action) } }
     }
 

@@ -82,7 +82,7 @@ abstract class LimitsSpecification extends ContainerSpecification {
         e.line() == "exec in `${container.id()}`: cannot exec in a paused container; hint: resume it first"
 
         when:
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         !Files.exists(stateRoot.resolve(container.id()))
@@ -142,7 +142,7 @@ abstract class LimitsSpecification extends ContainerSpecification {
         container.status() == ContainerStatus.RUNNING
 
         cleanup:
-        container.delete(true)
+        container.deleteForcibly()
         new File(bundle.toFile(), 'rootfs/tmp/kmsg').delete()
     }
 
@@ -196,7 +196,7 @@ abstract class LimitsSpecification extends ContainerSpecification {
 
         when:
         watching.close()
-        container.delete(true)
+        container.deleteForcibly()
         sleep(100)
 
         then:

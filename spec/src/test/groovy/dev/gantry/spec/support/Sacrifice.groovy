@@ -50,7 +50,7 @@ class Sacrifice {
     private static String outcome(Gantry gantry, byte[] bytes, Path bundle, String id, Stdio stdio) {
         try {
             def container = gantry.create(id, Definition.of(OciReader.parse(bytes, 'config.json'), bundle), stdio)
-            container.delete(true)
+            container.deleteForcibly()
             'container'
         } catch (ContainerException e) {
             "error ${e.line().readLines().size()} ${e.line()}".toString().take(300).replaceAll(/[\r\n]/, '?')

@@ -265,7 +265,7 @@ class UnifiedCgroup extends LimitsSpecification {
         within(10) { new File(dir, 'a/b/cgroup.procs').with { exists() && text.trim() } }
 
         when:
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         !new File(dir).exists()

@@ -61,7 +61,7 @@ class UnifiedSystemd extends LimitsSpecification {
         container.exec('cat', '/proc/self/cgroup').text() == "0::/system.slice/$unit\n"
 
         when:
-        container.delete(true)
+        container.deleteForcibly()
 
         then:
         show(unit, 'LoadState') == 'not-found'
@@ -77,7 +77,7 @@ class UnifiedSystemd extends LimitsSpecification {
         container.processes().size() == 1
 
         cleanup:
-        container.delete(true)
+        container.deleteForcibly()
         new Command('systemctl', 'stop', 'ci.slice').run()
 
         where:
