@@ -167,7 +167,7 @@ static void keep_times(int to, const struct stat *info, const char *name) {
         fail("copy `%s`", name);
 }
 
-/* Opened anew with what the copy needs of it: it may not be any more what it was when it was looked at. */
+/* Opened again with what the copy needs of it: it may not be any more what it was when it was looked at. */
 static void copy_file(int from, int to, const char *name, int depth) {
     struct stat info;
     int source CLOSES = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

@@ -128,7 +128,7 @@ static int64_t wait_for(pid_t pid, int pidfd, struct input *input, struct output
             watched[3].fd = input->write_end;
         }
         if ((watched[1].revents & POLLHUP) != 0)
-            watched[1].fd = -1; /* it let go of its output and may go on for long */
+            watched[1].fd = -1; /* it closed its output and may go on for long */
     } while (ready != 0 && watched[0].revents == 0 && watched[2].revents == 0);
     bool late = ready == 0;
     if (late || watched[2].revents != 0)

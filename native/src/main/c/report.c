@@ -235,7 +235,8 @@ int channel_to_watch(void) {
 }
 
 /*
- * Whoever gets hold of a process that runs hooks, or waits for its start, cannot speak to the runtime as stage one did.
+ * A process that runs hooks, or waits for its start, has no socket by which one that took it over could speak to the
+ * runtime as stage one did.
  */
 void leave_socket(void) {
     close(channel);

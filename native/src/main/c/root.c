@@ -160,7 +160,7 @@ static bool remove_or_cover(const char *point) {
 
 /*
  * Every procfs and sysfs outside of the root goes: they would stay in the mount namespace, hidden but fully visible to
- * the kernel, which would let a nested user namespace mount new ones without the masks. The file is read anew after
+ * the kernel, which would let a nested user namespace mount new ones without the masks. The file is read again after
  * each unmount, for it changes below the reader; those that can only be covered are counted and passed by.
  */
 static void remove_kernel_trees(int proc, const char *root) {

@@ -58,7 +58,7 @@ void do_memory_policy(const struct wire_op *op) {
     const struct wire_memory_policy *m = (const void *)op;
     unsigned long nodes[MOST_WORDS];
     size_t words = mask_of(m->nodes, nodes);
-    /* the kernel takes one bit less than it is told of */
+    /* the kernel takes one bit less than the size it is given */
     if (syscall(SYS_set_mempolicy, m->mode, words == 0 ? NULL : nodes, words == 0 ? 0 : words * BITS_A_WORD + 1) < 0)
         fail("set_mempolicy");
 }

@@ -49,7 +49,7 @@ int take_source(uint64_t index) {
     return source;
 }
 
-/* What is left would show the host to whoever gets hold of it. */
+/* What is left would show the host to a process that gets hold of it. */
 void close_sources(void) {
     for (size_t i = 0; i < WIRE_MOST_SOURCES; i++)
         if (source_fd[i] != 0)

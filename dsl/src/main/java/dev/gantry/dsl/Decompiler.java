@@ -79,7 +79,7 @@ public final class Decompiler {
         block(process, "capabilities", sets -> CAPABILITY_SETS.forEach(set -> texts(sets, set)));
     }
 
-    /** Answers whether each variable is one entry with a name, in which a map says the same. */
+    /** Returns whether each variable is one entry with a name, in which a map says the same. */
     private static boolean isPlain(JsonNode env) {
         List<String> names = new ArrayList<>();
         env.forEach(entry -> {

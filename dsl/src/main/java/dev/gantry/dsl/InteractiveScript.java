@@ -122,7 +122,7 @@ public final class InteractiveScript implements AutoCloseable {
         this.terminal = given;
     }
 
-    /** Has all that happens to containers told, on a thread that the handlers of the texts share. */
+    /** Sets who receives the events of containers, on a thread that the handlers of the texts share. */
     public void noticeBy(Consumer<? super ContainerEvent> receiver) {
         this.notices = receiver;
     }

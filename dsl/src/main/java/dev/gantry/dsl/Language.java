@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The words of the language, for whoever helps to write it: completion, help, the manual. Read from the same methods that
+ * The words of the language, for what helps to write it: completion, help, the manual. Read from the same methods that
  * scripts call; thread-safe.
  */
 public final class Language {

@@ -23,9 +23,9 @@ import java.util.function.Supplier;
  * @param out where the script and its containers print
  * @param err where the containers' standard error is shown
  * @param secrets what the script calls {@code secret} is added there
- * @param events told of what the script does
+ * @param events receives what the script does
  * @param handlers run what the script wants done when something happens
- * @param notices told of all that happens to containers; null if nobody wants to know
+ * @param notices receives the events of containers; null if nobody wants them
  * @param terminal at which the user sits; null for a script
  * @param debugging opens prompts in the midst of the script
  */

@@ -62,9 +62,9 @@ public final class ScriptRunner implements AutoCloseable {
      * Creates a runner.
      *
      * @param err where the containers' standard error is shown
-     * @param events told of what the script does
-     * @param secrets what the script calls {@code secret} is added there; whoever writes what the exceptions and the
-     *     events say masks it
+     * @param events receives what the script does
+     * @param secrets what the script calls {@code secret} is added there; code that writes what the exceptions and
+     *     the events say masks it
      */
     public ScriptRunner(
             Supplier<Gantry> gantry, PrintStream out, PrintStream err, ScriptEvents events, Secrets secrets) {
@@ -216,7 +216,7 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
-    /** Explains what a script threw, and lets the user look about first if he wants to. */
+    /** Explains what a script threw, and lets the user look around first if they want to. */
     private static ContainerException failed(Throwable thrown, ScriptSession session, CtrScript script) {
         ContainerException failure = ScriptFailure.explained(thrown, session.source());
         if (session.debugging().isOnFailure()) {

@@ -6,8 +6,8 @@ import java.util.function.IntConsumer;
 /**
  * An open file descriptor of this process that knows what it is and closes once.
  *
- * <p>Whoever receives one owns it and closes it, unless a method's contract says otherwise. Thread-safe in that closing
- * twice is harmless; using one while another thread closes it is the caller's mistake.
+ * <p>The code that receives one owns it and closes it, unless a method's contract says otherwise. Thread-safe in that
+ * closing twice is harmless; using one while another thread closes it is the caller's mistake.
  */
 public final class Fd implements AutoCloseable {
     private final int number;

@@ -14,7 +14,7 @@ public record Message(ByteBuffer bytes, List<Fd> fds) {
         fds = List.copyOf(fds);
     }
 
-    /** Answers whether the other side has closed the socket. */
+    /** Returns whether the other side has closed the socket. */
     public boolean isEnd() {
         return !bytes.hasRemaining();
     }

@@ -23,7 +23,7 @@ public final class TerminalModes {
         this.bytes = bytes.clone();
     }
 
-    /** Returns what the kernel is told. */
+    /** Returns the modes as the kernel takes them. */
     public byte[] bytes() {
         return bytes.clone();
     }

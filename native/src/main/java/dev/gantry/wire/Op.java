@@ -130,9 +130,10 @@ public enum Op {
             number("copy_up"),
             list("options")),
     /**
-     * Binds a host path into the root: a path beneath the root if asked, or the source that was opened under the index
-     * one less than {@code opened}, unless 0; that only if the path is out of reach, if asked. MOUNT_ATTR_* bits are set, cleared, and tidied: cleared where that is
-     * allowed. The source must be of the file system of that magic number, unless 0.
+     * Binds a source into the root. With {@code opened} 0 the source is a path: of the host, or beneath the root with
+     * {@code in_root}. Otherwise it is the source that was opened under the index {@code opened} - 1, or with
+     * {@code if_unreachable} that source only where the path cannot be reached. MOUNT_ATTR_* bits are set, cleared, and
+     * tidied: cleared where that is allowed. The source must be of the file system of that magic number, unless 0.
      */
     BIND(
             text("source"),
@@ -163,7 +164,7 @@ public enum Op {
     MAKE_NODE(text("path"), number("type"), number("rdev"), number("mode"), number("uid"), number("gid")),
     /** Makes a symlink unless its name is taken. */
     SYMLINK(text("target"), text("path")),
-    /** Makes the root the process's root and lets go of the old one. */
+    /** Makes the root the process's root and unmounts the old one. */
     PIVOT,
     /** Makes the root the process's root without a pivot: every procfs and sysfs outside of it goes, and it is moved up. */
     MOVE_ROOT,
@@ -208,8 +209,8 @@ public enum Op {
     /** Moves the descriptors of the three stdio slots to 0, 1 and 2. */
     STDIO,
     /**
-     * Replaces each of 0, 1 and 2 that is a null device by the container's own null device, if it has one: whoever holds
-     * a descriptor of a device node can change the node's mode and owner.
+     * Replaces each of 0, 1 and 2 that is a null device by the container's own null device, if it has one: a process
+     * that has a descriptor of a device node can change the node's mode and owner.
      */
     OWN_NULL,
     /**
@@ -219,8 +220,8 @@ public enum Op {
     CONSOLE(number("rows"), number("columns"), number("uid"), number("cover"), number("bare_lines")),
     /**
      * Runs a program to its end, seconds at most unless 0: in the init's own environment instead of that one if asked, in
-     * the directory of the root if asked, with HOME as {@link #FIND_HOME} found it if asked. What failed is told by the
-     * report's text, or by its value, a wait status.
+     * the directory of the root if asked, with HOME as {@link #FIND_HOME} found it if asked. The report's
+     * text or its value, a wait status, says what failed.
      */
     HOOK(
             text("path"),

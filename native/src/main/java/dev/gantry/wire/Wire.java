@@ -32,7 +32,7 @@ public final class Wire {
     /** The most namespaces that are joined: there are eight kinds. */
     public static final int MOST_NAMESPACES = 8;
 
-    /** The most sources that are opened ahead; each is a descriptor, of which 1024 are the customary limit. */
+    /** The most sources that are opened ahead; each is a descriptor, of which a process may usually have 1024. */
     public static final int MOST_SOURCES = 512;
 
     /** Bytes of the plan before its first order: magic, version, size, place of the data. */

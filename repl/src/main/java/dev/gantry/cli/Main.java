@@ -134,7 +134,7 @@ public final class Main {
             log.debug(name + " " + String.join(" ", own));
             return run(command, global, own, log);
         } catch (UnwrittenException e) {
-            return 0; // found out before the end, and told there
+            return 0; // found out before the end, and reported there
         } catch (Throwable e) { // the edge: whatever happened becomes one line
             if (log.isDebug()) {
                 e.printStackTrace(err);

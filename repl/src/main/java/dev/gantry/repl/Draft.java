@@ -10,7 +10,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What can be told of Groovy text that may not be finished: which brackets, quotes and comments are open at its end.
+ * What can be known of Groovy text that may not be finished: which brackets, quotes and comments are open at its end.
  *
  * <p>A scanner, not a parser: the compiler cannot tell a text that goes on from one that is wrong.
  *

@@ -42,8 +42,8 @@ final class Session implements AutoCloseable {
     /**
      * Begins a session.
      *
-     * @param out told a text, of one or more lines, without a line feed at the end
-     * @param err told what went wrong, likewise
+     * @param out receives texts, each of one or more lines, without a line feed at the end
+     * @param err receives what went wrong, likewise
      */
     Session(InteractiveScript script, Ink ink, Consumer<String> out, Consumer<String> err) {
         this.script = script;

@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Shows what a container uses, with small bars; how busy it is can be told of the second sample on. Not thread-safe. */
+/**
+ * Shows what a container uses, with small bars; how busy it is can be shown from the second sample on. Not thread-safe.
+ */
 final class StatsBars {
     private static final int BAR = 20;
     private static final int PERCENT = 100;

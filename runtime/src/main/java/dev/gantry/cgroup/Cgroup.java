@@ -31,7 +31,7 @@ import java.util.Set;
 public final class Cgroup {
     private static final int ROUNDS = 200;
     private static final long ROUND_MILLIS = 10;
-    private static final int THAW_ROUND = 10; // whoever is not frozen has ended by then
+    private static final int THAW_ROUND = 10; // a process that is not frozen has ended by then
 
     /** Of a cgroup that was removed meanwhile, or a threaded one, whose processes are listed by the one above. */
     private static final Set<Errno> LISTS_NONE = EnumSet.of(Errno.ENOENT, Errno.ENODEV, Errno.EOPNOTSUPP);
@@ -311,7 +311,7 @@ public final class Cgroup {
         dirs.forEach(this::removeOne);
     }
 
-    /** Answers whether the directory is gone; nearly always it has nothing below it. */
+    /** Returns whether the directory is gone; nearly always it has nothing below it. */
     private boolean removeTree(String dir) {
         if (removeOne(dir)) {
             return true;

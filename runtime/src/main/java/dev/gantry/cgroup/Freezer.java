@@ -24,7 +24,7 @@ public final class Freezer {
         this.v2 = v1.isPresent() ? Optional.empty() : dirs.unified();
     }
 
-    /** Answers whether the processes are frozen, or being so. */
+    /** Returns whether the processes are frozen, or being so. */
     public boolean isFrozen() {
         if (v1.isPresent()) {
             return ControlFile.text(v1.get() + "/freezer.state")

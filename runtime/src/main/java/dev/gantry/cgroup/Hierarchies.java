@@ -53,7 +53,10 @@ public final class Hierarchies {
         return found;
     }
 
-    /** In a container the mount may begin at the container's cgroup, while own paths are told from the host's root. */
+    /**
+     * In a container the mount may begin at the container's cgroup, while the paths in {@code /proc/self/cgroup} begin
+     * at the host's root.
+     */
     private static String below(String root, String ownPath) {
         if (root.equals("/") || !(ownPath + "/").startsWith(root + "/")) {
             return ownPath;

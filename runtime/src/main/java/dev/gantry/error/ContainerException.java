@@ -50,7 +50,7 @@ public class ContainerException extends RuntimeException {
         return Optional.ofNullable(hint);
     }
 
-    /** Answers whether lines follow the first one, such as a failed command's output; of most errors none do. */
+    /** Returns whether lines follow the first one, such as a failed command's output; of most errors none do. */
     public boolean hasDetails() {
         return kind == ErrorKind.COMMAND_FAILED;
     }

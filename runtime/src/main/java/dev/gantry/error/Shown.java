@@ -34,7 +34,7 @@ public final class Shown {
         return cut(lines(cutBefore(text, MESSAGE_LIMIT)), MESSAGE_LIMIT);
     }
 
-    /** Answers whether nothing of the text has to be escaped to show it in one line. */
+    /** Returns whether nothing of the text has to be escaped to show it in one line. */
     public static boolean isPlain(String text) {
         return text.codePoints().allMatch(Shown::isPlain);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The ids that this user can map into a user namespace: the own one as root, then those that subuid(5) gives. */
+/** The ids that this user can map into a user namespace: the user's own id as root, then those that subuid(5) gives. */
 public final class OwnIds {
     private OwnIds() {}
 

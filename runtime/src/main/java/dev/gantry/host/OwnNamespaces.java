@@ -15,7 +15,7 @@ import java.util.List;
 public final class OwnNamespaces {
     private OwnNamespaces() {}
 
-    /** Returns the config with the customary path for each of them; unchanged if there is none. */
+    /** Returns the config with the usual path for each of them; unchanged if there is none. */
     public static OciConfig named(OciConfig config) {
         if (config.linux() == null) {
             return config;

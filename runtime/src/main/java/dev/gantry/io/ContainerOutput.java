@@ -104,7 +104,7 @@ public final class ContainerOutput implements AutoCloseable {
         return new String(kept.bytes(), StandardCharsets.UTF_8);
     }
 
-    /** Stops listening; who still writes is told so by a signal. */
+    /** Stops listening; a process that still writes gets SIGPIPE. */
     @Override
     public synchronized void close() {
         closed = true;

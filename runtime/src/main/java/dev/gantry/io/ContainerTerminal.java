@@ -53,7 +53,7 @@ public final class ContainerTerminal {
         return process;
     }
 
-    /** Answers whether nobody can come any more. */
+    /** Returns whether nobody can come any more. */
     public synchronized boolean isClosed() {
         return closed;
     }
@@ -87,7 +87,7 @@ public final class ContainerTerminal {
 
     /**
      * Makes the terminal a column narrower for a moment: programs that know of SIGWINCH draw their screen or their prompt
-     * anew when it becomes as wide as the person's.
+     * again when it becomes as wide as the person's.
      */
     private void askToRedraw(ConsoleSize size) {
         int columns = Math.max(1, size.width().intValue() - 1);
@@ -167,7 +167,7 @@ public final class ContainerTerminal {
         }
     }
 
-    /** Answers whether there may be more; a terminal whose other side is gone says EIO. */
+    /** Returns whether there may be more; a terminal whose other side is gone says EIO. */
     private boolean keep(ByteBuffer buffer) {
         int count;
         try {

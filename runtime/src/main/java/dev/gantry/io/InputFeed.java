@@ -90,7 +90,7 @@ final class InputFeed implements AutoCloseable {
     }
 
     /**
-     * Moves some bytes; called when the descriptor is ready. Answers whether there may be more; a process that does not
+     * Moves some bytes; called when the descriptor is ready. Returns whether there may be more; a process that does not
      * read on is none of our business.
      *
      * @throws IOException if the source cannot be read

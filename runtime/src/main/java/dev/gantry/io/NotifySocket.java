@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The socket on which a container tells that it is ready, sd_notify(3), and from which that is passed on to whoever waits
- * for this process to be ready: the container cannot see that one's socket, and a pid means something else to it.
+ * The socket on which a container reports that it is ready, sd_notify(3). The report is passed on to the process that
+ * waits for this one to be ready: the container cannot see that process's socket, and pids differ inside.
  *
  * <p>It lies in a directory of the container's state, which the container has read-only as {@code /run/notify}. Used by one
  * thread at a time; its maker closes it.

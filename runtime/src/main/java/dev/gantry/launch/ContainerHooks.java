@@ -24,7 +24,7 @@ final class ContainerHooks {
     /**
      * Collects them.
      *
-     * @param state what the hooks are told, but for its status and pid
+     * @param state what the hooks receive, except for its status and pid
      */
     ContainerHooks(HookRunner runner, Definition definition, State state) {
         this.runner = runner;
@@ -95,7 +95,7 @@ final class ContainerHooks {
         return failures;
     }
 
-    /** Answers whether any hook was run, or was about to be. */
+    /** Returns whether any hook was run, or was about to be. */
     boolean haveBegun() {
         return begun;
     }

@@ -178,7 +178,7 @@ final class Conversation {
         }
         switch (report.kind()) {
             case PID -> {
-                if (pidfd != null) { // from stage one and once; whoever gets stage two names nobody to be killed
+                if (pidfd != null) { // sent once, by stage one: one that takes over stage two names no other
                     throw new ContainerException(
                             ErrorKind.INTERNAL, "%s: gantry-init reported two processes".formatted(launch.operation()));
                 }
@@ -217,7 +217,9 @@ final class Conversation {
         return Reports.failure(launch.operation(), launch.plan().steps(), report.step(), report);
     }
 
-    /** What a process reports after it is ready goes to whoever starts it; that is us, unless it waits for a start. */
+    /**
+     * What a process reports after it is ready goes to the one that starts it: this one, unless it waits for a start.
+     */
     private void letGo() {
         go(List.of());
         reports.ifPresent(init::listenTo);

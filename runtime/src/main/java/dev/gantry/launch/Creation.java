@@ -100,10 +100,9 @@ public final class Creation {
 
     private LaunchOptions options() {
         ContainerId.check(id);
-        LaunchOptions customary = LaunchOptions.of(
-                        id, RawPath.text(definition.bundle()), RawPath.text(store.scratch(id)))
+        LaunchOptions usual = LaunchOptions.of(id, RawPath.text(definition.bundle()), RawPath.text(store.scratch(id)))
                 .calling(definition.calledPoints());
-        LaunchOptions rooted = how.pivot() ? customary : customary.withoutPivot();
+        LaunchOptions rooted = how.pivot() ? usual : usual.withoutPivot();
         LaunchOptions shown = how.relaysTerminal() ? rooted : rooted.handingTerminalOver();
         return how.newKeyring() ? shown : shown.keepingKeyring();
     }

@@ -189,7 +189,7 @@ public final class Handle {
         return LaunchOptions.of(id, state().bundle(), RawPath.text(store.scratch(id)));
     }
 
-    /** Answers whether there are such hooks; where its definition is not at hand, the state tells. */
+    /** Returns whether there are such hooks; where its definition is not at hand, the state tells. */
     boolean hasHooks(HookPoint point) {
         return definition == null
                 ? state().lateHooks().contains(point)
@@ -226,7 +226,7 @@ public final class Handle {
         }
     }
 
-    /** Blocks until the first process has ended, whoever reaps it. */
+    /** Blocks until the first process has ended, no matter which process reaps it. */
     public void awaitEnd(ContainerState state) {
         try (Fd pidfd = open(state)) {
             kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, -1);

@@ -85,7 +85,7 @@ final class HookRunner {
                 (int) Math.min(Integer.MAX_VALUE, Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
     }
 
-    /** An init's environment can be read in procfs by whoever may look: it gets none that it does not need. */
+    /** An init's environment can be read in procfs by other processes: it gets none that it does not need. */
     private InitProcess start(ByteBuffer plan, boolean inEnvironment, Map<Slot, Fd> fds) {
         return inEnvironment
                 ? InitProcess.startInEnvironment(kernel, program, plan, fds)

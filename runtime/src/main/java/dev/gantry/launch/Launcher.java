@@ -46,8 +46,8 @@ final class Launcher {
      * @param fds asked for once the preparing steps are done; stay the caller's. {@link Slot#REPORTS} only where the
      *     process waits for a start that another process may make
      * @param preserved what the program finds as descriptors 3 and up; stay the caller's
-     * @param onReady told the pid when the process has but to start
-     * @param onListener told the pid and the listener when the process has a seccomp filter that asks an agent
+     * @param onReady receives the pid when the process only has to start
+     * @param onListener receives the pid and the listener when the process has a seccomp filter that asks an agent
      * @param left how many milliseconds the launch may still take; negative if its time is not limited
      */
     record Launch(

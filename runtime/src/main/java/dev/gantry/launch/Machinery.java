@@ -11,13 +11,13 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * What operations on containers work with. Whoever makes it closes what is in it.
+ * What operations on containers work with. The caller that makes it closes what is in it.
  *
  * @param program the init that is launched
  * @param host the facts about this machine, without what is at the top
  * @param watcher learns of the ends of processes
  * @param reaps whether a process that ends is reaped here even if nobody asks for its end
- * @param warn told in one line of what went wrong and stopped nothing
+ * @param warn receives one line for each thing that went wrong and stopped nothing
  * @param failAt the index of the plan's step at which the launch of a container fails
  */
 public record Machinery(

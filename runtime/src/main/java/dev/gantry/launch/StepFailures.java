@@ -44,7 +44,9 @@ final class StepFailures {
         return new StepFailure(kind(lookup, errno), message, hint, step, errno, cause);
     }
 
-    /** What is refused may be what somebody wrote to be shown: lines of his own, or megabytes. */
+    /**
+     * A value that was refused may be meant to mislead when it is shown: it may have lines of its own, or megabytes.
+     */
     private static String oneLine(String text) {
         String start = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
         return Shown.escaped(start);

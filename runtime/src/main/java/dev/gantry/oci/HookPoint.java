@@ -28,12 +28,12 @@ public enum HookPoint implements NamedConstant {
         return ociName;
     }
 
-    /** Returns the status of the container that its hooks are told. */
+    /** Returns the status of the container in the state that its hooks receive. */
     public String status() {
         return status;
     }
 
-    /** Answers whether its hooks run in the container's namespaces rather than on the host. */
+    /** Returns whether its hooks run in the container's namespaces rather than on the host. */
     public boolean isInContainer() {
         return this == CREATE_CONTAINER || this == START_CONTAINER;
     }

@@ -39,7 +39,7 @@ public record NumberList(String text, BitSet bits) {
                 .orElseThrow(() -> new IllegalArgumentException("`%s` is not a list of numbers".formatted(text)));
     }
 
-    /** Answers whether {@link #of} reads it. */
+    /** Returns whether {@link #of} reads it. */
     public static boolean isOne(String text) {
         return read(text).isPresent();
     }

@@ -11,14 +11,14 @@ public sealed interface CgroupChange {
     /** Returns the step of a plan that makes this change. */
     RuntimeStep step();
 
-    /** Answers whether it is the write of a file whose path begins so. */
+    /** Returns whether it is the write of a file whose path begins so. */
     default boolean sets(String path) {
         return this instanceof Write write && write.file().startsWith(path);
     }
 
     /**
-     * Answers whether the init, of which there are two while the container is made, would not fit: a limit on tasks below
-     * that. The process that becomes the container's first does.
+     * Returns whether the init, of which there are two while the container is made, would not fit: a limit on tasks
+     * below that. The process that becomes the container's first does.
      */
     default boolean leavesNoRoom() {
         return this instanceof Write write

@@ -30,7 +30,7 @@ public record CgroupHierarchy(
         return ownPath.equals("/") ? "/" : ownPath.substring(0, ownPath.lastIndexOf('/') + 1);
     }
 
-    /** Answers whether limits of that controller are set here. */
+    /** Returns whether limits of that controller are set here. */
     public boolean has(String controller) {
         return controllers.contains(controller);
     }

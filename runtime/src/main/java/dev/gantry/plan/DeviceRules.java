@@ -85,7 +85,7 @@ final class DeviceRules {
         }
     }
 
-    /** Answers whether it says what holds anyhow. */
+    /** Returns whether it says what holds anyhow. */
     static boolean deniesAll(DeviceRule rule) {
         return !Boolean.TRUE.equals(rule.allow()) && isEverything(rule);
     }

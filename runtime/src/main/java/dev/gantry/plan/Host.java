@@ -11,7 +11,7 @@ import java.util.Set;
  * @param cgroups every mounted hierarchy, in mount order
  * @param uid effective user of the runtime
  * @param gid effective group of the runtime
- * @param ownUids the users that a user other than root can map, as it customarily does: himself as root
+ * @param ownUids the users that a user other than root can map, as is usual: their own id as root
  * @param ownGids as {@code ownUids}, groups
  * @param top the directories at the top and links to them, as a user namespace shows them; read for a root that is a view
  *     of the host only
@@ -73,7 +73,7 @@ public record Host(
         return uid == 0 ? List.of() : List.of(new IdMapping(0L, id, 1L));
     }
 
-    /** Answers whether the runtime is root. */
+    /** Returns whether the runtime is root. */
     public boolean isRoot() {
         return uid == 0;
     }
@@ -83,12 +83,12 @@ public record Host(
         return cgroups.stream().filter(CgroupHierarchy::unified).findFirst();
     }
 
-    /** Answers whether cgroup v2 is all there is. */
+    /** Returns whether cgroup v2 is all there is. */
     public boolean isPurelyUnified() {
         return cgroups.size() == 1 && cgroups.get(0).unified();
     }
 
-    /** Answers whether a cgroup's directory lies in the cgroup v2 hierarchy. */
+    /** Returns whether a cgroup's directory lies in the cgroup v2 hierarchy. */
     public boolean isUnified(String dir) {
         return unified().filter(v2 -> dir.startsWith(v2.mountPoint() + "/")).isPresent();
     }

@@ -27,7 +27,7 @@ final class IdMapOption {
         this.origin = origin;
     }
 
-    /** Returns the config with mappings of mounts where it had options; what is wrong with them is told. */
+    /** Returns the config with mappings of mounts where it had options; reports what is wrong with them. */
     static OciConfig resolve(OciConfig config, Problems problems) {
         if (config.mounts().stream().allMatch(mount -> plain(mount.options()).equals(mount.options()))) {
             return config;
@@ -50,7 +50,7 @@ final class IdMapOption {
                 .toList();
     }
 
-    /** What is wrong with it is told once. */
+    /** Returns it without such options, so that a mistake in them is reported once. */
     private static Mount without(Mount mount) {
         List<String> others = mount.options().stream()
                 .filter(option -> !OPTION.matcher(option).matches())
@@ -112,7 +112,7 @@ final class IdMapOption {
         return mappings;
     }
 
-    /** What is wrong with the container's own mappings is told by the validator. */
+    /** Returns whether it has all its numbers; if not, the validator reports that. */
     private static boolean isWhole(IdMapping map) {
         return map.containerID() != null && map.hostID() != null && map.size() != null;
     }
@@ -146,7 +146,7 @@ final class IdMapOption {
             done += part;
         }
         if (count == 0) {
-            mappings.add(new IdMapping(first, shown, count)); // to be told as one without ids
+            mappings.add(new IdMapping(first, shown, count)); // to be reported as one without ids
         }
     }
 }

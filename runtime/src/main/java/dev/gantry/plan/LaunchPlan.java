@@ -41,7 +41,7 @@ public record LaunchPlan(List<PlannedStep> steps, List<Problem> warnings) {
         return count;
     }
 
-    /** Answers whether the process waits for a separate {@code start}. */
+    /** Returns whether the process waits for a separate {@code start}. */
     public boolean awaitsStart() {
         return steps.stream().anyMatch(planned -> planned.step() instanceof ProcessStep.AwaitStart);
     }

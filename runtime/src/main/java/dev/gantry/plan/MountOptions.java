@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param recursiveBind whether mounts below the source come along
  * @param idmap whether an option asked for mapped ids, and of which mounts
  * @param copyUp whether a tmpfs starts as a copy of what it covers
- * @param data what the file system itself is told
+ * @param data the options that the file system itself receives
  */
 public record MountOptions(
         long set,
@@ -268,7 +268,7 @@ public record MountOptions(
             return on != 0 || off != 0;
         }
 
-        /** As for mount(2), whoever names one kind of access time replaces all of the source's, that of directories too. */
+        /** As for mount(2), an option for access times replaces all of the source's, that of directories too. */
         MountOptions result() {
             boolean timed = atime != null || nodiratime;
             if (timed) {

@@ -42,7 +42,7 @@ final class MountRules {
 
     private void mount(String path, Mount mount) {
         if (mount.destination() == null) {
-            return; // told by the validator
+            return; // the validator reports it
         }
         MountOptions options = MountOptions.parse(mount.options());
         boolean bind = MountSources.isBind(mount, options);

@@ -75,7 +75,7 @@ final class NamespacePlan {
 
     /**
      * First of all: no process of a namespace that is joined, and none that comes to be inside while this one waits or
-     * idles, can look at it. Whoever is not root needs a dumpable process for its id maps, and hides it later.
+     * idles, can look at it. A runtime that is not root needs a dumpable process for its id maps, and hides it later.
      */
     void hide(Steps steps) {
         if (host.isRoot()) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * Compiles a config into the plan of its launch: a pure function.
  *
- * <p>The order of steps is the contract between Gantry and the kernel; why it is this one is told in
- * {@code ARCHITECTURE.md}. Each part of it lives in a class of its own.
+ * <p>The order of steps is the contract between Gantry and the kernel; {@code ARCHITECTURE.md} says
+ * why it is this one. Each part of it lives in a class of its own.
  */
 public final class PlanCompiler {
     private PlanCompiler() {}

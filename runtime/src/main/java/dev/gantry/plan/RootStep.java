@@ -49,7 +49,7 @@ public sealed interface RootStep extends InitStep {
         }
     }
 
-    /** Makes the root the process's root and lets go of the host's. */
+    /** Makes the root the process's root and unmounts the host's. */
     record PivotRoot() implements RootStep {
         @Override
         public String describe() {

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Makes a config that was not written for it possible for a user other than root, who can make no namespace but in a
- * user namespace of his own: it gets one, and its mounts lose what needs more ids or more rights than he has there. In a
- * user namespace that it has already, mounts of the host's own namespaces are bound.
+ * user namespace of their own: it gets one, and its mounts lose what needs more ids or more rights than they have
+ * there. In a user namespace that it has already, mounts of the host's own namespaces are bound.
  */
 final class Rootless {
     private static final String GID = "gid=";

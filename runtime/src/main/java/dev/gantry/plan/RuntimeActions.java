@@ -28,6 +28,6 @@ public interface RuntimeActions {
     /** Calls this process's own code that belongs to a point. */
     void runCallbacks(HookPoint point);
 
-    /** Gives the waiting init the container's state as the hooks of a point are told it. */
+    /** Gives the waiting init the container's state as the hooks of a point receive it. */
     void giveState(HookPoint point);
 }

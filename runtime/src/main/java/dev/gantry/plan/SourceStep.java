@@ -77,7 +77,8 @@ public sealed interface SourceStep extends InitStep {
      * Makes a new file system that will be mounted, while the process still has the rights of the host's root: one that
      * shows a namespace can be made by the namespace's owner only.
      *
-     * @param inChild whether a child makes it: whoever joins a pid namespace is not in it himself
+     * @param inChild whether a child makes it: a process that joins a pid namespace is not in it itself, only its
+     *     children are
      */
     record OpenFilesystem(int index, String type, String source, boolean inChild, MountOptions options)
             implements SourceStep {

@@ -17,22 +17,25 @@ import java.util.regex.Pattern;
  */
 public record SystemdUnit(String name, String slice, String cgroup) {
     private static final String PATH = "linux.cgroupsPath";
-    private static final String CUSTOMARY_SLICE = "system.slice";
-    private static final String CUSTOMARY_PREFIX = "gantry";
+    private static final String DEFAULT_SLICE = "system.slice";
+    private static final String DEFAULT_PREFIX = "gantry";
     private static final String SLICE = ".slice";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9:_.\\\\@-]{1,240}");
     private static final long MICROS_A_SECOND = 1_000_000;
-    private static final long CUSTOMARY_PERIOD = 100_000;
+    private static final long DEFAULT_PERIOD = 100_000;
     private static final long TASKS_OF_INIT = 2;
     private static final long STEP = 10_000;
 
-    /** Returns the unit that a config's {@code cgroupsPath} names, {@code slice:prefix:name}; null or empty for the customary. */
+    /**
+     * Returns the unit that a config's {@code cgroupsPath} names, {@code slice:prefix:name}; the default for null or
+     * empty.
+     */
     static SystemdUnit of(String cgroupsPath, String id) {
         String[] parts = cgroupsPath == null || cgroupsPath.isEmpty()
-                ? new String[] {"", CUSTOMARY_PREFIX, id}
+                ? new String[] {"", DEFAULT_PREFIX, id}
                 : cgroupsPath.split(":", 3);
         String name = parts[2];
-        String slice = parts[0].isEmpty() ? CUSTOMARY_SLICE : parts[0];
+        String slice = parts[0].isEmpty() ? DEFAULT_SLICE : parts[0];
         String unit = (parts[1].isEmpty() ? name : parts[1] + "-" + name) + ".scope";
         return new SystemdUnit(unit, slice, expanded(slice) + "/" + unit);
     }
@@ -86,8 +89,8 @@ public record SystemdUnit(String name, String slice, String cgroup) {
     }
 
     /**
-     * Returns the limits as systemd is told them, so that it does not set others when it looks at its units again. What it
-     * has no property for, or not as fine a one, the cgroup's files say.
+     * Returns the limits as systemd receives them, so that it does not set others when it looks at its units again.
+     * What it has no property for, or not as fine a one, the cgroup's files say.
      */
     public static List<UnitProperty> limits(Resources resources, Host host) {
         List<UnitProperty> limits = new ArrayList<>();
@@ -120,7 +123,7 @@ public record SystemdUnit(String name, String slice, String cgroup) {
                             : new UnitProperty("CPUShares", cpu.shares()));
         }
         if (cpu.quota() != null && cpu.quota() != 0) {
-            long period = cpu.period() == null || cpu.period() == 0 ? CUSTOMARY_PERIOD : cpu.period();
+            long period = cpu.period() == null || cpu.period() == 0 ? DEFAULT_PERIOD : cpu.period();
             limits.add(new UnitProperty("CPUQuotaPeriodUSec", period));
             limits.add(new UnitProperty("CPUQuotaPerSecUSec", cpu.quota() < 0 ? -1 : perSecond(cpu.quota(), period)));
         }

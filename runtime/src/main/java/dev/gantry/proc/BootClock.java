@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * The offset of this process's time namespace. The kernel adds it to the start times in {@code /proc/PID/stat}, so the
- * same process seems to have started at another time for whoever is in another namespace, time_namespaces(7).
+ * same process seems to have started at another time to a process in another namespace, time_namespaces(7).
  */
 final class BootClock {
     private static final long TICKS_A_SECOND = 100; // USER_HZ, part of the kernel's interface
@@ -15,12 +15,12 @@ final class BootClock {
 
     private BootClock() {}
 
-    /** Returns the ticks since boot as the machine counts them, for what this process was told. */
+    /** Returns the ticks since boot as the machine counts them, from those that the kernel shows this process. */
     static long ofMachine(long ticks) {
         return ticks - OFFSET;
     }
 
-    /** Answers whether two are of one moment; an offset that is no whole tick is rounded. */
+    /** Returns whether two are of one moment; an offset that is no whole tick is rounded. */
     static boolean isSame(long one, long other) {
         return Math.abs(one - other) <= 1;
     }

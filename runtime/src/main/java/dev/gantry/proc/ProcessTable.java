@@ -90,7 +90,7 @@ public final class ProcessTable {
         }
     }
 
-    /** Answers whether the process that had this pid at that time still runs. */
+    /** Returns whether the process that had this pid at that time still runs. */
     public static boolean isAlive(int pid, long startTime) {
         OptionalLong found = pid == 0 ? OptionalLong.empty() : startTime(pid);
         return found.isPresent() && BootClock.isSame(found.getAsLong(), startTime);

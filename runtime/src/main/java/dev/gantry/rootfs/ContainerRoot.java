@@ -45,7 +45,7 @@ public final class ContainerRoot {
     /**
      * Creates the files of a container.
      *
-     * @param state asked anew for each thing that is done
+     * @param state asked again for each operation
      */
     public ContainerRoot(Kernel kernel, String id, Supplier<ContainerState> state) {
         this.kernel = kernel;
@@ -156,7 +156,7 @@ public final class ContainerRoot {
         }
     }
 
-    /** Answers whether there is something, following symbolic links within the container. */
+    /** Returns whether there is something, following symbolic links within the container. */
     public boolean exists(String path) {
         return access.work("look for", path, view -> {
             try {
@@ -171,7 +171,7 @@ public final class ContainerRoot {
         });
     }
 
-    /** Answers whether there is a directory. */
+    /** Returns whether there is a directory. */
     public boolean isDirectory(String path) {
         return exists(path)
                 && access.work("look at", path, view -> {

@@ -12,8 +12,8 @@ import java.util.Set;
  * What is done with files for a container: what its own root could do. The container chooses where its links lead, to a
  * directory of the host that is bound in it for one, and the kernel judges there by the rights of this process.
  *
- * <p>All of the rootfs is the container's, whoever owns it; but only while its first process has the root that was made
- * for it, and not another that a program in it has entered.
+ * <p>All of the rootfs is the container's, no matter which user owns the files; but only while its first process has
+ * the root that was made for it, and not another that a program in it has entered.
  */
 final class FileRights {
     private static final int READ = 4;
@@ -21,7 +21,7 @@ final class FileRights {
     private static final int SEARCH = 1;
     private static final long NO_MOUNT = -1;
 
-    /** File systems that are made up while they are read, for whoever reads: procfs, sysfs, debugfs and tracefs. */
+    /** File systems whose content depends on the process that reads it: procfs, sysfs, debugfs and tracefs. */
     private static final Set<Long> OF_THE_KERNEL = Set.of(0x9fa0L, 0x62656572L, 0x64626720L, 0x74726163L);
 
     private final Kernel kernel;
@@ -81,7 +81,7 @@ final class FileRights {
 
     /**
      * Makes sure that what a file says does not depend on who reads it, where this process is root and the container's
-     * root is not: it would be told what is kept from the container, such as addresses of the kernel's, kallsyms.
+     * root is not: it would read what is kept from the container, such as addresses of the kernel's, kallsyms.
      */
     void requireContent(Fd file) throws IOException {
         if (ids.isApart() && kernel.effectiveUid() == 0 && OF_THE_KERNEL.contains(kernel.fileSystemType(file))) {

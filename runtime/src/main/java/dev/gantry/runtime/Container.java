@@ -174,7 +174,10 @@ public final class Container {
         return spawn(added, stdio, ExecOptions.DEFAULT);
     }
 
-    /** As {@link #spawn(Process, Stdio)}, in an uncustomary way; waits for a container that is paused, if that may be. */
+    /**
+     * As {@link #spawn(Process, Stdio)}, with other options than the default; waits until a paused container is
+     * resumed, if the options allow it to be paused.
+     */
     public ContainerProcess spawn(Process added, Stdio stdio, ExecOptions how) {
         return new Addition(handle).spawn(added, stdio, how);
     }

@@ -31,8 +31,8 @@ import java.util.List;
 /**
  * A state root and the containers in it: where everything begins.
  *
- * <p>Thread-safe. Closing it leaves the containers as they are, and leaves to {@link #sweep} those made with a lease; it
- * lets go of the descriptors and the one thread that it holds. Needs Linux 5.12 or later; making containers with limits needs root.
+ * <p>Thread-safe. Closing it closes its descriptors and ends its one thread. The containers stay as they are; those
+ * made with a lease are left to {@link #sweep}. Needs Linux 5.12 or later; making containers with limits needs root.
  */
 public final class Gantry implements AutoCloseable {
     private final Machinery machinery;
@@ -90,7 +90,7 @@ public final class Gantry implements AutoCloseable {
         return create(id, definition, stdio, CreateOptions.DEFAULT);
     }
 
-    /** As {@link #create(String, Definition, Stdio)}, in an uncustomary way. */
+    /** As {@link #create(String, Definition, Stdio)}, with other options than the default. */
     public Container create(String id, Definition definition, Stdio stdio, CreateOptions how) {
         return new Container(new Creation(machinery, id, definition, stdio, how).create(), memoryEvents);
     }
@@ -134,7 +134,7 @@ public final class Gantry implements AutoCloseable {
         return start(id, definition, stdio, CreateOptions.DEFAULT);
     }
 
-    /** As {@link #start(String, Definition, Stdio)}, in an uncustomary way. */
+    /** As {@link #start(String, Definition, Stdio)}, with other options than the default. */
     public Container start(String id, Definition definition, Stdio stdio, CreateOptions how) {
         return new Container(new Creation(machinery, id, definition, stdio, how).start(), memoryEvents);
     }

@@ -14,18 +14,18 @@ import java.util.function.Consumer;
  * @param cgroupDriver who makes cgroups
  * @param leavesProcesses whether a process that ends is left for this process's own parent to reap, who learns its status
  *     then, unless somebody here waits for it; for programs that end when they have made a container
- * @param onWarning told in one line of what went wrong without stopping anything, a failed poststop hook for one; called
- *     on any thread
+ * @param onWarning receives one line for each thing that went wrong without stopping anything, such as a failed
+ *     poststop hook; called on any thread
  * @param failAt the index of the plan's step at which every launch fails; for tests only
  */
 public record GantryOptions(
         Path root, CgroupDriver cgroupDriver, boolean leavesProcesses, Consumer<String> onWarning, OptionalInt failAt) {
     /**
-     * Returns options with the state root that is customary for the user: {@code /run/gantry} for root; for others
+     * Returns options with the default state root of the user: {@code /run/gantry} for root; for others
      * {@code gantry} in their {@code XDG_RUNTIME_DIR} or in {@code /run/user/UID}, else {@code /tmp/gantry-UID}.
      */
     public static GantryOptions defaults() {
-        return at(new StateRoot(HostFacts.effectiveUid(), System.getenv()).customary());
+        return at(new StateRoot(HostFacts.effectiveUid(), System.getenv()).byDefault());
     }
 
     /** Returns options with this state root. */

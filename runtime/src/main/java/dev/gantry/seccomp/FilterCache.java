@@ -54,7 +54,7 @@ public final class FilterCache {
         }
     }
 
-    /** Keeps a program, if it can; a cache that is full begins anew. */
+    /** Keeps a program, if it can; a cache that is full is emptied first. */
     void keep(byte[] rules, byte[] program) {
         try {
             if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What an agent is told about a process with a filter: the {@code ContainerProcessState} of the OCI specification.
+ * What an agent receives about a process with a filter: the {@code ContainerProcessState} of the OCI specification.
  *
  * @param pid of the process, as the host sees it
  * @param metadata what the profile wants the agent to know; null if nothing

@@ -71,7 +71,7 @@ public record ContainerState(
                 lateHooks);
     }
 
-    /** Returns what hooks and agents are told, but for a status. */
+    /** Returns what hooks and agents receive, except for a status. */
     public State forHooks(String ociVersion) {
         return new State(ociVersion, id, "", pid, bundle, annotations);
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The containers that belong to this process: beside the state of each lies a file on which a lock is held for as long.
- * However the process ends, and whatever pid and mount namespaces it was in, the kernel lets go of its locks: who gets
- * one knows that the container belongs to nobody any more. Thread-safe.
+ * However the process ends, and whatever pid and mount namespaces it was in, the kernel releases its locks: a process
+ * that gets one knows that the container belongs to nobody any more. Thread-safe.
  */
 final class Leases implements AutoCloseable {
     private static final String FILE = "lease";
@@ -46,7 +46,7 @@ final class Leases implements AutoCloseable {
         }
     }
 
-    /** Lets a container belong to nobody, whoever it belonged to. */
+    /** Makes a container belong to nobody, no matter which process it belonged to. */
     void giveUp(Path dir) throws IOException {
         Files.deleteIfExists(dir.resolve(FILE));
         forget(dir);
@@ -60,7 +60,7 @@ final class Leases implements AutoCloseable {
         }
     }
 
-    /** Answers whether the container belonged to a process that is gone; not, if to nobody. */
+    /** Returns whether the container belonged to a process that is gone; not, if to nobody. */
     boolean isOver(Path dir) {
         Path file = dir.resolve(FILE);
         try (Fd fd = kernel.open(RawPath.text(file))) {

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Where the state root lies. Whoever can change it decides what becomes of the containers in it, and what programs and
- * hooks are run for them: it and all directories above it must be such that nobody can but root, the caller, and who
- * called sudo.
+ * Where the state root lies. A user that can change it decides what becomes of the containers in it, and which programs
+ * and hooks are run for them. So nobody may be able to change it or a directory above it but root, the caller, and the
+ * user that called sudo.
  */
 public final class StateRoot {
     private static final Path OF_ROOT = Path.of("/run/gantry");
@@ -56,10 +56,10 @@ public final class StateRoot {
     }
 
     /**
-     * Returns the customary one: {@code /run/gantry} for root; for others a directory of their own, in
+     * Returns the default one: {@code /run/gantry} for root; for others a directory of their own, in
      * {@code XDG_RUNTIME_DIR} if that is theirs, else in {@code /run/user}, else in {@code /tmp}.
      */
-    public Path customary() {
+    public Path byDefault() {
         if (uid == 0) {
             return OF_ROOT;
         }

@@ -149,7 +149,7 @@ public final class StateStore implements AutoCloseable {
         try (Fd fd = kernel.open(RawPath.text(dir(id)), OpenFlag.DIRECTORY)) {
             return !kernel.tryLock(fd);
         } catch (KernelException e) {
-            return false; // it is not there, or cannot be reached: who takes the lock is told so
+            return false; // it is not there, or cannot be reached: taking the lock reports that
         }
     }
 
@@ -211,7 +211,7 @@ public final class StateStore implements AutoCloseable {
         }
     }
 
-    /** Answers whether the container belonged to a process that is gone. */
+    /** Returns whether the container belonged to a process that is gone. */
     public boolean isAbandoned(String id) {
         return leases.isOver(dir(id));
     }

@@ -25,14 +25,14 @@ import org.freedesktop.dbus.types.UInt64;
 import org.freedesktop.dbus.types.Variant;
 
 /**
- * A connection to systemd. Thread-safe; whoever connects closes it.
+ * A connection to systemd. Thread-safe; the caller that connects closes it.
  *
  * <p>All failures are {@link ContainerException}s: systemd that is not there is UNSUPPORTED, what it refuses is KERNEL.
  */
 public final class Systemd implements AutoCloseable {
     private static final String BUS_NAME = "org.freedesktop.systemd1";
     private static final String OBJECT = "/org/freedesktop/systemd1";
-    private static final String CUSTOMARY_BUS = "unix:path=/run/dbus/system_bus_socket";
+    private static final String DEFAULT_BUS = "unix:path=/run/dbus/system_bus_socket";
     private static final String DONE = "done";
     private static final String REPLACE = "replace";
     private static final long SECONDS = 30;
@@ -53,9 +53,9 @@ public final class Systemd implements AutoCloseable {
         connection.addSigHandler(Manager.JobRemoved.class, this::removed);
     }
 
-    /** Connects by the system's bus, {@code DBUS_SYSTEM_BUS_ADDRESS} or the customary socket. */
+    /** Connects by the system's bus, {@code DBUS_SYSTEM_BUS_ADDRESS} or the default socket. */
     public static Systemd connect() {
-        String address = System.getenv().getOrDefault("DBUS_SYSTEM_BUS_ADDRESS", CUSTOMARY_BUS);
+        String address = System.getenv().getOrDefault("DBUS_SYSTEM_BUS_ADDRESS", DEFAULT_BUS);
         requireThere(address);
         try {
             DBusConnection connection =

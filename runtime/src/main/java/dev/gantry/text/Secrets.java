@@ -54,7 +54,7 @@ public final class Secrets {
         all.add(json.replace("\\\"", "\"").replace("'", "\\'"));
     }
 
-    /** Answers whether there is something to hide. */
+    /** Returns whether there is something to hide. */
     public boolean isEmpty() {
         return texts.isEmpty();
     }

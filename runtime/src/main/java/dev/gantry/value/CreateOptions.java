@@ -11,7 +11,7 @@ package dev.gantry.value;
  */
 public record CreateOptions(
         boolean pivot, boolean newKeyring, boolean leased, boolean notifying, boolean relaysTerminal) {
-    /** What is customary. */
+    /** The default. */
     public static final CreateOptions DEFAULT = new CreateOptions(true, true, false, false, true);
 
     /** Returns the same for a root that is moved over the host's instead of a pivot. */

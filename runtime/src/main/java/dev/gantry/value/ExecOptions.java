@@ -11,7 +11,7 @@ import java.util.List;
  * @param relaysTerminal whether this process passes on what a terminal of the process's shows, and does not hand it over
  */
 public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean relaysTerminal) {
-    /** What is customary. */
+    /** The default. */
     public static final ExecOptions DEFAULT = new ExecOptions(List.of(), false, true);
 
     public ExecOptions {

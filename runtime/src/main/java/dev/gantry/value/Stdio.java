@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The standard descriptors of a new process, and more if it is to have some. Whoever makes one closes it; the process has copies.
+ * The standard descriptors of a new process, and more if it is to have some. The caller that makes one closes it; the
+ * process has copies.
  *
  * @param in becomes descriptor 0
  * @param out becomes descriptor 1

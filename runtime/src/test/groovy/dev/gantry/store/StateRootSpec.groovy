@@ -35,7 +35,7 @@ class StateRootSpec extends Specification {
 
     def "the customary root of #who"() {
         expect:
-        new StateRoot(user, environment).customary() == Path.of(root)
+        new StateRoot(user, environment).byDefault() == Path.of(root)
 
         where:
         who                                     | user  | environment                  | root
@@ -54,8 +54,8 @@ class StateRootSpec extends Specification {
         def runtime = directory(dir.resolve('runtime'), 0700, 54321)
 
         expect:
-        new StateRoot(54321, [XDG_RUNTIME_DIR: runtime.toString()]).customary() == runtime.resolve('gantry')
-        new StateRoot(54322, [XDG_RUNTIME_DIR: runtime.toString()]).customary() == Path.of('/tmp/gantry-54322')
+        new StateRoot(54321, [XDG_RUNTIME_DIR: runtime.toString()]).byDefault() == runtime.resolve('gantry')
+        new StateRoot(54322, [XDG_RUNTIME_DIR: runtime.toString()]).byDefault() == Path.of('/tmp/gantry-54322')
     }
 
     def "a root that is not there, or is one's own, will do: mode #mode"() {

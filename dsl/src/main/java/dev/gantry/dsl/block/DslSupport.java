@@ -75,7 +75,7 @@ public abstract class DslSupport implements GroovyObject {
         return recorder;
     }
 
-    /** Answers whether the arguments of a word that may be said many times can be taken: none is null. */
+    /** Returns whether the arguments of a word that may be said many times can be taken: none is null. */
     final boolean takes(String keyword, Object... values) {
         for (Object value : values) {
             if (value == null) {
@@ -86,7 +86,7 @@ public abstract class DslSupport implements GroovyObject {
         return true;
     }
 
-    /** Answers whether the arguments of a word that may be said once can be taken. */
+    /** Returns whether the arguments of a word that may be said once can be taken. */
     protected final boolean takesOnce(String keyword, Object... values) {
         if (Rehearsal.isUncertain()) {
             return takes(keyword, values); // the other way of the condition may say it too
@@ -135,7 +135,7 @@ public abstract class DslSupport implements GroovyObject {
     private Map<String, Object> known(String keyword, Map<String, ?> members) {
         Options.of(this, keyword, members);
         Map<String, Object> known = new LinkedHashMap<>(members);
-        known.keySet().retainAll(Keywords.of(getClass()).options(keyword)); // the others have been told of
+        known.keySet().retainAll(Keywords.of(getClass()).options(keyword)); // the others have been reported
         return known;
     }
 
@@ -153,7 +153,7 @@ public abstract class DslSupport implements GroovyObject {
         said.clear();
     }
 
-    /** Answers whether nothing was said yet. */
+    /** Returns whether nothing was said yet. */
     final boolean isUntouched() {
         return said.isEmpty();
     }

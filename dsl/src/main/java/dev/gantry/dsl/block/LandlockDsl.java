@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The block {@code landlock { }}: which files and ports the container's processes may use, whoever they are. What no line
- * allows is forbidden. It becomes the annotation {@link GantryAnnotations#LANDLOCK}.
+ * The block {@code landlock { }}: which files and ports the container's processes may use, no matter which user they
+ * run as. What no line allows is forbidden. It becomes the annotation {@link GantryAnnotations#LANDLOCK}.
  */
 @Block("landlock")
 public final class LandlockDsl extends DslSupport {

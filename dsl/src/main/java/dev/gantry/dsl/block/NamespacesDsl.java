@@ -113,13 +113,13 @@ public final class NamespacesDsl extends DslSupport {
         }
     }
 
-    /** Answers whether the container has a hostname of its own; one that it joins belongs to others. */
+    /** Returns whether the container has a hostname of its own; one that it joins belongs to others. */
     boolean ownsHostname() {
         Namespace uts = namespaces.get(NamespaceType.UTS);
         return uts != null && uts.path() == null;
     }
 
-    /** Answers whether the container has the machine's hostname. */
+    /** Returns whether the container has the machine's hostname. */
     boolean sharesHostname() {
         return !namespaces.containsKey(NamespaceType.UTS);
     }

@@ -44,7 +44,7 @@ public final class Options {
         return new Options(block.getClass(), keyword, values, block::mistake);
     }
 
-    /** Answers whether the call says something, right or wrong. */
+    /** Returns whether the call says something, right or wrong. */
     public boolean isGiven(String name) {
         return values.containsKey(name);
     }

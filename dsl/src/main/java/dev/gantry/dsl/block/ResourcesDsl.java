@@ -168,7 +168,7 @@ public final class ResourcesDsl extends DslSupport {
         recorder().additions().append("linux.resources.devices", options);
     }
 
-    /** Sets what the scheduler is told, in the terms of the specification; times are in microseconds. */
+    /** Sets the limits of the scheduler, in the terms of the specification; times are in microseconds. */
     @Keyword(
             value =
                     "Sets quota, period, burst and idle of the scheduler, and, on cgroup v1, those of realtime threads.",
@@ -272,7 +272,7 @@ public final class ResourcesDsl extends DslSupport {
                             said("memorySwap").orElseThrow(),
                             Span.of("memorySwap"),
                             "resources: `memorySwap` counts memory and swap together, it cannot be less than `memory`");
-            swap = null; // told; the validator need not tell it again
+            swap = null; // reported; the validator need not report it again
         }
         if (!memoryLimits.isEmpty()) {
             Long reservation = memoryLimits.get("reservation");

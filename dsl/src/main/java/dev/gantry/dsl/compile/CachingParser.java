@@ -18,10 +18,10 @@ import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.syntax.Reduction;
 
 /**
- * Groovy's own parser, told to remember its decisions.
+ * Groovy's own parser, set to remember its decisions.
  *
  * <p>What a line such as {@code user uid: 1000, gid: 1000} is can only be decided by looking at all that surrounds it, and
- * Groovy lets its parser decide that anew for each such line, which takes it some 7 ms. A parser that keeps these
+ * Groovy lets its parser decide that again for each such line, which takes it some 7 ms. A parser that keeps these
  * decisions takes a twentieth of the time for a long script. Nothing else changes; where a later Groovy has no such
  * switch, its parser is as slow as it is (a specification tells).
  */
@@ -79,7 +79,7 @@ final class CachingParser extends Antlr4ParserPlugin {
 
         @Override
         public void reportError(Parser parser, RecognitionException e) {
-            if (!(e instanceof LexerNoViableAltException)) { // the lexer has told its listeners
+            if (!(e instanceof LexerNoViableAltException)) { // the lexer has reported it to its listeners
                 super.reportError(parser, e);
             }
         }

@@ -163,7 +163,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
         }
     }
 
-    /** Answers whether the compiler made up the call, to look for the method that stands for an operator. */
+    /** Returns whether the compiler made up the call, to look for the method that stands for an operator. */
     private static boolean isOperator(MethodCall call) {
         return call instanceof ASTNode node && node.getLineNumber() < 1;
     }
@@ -216,7 +216,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
         context.getErrorCollector().addErrorAndContinue(new SyntaxErrorMessage(new SyntaxException(text, at), source));
     }
 
-    /** Answers whether a mistake in the expression has been reported, so that what follows from it need not be. */
+    /** Returns whether a mistake in the expression has been reported, so that what follows from it need not be. */
     private static boolean isUnknown(ASTNode expression) {
         return expression != null && expression.getNodeMetaData(StaticTypesMarker.DYNAMIC_RESOLUTION) != null;
     }

@@ -37,7 +37,7 @@ final class OwnNames extends CompilationCustomizer {
      * @param variables that the script has before it runs, functions among them
      */
     OwnNames(Collection<String> variables) {
-        super(CompilePhase.CANONICALIZATION); // after local variables are told from others, before types are checked
+        super(CompilePhase.CANONICALIZATION); // after local variables are known as such, before types are checked
         this.variables = variables;
     }
 

@@ -91,7 +91,7 @@ final class ScriptCache {
             int end = Math.max(0, entry.length - DIGEST_BYTES);
             byte[] script = Arrays.copyOf(entry, end);
             if (!Arrays.equals(digest(script), Arrays.copyOfRange(entry, end, entry.length))) {
-                return Optional.empty(); // damaged, and written anew when the script has been compiled
+                return Optional.empty(); // damaged, and written again when the script has been compiled
             }
             return Optional.of(CompiledScript.read(new DataInputStream(new ByteArrayInputStream(script))));
         } catch (IOException e) {
@@ -147,7 +147,7 @@ final class ScriptCache {
         }
     }
 
-    /** Answers whether nobody but the user and root can change a file or what is in a directory; follows no link. */
+    /** Returns whether nobody but the user and root can change a file or what is in a directory; follows no link. */
     private static boolean isOnlyOurs(Path path) throws IOException {
         Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         Map<String, Object> status = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);

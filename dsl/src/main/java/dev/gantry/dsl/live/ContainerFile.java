@@ -65,12 +65,12 @@ public final class ContainerFile {
         root.write(path, new ByteArrayInputStream(bytes), append);
     }
 
-    /** Answers whether there is anything. */
+    /** Returns whether there is anything. */
     public boolean exists() {
         return root.exists(path);
     }
 
-    /** Answers whether it is a directory. */
+    /** Returns whether it is a directory. */
     public boolean isDirectory() {
         return root.isDirectory(path);
     }

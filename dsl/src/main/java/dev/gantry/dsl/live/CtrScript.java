@@ -70,7 +70,7 @@ public abstract class CtrScript extends Script {
     }
 
     /**
-     * Defines a container. Nothing is made until it is told to {@code create}, {@code start} or {@code run}.
+     * Defines a container. Nothing is made until {@code create}, {@code start} or {@code run} is called.
      *
      * @throws dev.gantry.dsl.source.ScriptMistakes with everything that is wrong with the definition
      */

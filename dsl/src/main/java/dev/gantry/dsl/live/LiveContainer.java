@@ -141,8 +141,8 @@ public final class LiveContainer extends ContainerCommands {
     }
 
     /**
-     * Gives the user of a prompt a shell in the container, or another program, at his own terminal. Ctrl-P Ctrl-Q leaves
-     * it running, and {@link #attach} returns to it.
+     * Gives the user of a prompt a shell in the container, or another program, at their own terminal. Ctrl-P Ctrl-Q
+     * leaves it running, and {@link #attach} returns to it.
      *
      * @throws StateException if there is no terminal, as in a script
      */
@@ -151,7 +151,7 @@ public final class LiveContainer extends ContainerCommands {
         life().shell(command);
     }
 
-    /** Gives the user of a prompt the terminal in the container that he left last, or that of the first process. */
+    /** Gives the user of a prompt the terminal in the container that they left last, or that of the first process. */
     @Keyword(value = "Returns you to a terminal in the container.", example = "box.attach()")
     public void attach() {
         life().attach();

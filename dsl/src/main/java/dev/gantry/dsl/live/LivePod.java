@@ -30,7 +30,7 @@ public final class LivePod {
         this.keeper = keeper;
     }
 
-    /** Answers whether a namespace is one that a script makes for a pod, so that there is none at its path. */
+    /** Returns whether a namespace is one that a script makes for a pod, so that there is none at its path. */
     public static boolean makes(Namespace namespace) {
         return namespace.path() != null && namespace.path().startsWith(PATHS);
     }

@@ -43,7 +43,7 @@ public final class LiveProcess {
         return execution.pid();
     }
 
-    /** Answers whether it has not ended. */
+    /** Returns whether it has not ended. */
     public boolean isRunning() {
         return !result.isDone();
     }

@@ -92,7 +92,7 @@ final class LiveTerminals {
     }
 
     /**
-     * Lends the user's terminal to what he left last, or else to the first process.
+     * Lends the user's terminal to what they left last, or else to the first process.
      *
      * @throws StateException if there is no terminal to come to
      */

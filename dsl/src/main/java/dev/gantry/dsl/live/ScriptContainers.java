@@ -26,7 +26,7 @@ public final class ScriptContainers implements AutoCloseable {
     private boolean kept;
     private boolean closed;
 
-    /** Creates an empty list; nobody is told of its containers. */
+    /** Creates an empty list whose containers are not reported to anybody. */
     public ScriptContainers() {
         this(ScriptEvents.NONE);
     }
@@ -34,7 +34,7 @@ public final class ScriptContainers implements AutoCloseable {
     /**
      * Creates an empty list.
      *
-     * @param events told of each container before it is deleted
+     * @param events receives each container before it is deleted
      */
     public ScriptContainers(ScriptEvents events) {
         this.events = events;

@@ -3,7 +3,7 @@ package dev.gantry.dsl.live;
 import dev.gantry.value.ExecResult;
 import java.time.Duration;
 
-/** Is told of what a script does, as it does it, on whatever thread does it. */
+/** Receives what a script does, when it does it, on the thread that does it. */
 public interface ScriptEvents {
     /** Does nothing. */
     ScriptEvents NONE = new ScriptEvents() {};

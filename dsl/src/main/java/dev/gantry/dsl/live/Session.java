@@ -23,7 +23,7 @@ public interface Session {
     /** Returns where the containers' standard error is shown. */
     PrintStream err();
 
-    /** Returns who is told of what the script does. */
+    /** Returns the receiver of what the script does. */
     ScriptEvents events();
 
     /** Returns the containers that are deleted with the script. */
@@ -47,7 +47,7 @@ public interface Session {
     /** Does something for the script, on the thread of its event handlers, after what that already does. */
     void later(Runnable action);
 
-    /** Returns whether someone is told of all that happens to containers, by {@link #notice}. */
+    /** Returns whether someone receives the events of containers, by {@link #notice}. */
     boolean noticesEvents();
 
     /** Tells of something that has happened to a container. */

@@ -71,12 +71,12 @@ public final class MachineCalls {
 
     private MachineCalls() {}
 
-    /** Answers whether a call of that name may be one, so that its receiver must be looked at. */
+    /** Returns whether a call of that name may be one, so that its receiver must be looked at. */
     public static boolean mayBe(String method) {
         return METHODS.contains(method);
     }
 
-    /** Answers whether to make an object of the class, by its simple name, is one. */
+    /** Returns whether to make an object of the class, by its simple name, is one. */
     public static boolean isMaker(String type) {
         return MAKERS.contains(type);
     }

@@ -112,13 +112,13 @@ public final class Rehearsal {
         return unknowns;
     }
 
-    /** Answers whether this thread rehearses something that a run may leave out. */
+    /** Returns whether this thread rehearses something that a run may leave out. */
     public static boolean isUncertain() {
         Rehearsal rehearsal = CURRENT.get();
         return rehearsal != null && rehearsal.uncertain > 0;
     }
 
-    /** Answers whether a run would come here too. */
+    /** Returns whether a run would come here too. */
     public static boolean isCertain() {
         return !isUncertain();
     }
@@ -143,7 +143,7 @@ public final class Rehearsal {
         return way == NONE ? EITHER : 1;
     }
 
-    /** Answers whether a way is the one that is gone, or may be. */
+    /** Returns whether a way is the one that is gone, or may be. */
     public static boolean mayBe(int gone, int way) {
         return gone == way || gone == NONE;
     }
@@ -158,7 +158,7 @@ public final class Rehearsal {
         return way == NONE ? NONE : CURRENT.get().uncertain;
     }
 
-    /** Answers whether a run that is in this case of a switch would leave it here. */
+    /** Returns whether a run that is in this case of a switch would leave it here. */
     public static boolean isAt(int level) {
         return CURRENT.get().uncertain == level;
     }
@@ -197,7 +197,7 @@ public final class Rehearsal {
             this.uncertainBefore = rehearsal.uncertain;
         }
 
-        /** Answers whether the loop may go on: it turns once if it meets anything unknown. */
+        /** Returns whether the loop may go on: it turns once if it meets anything unknown. */
         public boolean again() {
             rehearsal.uncertain = uncertainBefore; // a `continue` may have left the last turn early
             boolean first = turns++ == 0;

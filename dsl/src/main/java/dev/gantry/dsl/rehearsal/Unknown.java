@@ -4,7 +4,7 @@ import groovy.lang.GroovyObjectSupport;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** What only a run can tell: the value of a variable of a rehearsal. Whoever touches it learns that. */
+/** What only a run can tell: the value of a variable of a rehearsal. Code that uses it gets an {@link UnknownValue}. */
 public final class Unknown extends GroovyObjectSupport {
     static final Unknown VALUE = new Unknown();
 

@@ -2,7 +2,7 @@ package dev.gantry.dsl.word;
 
 import dev.gantry.oci.State;
 
-/** Lets hooks read what they are told as properties: {@code state.pid}. */
+/** Lets hooks read the state that they receive by properties: {@code state.pid}. */
 public final class StateExtensions {
     private StateExtensions() {}
 

@@ -18,12 +18,12 @@ public final class Wording {
 
     private Wording() {}
 
-    /** Answers whether the class is that of a script or a block, whose words are said without a receiver. */
+    /** Returns whether the class is that of a script or a block, whose words are said without a receiver. */
     public static boolean isBlock(Class<?> type) {
         return Keywords.of(type).isBlock();
     }
 
-    /** Answers whether the word exists, so that only its arguments can be wrong. */
+    /** Returns whether the word exists, so that only its arguments can be wrong. */
     public static boolean isKnown(Class<?> type, String name) {
         Keywords keywords = Keywords.of(type);
         return (keywords.isBlock() ? keywords.names() : members(type)).contains(name);

@@ -72,7 +72,7 @@ final class Foreground implements AutoCloseable {
         return launched.waitFor();
     }
 
-    /** A process whose output nobody reads any more is told by a hang-up, as a pipe would tell it by SIGPIPE. */
+    /** A process whose output nobody reads any more gets a hang-up, as it would get SIGPIPE of a pipe. */
     private static void relay(ContainerProcess launched, HostTerminal terminal, Fd console) {
         Kernel kernel = LinuxKernel.load();
         try (Fd end = kernel.eventFd()) {

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a caller is told about a new process: its pid by a file, its terminal and its pidfd by unix sockets on which the
- * caller listens.
+ * What a caller receives about a new process: its pid by a file, its terminal and its pidfd by unix sockets on which
+ * the caller listens.
  *
  * @param pidFile null if it does not want to know
  * @param consoleSocket null if there is no terminal, or this process keeps it

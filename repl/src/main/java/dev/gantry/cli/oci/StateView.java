@@ -47,7 +47,7 @@ final class StateView {
                 .node();
     }
 
-    /** Only root's name is sure to be the same everywhere; others are told by number, as runc does without a name. */
+    /** Only root's name is sure to be the same everywhere; others are shown by number, as runc does without a name. */
     static String owner(int uid) {
         return uid == 0 ? "root" : "#" + uid;
     }

@@ -86,7 +86,7 @@ final class StatsJson {
                 .put("failcnt", use.failures());
     }
 
-    /** No limit is told by 0 here. */
+    /** Leaves the limit out where there is none. */
     private static ObjectNode pids(CgroupStats.Pids pids) {
         ObjectNode node = NODES.objectNode().put("current", pids.current());
         return pids.limit() == Long.MAX_VALUE ? node : node.put("limit", pids.limit());

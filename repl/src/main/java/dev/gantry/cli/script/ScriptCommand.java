@@ -158,7 +158,7 @@ final class ScriptCommand implements Command {
         }
     }
 
-    /** A log in JSON has told it already. */
+    /** A log in JSON has it already. */
     private static void say(String line, boolean json, Invocation in) {
         if (!json) {
             in.err().println("gantry: " + line);
@@ -166,7 +166,7 @@ final class ScriptCommand implements Command {
     }
 
     private static void report(Invocation in, ScriptReport report) {
-        if (in.has("summary") && !isJson(in)) { // a log in JSON has told it already
+        if (in.has("summary") && !isJson(in)) { // a log in JSON has it already
             report.printSummary(in.err());
         }
         if (in.has("junit")) {

@@ -25,7 +25,7 @@ final class ScriptTimer implements AutoCloseable {
     /**
      * Creates a timer, which {@link #watch} starts.
      *
-     * @param last told why, before the process is ended while the script still runs
+     * @param last receives the reason, before the process is ended while the script still runs
      */
     ScriptTimer(Optional<Duration> limit, ScriptRunner runner, Consumer<String> last) {
         this.limit = limit;
