@@ -113,6 +113,7 @@ final class TerminalPrinter {
             printRaw(new String(all, 0, end - 1, StandardCharsets.UTF_8));
         } else if (!waits) {
             terminal.writer().write(new String(all, 0, end, StandardCharsets.UTF_8));
+            terminal.flush(); // what goes on may take long
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.cli.script;
 import dev.gantry.dsl.ScriptRunner;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -19,6 +20,7 @@ final class ScriptTimer implements AutoCloseable {
     private final Optional<Duration> limit;
     private final ScriptRunner runner;
     private final Consumer<String> last;
+    private final AtomicBoolean ended = new AtomicBoolean(); // by the script or by the timer, whichever is first
     private volatile boolean over;
     private Thread timer;
 
@@ -41,7 +43,24 @@ final class ScriptTimer implements AutoCloseable {
             timer.setDaemon(true);
             timer.start();
         }
-        return script.getAsInt();
+        try {
+            return script.getAsInt();
+        } finally {
+            if (!ended.compareAndSet(false, true)) {
+                awaitExit();
+            }
+        }
+    }
+
+    /** The timer is ending the process, and says why. */
+    private void awaitExit() {
+        while (timer.isAlive()) {
+            try {
+                timer.join();
+            } catch (InterruptedException e) {
+                continue; // it is the timer's
+            }
+        }
     }
 
     private void time(Thread watched) {
@@ -55,6 +74,9 @@ final class ScriptTimer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             return; // the script has ended
+        }
+        if (!ended.compareAndSet(false, true)) {
+            return; // it has ended meanwhile
         }
         runner.close();
         last.accept(line());
