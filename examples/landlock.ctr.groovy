@@ -1,4 +1,4 @@
-// Files and ports that a tool needs, and no others, whoever it runs as.
+// Files and ports that a tool needs, and no others, no matter which user it runs as.
 def box = container('restricted') {
     rootfs host()
     landlock {

@@ -1,4 +1,4 @@
-// Runs as any user: root in the container is that user outside of it, and can do no more than he can.
+// Runs as any user: root in the container is that user outside of it, and can do no more than they can.
 def box = container('mine') {
     rootfs host()
 }

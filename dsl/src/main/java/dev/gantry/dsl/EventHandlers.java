@@ -26,7 +26,7 @@ final class EventHandlers {
         executor.execute(action);
     }
 
-    /** Takes no more actions and waits for those it has, but not for ever; answers whether they have ended. */
+    /** Takes no more actions and waits for those it has, but not for ever; returns whether they have ended. */
     boolean end() {
         ExecutorService ending;
         synchronized (this) {

@@ -111,7 +111,7 @@ public interface Kernel {
     /** Takes an exclusive {@code flock(2)} on a file, waiting for it; closing the descriptor releases it. May block. */
     void lock(Fd fd);
 
-    /** Takes the same lock if nobody has it, and answers whether that was so. */
+    /** Takes the same lock if nobody has it, and returns whether that was so. */
     boolean tryLock(Fd fd);
 
     /**

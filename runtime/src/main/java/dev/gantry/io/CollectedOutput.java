@@ -26,7 +26,7 @@ final class CollectedOutput {
         this.keepsLast = keepsLast;
     }
 
-    /** Takes bytes; answers whether there was room. */
+    /** Takes bytes; returns whether there was room. */
     boolean add(byte[] bytes) {
         copy.ifPresent(to -> {
             try {

@@ -43,7 +43,7 @@ public final class ContainerOutput implements AutoCloseable {
         return new Stdio(Fd.borrowed(0), outPipe.second(), errPipe.second());
     }
 
-    /** Lets go of the ends that the process has copies of by now. */
+    /** Closes the ends that the process has copies of by now. */
     public void launched() {
         outPipe.second().close();
         errPipe.second().close();

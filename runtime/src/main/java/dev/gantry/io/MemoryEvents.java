@@ -43,7 +43,7 @@ public final class MemoryEvents implements AutoCloseable {
     private interface Watched {
         Fd fd();
 
-        /** Looks what has happened; answers whether there may be more. */
+        /** Looks what has happened; returns whether there may be more. */
         boolean happened();
     }
 

@@ -88,8 +88,8 @@ final class Conversation {
     }
 
     /**
-     * Stage one and stage two speak on one socket. What stage two says is heard only once stage one has told who
-     * it is: or a stage two that fails at once could not be reaped.
+     * Stage one and stage two speak on one socket. What stage two says is read only after stage one has
+     * reported its pid: otherwise a stage two that fails at once could not be reaped.
      */
     private Optional<InitProcess.Said> next() {
         while (pidfd == null || early.isEmpty()) {

@@ -15,7 +15,7 @@ public final class Unkillable {
 
     private Unkillable() {}
 
-    /** Waits for the end of a process that was killed; answers whether it has come in time. */
+    /** Waits for the end of a process that was killed; returns whether it has come in time. */
     public static boolean hasEnded(Kernel kernel, Fd pidfd) {
         return kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, END_MILLIS)[0] != 0;
     }

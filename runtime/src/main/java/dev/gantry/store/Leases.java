@@ -52,7 +52,7 @@ final class Leases implements AutoCloseable {
         forget(dir);
     }
 
-    /** Lets go of the lock on a container that is no more; nothing happens if it was another's, or nobody's. */
+    /** Releases the lock on a container that is no more; nothing happens if it was another's, or nobody's. */
     void forget(Path dir) {
         Fd fd = held.remove(dir);
         if (fd != null) {
@@ -75,7 +75,7 @@ final class Leases implements AutoCloseable {
         }
     }
 
-    /** Lets go of all locks, as the end of the process would. */
+    /** Releases all locks, as the end of the process would. */
     @Override
     public void close() {
         held.keySet().forEach(this::forget);

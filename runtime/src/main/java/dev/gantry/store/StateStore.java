@@ -312,7 +312,7 @@ public final class StateStore implements AutoCloseable {
         return IoReason.failure("delete `%s`: remove `%s`".formatted(id, RawPath.text(dir(id))), e);
     }
 
-    /** Lets go of what belongs to this process, which stays as it is. */
+    /** Releases the locks on what belongs to this process; the containers stay as they are. */
     @Override
     public void close() {
         leases.close();

@@ -280,7 +280,7 @@ public final class Rehearsal {
         return Unknown.VALUE;
     }
 
-    /** Takes down what is wrong; answers whether the rehearsal can go on. */
+    /** Takes down what is wrong; returns whether the rehearsal can go on. */
     private boolean take(Throwable thrown) {
         boolean goesOn = unknowns > 0 || uncertain > 0;
         unknowns++;
