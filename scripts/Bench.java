@@ -76,7 +76,8 @@ public final class Bench {
     }
 
     private List<String> command(String runtime) {
-        return List.of(yardstick, "run", "" + EACH, runtime, "run", "--bundle", bundle.toString(), "bench-run-" + runtime);
+        return List.of(
+                yardstick, "run", "" + EACH, runtime, "run", "--bundle", bundle.toString(), "bench-run-" + runtime);
     }
 
     private static Definition sleeping(Definition definition) {
@@ -113,7 +114,8 @@ public final class Bench {
                 if (make.hierarchy().has("cpuset") && !make.hierarchy().unified()) {
                     for (String file : List.of("/cpuset.cpus", "/cpuset.mems")) {
                         Path parent = Path.of(make.dir()).getParent();
-                        tasks.add("write " + make.dir() + file + " " + Files.readString(Path.of(parent + file)).strip());
+                        String value = Files.readString(Path.of(parent + file)).strip();
+                        tasks.add("write " + make.dir() + file + " " + value);
                     }
                 }
             } else if (plan.steps().get(i).step() instanceof RuntimeStep.WriteCgroup write) {

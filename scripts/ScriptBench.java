@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Measures what scripts/bench-scripts prints: the compilation of scripts that define many containers, in a warm JVM. */
+/**
+ * Measures what scripts/bench-scripts prints: the compilation of scripts that define many containers, in a warm JVM.
+ */
 public final class ScriptBench {
     private static final int ROUNDS = 15;
     private static final int CONTAINERS = 200;

@@ -38,7 +38,8 @@ static double now_micros(void) {
 static void run(char **command) {
     pid_t pid;
     int status;
-    if (posix_spawnp(&pid, command[0], NULL, NULL, command, environ) != 0 || waitpid(pid, &status, 0) != pid || status != 0)
+    if (posix_spawnp(&pid, command[0], NULL, NULL, command, environ) != 0 || waitpid(pid, &status, 0) != pid
+        || status != 0)
         die(command[0]);
 }
 
@@ -113,7 +114,8 @@ static void launch(int program, const char *plan, size_t plan_size) {
                                .slots = {WIRE_SLOT_PLAN, WIRE_SLOT_STDIN, WIRE_SLOT_STDOUT, WIRE_SLOT_STDERR}};
     char control[CMSG_SPACE(sizeof fds)];
     struct iovec vector = {&hello, sizeof hello};
-    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
     rights->cmsg_level = SOL_SOCKET;
     rights->cmsg_type = SCM_RIGHTS;

@@ -4,9 +4,9 @@
  *
  *   decoder ROUNDS PLAN...   damages each plan ROUNDS times; what was done depends on the numbers alone
  *
- * Each plan is followed in a process of its own, in which a filter answers every system call that could change something
- * with 0: so orders go on as if they had been carried out, and nothing is done to the machine. It prints what became of
- * the plans; the exit status is 1 if a process ended in another way than the init ends.
+ * Each plan is followed in a process of its own, in which a filter answers every system call that could change
+ * something with 0: so orders go on as if they had been carried out, and nothing is done to the machine. It prints what
+ * became of the plans; the exit status is 1 if a process ended in another way than the init ends.
  */
 #define _GNU_SOURCE
 #include "wire.h"
@@ -175,8 +175,9 @@ static void pretend(void) {
     static const int endless[] = {SYS_rt_sigtimedwait, SYS_WAIT_FOR_EVER}; /* idle, or there for its namespace alone */
     static const int real[] = {
         SYS_read, SYS_write, SYS_recvmsg, SYS_sendmsg, SYS_fstat, SYS_statx, SYS_fstatfs, SYS_getcwd, SYS_readlinkat,
-        SYS_mmap, SYS_munmap, SYS_mprotect, SYS_madvise, SYS_brk, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
-        SYS_sigaltstack, SYS_exit, SYS_exit_group, SYS_futex, SYS_getpid, SYS_gettid, SYS_fcntl, SYS_clock_gettime,
+        SYS_mmap, SYS_munmap, SYS_mprotect, SYS_madvise, SYS_brk, SYS_rt_sigaction, SYS_rt_sigprocmask,
+        SYS_rt_sigreturn, SYS_sigaltstack, SYS_exit, SYS_exit_group, SYS_futex, SYS_getpid, SYS_gettid, SYS_fcntl,
+        SYS_clock_gettime,
         SYS_newfstatat, SYS_kill, SYS_tgkill,
     };
     enum { REAL = sizeof real / sizeof *real, ENDLESS = sizeof endless / sizeof *endless, RETURN = 1 + REAL + ENDLESS };
@@ -230,7 +231,8 @@ static bool follow(int null) {
     if (pid < 0 || waitpid(pid, &status, 0) != pid)
         exit(2);
     long got;
-    while ((got = recv(channel[0], &said, sizeof said, MSG_DONTWAIT)) == sizeof said || (got < 0 && errno == ECONNRESET))
+    while ((got = recv(channel[0], &said, sizeof said, MSG_DONTWAIT)) == sizeof said
+           || (got < 0 && errno == ECONNRESET))
         orders = orders || (got > 0 && said.step != WIRE_NO_STEP);
     close(channel[0]);
     followed += orders;

@@ -1,6 +1,6 @@
 /*
- * What the C compiler thinks of the numbers and structures that the Java side writes by hand; LayoutsSpec compares. It is
- * compiled to assembly and never run, so that a compiler for another machine will do: each SHOW is a line of it.
+ * What the C compiler thinks of the numbers and structures that the Java side writes by hand; LayoutsSpec compares. It
+ * is compiled to assembly and never run, so that a compiler for another machine will do: each SHOW is a line of it.
  */
 #define _GNU_SOURCE
 #include "wire.h"

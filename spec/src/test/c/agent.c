@@ -1,8 +1,8 @@
 /*
  * A seccomp agent: `agent DIRECTORY STATES ERRNO`, listening on agent.sock in the directory. Every process state that
- * arrives is appended to the file STATES, a line each, with the number of descriptors in front. Then every notified call
- * is answered: with the errno, or, if that is 0, by letting it go on. A child serves each listener until its last process
- * has ended.
+ * arrives is appended to the file STATES, a line each, with the number of descriptors in front. Then every notified
+ * call is answered: with the errno, or, if that is 0, by letting it go on. A child serves each listener until its last
+ * process has ended.
  */
 #define _GNU_SOURCE
 #include <errno.h>

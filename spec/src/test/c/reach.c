@@ -1,4 +1,4 @@
-/* Says of each path what becomes of an attempt to reach whoever listens there: at a socket, or at the other end of a fifo. */
+/* Says of each path what becomes of an attempt to reach who listens there: at a socket, or at a fifo's other end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

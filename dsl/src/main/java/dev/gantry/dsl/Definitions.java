@@ -22,8 +22,8 @@ import java.util.function.Consumer;
  * });
  * }</pre>
  *
- * <p>A word takes what it takes in a script: a block is a lambda, named options are a map. What is wrong is thrown all at
- * once, with the lines of the caller's source file. Thread-safe.
+ * <p>A word takes what it takes in a script: a block is a lambda, named options are a map. What is wrong is thrown all
+ * at once, with the lines of the caller's source file. Thread-safe.
  */
 public final class Definitions {
     private static final StackWalker STACK = StackWalker.getInstance();

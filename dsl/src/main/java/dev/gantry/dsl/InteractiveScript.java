@@ -196,7 +196,9 @@ public final class InteractiveScript implements AutoCloseable {
         }
     }
 
-    /** Returns the variables and functions by name, in the order of their making; a live view, safe to read anywhere. */
+    /**
+     * Returns the variables and functions by name, in the order of their making; a live view, safe to read anywhere.
+     */
     public Map<String, Object> variables() {
         return variables;
     }
@@ -226,7 +228,9 @@ public final class InteractiveScript implements AutoCloseable {
         }
     }
 
-    /** Deletes the containers that the session has made, unless it said {@code keep()}. May be called from any thread. */
+    /**
+     * Deletes the containers that the session has made, unless it said {@code keep()}. May be called from any thread.
+     */
     @Override
     public void close() {
         handlers.end();

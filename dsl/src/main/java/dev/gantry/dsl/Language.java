@@ -31,8 +31,8 @@ public final class Language {
     /**
      * Returns the words of a block, by name.
      *
-     * @param path the words that open the blocks around it, the outermost first: {@code [container, process]}; words that
-     *     open none are passed over
+     * @param path the words that open the blocks around it, the outermost first: {@code [container, process]}; words
+     *     that open none are passed over
      */
     public static List<Word> words(List<String> path) {
         return words(blockAt(path));

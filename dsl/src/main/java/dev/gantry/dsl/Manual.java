@@ -20,7 +20,8 @@ final class Manual {
             # The language of scripts
 
             A `.ctr.groovy` file is Groovy with the words below; what it says about names and types is checked before it
-            runs, unless a line of its own says `// @dynamic`. Sizes are `64.MiB`, `'64m'` or a number of bytes; times are
+            runs, unless a line of its own says `// @dynamic`. Sizes are `64.MiB`, `'64m'` or a number of bytes; times \
+            are
             `2.s`, `500.ms` or `'2s'`. Relative paths count from the script's directory. A script is code: it can do
             whatever the user who runs it can.
 

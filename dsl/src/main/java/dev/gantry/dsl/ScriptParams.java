@@ -56,8 +56,8 @@ public final class ScriptParams {
     }
 
     /**
-     * Returns the value of a parameter: what is given, or else {@code default:}; of {@code type:}, or else of the type of
-     * the default, or else text.
+     * Returns the value of a parameter: what is given, or else {@code default:}; of {@code type:}, or else of the type
+     * of the default, or else text.
      *
      * @throws ConfigException if it is neither given nor has a default, or is none of the type
      */
@@ -83,8 +83,8 @@ public final class ScriptParams {
     }
 
     /**
-     * Makes sure, before a script does anything, that it asks for everything that was given; as far as its text tells, which
-     * may name a parameter by an expression, or include another script.
+     * Makes sure, before a script does anything, that it asks for everything that was given; as far as its text tells,
+     * which may name a parameter by an expression, or include another script.
      *
      * @throws ConfigException if it does not
      */

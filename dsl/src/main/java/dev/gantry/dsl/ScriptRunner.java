@@ -155,9 +155,10 @@ public final class ScriptRunner implements AutoCloseable {
     }
 
     /**
-     * Finds what is wrong with a script, from its first line to its last, and returns what it defines. Nothing is made or
-     * printed: every statement is tried, those that need what only a run can tell are passed over, and where a condition
-     * is such, both ways are gone. Calls of Java's that write files, start programs or wait are passed over too.
+     * Finds what is wrong with a script, from its first line to its last, and returns what it defines. Nothing is made
+     * or printed: every statement is tried, those that need what only a run can tell are passed over, and where a
+     * condition is such, both ways are gone. Calls of Java's that write files, start programs or wait are passed over
+     * too.
      *
      * @param secrets what the script calls {@code secret} is added there
      * @throws ScriptMistakes with everything that is wrong
@@ -203,7 +204,9 @@ public final class ScriptRunner implements AutoCloseable {
         }
     }
 
-    /** Runs a script that another includes, to its end; {@code exit} and the end of the definitions are the other's too. */
+    /**
+     * Runs a script that another includes, to its end; {@code exit} and the end of the definitions are the other's too.
+     */
     static void evaluatePart(ScriptSession session) {
         CtrScript script = session.compiled(COMPILER);
         session.attachTo(script);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Error numbers of the kernel, those of {@code asm-generic} (x86-64 and arm64), with the words of {@code strerror(3)} in
- * lower case: container engines match some of them that way.
+ * Error numbers of the kernel, those of {@code asm-generic} (x86-64 and arm64), with the words of {@code strerror(3)}
+ * in lower case: container engines match some of them that way.
  */
 public enum Errno {
     EPERM(1, "operation not permitted"),

@@ -4,8 +4,8 @@ package dev.gantry.kernel;
  * What the kernel says of an opened file, statx(2).
  *
  * @param device of the file system; with {@code inode} it says which file it is
- * @param mount by which the file was reached: an id that no other mount ever has, or before Linux 6.8 none that exists at
- *     the same time
+ * @param mount by which the file was reached: an id that no other mount ever has, or before Linux 6.8 none that exists
+ *     at the same time
  * @param mode type and permissions, as in stat(2)
  */
 public record FileFacts(long device, long inode, long mount, int mode, int uid, int gid) {

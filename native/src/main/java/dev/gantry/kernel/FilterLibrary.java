@@ -10,7 +10,10 @@ import java.util.OptionalInt;
  * Needs no privileges. All methods throw {@link UnsupportedOperationException} if the machine has no libseccomp.
  */
 public interface FilterLibrary {
-    /** Returns the library's version, {@code 2.5.4}, without the cost of its first use; the same rules may make another program with another. */
+    /**
+     * Returns the library's version, {@code 2.5.4}, without the cost of its first use; the same rules may make another
+     * program with another.
+     */
     String version();
 
     /** Returns the token of an architecture by its name in lower case, {@code x86_64}; empty if it is unknown. */

@@ -71,8 +71,8 @@ public interface Kernel {
     int SEND_SECONDS = 10;
 
     /**
-     * Connects to the {@code SOCK_STREAM} unix socket at a host path of any length. Blocks, at most {@link #SEND_SECONDS},
-     * while as many wait there to be accepted as may; so does sending.
+     * Connects to the {@code SOCK_STREAM} unix socket at a host path of any length. Blocks, at most
+     * {@link #SEND_SECONDS}, while as many wait there to be accepted as may; so does sending.
      */
     Fd connect(String path);
 
@@ -99,9 +99,10 @@ public interface Kernel {
     FileMaker fileMaker();
 
     /**
-     * Returns what makes entries of directories that belong to another user and group from the start: a file system whose
-     * ids are those of a user namespace lets nobody else make any, {@code EOVERFLOW}. Nothing of the thread or the process
-     * is changed when a call is over. Needs {@code CAP_SETUID} and {@code CAP_SETGID}, {@code EPERM} without them.
+     * Returns what makes entries of directories that belong to another user and group from the start: a file system
+     * whose ids are those of a user namespace lets nobody else make any, {@code EOVERFLOW}. Nothing of the thread or
+     * the process is changed when a call is over. Needs {@code CAP_SETUID} and {@code CAP_SETGID}, {@code EPERM}
+     * without them.
      */
     FileMaker fileMakerAs(int uid, int gid);
 
@@ -192,7 +193,9 @@ public interface Kernel {
     /** Makes an {@link #eventFd} readable. */
     void wake(Fd eventFd);
 
-    /** Lets reading and writing wait for the other side, or fail with {@code EAGAIN}: for all who have the file open. */
+    /**
+     * Lets reading and writing wait for the other side, or fail with {@code EAGAIN}: for all who have the file open.
+     */
     void setBlocking(Fd fd, boolean blocks);
 
     /** Returns the calls for terminals. */

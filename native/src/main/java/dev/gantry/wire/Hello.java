@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * The first message to {@code gantry-init}: which slot each of the descriptors that come with it belongs to, and how many
- * descriptors follow that the program is to keep, in messages of one byte and at most {@link #MAX_FDS} each.
+ * The first message to {@code gantry-init}: which slot each of the descriptors that come with it belongs to, and how
+ * many descriptors follow that the program is to keep, in messages of one byte and at most {@link #MAX_FDS} each.
  */
 public final class Hello {
     /** As many as the kernel passes on with one message, SCM_MAX_FD of unix(7). */
@@ -19,7 +19,9 @@ public final class Hello {
 
     private Hello() {}
 
-    /** Returns the message for descriptors sent in the order of {@code slots}, with {@code preserved} more to follow. */
+    /**
+     * Returns the message for descriptors sent in the order of {@code slots}, with {@code preserved} more to follow.
+     */
     public static ByteBuffer of(List<Slot> slots, int preserved) {
         ByteBuffer hello = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
         hello.putInt(Wire.MAGIC).putInt(Wire.version()).putInt(slots.size()).putInt(preserved);

@@ -31,8 +31,8 @@ public enum Op {
     FAIL(number("error")),
 
     /**
-     * Opens a cgroup v2 (host path) for stage two to be born in: as the root of a mount of its own, read-only and attached
-     * nowhere, from which no path leads to the host.
+     * Opens a cgroup v2 (host path) for stage two to be born in: as the root of a mount of its own, read-only and
+     * attached nowhere, from which no path leads to the host.
      */
     OPEN_CGROUP(text("path")),
     /**
@@ -42,7 +42,9 @@ public enum Op {
     CLONE(number("namespaces")),
     /** Moves the process itself into a cgroup v1 by its {@code tasks} file (host path). */
     JOIN_CGROUP(text("tasks")),
-    /** Opens the namespace at a host path and keeps it under an index: joining one may take the path of the next away. */
+    /**
+     * Opens the namespace at a host path and keeps it under an index: joining one may take the path of the next away.
+     */
     OPEN_NAMESPACE(number("index"), text("path")),
     /** Joins the namespace that was opened under that index; the type is a CLONE_NEW* bit. */
     JOIN(number("index"), number("type")),
@@ -91,13 +93,13 @@ public enum Op {
      */
     STAGE_SOURCES(text("directory")),
     /**
-     * Makes a new file system that is mounted nowhere yet and keeps it under an index, as a source; in a child if asked,
-     * which is where a pid namespace that was joined begins.
+     * Makes a new file system that is mounted nowhere yet and keeps it under an index, as a source; in a child if
+     * asked, which is where a pid namespace that was joined begins.
      */
     OPEN_FILESYSTEM(number("index"), text("type"), optional("source"), number("in_child"), list("options")),
     /**
-     * Makes a device node (S_IF* type, makedev number) in a file system of its own and keeps it under an index, unless the
-     * host path is that device.
+     * Makes a device node (S_IF* type, makedev number) in a file system of its own and keeps it under an index, unless
+     * the host path is that device.
      */
     OPEN_NODE(
             number("index"),
@@ -152,8 +154,8 @@ public enum Op {
             number("propagation_recursive"),
             number("ordinary")),
     /**
-     * Binds a device to the same path in the root: the node that was opened under the index one less than {@code opened},
-     * unless 0 or there is none; else the host's, if it is that device (S_IF* type, makedev number).
+     * Binds a device to the same path in the root: the node that was opened under the index one less than
+     * {@code opened}, unless 0 or there is none; else the host's, if it is that device (S_IF* type, makedev number).
      */
     BIND_DEVICE(text("path"), number("type"), number("rdev"), number("opened")),
     /** Changes the attributes of a mount in the root. */
@@ -166,7 +168,9 @@ public enum Op {
     SYMLINK(text("target"), text("path")),
     /** Makes the root the process's root and unmounts the old one. */
     PIVOT,
-    /** Makes the root the process's root without a pivot: every procfs and sysfs outside of it goes, and it is moved up. */
+    /**
+     * Makes the root the process's root without a pivot: every procfs and sysfs outside of it goes, and it is moved up.
+     */
     MOVE_ROOT,
     /** Changes the root without a mount namespace of its own. */
     CHROOT,
@@ -219,8 +223,8 @@ public enum Op {
      */
     CONSOLE(number("rows"), number("columns"), number("uid"), number("cover"), number("bare_lines")),
     /**
-     * Runs a program to its end, seconds at most unless 0: in the init's own environment instead of that one if asked, in
-     * the directory of the root if asked, with HOME as {@link #FIND_HOME} found it if asked. The report's
+     * Runs a program to its end, seconds at most unless 0: in the init's own environment instead of that one if asked,
+     * in the directory of the root if asked, with HOME as {@link #FIND_HOME} found it if asked. The report's
      * text or its value, a wait status, says what failed.
      */
     HOOK(
@@ -231,7 +235,9 @@ public enum Op {
             number("timeout"),
             number("in_root"),
             number("add_home")),
-    /** Changes the working directory, unless that is done; a tolerant one may fail, to be tried again as another user. */
+    /**
+     * Changes the working directory, unless that is done; a tolerant one may fail, to be tried again as another user.
+     */
     CHDIR(text("path"), number("tolerant")),
     /** Sets no_new_privs. */
     NO_NEW_PRIVS,
@@ -249,8 +255,8 @@ public enum Op {
     FIND_HOME(number("uid")),
     /**
      * Restricts the process by Landlock: the rights that are handled (LANDLOCK_ACCESS_* bits), what is scoped, paths of
-     * the root with what is allowed beneath each if it is a directory, and if it is not, then ports with what is allowed
-     * on each (64-bit numbers, in pairs).
+     * the root with what is allowed beneath each if it is a directory, and if it is not, then ports with what is
+     * allowed on each (64-bit numbers, in pairs).
      */
     LANDLOCK(number("fs"), number("net"), number("scoped"), list("paths"), blob("access"), blob("ports")),
     /**
@@ -258,9 +264,14 @@ public enum Op {
      * descriptor number and waits for leave to close it.
      */
     SECCOMP(number("flags")),
-    /** Ends, from here until the program runs, on every signal that by default ends a program, with status 128 and its number. */
+    /**
+     * Ends, from here until the program runs, on every signal that by default ends a program, with status 128 and its
+     * number.
+     */
     END_ON_SIGNALS,
-    /** Closes the socket and waits for one byte from {@link Slot#EXEC_FIFO}; later reports go to {@link Slot#REPORTS}. */
+    /**
+     * Closes the socket and waits for one byte from {@link Slot#EXEC_FIFO}; later reports go to {@link Slot#REPORTS}.
+     */
     AWAIT_START,
     /** Becomes the program. */
     EXEC(list("args"), list("env")),

@@ -15,8 +15,8 @@ public enum Slot {
     /** The fifo that a later {@code start} writes to, open for reading and writing. */
     EXEC_FIFO,
     /**
-     * Where reports go once the process is ready: a pipe to the runtime, or the fifo on which a later {@code start} reads
-     * them, open for reading and writing.
+     * Where reports go once the process is ready: a pipe to the runtime, or the fifo on which a later {@code start}
+     * reads them, open for reading and writing.
      */
     REPORTS,
     /** The seccomp filter, a sealed memory file of {@code struct sock_filter}. */

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the launcher runs once after a build so that the JVM can archive the classes that commands load. Takes a container
- * with the host's programs through its life, in a state root of its own; where the user may make none, the classes of
- * what is refused are all there is to archive.
+ * What the launcher runs once after a build so that the JVM can archive the classes that commands load. Takes a
+ * container with the host's programs through its life, in a state root of its own; where the user may make none, the
+ * classes of what is refused are all there is to archive.
  */
 final class Training {
     private static final String SCRIPT = """
@@ -53,8 +53,8 @@ final class Training {
     }
 
     /**
-     * Runs what begins like the only argument, {@code commands} or {@code scripts}, in a temporary directory; the output
-     * goes nowhere.
+     * Runs what begins like the only argument, {@code commands} or {@code scripts}, in a temporary directory; the
+     * output goes nowhere.
      */
     public static void main(String[] args) throws IOException {
         Path dir = Files.createTempDirectory("gantry-training");

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The words that can be said in a block, for who completes and who colours: found once, as every key asks. Thread-safe. */
+/**
+ * The words that can be said in a block, for who completes and who colours: found once, as every key asks. Thread-safe.
+ */
 final class BlockWords {
     private static final int MOST_PATHS = 200;
 

@@ -117,7 +117,8 @@ public final class Doctor {
                 allowed,
                 "user namespaces",
                 allowed ? "for everybody" : "not for unprivileged users",
-                "see sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns");
+                "see sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone,"
+                        + " kernel.apparmor_restrict_unprivileged_userns");
         noted(
                 find("newuidmap").isPresent(),
                 "newuidmap",

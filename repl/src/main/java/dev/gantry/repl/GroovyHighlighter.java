@@ -12,14 +12,18 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** Colours what is typed: strings, comments, numbers, Groovy's words, and the words of the block they stand in. Thread-safe. */
+/**
+ * Colours what is typed: strings, comments, numbers, Groovy's words, and the words of the block they stand in.
+ * Thread-safe.
+ */
 final class GroovyHighlighter implements Highlighter {
     private static final Set<String> GROOVY = Set.of(
             "def", "if", "else", "for", "in", "while", "return", "new", "true", "false", "null", "import", "class",
             "as", "assert", "try", "catch", "finally", "throw", "switch", "case", "int", "long", "boolean", "String");
 
     private static final Pattern TOKEN = Pattern.compile("(?<comment>//[^\n]*|/\\*(?s:.*?)(?:\\*/|$))"
-            + "|(?<string>'''(?s:.*?)(?:'''|$)|\"\"\"(?s:.*?)(?:\"\"\"|$)|'(?:\\\\.|[^'\\\\\n])*'?|\"(?:\\\\.|[^\"\\\\\n])*\"?)"
+            + "|(?<string>'''(?s:.*?)(?:'''|$)|\"\"\"(?s:.*?)(?:\"\"\"|$)|"
+            + "'(?:\\\\.|[^'\\\\\n])*'?|\"(?:\\\\.|[^\"\\\\\n])*\"?)"
             + "|(?<number>\\b\\d[\\d_]*(?:\\.\\d+)?\\b)"
             + "|(?<word>\\b[A-Za-z_]\\w*\\b)");
 

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jline.reader.LineReader;
 
-/** Where typed lines are kept between sessions: for their user only, not for ever, and without those that tell a secret. */
+/**
+ * Where typed lines are kept between sessions: for their user only, not for ever, and without those that tell a secret.
+ */
 final class HistoryFile {
     private static final int MOST_LINES = 2_000;
 

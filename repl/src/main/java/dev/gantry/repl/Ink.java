@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Colours for a terminal that has them, or none. What is coloured is text, in which others' colours are escaped like all
- * else that a terminal acts on. A value.
+ * Colours for a terminal that has them, or none. What is coloured is text, in which others' colours are escaped like
+ * all else that a terminal acts on. A value.
  */
 record Ink(boolean coloured) {
     /** A colour or a style, but none that hides what is written. */

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Lists that take a system call to make, made on a thread of their own: who asks gets what is known by now, and the list
- * is made again for the next time. Thread-safe.
+ * Lists that take a system call to make, made on a thread of their own: who asks gets what is known by now, and the
+ * list is made again for the next time. Thread-safe.
  */
 final class Prefetch implements AutoCloseable {
     /** What a person does not notice. Of a list that nobody has asked for before, so long is waited. */

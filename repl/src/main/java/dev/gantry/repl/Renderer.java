@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Turns values into what a person wants to see of them. It remembers the last statistics, to tell how much has been used
- * since. Not thread-safe.
+ * Turns values into what a person wants to see of them. It remembers the last statistics, to tell how much has been
+ * used since. Not thread-safe.
  */
 final class Renderer {
     private static final int MOST_OF_A_CELL = 40;

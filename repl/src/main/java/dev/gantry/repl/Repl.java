@@ -119,8 +119,8 @@ public final class Repl {
     }
 
     /**
-     * Opens this process's own terminal without asking it what it can: that takes up to 200 ms of every start, and what is
-     * typed meanwhile is lost. JLine asks all terminals but Apple's, and has no other switch.
+     * Opens this process's own terminal without asking it what it can: that takes up to 200 ms of every start, and what
+     * is typed meanwhile is lost. JLine asks all terminals but Apple's, and has no other switch.
      */
     private static Terminal ownTerminal() throws IOException {
         return TerminalBuilder.builder()
@@ -159,7 +159,9 @@ public final class Repl {
         }
     }
 
-    /** Opens the prompt at a terminal that is not there, types a little and leaves: loads what a person will wait for. */
+    /**
+     * Opens the prompt at a terminal that is not there, types a little and leaves: loads what a person will wait for.
+     */
     public void train() throws IOException {
         String typed = " def a = [1, 'x']\n a.si\t()\n :help hostname\n"; // with a blank before it, for no history
         ByteArrayInputStream keys = new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8));

@@ -32,7 +32,9 @@ final class TerminalPrinter {
         this.reader = editing;
     }
 
-    /** Prints lines of Gantry's own, in which others' text may be: colours pass, nothing else that a terminal acts on. */
+    /**
+     * Prints lines of Gantry's own, in which others' text may be: colours pass, nothing else that a terminal acts on.
+     */
     void print(String text) {
         end();
         printRaw(Ink.showing(masked(text)));
@@ -67,7 +69,9 @@ final class TerminalPrinter {
         held.clear();
     }
 
-    /** Returns the stream to the terminal for what scripts and the programs that they run print: that stays as it is. */
+    /**
+     * Returns the stream to the terminal for what scripts and the programs that they run print: that stays as it is.
+     */
     PrintStream stream() {
         return stream;
     }

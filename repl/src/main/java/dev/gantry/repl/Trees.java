@@ -151,7 +151,9 @@ final class Trees {
         }
     }
 
-    /** The parts of what has no text of its own: components of a record, fields of an object that a script's class made. */
+    /**
+     * The parts of what has no text of its own: components of a record, fields of an object that a script's class made.
+     */
     private static Optional<Map<String, Object>> parts(Object value) {
         if (value instanceof Record record && !(value instanceof ByteSize)) {
             return Optional.of(partsOfRecord(record));

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The terminal at which the user sits, in raw mode while a container has it, ioctl_tty(2). It is asked for its modes and
- * its size alone: what goes through it goes by standard input and output, which may lead elsewhere.
+ * The terminal at which the user sits, in raw mode while a container has it, ioctl_tty(2). It is asked for its modes
+ * and its size alone: what goes through it goes by standard input and output, which may lead elsewhere.
  */
 public final class HostTerminal implements AutoCloseable {
     private static final Fd INPUT = Fd.borrowed(0);
@@ -77,7 +77,8 @@ public final class HostTerminal implements AutoCloseable {
     }
 
     /**
-     * Passes standard input to a process and its output to standard output until it has ended or closed its terminal. Blocks.
+     * Passes standard input to a process and its output to standard output until it has ended or closed its terminal.
+     * Blocks.
      *
      * <p>Keys come raw if they are typed at this terminal. If standard input is something else nobody types, and the
      * terminal goes on making a signal of Ctrl-C.

@@ -115,8 +115,8 @@ public final class Cgroup {
     }
 
     /**
-     * A new v1 cpuset is empty and takes no process, nor anything that one below it could be given, before it has some CPUs
-     * and memory nodes. One that is there already may be as empty: an engine makes that of a pod and leaves it so.
+     * A new v1 cpuset is empty and takes no process, nor anything that one below it could be given, before it has some
+     * CPUs and memory nodes. One that is there already may be as empty: an engine makes that of a pod and leaves it so.
      */
     private static void inherit(Kernel kernel, String parent, String child, String file, boolean fresh) {
         if (fresh || read(child + "/" + file).isEmpty()) {

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The control files of a cgroup by name, wherever its hierarchies keep them; cgroup v2's names for memory are understood
- * on cgroup v1 too. Any thread may use it.
+ * The control files of a cgroup by name, wherever its hierarchies keep them; cgroup v2's names for memory are
+ * understood on cgroup v1 too. Any thread may use it.
  */
 public final class CgroupFiles {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]+(\\.[A-Za-z0-9_]+)+");

@@ -109,7 +109,10 @@ public record CgroupStats(
         }
     }
 
-    /** One count of one device: {@code Read}, {@code Write}, {@code Sync}, {@code Async}, {@code Discard}, {@code Total}. */
+    /**
+     * One count of one device: {@code Read}, {@code Write}, {@code Sync}, {@code Async}, {@code Discard},
+     * {@code Total}.
+     */
     public record BlockIoEntry(long major, long minor, String op, long value) {}
 
     /** Huge pages of one size, in bytes. */

@@ -24,11 +24,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A cgroup's directory and all below it, which the container may have made: as deep as it liked, with names of any length
- * and of any bytes. One descriptor is open at a time, and nothing but the topmost directory is found by its path.
+ * A cgroup's directory and all below it, which the container may have made: as deep as it liked, with names of any
+ * length and of any bytes. One descriptor is open at a time, and nothing but the topmost directory is found by its
+ * path.
  *
- * <p>What somebody, systemd perhaps, removes meanwhile is left out. No directory can be moved to another parent in a cgroup
- * file system, so the way back up is the way by which one came; it is looked at all the same.
+ * <p>What somebody, systemd perhaps, removes meanwhile is left out. No directory can be moved to another parent in a
+ * cgroup file system, so the way back up is the way by which one came; it is looked at all the same.
  */
 final class CgroupTree {
     private static final OpenFlag[] FLAGS = {OpenFlag.PATH, OpenFlag.DIRECTORY, OpenFlag.NOFOLLOW};
@@ -74,7 +75,10 @@ final class CgroupTree {
         }
     }
 
-    /** A directory on the way down: which one it is, those below it that are still to do, and the one that is being done. */
+    /**
+     * A directory on the way down: which one it is, those below it that are still to do, and the one that is being
+     * done.
+     */
     private static final class Level {
         final FileFacts facts;
         final Queue<String> below;

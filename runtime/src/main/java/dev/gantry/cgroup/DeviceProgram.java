@@ -9,10 +9,11 @@ import java.util.List;
 /**
  * Assembles device rules into a program for the kernel's BPF machine: a pure function.
  *
- * <p>The program is asked with {@code struct bpf_cgroup_dev_ctx} (type and access, major, minor) and answers 1 to allow.
- * It looks at the rules from the last to the first and keeps the kinds of access that no rule has spoken of yet: a rule
- * that denies one of them ends it with 0, one that allows the rest of them with 1. Each rule loads what it compares
- * again: so the kernel's verifier knows the same at the beginning of every rule, and accepts thousands of them.
+ * <p>The program is asked with {@code struct bpf_cgroup_dev_ctx} (type and access, major, minor) and answers 1 to
+ * allow. It looks at the rules from the last to the first and keeps the kinds of access that no rule has spoken of yet:
+ * a rule that denies one of them ends it with 0, one that allows the rest of them with 1. Each rule loads what it
+ * compares again: so the kernel's verifier knows the same at the beginning of every rule, and accepts thousands of
+ * them.
  */
 final class DeviceProgram {
     private static final int LDX_WORD = 0x61;

@@ -89,7 +89,10 @@ public final class Freezer {
         }
     }
 
-    /** Returns the nearest cgroup that keeps the processes frozen: this one, or one above it, which only its owner thaws. */
+    /**
+     * Returns the nearest cgroup that keeps the processes frozen: this one, or one above it, which only its owner
+     * thaws.
+     */
     public Optional<String> frozenBy() {
         if (!isFrozen()) {
             return Optional.empty();

@@ -32,8 +32,8 @@ public final class Hierarchies {
     }
 
     /**
-     * Finds them among the mounts and the lines of {@code /proc/self/cgroup}. What another mount covers does not count; of
-     * two equal mounts the first does.
+     * Finds them among the mounts and the lines of {@code /proc/self/cgroup}. What another mount covers does not count;
+     * of two equal mounts the first does.
      */
     static List<CgroupHierarchy> found(List<MountInfo> mounts, List<String> cgroup) throws IOException {
         Map<String, String> own = ownPaths(cgroup);

@@ -1,12 +1,12 @@
 package dev.gantry.error;
 
 /**
- * Makes text that others wrote fit to be shown: of a container, a config, a script, a file. Nothing that a terminal acts
- * on is left in it.
+ * Makes text that others wrote fit to be shown: of a container, a config, a script, a file. Nothing that a terminal
+ * acts on is left in it.
  *
  * <p>What is escaped is written as <code>&#92;uXXXX</code>, a code unit each, so that JSON and Groovy texts keep their
- * meaning: control characters of both ranges, marks that turn the direction of writing, invisible formatting characters,
- * line and paragraph separators, halves of surrogate pairs.
+ * meaning: control characters of both ranges, marks that turn the direction of writing, invisible formatting
+ * characters, line and paragraph separators, halves of surrogate pairs.
  */
 public final class Shown {
     private static final int LIMIT = 40;

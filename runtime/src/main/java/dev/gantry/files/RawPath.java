@@ -43,8 +43,8 @@ public final class RawPath {
     }
 
     /**
-     * Returns the path that a caller names from the working directory. It is absolute where Java has lost the name of that
-     * directory: it keeps the name as a text, and relative paths lead nowhere then.
+     * Returns the path that a caller names from the working directory. It is absolute where Java has lost the name of
+     * that directory: it keeps the name as a text, and relative paths lead nowhere then.
      */
     public static Path here(String text) {
         Path path = of(text);

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads how the directories at the top of this machine are shown in a user namespace. Whatever is shown is a layer of an
- * overlay, where a socket or a fifo is one of the overlay's and leads to nobody: nothing is ever bound. So a directory
- * with mounts in it, which makes no layer there, is split into those that are in it, at most two levels deep.
+ * Reads how the directories at the top of this machine are shown in a user namespace. Whatever is shown is a layer of
+ * an overlay, where a socket or a fifo is one of the overlay's and leads to nobody: nothing is ever bound. So a
+ * directory with mounts in it, which makes no layer there, is split into those that are in it, at most two levels deep.
  */
 final class HostTree {
     /** Of these overlayfs makes layers, and they hold files. The root file system may be any other too. */

@@ -86,8 +86,8 @@ public final class ContainerTerminal {
     }
 
     /**
-     * Makes the terminal a column narrower for a moment: programs that know of SIGWINCH draw their screen or their prompt
-     * again when it becomes as wide as the person's.
+     * Makes the terminal a column narrower for a moment: programs that know of SIGWINCH draw their screen or their
+     * prompt again when it becomes as wide as the person's.
      */
     private void askToRedraw(ConsoleSize size) {
         int columns = Math.max(1, size.width().intValue() - 1);

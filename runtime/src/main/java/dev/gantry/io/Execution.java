@@ -148,8 +148,8 @@ public final class Execution {
      * Waits for the process's end; called once. Blocks.
      *
      * @throws TimeoutFailure if its time was out before; it has been killed then
-     * @throws StateException if the calling thread is interrupted, and it has been killed then; or if it was killed and has
-     *     not ended within 10 s
+     * @throws StateException if the calling thread is interrupted, and it has been killed then; or if it was killed and
+     *     has not ended within 10 s
      * @throws ContainerException of kind COMMAND_FAILED if it wrote more than is kept; it has been killed then
      */
     public ExecResult await() {
@@ -292,7 +292,9 @@ public final class Execution {
         }
     }
 
-    /** Polls those that are not null for reading, the last for an event: an end that is closed would be ready for ever. */
+    /**
+     * Polls those that are not null for reading, the last for an event: an end that is closed would be ready for ever.
+     */
     private int[] poll(Fd[] all, int lastEvent, int timeoutMillis) {
         List<Fd> fds = new ArrayList<>();
         int[] events = new int[all.length];

@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 /**
  * Gives a process what it reads, a little whenever it can go on without blocking.
  *
- * <p>A stream says neither whether it will block nor that it could go on. So a thread of its own reads it and writes into
- * a pipe, which can be polled; only what is in memory already needs none. Not thread-safe.
+ * <p>A stream says neither whether it will block nor that it could go on. So a thread of its own reads it and writes
+ * into a pipe, which can be polled; only what is in memory already needs none. Not thread-safe.
  */
 final class InputFeed implements AutoCloseable {
     private static final int PIPE_BUF = 4_096; // as much as a pipe that is ready takes without blocking

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
  * The socket on which a container reports that it is ready, sd_notify(3). The report is passed on to the process that
  * waits for this one to be ready: the container cannot see that process's socket, and pids differ inside.
  *
- * <p>It lies in a directory of the container's state, which the container has read-only as {@code /run/notify}. Used by one
- * thread at a time; its maker closes it.
+ * <p>It lies in a directory of the container's state, which the container has read-only as {@code /run/notify}. Used by
+ * one thread at a time; its maker closes it.
  */
 public final class NotifySocket implements AutoCloseable {
     private static final String DIRECTORY = "notify";
@@ -37,8 +37,8 @@ public final class NotifySocket implements AutoCloseable {
     private static final int MOST_BYTES = 4096;
 
     /**
-     * What a container may say. Not what names a process or a descriptor, which the receiver would look for among its own,
-     * nor what changes whom the receiver listens to.
+     * What a container may say. Not what names a process or a descriptor, which the receiver would look for among its
+     * own, nor what changes whom the receiver listens to.
      */
     private static final Set<String> PASSED_ON = Set.of(
             "READY",

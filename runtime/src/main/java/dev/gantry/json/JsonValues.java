@@ -97,8 +97,8 @@ final class JsonValues {
     }
 
     /**
-     * No text of a config can reach the kernel with a NUL, and half a surrogate pair has no form in UTF-8: but for those that
-     * stand for bytes which are no UTF-8 either, as {@link RawText} has them.
+     * No text of a config can reach the kernel with a NUL, and half a surrogate pair has no form in UTF-8: but for
+     * those that stand for bytes which are no UTF-8 either, as {@link RawText} has them.
      */
     private static boolean isUsable(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -52,9 +52,9 @@ public final class Deletion {
     }
 
     /**
-     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it. While
-     * the container is being made nothing is known of that process but its cgroup, in which nobody else was before. What
-     * cannot be done here is reported when the lock is had.
+     * Ends the first process without the lock: a start that waits for that process holds the lock, and ends with it.
+     * While the container is being made nothing is known of that process but its cgroup, in which nobody else was
+     * before. What cannot be done here is reported when the lock is had.
      *
      * @return whether there was one
      */

@@ -24,8 +24,8 @@ final class ExecCgroups {
     private ExecCgroups() {}
 
     /**
-     * Returns the directories that the process is to join. That is the cgroup v2 of the first process where the container
-     * hands controllers down to cgroups of its own making: its own takes no process then, cgroups(7).
+     * Returns the directories that the process is to join. That is the cgroup v2 of the first process where the
+     * container hands controllers down to cgroups of its own making: its own takes no process then, cgroups(7).
      */
     static List<String> resolve(
             ExecOptions how, String operation, List<CgroupHierarchy> hierarchies, ContainerState state) {

@@ -107,8 +107,8 @@ public final class Handle {
     }
 
     /**
-     * Lets killed processes go on that somebody has moved into a frozen cgroup of another, or that the container has frozen
-     * in one of its own: they could not end there.
+     * Lets killed processes go on that somebody has moved into a frozen cgroup of another, or that the container has
+     * frozen in one of its own: they could not end there.
      *
      * @return a cgroup above such a one that keeps a process frozen all the same
      */

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * Runs hooks on the host: each by a {@code gantry-init} of its own, which waits for it, ends it when its time is out, and
- * takes it along if this process dies. Thread-safe.
+ * Runs hooks on the host: each by a {@code gantry-init} of its own, which waits for it, ends it when its time is out,
+ * and takes it along if this process dies. Thread-safe.
  */
 final class HookRunner {
     private static final int GRACE_SECONDS = 5;

@@ -84,7 +84,9 @@ final class IdMaps {
         }
     }
 
-    /** The set-uid program runs as a hook does: below a gantry-init, which collects what it says and ends it in time. */
+    /**
+     * The set-uid program runs as a hook does: below a gantry-init, which collects what it says and ends it in time.
+     */
     private void help(String name, int pid, List<IdMapping> map) {
         List<String> args = new ArrayList<>(List.of(name, Integer.toString(pid)));
         map.forEach(m -> Stream.of(m.containerID(), m.hostID(), m.size())

@@ -22,8 +22,8 @@ public final class Killing {
     }
 
     /**
-     * Sends one to the first process. {@code KILL} lets all others end with it: what is frozen is thawed, and where it has
-     * no pid namespace of its own, its cgroup is killed.
+     * Sends one to the first process. {@code KILL} lets all others end with it: what is frozen is thawed, and where it
+     * has no pid namespace of its own, its cgroup is killed.
      *
      * @return whether there was a process to send it to
      */

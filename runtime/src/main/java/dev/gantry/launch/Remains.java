@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is left of a container whose {@code state.json} cannot be read: its cgroup, which follows from the config that is
- * kept beside it, or from its id alone.
+ * What is left of a container whose {@code state.json} cannot be read: its cgroup, which follows from the config that
+ * is kept beside it, or from its id alone.
  */
 final class Remains {
     private static final String SYSTEMD_PATH = "[^/]*:[^/]*:[^/]*";

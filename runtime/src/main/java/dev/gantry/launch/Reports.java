@@ -10,16 +10,16 @@ import dev.gantry.wire.Report;
 import java.util.List;
 
 /**
- * What is believed of a pipe or fifo for reports: a process inside that can open the init's descriptors can write to it.
- * Such a process may spoil its own container, and nothing else.
+ * What is believed of a pipe or fifo for reports: a process inside that can open the init's descriptors can write to
+ * it. Such a process may spoil its own container, and nothing else.
  */
 final class Reports {
     private Reports() {}
 
     /**
-     * Returns whether an init that is ready can report that: once that it is about to execute the program, and that this
-     * or a step before it failed. All other reports ask the runtime to do something; and a listener has to come to an end
-     * whatever is written.
+     * Returns whether an init that is ready can report that: once that it is about to execute the program, and that
+     * this or a step before it failed. All other reports ask the runtime to do something; and a listener has to come to
+     * an end whatever is written.
      *
      * @param executing whether it has reported before that it is about to execute the program
      */

@@ -49,8 +49,8 @@ public final class Start {
     }
 
     /**
-     * Starts a container that waits for it, and runs the hooks that follow. Blocks until the program runs, or has failed
-     * to.
+     * Starts a container that waits for it, and runs the hooks that follow. Blocks until the program runs, or has
+     * failed to.
      *
      * @throws StateException if the container is not in state {@code created}
      */

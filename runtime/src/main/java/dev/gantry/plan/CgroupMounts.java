@@ -19,8 +19,8 @@ final class CgroupMounts {
     }
 
     /**
-     * Mounts what lies at /sys/fs/cgroup on the host: one file system for v2, a tmpfs with one directory a hierarchy for
-     * v1.
+     * Mounts what lies at /sys/fs/cgroup on the host: one file system for v2, a tmpfs with one directory a hierarchy
+     * for v1.
      *
      * @param readonlyAtTheEnd takes a target that becomes read-only only once everything in it is in place
      */

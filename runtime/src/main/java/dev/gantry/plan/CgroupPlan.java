@@ -80,7 +80,9 @@ final class CgroupPlan {
                 .toList();
     }
 
-    /** Beside v1 hierarchies a v2 one is changed only as far as needed: others may want to mount its controllers there. */
+    /**
+     * Beside v1 hierarchies a v2 one is changed only as far as needed: others may want to mount its controllers there.
+     */
     private List<String> handDown(CgroupHierarchy hierarchy, String dir) {
         if (!hierarchy.unified() || host.isPurelyUnified()) {
             return hierarchy.unified() ? hierarchy.controllers() : List.of();

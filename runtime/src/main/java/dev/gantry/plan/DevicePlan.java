@@ -71,7 +71,9 @@ final class DevicePlan {
                 && Paths.clean(mount.destination()).equals("/dev");
     }
 
-    /** Only the initial user namespace may make device nodes; elsewhere the host's are bound, or what was made before. */
+    /**
+     * Only the initial user namespace may make device nodes; elsewhere the host's are bound, or what was made before.
+     */
     private void device(Steps steps, String origin, Device device, OptionalInt opened) {
         if (namespaces.has(USER) && device.type() != DeviceType.FIFO) {
             steps.add(origin, new NodeStep.BindDevice(device, opened));

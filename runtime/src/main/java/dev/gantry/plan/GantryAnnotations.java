@@ -27,8 +27,8 @@ public final class GantryAnnotations {
     public static final String LANDLOCK = "dev.gantry.landlock";
 
     /**
-     * Those that scripts set, and by which a container is something else than its image: a config that others wrote is not
-     * trusted with them. Engines copy annotations from an image into the config.
+     * Those that scripts set, and by which a container is something else than its image: a config that others wrote is
+     * not trusted with them. Engines copy annotations from an image into the config.
      */
     public static final List<String> OF_SCRIPTS = List.of(ROOTFS, INIT);
 

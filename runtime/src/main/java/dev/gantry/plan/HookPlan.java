@@ -20,7 +20,9 @@ final class HookPlan {
         this.options = options;
     }
 
-    /** When the namespaces and all mounts are there, and the old root still is, of which the home would be looked up. */
+    /**
+     * When the namespaces and all mounts are there, and the old root still is, of which the home would be looked up.
+     */
     void beforePivot(Steps steps, List<String> programEnv) {
         onHost(steps, PRESTART);
         onHost(steps, CREATE_RUNTIME);

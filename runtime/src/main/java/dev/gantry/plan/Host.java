@@ -13,8 +13,8 @@ import java.util.Set;
  * @param gid effective group of the runtime
  * @param ownUids the users that a user other than root can map, as is usual: their own id as root
  * @param ownGids as {@code ownUids}, groups
- * @param top the directories at the top and links to them, as a user namespace shows them; read for a root that is a view
- *     of the host only
+ * @param top the directories at the top and links to them, as a user namespace shows them; read for a root that is a
+ *     view of the host only
  * @param securityModules the enabled ones by which processes can be confined
  * @param cgroupDriver who makes cgroups here
  * @param landlock the version of Landlock's interface, 0 without it

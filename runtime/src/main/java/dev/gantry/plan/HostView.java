@@ -14,7 +14,9 @@ import java.util.function.Predicate;
  * memory and vanishes with its namespace.
  */
 final class HostView {
-    /** Where what runs on the host is found: sockets, locks, and the state of containers. A view of it is empty there. */
+    /**
+     * Where what runs on the host is found: sockets, locks, and the state of containers. A view of it is empty there.
+     */
     private static final String RUN = "/run";
 
     private final OciConfig config;

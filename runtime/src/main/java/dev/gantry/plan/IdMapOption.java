@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Reads the mappings that crun takes in a mount's options, and podman passes on:
  * {@code idmap=uids=0-1000-10#10-2000-1;gids=@0-0-10}. Of each range the first number is an id in the file system, the
- * second the id that it is shown as, the third how many there are. The second is one of the host, or, after {@code @}, one
- * of the container. What is not said is as in the container.
+ * second the id that it is shown as, the third how many there are. The second is one of the host, or, after {@code @},
+ * one of the container. What is not said is as in the container.
  */
 final class IdMapOption {
     private static final Pattern OPTION = Pattern.compile("(r?idmap)=(.*)");

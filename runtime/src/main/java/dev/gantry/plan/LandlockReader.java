@@ -22,10 +22,11 @@ import java.util.Set;
  *  "scoped": ["signal"]}
  * </pre>
  *
- * <p>A right is a name of {@link LandlockRight} or a number, a mask of the kernel's bits. On paths, {@code read}, {@code exec}
- * and {@code write} stand for what people mean by them. {@code handledAccessFs} and {@code handledAccessNet} say
- * what is forbidden unless a rule allows it: without them, all that this kernel can forbid on files if there are paths,
- * and what the rules of ports are about. What the kernel cannot do is an error, but for what the three words stand for.
+ * <p>A right is a name of {@link LandlockRight} or a number, a mask of the kernel's bits. On paths, {@code read},
+ * {@code exec} and {@code write} stand for what people mean by them. {@code handledAccessFs} and
+ * {@code handledAccessNet} say what is forbidden unless a rule allows it: without them, all that this kernel can forbid
+ * on files if there are paths, and what the rules of ports are about. What the kernel cannot do is an error, but for
+ * what the three words stand for.
  */
 final class LandlockReader {
     private static final String PATH = "annotations." + GantryAnnotations.LANDLOCK;

@@ -9,14 +9,14 @@ import java.util.Set;
  *
  * @param id the container's id
  * @param bundle host path against which relative paths of the config are resolved; absolute
- * @param scratch host path of an empty directory of the container's own, two levels below the state root: for a root that is
- *     not a directory of the host, and for sources whose flags are locked
+ * @param scratch host path of an empty directory of the container's own, two levels below the state root: for a root
+ *     that is not a directory of the host, and for sources whose flags are locked
  * @param awaitStart whether the process waits for a separate {@code start} before its program
  * @param newKeyring whether the process gets a session keyring of its own
- * @param pivot whether the root is entered by pivot_root(2); if not, it is moved over the old one, which a root on a ram
- *     disk needs
- * @param relaysTerminal whether this process passes on what a terminal of the container's shows; if not, its other end goes
- *     to somebody who sets the terminal's modes
+ * @param pivot whether the root is entered by pivot_root(2); if not, it is moved over the old one, which a root on a
+ *     ram disk needs
+ * @param relaysTerminal whether this process passes on what a terminal of the container's shows; if not, its other end
+ *     goes to somebody who sets the terminal's modes
  * @param callbacks the points at which code of this process is called after the config's own hooks
  * @param failAt the index of a step that is to fail, for tests only
  */

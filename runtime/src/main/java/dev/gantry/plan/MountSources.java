@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Plans what is opened before the process enters its user namespace and mounted after. Of the sources of bind mounts all
- * whose ids are mapped, since only the owner of the file system may do that; and where the runtime is root all others
- * too, since a user whom the namespace maps may not be able to reach them. What lies in the container's own root stays
- * for later: an earlier mount may be there by then. What is opened is mounted in a mount namespace between the host's and
- * the container's, in the copy of which the kernel locks its flags. Where the runtime is root, file systems of namespaces
- * that are not made with the user namespace, and device nodes, are opened too.
+ * Plans what is opened before the process enters its user namespace and mounted after. Of the sources of bind mounts
+ * all whose ids are mapped, since only the owner of the file system may do that; and where the runtime is root all
+ * others too, since a user whom the namespace maps may not be able to reach them. What lies in the container's own root
+ * stays for later: an earlier mount may be there by then. What is opened is mounted in a mount namespace between the
+ * host's and the container's, in the copy of which the kernel locks its flags. Where the runtime is root, file systems
+ * of namespaces that are not made with the user namespace, and device nodes, are opened too.
  */
 final class MountSources {
     /** File systems that show a namespace, which only the owner of that one can mount. */
@@ -99,8 +99,8 @@ final class MountSources {
     }
 
     /**
-     * Returns whether the flags of what was opened so far are to be locked: the container has a user namespace and a mount
-     * namespace of its own. What is mounted for this goes with the old root, so not without pivot_root(2).
+     * Returns whether the flags of what was opened so far are to be locked: the container has a user namespace and a
+     * mount namespace of its own. What is mounted for this goes with the old root, so not without pivot_root(2).
      */
     boolean needStage() {
         return privileged && options.pivot() && next > 0;

@@ -149,8 +149,8 @@ public sealed interface MountStep extends InitStep {
                 HOST,
 
                 /**
-                 * As it was opened, though the path may be in reach: its ids are mapped, or its flags are locked as if it had
-                 * been opened inside of the user namespace.
+                 * As it was opened, though the path may be in reach: its ids are mapped, or its flags are locked as if
+                 * it had been opened inside of the user namespace.
                  */
                 OPENED,
 

@@ -124,8 +124,8 @@ final class NamespacePlan {
     }
 
     /**
-     * Lets a user other than root, who has no rights over a process that is not dumpable, add processes to the container
-     * before its first one has become its program.
+     * Lets a user other than root, who has no rights over a process that is not dumpable, add processes to the
+     * container before its first one has become its program.
      */
     void openToAdditions(Steps steps) {
         if (!host.isRoot() && has(USER)) {

@@ -24,7 +24,10 @@ public sealed interface NamespaceStep extends InitStep {
         }
     }
 
-    /** Becomes dumpable: only then may who is no root of the host write to the files of its process in procfs, or join it. */
+    /**
+     * Becomes dumpable: only then may who is no root of the host write to the files of its process in procfs, or join
+     * it.
+     */
     record Dumpable() implements NamespaceStep {
         @Override
         public String describe() {

@@ -215,7 +215,10 @@ public sealed interface PrivilegeStep extends InitStep {
         }
     }
 
-    /** Gives up {@code CAP_SYS_ADMIN}, kept this long for the steps that confine the process only; these sets are what is left. */
+    /**
+     * Gives up {@code CAP_SYS_ADMIN}, kept this long for the steps that confine the process only; these sets are what
+     * is left.
+     */
     record GiveUpAdmin(Set<Capability> effective, Set<Capability> permitted, Set<Capability> inheritable)
             implements PrivilegeStep {
         public GiveUpAdmin {

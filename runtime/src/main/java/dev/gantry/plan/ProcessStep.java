@@ -121,7 +121,9 @@ public sealed interface ProcessStep extends InitStep {
         }
     }
 
-    /** Takes the descriptors that the runtime hands over as standard input, output and error, and holds no copy of them. */
+    /**
+     * Takes the descriptors that the runtime hands over as standard input, output and error, and holds no copy of them.
+     */
     record UseStdio() implements ProcessStep {
         @Override
         public String describe() {
@@ -256,8 +258,8 @@ public sealed interface ProcessStep extends InitStep {
     }
 
     /**
-     * Opens a cgroup v2 in which {@link NamespaceStep.Clone} makes the process, which costs less than to move into it; what
-     * the process has open of it for a moment leads nowhere else.
+     * Opens a cgroup v2 in which {@link NamespaceStep.Clone} makes the process, which costs less than to move into it;
+     * what the process has open of it for a moment leads nowhere else.
      */
     record OpenCgroup(String dir) implements ProcessStep {
         @Override

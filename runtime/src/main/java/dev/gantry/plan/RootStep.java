@@ -88,7 +88,9 @@ public sealed interface RootStep extends InitStep {
         }
     }
 
-    /** Closes the descriptors with which the root was built, so that a process that waits or idles holds no directory. */
+    /**
+     * Closes the descriptors with which the root was built, so that a process that waits or idles holds no directory.
+     */
     record CloseRoot() implements RootStep {
         @Override
         public String describe() {

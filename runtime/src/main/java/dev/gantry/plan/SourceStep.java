@@ -104,7 +104,8 @@ public sealed interface SourceStep extends InitStep {
     }
 
     /**
-     * Makes a device node that will be bound, while the process still may, unless the host has that device at that path.
+     * Makes a device node that will be bound, while the process still may, unless the host has that device at that
+     * path.
      *
      * @param device whose owner is one of the host
      */
@@ -134,8 +135,8 @@ public sealed interface SourceStep extends InitStep {
     }
 
     /**
-     * Mounts all opened sources in a mount namespace between the host's and the container's, so that the flags that they
-     * have on the host are locked in the container.
+     * Mounts all opened sources in a mount namespace between the host's and the container's, so that the flags that
+     * they have on the host are locked in the container.
      *
      * @param directory host path of an empty directory
      */

@@ -3,8 +3,8 @@ package dev.gantry.plan;
 /**
  * A property of a systemd unit, org.freedesktop.systemd1(5).
  *
- * @param value a {@link Boolean}, a {@link String}, a {@link Long} for an unsigned number, of which -1 is the largest, or
- *     a {@code byte[]}
+ * @param value a {@link Boolean}, a {@link String}, a {@link Long} for an unsigned number, of which -1 is the largest,
+ *     or a {@code byte[]}
  */
 public record UnitProperty(String name, Object value) {
     /** Returns what is printed of it. */

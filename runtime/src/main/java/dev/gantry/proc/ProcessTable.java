@@ -23,7 +23,10 @@ public final class ProcessTable {
 
     private ProcessTable() {}
 
-    /** Returns when the process started, in the machine's clock ticks since boot; empty if there is none, or only its remains. */
+    /**
+     * Returns when the process started, in the machine's clock ticks since boot; empty if there is none, or only its
+     * remains.
+     */
     public static OptionalLong startTime(int pid) {
         try {
             String[] fields = fields(stat(pid));
@@ -37,8 +40,8 @@ public final class ProcessTable {
     }
 
     /**
-     * Returns whether a process that {@code gantry-init} made is its program by now, or idles as its plan says; false too
-     * if it is gone.
+     * Returns whether a process that {@code gantry-init} made is its program by now, or idles as its plan says; false
+     * too if it is gone.
      */
     public static boolean hasBegun(int pid) {
         try {

@@ -20,7 +20,9 @@ public final class Unkillable {
         return kernel.poll(List.of(pidfd), new int[] {Kernel.POLLIN}, END_MILLIS)[0] != 0;
     }
 
-    /** Reaps on a thread of its own, which waits as long as it takes: as a dead child the process would be in the way. */
+    /**
+     * Reaps on a thread of its own, which waits as long as it takes: as a dead child the process would be in the way.
+     */
     public static void leave(Runnable reaping) {
         Thread reaper = new Thread(reaping, "gantry-reaper");
         reaper.setDaemon(true);

@@ -26,10 +26,10 @@ import java.util.stream.Stream;
 /**
  * The files of a running container as it sees them, mounts included; no program in it is needed.
  *
- * <p>A path is resolved by the kernel beneath the root of the container's first process, symbolic links too, and what is
- * found is opened only if it is a file or a directory: a container can lead nobody out of its root, to a device, or to a
- * pipe that blocks. Nor to what its own root may not read or change, {@link FileRights}. What is made belongs to the
- * container's root user. Thread-safe.
+ * <p>A path is resolved by the kernel beneath the root of the container's first process, symbolic links too, and what
+ * is found is opened only if it is a file or a directory: a container can lead nobody out of its root, to a device, or
+ * to a pipe that blocks. Nor to what its own root may not read or change, {@link FileRights}. What is made belongs to
+ * the container's root user. Thread-safe.
  */
 public final class ContainerRoot {
     private static final int NEW_FILE = 0644;
@@ -84,7 +84,9 @@ public final class ContainerRoot {
         });
     }
 
-    /** Opens a file so that neither this nor reading waits, for the holder of a lease or for a message of the kernel. */
+    /**
+     * Opens a file so that neither this nor reading waits, for the holder of a lease or for a message of the kernel.
+     */
     private Fd openForReading(RootView view, Fd found) throws IOException {
         requireFile(found);
         view.rights().requireReadable(found);
@@ -295,8 +297,8 @@ public final class ContainerRoot {
     }
 
     /**
-     * Copies a file or a tree of this machine into the container, over what is there, with permissions and times, and, for
-     * root, with owners. Links in a tree stay links.
+     * Copies a file or a tree of this machine into the container, over what is there, with permissions and times, and,
+     * for root, with owners. Links in a tree stay links.
      */
     public void copyIn(Path source, String path) throws IOException {
         copy(Long.MAX_VALUE).in(source, path);

@@ -30,8 +30,8 @@ public final class ContainerUsers {
     }
 
     /**
-     * Returns the user that a text such as {@code 1000}, {@code nobody} or {@code nobody:tty} names. The group of a name is
-     * its own, with those that list it as a member; that of a number is the other user's.
+     * Returns the user that a text such as {@code 1000}, {@code nobody} or {@code nobody:tty} names. The group of a
+     * name is its own, with those that list it as a member; that of a number is the other user's.
      *
      * @param otherwise who gives the group of a number, and the umask
      * @throws ContainerException of kind CONFIG if there is no such user or group

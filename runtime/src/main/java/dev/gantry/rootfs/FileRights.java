@@ -86,7 +86,8 @@ final class FileRights {
     void requireContent(Fd file) throws IOException {
         if (ids.isApart() && kernel.effectiveUid() == 0 && OF_THE_KERNEL.contains(kernel.fileSystemType(file))) {
             throw new IOException(
-                    "procfs and sysfs let root of this machine see and do more than the container's root: use a program in it, by `exec`");
+                    "procfs and sysfs let root of this machine see and do more than the container's root: use a"
+                            + " program in it, by `exec`");
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The way to the files of a running container: finds its root and the rights that its own root has there, lets something
- * be done, and words what failed. Thread-safe.
+ * The way to the files of a running container: finds its root and the rights that its own root has there, lets
+ * something be done, and words what failed. Thread-safe.
  */
 final class RootAccess {
     private static final Path ROOT = Path.of("/");

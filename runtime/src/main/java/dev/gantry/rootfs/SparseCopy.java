@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * Copies the data of files, and none of their holes: those of a container's file are as large as it likes. Of a file that
- * grows meanwhile the part that was there is copied. Not thread-safe.
+ * Copies the data of files, and none of their holes: those of a container's file are as large as it likes. Of a file
+ * that grows meanwhile the part that was there is copied. Not thread-safe.
  */
 final class SparseCopy {
     private static final int BUFFER_BYTES = 65_536;

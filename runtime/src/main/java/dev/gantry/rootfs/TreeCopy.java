@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Copies files and trees between this machine and a container, with permissions and times, and, for root, owners: a file
- * of user 7 here is one of user 7 in the container, whatever that is here. Links in a tree are copied as links, what is
- * named is followed. Directories that are there keep what they are. A link on this machine is never written through, and
- * set-id bits do not come out of a container: the container's root could make any user of this
+ * Copies files and trees between this machine and a container, with permissions and times, and, for root, owners: a
+ * file of user 7 here is one of user 7 in the container, whatever that is here. Links in a tree are copied as links,
+ * what is named is followed. Directories that are there keep what they are. A link on this machine is never written
+ * through, and set-id bits do not come out of a container: the container's root could make any user of this
  * machine root.
  *
- * <p>A container may change the directories that are copied here, where it has a bind mount of them. So what is named is
- * opened once, and everything below it by descriptors, one name at a time, through no link.
+ * <p>A container may change the directories that are copied here, where it has a bind mount of them. So what is named
+ * is opened once, and everything below it by descriptors, one name at a time, through no link.
  */
 final class TreeCopy {
     private static final OpenFlag[] DIRECTORY = {OpenFlag.PATH, OpenFlag.DIRECTORY};

@@ -190,8 +190,8 @@ public final class Container {
     }
 
     /**
-     * Sends a signal to the first process. {@code KILL} ends all others with it, even paused ones: the kernel sees to that
-     * in a pid namespace of the container's own, and where it has none all of its cgroup is killed.
+     * Sends a signal to the first process. {@code KILL} ends all others with it, even paused ones: the kernel sees to
+     * that in a pid namespace of the container's own, and where it has none all of its cgroup is killed.
      *
      * @throws StateException if it has ended, unless it has no pid namespace of its own and the signal is {@code KILL}
      * @throws KernelException {@code EBUSY} if a process does not end
@@ -259,7 +259,9 @@ public final class Container {
         return new StatsReader(handle.dirs(state())).read();
     }
 
-    /** Returns the pids of all its processes as this process sees them, those in cgroups of its own making too, sorted. */
+    /**
+     * Returns the pids of all its processes as this process sees them, those in cgroups of its own making too, sorted.
+     */
     public List<Integer> processes() {
         return handle.processes();
     }
@@ -348,8 +350,8 @@ public final class Container {
     }
 
     /**
-     * Removes a container that has stopped, or was not started, and everything that was made for it: processes, cgroups,
-     * files; then runs its poststop hooks, whose failures are warnings. Blocks.
+     * Removes a container that has stopped, or was not started, and everything that was made for it: processes,
+     * cgroups, files; then runs its poststop hooks, whose failures are warnings. Blocks.
      *
      * @throws StateException if it runs
      * @throws ContainerException of kind NOT_FOUND if there is no such container

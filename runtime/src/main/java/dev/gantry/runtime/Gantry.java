@@ -59,12 +59,13 @@ public final class Gantry implements AutoCloseable {
     /**
      * Opens a state root; it is made when the first container is.
      *
-     * <p>A JVM raises its soft limit of open files to the hard one when it starts, and containers without a limit of their
-     * own inherit that; programs that walk through all descriptors up to it are slow then. Start the JVM with {@code
-     * -XX:-MaxFDLimit}, as the launcher does, to hand on the limit that it was given.
+     * <p>A JVM raises its soft limit of open files to the hard one when it starts, and containers without a limit of
+     * their own inherit that; programs that walk through all descriptors up to it are slow then. Start the JVM with
+     * {@code -XX:-MaxFDLimit}, as the launcher does, to hand on the limit that it was given.
      *
-     * @throws ContainerException if this machine cannot run containers at all, or others could change the root: it and the
-     *     directories above it must belong to root or to the caller, and only they may write to them, sticky ones aside
+     * @throws ContainerException if this machine cannot run containers at all, or others could change the root: it and
+     *     the directories above it must belong to root or to the caller, and only they may write to them, sticky ones
+     *     aside
      */
     public static Gantry open(GantryOptions options) {
         try {

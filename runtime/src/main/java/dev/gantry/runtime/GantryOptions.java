@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  *
  * @param root the state root
  * @param cgroupDriver who makes cgroups
- * @param leavesProcesses whether a process that ends is left for this process's own parent to reap, who learns its status
- *     then, unless somebody here waits for it; for programs that end when they have made a container
+ * @param leavesProcesses whether a process that ends is left for this process's own parent to reap, who learns its
+ *     status then, unless somebody here waits for it; for programs that end when they have made a container
  * @param onWarning receives one line for each thing that went wrong without stopping anything, such as a failed
  *     poststop hook; called on any thread
  * @param failAt the index of the plan's step at which every launch fails; for tests only

@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
  * Compiled filters as files: one directory that belongs to the user of this process and is closed to all others, since
  * who can write to it decides what containers may do. One that is not is left alone, and everything works without it.
  *
- * <p>A file holds the rules and the program made of them. It is believed only if its rules are, to the letter, those that
- * are asked for, so a name that two sets of rules share does no harm; and only if its checksum is right, so neither does
- * a file that was torn when the machine went down. (SHA-256 for a name instead would cost a cold JVM 25 ms, measured.)
+ * <p>A file holds the rules and the program made of them. It is believed only if its rules are, to the letter, those
+ * that are asked for, so a name that two sets of rules share does no harm; and only if its checksum is right, so
+ * neither does a file that was torn when the machine went down. (SHA-256 for a name instead would cost a cold JVM 25
+ * ms, measured.)
  *
  * <p>Thread-safe, and safe for several processes at once: files appear whole, by rename, and never change.
  */

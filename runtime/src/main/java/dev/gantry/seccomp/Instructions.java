@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A sequence of {@code struct sock_filter} that is appended to: the few instructions of classic BPF that are needed here
- * ({@code seccomp(2)}, the kernel's {@code filter.rst}). Not thread-safe.
+ * A sequence of {@code struct sock_filter} that is appended to: the few instructions of classic BPF that are needed
+ * here ({@code seccomp(2)}, the kernel's {@code filter.rst}). Not thread-safe.
  */
 final class Instructions {
     /** The size of one instruction. */

@@ -9,10 +9,10 @@ import java.util.OptionalInt;
 /**
  * The system calls of one architecture that are newer than the newest one a profile names.
  *
- * <p>A program that tries a new call expects {@code ENOSYS} from a kernel that does not have it, and then falls back; the
- * default action of a profile that was written before, such as {@code EPERM}, would make it give up. Numbers tell the
- * age, since every architecture appends new calls at the end, but for blocks that were set aside long ago: ARM's private
- * calls, and the second entry points of x32. Those are neither new nor a measure of what is.
+ * <p>A program that tries a new call expects {@code ENOSYS} from a kernel that does not have it, and then falls back;
+ * the default action of a profile that was written before, such as {@code EPERM}, would make it give up. Numbers tell
+ * the age, since every architecture appends new calls at the end, but for blocks that were set aside long ago: ARM's
+ * private calls, and the second entry points of x32. Those are neither new nor a measure of what is.
  */
 final class NewerCalls {
     private static final int ARM = 0x40000028;
@@ -72,8 +72,8 @@ final class NewerCalls {
      * How an architecture numbers its calls.
      *
      * @param setAside not in the order of age
-     * @param end what is beyond is not the architecture's: on x86-64 it is x32's, and everywhere -1, which is how a tracer
-     *     has a call skipped
+     * @param end what is beyond is not the architecture's: on x86-64 it is x32's, and everywhere -1, which is how a
+     *     tracer has a call skipped
      */
     private record Numbers(Range setAside, long end) {
         static Numbers of(int token) {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The agent that decides on calls for which a rule says {@code SCMP_ACT_NOTIFY}: a program that listens on a unix socket
- * for the listeners of new filters. Thread-safe.
+ * The agent that decides on calls for which a rule says {@code SCMP_ACT_NOTIFY}: a program that listens on a unix
+ * socket for the listeners of new filters. Thread-safe.
  */
 public final class SeccompAgent {
     private final Kernel kernel;

@@ -99,8 +99,8 @@ final class SeccompCompiler {
     }
 
     /**
-     * Adds the rules of one entry. libseccomp compares each rule with all that it has for the same call, so what is given
-     * twice, and what no filter has room for, is not handed to it.
+     * Adds the rules of one entry. libseccomp compares each rule with all that it has for the same call, so what is
+     * given twice, and what no filter has room for, is not handed to it.
      *
      * @param most how many rules there may be; each needs an instruction at least
      * @return how many there are
@@ -136,8 +136,8 @@ final class SeccompCompiler {
     }
 
     /**
-     * Comparisons hold together, but for those of a rule that compares one argument twice: each of these is a rule of its
-     * own. That is what {@code runc} does, and what profiles are written for.
+     * Comparisons hold together, but for those of a rule that compares one argument twice: each of these is a rule of
+     * its own. That is what {@code runc} does, and what profiles are written for.
      */
     private static Set<List<Comparison>> alternatives(List<SeccompArg> args) {
         List<Comparison> comparisons =

@@ -29,7 +29,9 @@ final class Leases implements AutoCloseable {
         this.kernel = kernel;
     }
 
-    /** Makes the container of a directory that was just made this process's; nobody sees the file before it is locked. */
+    /**
+     * Makes the container of a directory that was just made this process's; nobody sees the file before it is locked.
+     */
     void take(Path dir) throws IOException {
         Path next = dir.resolve(FILE + ".next");
         Fd fd = kernel.create(RawPath.text(next), OWNER_ONLY, OpenFlag.RDWR, OpenFlag.EXCL);

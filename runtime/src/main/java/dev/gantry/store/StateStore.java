@@ -77,8 +77,8 @@ public final class StateStore implements AutoCloseable {
     }
 
     /**
-     * Reserves the id and locks it. Between the two somebody may delete the directory, and somebody else make it again: of
-     * those who hold a lock on what is there, the first has the id.
+     * Reserves the id and locks it. Between the two somebody may delete the directory, and somebody else make it again:
+     * of those who hold a lock on what is there, the first has the id.
      */
     public Fd reserve(String id) {
         ContainerId.check(id);

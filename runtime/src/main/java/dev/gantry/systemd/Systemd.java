@@ -88,7 +88,8 @@ public final class Systemd implements AutoCloseable {
     }
 
     /**
-     * Makes a scope; one of the same name that has failed before is forgotten first. Blocks until it is there, 30 s at most.
+     * Makes a scope; one of the same name that has failed before is forgotten first. Blocks until it is there, 30 s at
+     * most.
      *
      * @param pid of the process that it begins with, which keeps it alive
      */

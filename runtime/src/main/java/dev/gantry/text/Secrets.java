@@ -15,9 +15,9 @@ import java.util.TreeSet;
 /**
  * Texts that must not be read in what Gantry writes: {@code ***} stands for them there.
  *
- * <p>A text is also found as JSON, an assertion of Groovy's and {@link Shown#escaped} write it, and so is each of its lines of four characters or
- * more. Where a message was cut ({@code ...}) before it came here, four characters of a secret at the cut are enough.
- * Other codings of it, such as base64, are not found. Thread-safe.
+ * <p>A text is also found as JSON, an assertion of Groovy's and {@link Shown#escaped} write it, and so is each of its
+ * lines of four characters or more. Where a message was cut ({@code ...}) before it came here, four characters of a
+ * secret at the cut are enough. Other codings of it, such as base64, are not found. Thread-safe.
  */
 public final class Secrets {
     private static final String MASK = "***";
@@ -84,8 +84,8 @@ public final class Secrets {
     }
 
     /**
-     * Returns from where octets, as {@link #octets} writes them, may be the beginning of a secret whose rest is still to
-     * come; their number if they are not.
+     * Returns from where octets, as {@link #octets} writes them, may be the beginning of a secret whose rest is still
+     * to come; their number if they are not.
      */
     private int beginOfPart(String octets) {
         BitSet hidden = find(octets, encoded);
@@ -102,8 +102,8 @@ public final class Secrets {
     }
 
     /**
-     * Returns UTF-8, and bytes that are not UTF-8, as a text of one character for each octet, so that a text that is cut
-     * within a character can be searched.
+     * Returns UTF-8, and bytes that are not UTF-8, as a text of one character for each octet, so that a text that is
+     * cut within a character can be searched.
      */
     static String octets(String text) {
         byte[] bytes = RawText.encode(text);

@@ -7,7 +7,8 @@ package dev.gantry.value;
  * @param newKeyring whether its processes get a session keyring of their own
  * @param leased whether it belongs to this process, so that {@code Gantry.sweep} removes it once that is gone
  * @param notifying whether its processes find a {@code NOTIFY_SOCKET}
- * @param relaysTerminal whether this process passes on what a terminal of the container's shows, and does not hand it over
+ * @param relaysTerminal whether this process passes on what a terminal of the container's shows, and does not hand it
+ *     over
  */
 public record CreateOptions(
         boolean pivot, boolean newKeyring, boolean leased, boolean notifying, boolean relaysTerminal) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a process that is added to a container is fed, listened to and bounded. The streams stay the caller's and are used
- * on the thread that waits for the process, but for {@code in}, which is read on a thread of its own.
+ * How a process that is added to a container is fed, listened to and bounded. The streams stay the caller's and are
+ * used on the thread that waits for the process, but for {@code in}, which is read on a thread of its own.
  *
  * @param in what it reads; empty for nothing
  * @param out receives its standard output as it comes, beside the result

@@ -8,7 +8,8 @@ import java.util.List;
  * @param cgroups in which cgroups below the container's own it is to be: {@code [CONTROLLER[,CONTROLLER]:]PATH}, a path
  *     without controllers for all hierarchies
  * @param whilePaused whether it may be added to a paused container, and then waits for that to be resumed
- * @param relaysTerminal whether this process passes on what a terminal of the process's shows, and does not hand it over
+ * @param relaysTerminal whether this process passes on what a terminal of the process's shows, and does not hand it
+ *     over
  */
 public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean relaysTerminal) {
     /** The default. */

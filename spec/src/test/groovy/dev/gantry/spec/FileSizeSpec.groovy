@@ -8,6 +8,7 @@ import spock.lang.Specification
 class FileSizeSpec extends Specification {
     private static final int MOST_LINES = 400
     private static final int MOST_LINES_OF_A_METHOD = 70
+    private static final int MOST_COLUMNS = 120
 
     private static final List<Path> FILES = ['native', 'runtime', 'dsl', 'repl', 'spec'].collectMany { module ->
         Files.walk(Path.of("../$module/src/main")).withCloseable { walk -> walk.filter { it =~ /\.(java|c|h)$/ }.toList() }
@@ -18,6 +19,18 @@ class FileSizeSpec extends Specification {
         FILES.any { it =~ /\.c$/ }
         FILES.any { it =~ /\.java$/ }
         FILES.findAll { Files.readAllLines(it).size() > MOST_LINES } == []
+    }
+
+    def "no line of Java or C is too wide"() {
+        given:
+        def sources = ['native', 'runtime', 'dsl', 'repl', 'spec'].collect { "../$it/src" } + '../scripts'
+        def files = sources.collectMany { place ->
+            Files.walk(Path.of(place)).withCloseable { walk -> walk.filter { it =~ /\.(java|c|h)$/ }.toList() }
+        }
+
+        expect:
+        files.any { it =~ /bench\.c$/ }
+        files.findAll { Files.readAllLines(it).any { it.length() > MOST_COLUMNS } } == []
     }
 
     def "no method of main code is too long"() {

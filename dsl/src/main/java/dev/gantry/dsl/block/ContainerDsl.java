@@ -80,8 +80,9 @@ public final class ContainerDsl extends PropertiesDsl {
     }
 
     /**
-     * Returns a copy-on-write view of this machine: nothing that the container writes reaches the machine, and no socket or
-     * fifo of the machine leads anywhere. {@code /run} is empty; {@code docs/annotations.md} says what else is left out.
+     * Returns a copy-on-write view of this machine: nothing that the container writes reaches the machine, and no
+     * socket or fifo of the machine leads anywhere. {@code /run} is empty; {@code docs/annotations.md} says what else
+     * is left out.
      */
     @Keyword(value = "A copy-on-write view of this machine, for rootfs.", example = "rootfs host()")
     public Rootfs host() {
@@ -206,9 +207,9 @@ public final class ContainerDsl extends PropertiesDsl {
     }
 
     /**
-     * Says many things at once; what is said later outweighs it. {@code 'hardened'}: no capabilities, the default seccomp
-     * profile, a read-only root, no network, 256 processes. {@code 'ci'}: the default seccomp profile, CI=true, 4096
-     * processes, first to be killed when memory is short. {@code 'none'}, said first: not even what is usual.
+     * Says many things at once; what is said later outweighs it. {@code 'hardened'}: no capabilities, the default
+     * seccomp profile, a read-only root, no network, 256 processes. {@code 'ci'}: the default seccomp profile, CI=true,
+     * 4096 processes, first to be killed when memory is short. {@code 'none'}, said first: not even what is usual.
      */
     @Keyword(value = "Says many things at once: 'hardened', 'ci' or 'none'.", example = "preset 'hardened'")
     public void preset(String name) {

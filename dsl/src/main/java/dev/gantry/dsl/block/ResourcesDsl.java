@@ -171,7 +171,8 @@ public final class ResourcesDsl extends DslSupport {
     /** Sets the limits of the scheduler, in the terms of the specification; times are in microseconds. */
     @Keyword(
             value =
-                    "Sets quota, period, burst and idle of the scheduler, and, on cgroup v1, those of realtime threads.",
+                    "Sets quota, period, burst and idle of the scheduler, and, on cgroup v1, those of realtime"
+                            + " threads.",
             example = "cpu quota: 50000, period: 100000")
     public void cpu(
             @NamedParam("quota")
@@ -184,7 +185,9 @@ public final class ResourcesDsl extends DslSupport {
         members("cpu", "linux.resources.cpu", options);
     }
 
-    /** Sets what else there is to memory than its limits, in the terms of the specification; most is of cgroup v1 only. */
+    /**
+     * Sets what else there is to memory than its limits, in the terms of the specification; most is of cgroup v1 only.
+     */
     public void memory(
             @NamedParam("kernel")
                     @NamedParam("kernelTCP")

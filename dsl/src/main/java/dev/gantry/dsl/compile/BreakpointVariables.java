@@ -29,7 +29,9 @@ import org.codehaus.groovy.control.CompilePhase;
 import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.control.customizers.CompilationCustomizer;
 
-/** Hands {@code breakpoint()} the variables that are in sight where it stands, which no program could find out later. */
+/**
+ * Hands {@code breakpoint()} the variables that are in sight where it stands, which no program could find out later.
+ */
 final class BreakpointVariables extends CompilationCustomizer {
     private static final String WORD = "breakpoint";
 

@@ -20,8 +20,8 @@ import org.codehaus.groovy.syntax.Reduction;
 /**
  * Groovy's own parser, set to remember its decisions.
  *
- * <p>What a line such as {@code user uid: 1000, gid: 1000} is can only be decided by looking at all that surrounds it, and
- * Groovy lets its parser decide that again for each such line, which takes it some 7 ms. A parser that keeps these
+ * <p>What a line such as {@code user uid: 1000, gid: 1000} is can only be decided by looking at all that surrounds it,
+ * and Groovy lets its parser decide that again for each such line, which takes it some 7 ms. A parser that keeps these
  * decisions takes a twentieth of the time for a long script. Nothing else changes; where a later Groovy has no such
  * switch, its parser is as slow as it is (a specification tells).
  */

@@ -185,8 +185,9 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     }
 
     /**
-     * Returns the class of the innermost block around what is being checked, or that of the script outside of all blocks.
-     * A closure is checked after its method was chosen, so the calls around it know whose words are valid in it.
+     * Returns the class of the innermost block around what is being checked, or that of the script outside of all
+     * blocks. A closure is checked after its method was chosen, so the calls around it know whose words are valid in
+     * it.
      */
     private ClassNode block() {
         for (Expression call : context.getEnclosingMethodCalls()) {

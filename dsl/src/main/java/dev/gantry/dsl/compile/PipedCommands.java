@@ -15,8 +15,8 @@ import org.codehaus.groovy.syntax.Types;
 /**
  * Lets {@code a.exec(...) | b.exec(...)} and {@code a.exec(...).tee()} mean what they say.
  *
- * <p>A call is over before the operator after it is looked at, but what is piped must run at the same time. So a call of
- * {@code exec} in these two places becomes one of {@code command}, which starts nothing, and the whole is then run.
+ * <p>A call is over before the operator after it is looked at, but what is piped must run at the same time. So a call
+ * of {@code exec} in these two places becomes one of {@code command}, which starts nothing, and the whole is then run.
  */
 final class PipedCommands extends CompilationCustomizer {
     PipedCommands() {

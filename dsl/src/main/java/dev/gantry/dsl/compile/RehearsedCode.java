@@ -8,7 +8,8 @@ import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.control.customizers.CompilationCustomizer;
 
 /**
- * Rewrites a script so that each of its statements can fail by itself, see {@link dev.gantry.dsl.rehearsal.Rehearsal}. {@code def x = f()} becomes
+ * Rewrites a script so that each of its statements can fail by itself, see {@link dev.gantry.dsl.rehearsal.Rehearsal}.
+ * {@code def x = f()} becomes
  *
  * <pre>{@code
  * def x

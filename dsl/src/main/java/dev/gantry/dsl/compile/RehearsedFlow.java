@@ -85,8 +85,8 @@ final class RehearsedFlow {
     }
 
     /**
-     * Looks for the case that is taken, then enters it. Where it is unknown, the first is entered, and then all others after
-     * it, since no {@code break} leaves such a switch.
+     * Looks for the case that is taken, then enters it. Where it is unknown, the first is entered, and then all others
+     * after it, since no {@code break} leaves such a switch.
      */
     private List<Statement> choice(SwitchStatement choice, boolean last) {
         String way = statements.name();

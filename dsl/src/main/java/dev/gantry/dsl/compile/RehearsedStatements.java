@@ -42,8 +42,8 @@ import org.codehaus.groovy.syntax.Token;
 import org.codehaus.groovy.syntax.Types;
 
 /**
- * Rewrites the statements of a script for {@link RehearsedCode}: each fails by itself. {@link RehearsedFlow} rewrites those
- * that choose among others.
+ * Rewrites the statements of a script for {@link RehearsedCode}: each fails by itself. {@link RehearsedFlow} rewrites
+ * those that choose among others.
  */
 final class RehearsedStatements {
     /** Methods whose closure does something for each item of their receiver. */

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Compiled scripts by their text: the second run of an unchanged script does not start the compiler, which takes most of
- * the time that a short script takes.
+ * Compiled scripts by their text: the second run of an unchanged script does not start the compiler, which takes most
+ * of the time that a short script takes.
  *
  * <p>What is here runs as the user, so the directory is used only if nobody else can put anything into it: it and all
  * directories above it belong to the user or to root, and only they can write to them. A cache that cannot be used is

@@ -60,7 +60,8 @@ public final class ScriptCompiler<S extends Script> implements NameCheck {
     }
 
     /**
-     * Compiles a script for a {@link dev.gantry.dsl.rehearsal.Rehearsal}: its names are looked up when they are come to.
+     * Compiles a script for a {@link dev.gantry.dsl.rehearsal.Rehearsal}: its names are looked up when they are come
+     * to.
      *
      * @throws ScriptMistakes if it is no Groovy
      */

@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a script can know of a container, and what it can change in one that has been made: files and limits. The programs
- * in it are {@link ContainerCommands}'s, and its life is {@link LiveContainer}'s.
+ * What a script can know of a container, and what it can change in one that has been made: files and limits. The
+ * programs in it are {@link ContainerCommands}'s, and its life is {@link LiveContainer}'s.
  */
 public abstract sealed class ContainerAccess permits ContainerCommands {
     private final ContainerLife life;

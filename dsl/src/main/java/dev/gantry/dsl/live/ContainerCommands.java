@@ -74,7 +74,9 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
         return exec(shown, "sh", "-c", script).check();
     }
 
-    /** Starts a program in the container and does not wait for it; of what it writes, the last 32 MiB at least are kept. */
+    /**
+     * Starts a program in the container and does not wait for it; of what it writes, the last 32 MiB at least are kept.
+     */
     @Keyword(value = "Starts a program in the container.", example = "def server = box.spawn('nc', '-l', '-p', '80')")
     public LiveProcess spawn(String program, String... arguments) {
         return spawn(Map.of(), words(program, arguments));

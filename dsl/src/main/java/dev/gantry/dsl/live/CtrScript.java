@@ -116,8 +116,8 @@ public abstract class CtrScript extends Script {
     }
 
     /**
-     * Returns a parameter of the script: what {@code -P name=value} says, or else the default. Its type is {@code type:},
-     * or else that of the default, or else text.
+     * Returns a parameter of the script: what {@code -P name=value} says, or else the default. Its type is
+     * {@code type:}, or else that of the default, or else text.
      *
      * @throws ContainerException if the text is none of the type, or nothing is said and there is no default
      */
@@ -135,9 +135,9 @@ public abstract class CtrScript extends Script {
     }
 
     /**
-     * Hides a text in everything that is written from now on: {@code ***} stands for it in errors, warnings, reports, logs
-     * and plans, and in what the script and its containers print. Its lines are hidden too, if it has several. It is no
-     * secret from other users of this machine if it is an argument of a program: {@code ps} shows those.
+     * Hides a text in everything that is written from now on: {@code ***} stands for it in errors, warnings, reports,
+     * logs and plans, and in what the script and its containers print. Its lines are hidden too, if it has several. It
+     * is no secret from other users of this machine if it is an argument of a program: {@code ps} shows those.
      *
      * @return the text itself
      * @throws dev.gantry.error.ConfigException if it is blank

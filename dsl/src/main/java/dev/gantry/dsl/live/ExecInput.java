@@ -20,8 +20,8 @@ import java.util.Optional;
  */
 record ExecInput(InputStream stream, boolean isOpened) implements AutoCloseable {
     /**
-     * Returns what can be read of a text, bytes, a file here or in a container, a stream, a program of this machine that
-     * runs, or the result of a command.
+     * Returns what can be read of a text, bytes, a file here or in a container, a stream, a program of this machine
+     * that runs, or the result of a command.
      *
      * @return empty if it is none of these
      * @throws ContainerException if it cannot be read

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a script asks of {@code exec}: the process and how it is treated. What is wrong with the named arguments is thrown.
+ * What a script asks of {@code exec}: the process and how it is treated. What is wrong with the named arguments is
+ * thrown.
  *
  * @param input what the process reads; null if nothing
  */

@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * A command in a container that has not begun: what stands on either side of {@code |} or before {@code .tee()}. Scripts
- * write {@code a.exec(...) | b.exec(...)}; the compiler makes commands of such calls.
+ * A command in a container that has not begun: what stands on either side of {@code |} or before {@code .tee()}.
+ * Scripts write {@code a.exec(...) | b.exec(...)}; the compiler makes commands of such calls.
  */
 public final class LiveCommand {
     private final Session session;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A pod in the hands of a script. Its namespaces are those of a container of its own, which has the pod's id, idles on an
- * empty root, and is made before the first of the others. Not thread-safe.
+ * A pod in the hands of a script. Its namespaces are those of a container of its own, which has the pod's id, idles on
+ * an empty root, and is made before the first of the others. Not thread-safe.
  */
 public final class LivePod {
     private static final String PATHS = "/run/gantry/pods/";

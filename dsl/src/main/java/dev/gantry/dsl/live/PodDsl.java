@@ -36,7 +36,10 @@ public final class PodDsl extends DslSupport {
         pod.share(USUALLY);
     }
 
-    /** Says which namespaces the containers that follow share: of {@code network}, {@code ipc}, {@code uts} and {@code pid}. */
+    /**
+     * Says which namespaces the containers that follow share: of {@code network}, {@code ipc}, {@code uts} and
+     * {@code pid}.
+     */
     @Keyword(value = "Says which namespaces are shared; network, ipc and uts usually.", example = "share 'network'")
     public void share(String... names) {
         if (!takesOnce("share", (Object[]) names)) {

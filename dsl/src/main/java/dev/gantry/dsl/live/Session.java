@@ -53,7 +53,9 @@ public interface Session {
     /** Tells of something that has happened to a container. */
     void notice(ContainerEvent event);
 
-    /** Ends the script, or the statement of a check, if no container can be made. Called before one is made or asked. */
+    /**
+     * Ends the script, or the statement of a check, if no container can be made. Called before one is made or asked.
+     */
     void requireLive();
 
     /** Returns whether the script is only tried: what its containers would answer is unknown. */

@@ -20,12 +20,12 @@ import org.codehaus.groovy.runtime.ScriptBytecodeAdapter;
 import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
 
 /**
- * A check of a script from its first line to its last: every statement is tried, what a container would answer is unknown,
- * and so is everything that depends on it. A statement that needs what is unknown is given up, the next one is tried; where
- * a condition is unknown, both ways are gone. Nothing is made.
+ * A check of a script from its first line to its last: every statement is tried, what a container would answer is
+ * unknown, and so is everything that depends on it. A statement that needs what is unknown is given up, the next one is
+ * tried; where a condition is unknown, both ways are gone. Nothing is made.
  *
- * <p>The compiler rewrites a script that is rehearsed so that it calls the static methods here. One rehearsal at a time on a
- * thread.
+ * <p>The compiler rewrites a script that is rehearsed so that it calls the static methods here. One rehearsal at a time
+ * on a thread.
  */
 public final class Rehearsal {
     /** A condition that is not known. */

@@ -87,7 +87,9 @@ public final class ScriptFailure extends ContainerException {
                 : excerpt(thrown.getCause(), source);
     }
 
-    /** Returns {@link #line()} with the script's line that failed below its first line, and what failed in it marked. */
+    /**
+     * Returns {@link #line()} with the script's line that failed below its first line, and what failed in it marked.
+     */
     public String marked() {
         String[] parts = line().split("\n", 2);
         String first = excerpt.isEmpty() ? parts[0] : parts[0] + System.lineSeparator() + excerpt;

@@ -23,7 +23,9 @@ public record Span(String keyword, String word) {
         return new Span(keyword.equals(word) ? "" : keyword, word);
     }
 
-    /** Returns where a line has it as {start, end}, counted from 0: all of the line if the word does not stand there. */
+    /**
+     * Returns where a line has it as {start, end}, counted from 0: all of the line if the word does not stand there.
+     */
     int[] in(String line) {
         Matcher found = wholly(word).matcher(line);
         if (!word.isEmpty() && (found.find(afterKeyword(line)) || found.find(0))) {

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names a class whose {@link Keyword} methods are words of the language. They are written without naming an object, in the
- * block's braces. The script itself, whose words are written outside of all braces, needs no name.
+ * Names a class whose {@link Keyword} methods are words of the language. They are written without naming an object, in
+ * the block's braces. The script itself, whose words are written outside of all braces, needs no name.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a method a word of the language. Messages, help, completion and the manual read it, and it is the first sentence
- * of the method's own documentation; of several methods with one name, one has it.
+ * Makes a method a word of the language. Messages, help, completion and the manual read it, and it is the first
+ * sentence of the method's own documentation; of several methods with one name, one has it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

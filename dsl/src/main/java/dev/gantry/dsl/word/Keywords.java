@@ -34,8 +34,8 @@ public record Keywords(Class<?> type) {
     };
 
     /**
-     * Returns the keywords of a class. For the class of one script they are those of all scripts; for the sealed base of
-     * a single class, those of that class, which has them all.
+     * Returns the keywords of a class. For the class of one script they are those of all scripts; for the sealed base
+     * of a single class, those of that class, which has them all.
      */
     public static Keywords of(Class<?> type) {
         Class<?> whole = type;
@@ -81,7 +81,9 @@ public record Keywords(Class<?> type) {
         return areOfScript() || type.isAnnotationPresent(Block.class);
     }
 
-    /** Returns what stands before the brace, or {@code script}; the name of the class if it is none of the language's. */
+    /**
+     * Returns what stands before the brace, or {@code script}; the name of the class if it is none of the language's.
+     */
     public String label() {
         if (areOfScript()) {
             return "script";

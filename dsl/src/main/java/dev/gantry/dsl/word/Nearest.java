@@ -8,7 +8,9 @@ import java.util.Optional;
 final class Nearest {
     private Nearest() {}
 
-    /** Returns the candidate that is at most one typing mistake in three letters away from the word; case is no mistake. */
+    /**
+     * Returns the candidate that is at most one typing mistake in three letters away from the word; case is no mistake.
+     */
     static Optional<String> to(String word, Collection<String> candidates) {
         String best = null;
         int limit = Math.max(1, word.length() / 3);

@@ -6,8 +6,8 @@ import dev.gantry.kernel.Kernel;
 /**
  * The program {@code gantry-init}, kept in memory that nobody can write to.
  *
- * <p>It is what {@code /proc/self/exe} names in a container until its program is executed, so a file would be one that a
- * container might reach and overwrite (CVE-2019-5736). One instance serves all containers of a process; thread-safe.
+ * <p>It is what {@code /proc/self/exe} names in a container until its program is executed, so a file would be one that
+ * a container might reach and overwrite (CVE-2019-5736). One instance serves all containers of a process; thread-safe.
  */
 public final class InitBinary implements AutoCloseable {
     private final Fd memory;

@@ -114,8 +114,8 @@ public final class InitProcess implements AutoCloseable {
     public record Said(Report report, Optional<Fd> fd) {}
 
     /**
-     * Waits for the next report; empty when the other side of the socket is closed, or when the process that reports has
-     * ended or has become its program. Blocks.
+     * Waits for the next report; empty when the other side of the socket is closed, or when the process that reports
+     * has ended or has become its program. Blocks.
      *
      * @throws IllegalArgumentException if what came is no report
      */
@@ -158,7 +158,9 @@ public final class InitProcess implements AutoCloseable {
         return Optional.of(new Said(Report.read(record.flip()), Optional.empty()));
     }
 
-    /** Takes all later reports from a pipe, whose other end the init has in {@link Slot#REPORTS}; it stays the caller's. */
+    /**
+     * Takes all later reports from a pipe, whose other end the init has in {@link Slot#REPORTS}; it stays the caller's.
+     */
     public void listenTo(Fd reports) {
         pipe = reports;
     }
@@ -190,9 +192,9 @@ public final class InitProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for stage one to end, and returns the stage two that it made; it may have been killed before it could report
-     * that one. Empty if there is none, or once stage one is reaped: until then no other launch has its pid in a name.
-     * Blocks.
+     * Waits for stage one to end, and returns the stage two that it made; it may have been killed before it could
+     * report that one. Empty if there is none, or once stage one is reaped: until then no other launch has its pid in a
+     * name. Blocks.
      */
     public OptionalInt findStageTwo() {
         if (status != null) {

@@ -41,9 +41,9 @@ class LinuxFileMaker implements FileMaker {
     }
 
     /**
-     * Makes them as another user and group of the file system. In Linux every thread has its own, with capabilities that
-     * go when the user is not root; they are taken again, and all is as before when the call is over. Nothing but system
-     * calls happens in between: a class that had to be loaded then might be out of that user's reach.
+     * Makes them as another user and group of the file system. In Linux every thread has its own, with capabilities
+     * that go when the user is not root; they are taken again, and all is as before when the call is over. Nothing but
+     * system calls happens in between: a class that had to be loaded then might be out of that user's reach.
      */
     static final class As extends LinuxFileMaker {
         private static final int HEADER_BYTES = 8;

@@ -71,8 +71,8 @@ final class CreateCommand implements Command {
     /**
      * Returns the bundle that the options name.
      *
-     * @throws ContainerException if its config has an annotation of {@link GantryAnnotations#OF_SCRIPTS}, and the caller
-     *     does not say that the config is their own
+     * @throws ContainerException if its config has an annotation of {@link GantryAnnotations#OF_SCRIPTS}, and the
+     *     caller does not say that the config is their own
      */
     static Definition bundle(Invocation in) {
         Definition definition = Bundle.read(RawPath.here(in.value("bundle", "")).toAbsolutePath());

@@ -10,8 +10,8 @@ import dev.gantry.value.CreateOptions;
 import java.util.Optional;
 
 /**
- * Telling a caller that waits for readiness by {@code NOTIFY_SOCKET}, sd_notify(3), what the container's program says of
- * its own.
+ * Telling a caller that waits for readiness by {@code NOTIFY_SOCKET}, sd_notify(3), what the container's program says
+ * of its own.
  *
  * <p>A caller that cannot be reached is worth a warning and stops nothing, as with sd_notify(3) itself.
  */

@@ -3,7 +3,9 @@ package dev.gantry.cli.script;
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.runtime.Gantry;
 
-/** Opened when the first container is made: a script that makes none needs neither root nor native code. Thread-safe. */
+/**
+ * Opened when the first container is made: a script that makes none needs neither root nor native code. Thread-safe.
+ */
 final class LazyGantry implements AutoCloseable {
     private final Invocation in;
     private Gantry gantry;
