@@ -15,6 +15,7 @@ import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
 import spock.util.concurrent.PollingConditions
 
 /**
@@ -76,11 +77,13 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
         kind << [['idle', 'running', 'created', 'created, idle'], ['', ', user namespace', ', shared pids']].combinations()*.join('')
     }
 
-    def "neither does one while a startContainer hook runs, nor the hook: #how"() {
-        given:
-        def hook = new Hook('/bin/sh', ['sh', '-c', 'cat >/dev/null; touch /hooking; while [ ! -e /go ]; do :; done'], [], null)
-        def hooked = config(['sleep', '1000']).toBuilder().hooks(new Hooks([], [], [], [hook], [], [])).build()
-        def root = bundle.resolve('rootfs')
+    def "neither does one while a startContainer hook runs, nor the hook: #how#kind"() {
+        given: 'a hook that waits, in a directory where others than root may write too'
+        def script = 'cat >/dev/null; touch /held/hooking; while [ ! -e /held/go ]; do :; done'
+        def hook = new Hook('/bin/sh', ['sh', '-c', script], ['PATH=/bin'], null)
+        def hooked = configOf(kind).toBuilder().hooks(new Hooks([], [], [], [hook], [], [])).build()
+        def held = Files.createDirectories(bundle.resolve('rootfs/held'))
+        Files.setPosixFilePermissions(held, PosixFilePermissions.fromString('rwxrwxrwx'))
         Container container = null
 
         when:
@@ -88,24 +91,24 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
             container = how == 'run' ? start(hooked) : create(hooked).tap { it.start() }
         }
         new PollingConditions(timeout: 20).eventually {
-            assert Files.exists(root.resolve('hooking'))
+            assert Files.exists(held.resolve('hooking'))
         }
         def id = gantry.containers()*.id().find()
-        def held = ofTheHost(gantry.container(id))
+        def ofTheHost = ofTheHost(gantry.container(id))
         def processes = gantry.container(id).processes().size()
-        Files.createFile(root.resolve('go'))
+        Files.createFile(held.resolve('go'))
         launch.join()
 
         then:
-        held.findAll { !it.endsWith('report.fifo') } == []
+        ofTheHost.findAll { !it.endsWith('report.fifo') } == []
         processes >= 2
         container.status().ociName() == 'running'
 
         cleanup:
-        ['hooking', 'go'].each { Files.deleteIfExists(root.resolve(it)) }
+        held.toFile().deleteDir()
 
         where:
-        how << ['run', 'create and start']
+        [how, kind] << [['run', 'create and start'], ['', ', user namespace', ', shared pids']].combinations()
     }
 
     def "the descriptors of an idle process lead nowhere from inside: #kind"() {
