@@ -57,7 +57,6 @@ static void do_ready(const struct wire_op *op) {
     const struct wire_ready *r = (const void *)op;
     report(WIRE_REPORT_READY, 0);
     await_go();
-    prctl(PR_SET_NAME, "gantry-init", 0, 0, 0); /* the runtime knows its pid by now */
     if (r->leave_socket)
         leave_socket();
 }

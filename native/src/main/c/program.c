@@ -117,6 +117,7 @@ static void end_by_signal(int number) {
  */
 void do_end_on_signals(const struct wire_op *op) {
     (void)op;
+    prctl(PR_SET_NAME, "gantry-init", 0, 0, 0); /* as it may be seen for long */
     static const int harmless[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU, SIGKILL, SIGSTOP};
     sigset_t spared;
     sigemptyset(&spared);

@@ -115,9 +115,8 @@ public abstract sealed class PropertiesDsl extends DslSupport permits ContainerD
 
     /** Merges a tree of the specification: objects are merged, lists appended, all else replaced. */
     @Keyword(
-            value =
-                    "Merges properties by the specification's own names: a map, JSON text, or a block that returns"
-                            + " one.",
+            value = "Merges properties by the specification's own names: a map, JSON text, or a block that returns"
+                    + " one.",
             example = "raw linux: [intelRdt: [closID: 'batch']]")
     public void raw(Map<?, ?> tree) {
         if (takes("raw", tree)) {

@@ -170,9 +170,8 @@ public final class ResourcesDsl extends DslSupport {
 
     /** Sets the limits of the scheduler, in the terms of the specification; times are in microseconds. */
     @Keyword(
-            value =
-                    "Sets quota, period, burst and idle of the scheduler, and, on cgroup v1, those of realtime"
-                            + " threads.",
+            value = "Sets quota, period, burst and idle of the scheduler, and, on cgroup v1, those of realtime"
+                    + " threads.",
             example = "cpu quota: 50000, period: 100000")
     public void cpu(
             @NamedParam("quota")
