@@ -17,7 +17,8 @@ import spock.lang.TempDir
 class PureCgroupV2KernelSpec extends Specification {
     private static final List<Class> UNDER_SYSTEMD = [UnifiedSystemd]
     private static final List<Class> WITH_USERS = [StateRootKernelSpec, FullFileTable]
-    private static final List<Class> SPECS = [UnifiedCgroup, DelegatedCgroup, LifecycleKernelSpec, DeviceGuardKernelSpec, HostDescriptorsKernelSpec]
+    private static final List<Class> SPECS = [UnifiedCgroup, DelegatedCgroup, LifecycleKernelSpec, DeviceGuardKernelSpec,
+                                              HostDescriptorsKernelSpec, HeldReportsKernelSpec]
 
     private static final String OVERLAY = 'fsopen `overlay`: no such device (ENODEV) [root.path'
 
