@@ -35,7 +35,7 @@ final class CheckCommand implements Command {
         int status = 0;
         for (String file : in.args()) {
             try {
-                warn(file, Definitions.checked(RawPath.here(file), in), in);
+                warn(file, DefinitionFiles.checked(RawPath.here(file), in), in);
             } catch (ScriptMistakes e) {
                 in.err().println(e.getMessage());
                 status = 1;

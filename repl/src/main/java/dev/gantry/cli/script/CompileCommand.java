@@ -47,7 +47,7 @@ final class CompileCommand implements Command {
         Path dir = RawPath.here(in.value("output", ""));
         Map<String, Definition> definitions;
         try {
-            definitions = Definitions.read(file, in);
+            definitions = DefinitionFiles.read(file, in);
         } catch (ScriptMistakes e) {
             in.err().println(e.getMessage());
             return 1;

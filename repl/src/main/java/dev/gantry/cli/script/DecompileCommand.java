@@ -19,7 +19,7 @@ final class DecompileCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Definitions.read(RawPath.here(in.arg(0, "FILE")), in)
+        DefinitionFiles.read(RawPath.here(in.arg(0, "FILE")), in)
                 .forEach((id, definition) -> in.out().print(Decompiler.script(id, definition.config())));
         return 0;
     }

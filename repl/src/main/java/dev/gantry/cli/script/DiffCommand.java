@@ -33,8 +33,8 @@ final class DiffCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Map<String, String> before = properties(Definitions.read(RawPath.here(in.arg(0, "A")), in));
-        Map<String, String> after = properties(Definitions.read(RawPath.here(in.arg(1, "B")), in));
+        Map<String, String> before = properties(DefinitionFiles.read(RawPath.here(in.arg(0, "A")), in));
+        Map<String, String> after = properties(DefinitionFiles.read(RawPath.here(in.arg(1, "B")), in));
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         int status = 0;

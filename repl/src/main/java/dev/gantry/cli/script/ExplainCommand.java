@@ -36,7 +36,7 @@ final class ExplainCommand implements Command {
     @Override
     public int run(Invocation in) {
         Path path = RawPath.here(in.arg(0, "FILE"));
-        Map<String, Definition> definitions = Definitions.read(path, in);
+        Map<String, Definition> definitions = DefinitionFiles.read(path, in);
         definitions.forEach((id, definition) -> {
             LaunchOptions options =
                     LaunchOptions.of(id, RawPath.text(definition.bundle()), "/run/gantry/%s/rootfs".formatted(id));

@@ -61,7 +61,7 @@ final class ScriptCommand implements Command {
     @Override
     public int run(Invocation in) {
         Path file = RawPath.here(in.arg(0, "FILE"));
-        List<String> params = new ArrayList<>(Definitions.params(in));
+        List<String> params = new ArrayList<>(DefinitionFiles.params(in));
         List<String> args = in.args().subList(1, in.args().size());
         while (args.size() > 1
                 && args.get(0).equals("-P")) { // after the file they are taken too, up to the first other

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /** What scripts, bundles and {@code config.json} files define, by container id; nothing is made. */
-final class Definitions {
-    private Definitions() {}
+final class DefinitionFiles {
+    private DefinitionFiles() {}
 
     /** Reads what a path of any of the three kinds defines. */
     static Map<String, Definition> read(Path path, Invocation in) {
