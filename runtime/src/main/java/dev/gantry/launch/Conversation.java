@@ -149,11 +149,19 @@ final class Conversation {
 
     /** Returns how stage one ended; a stage two that it has made, but did not live to report, is known from here on. */
     private ExitStatus endOfStageOne() {
-        init.findStageTwo().ifPresent(found -> {
-            pid = found;
-            pidfd = kernel.pidfd(found); // a child of ours that is not reaped, so it is that one
-        });
+        init.findStageTwo().ifPresent(this::takeOver);
         return init.reapStageOne();
+    }
+
+    /** Takes over a child of ours that is not reaped; where no descriptor is left for it, ends it at once. */
+    private void takeOver(int found) {
+        try {
+            pidfd = kernel.pidfd(found);
+            pid = found;
+        } catch (KernelException e) {
+            kernel.kill(found, Signal.KILL);
+            kernel.waitFor(found);
+        }
     }
 
     /** Returns how stage two ended; empty if it is still there though it has nothing more to say. */

@@ -31,6 +31,10 @@ import java.util.function.IntSupplier;
  */
 public final class InitProcess implements AutoCloseable {
 
+    private static final int FLAGS = 6; // in proc_pid_stat(5), from behind the name
+    private static final int START_TIME = 19;
+    private static final long FORKED_ONLY = 0x40; // PF_FORKNOEXEC
+
     private final Kernel kernel;
     private final Fd socket;
     private final int stageOne;
@@ -208,13 +212,25 @@ public final class InitProcess implements AutoCloseable {
                 .findFirst();
     }
 
+    /** A program can give itself the name, and a pid come again: stage two has executed nothing and is younger. */
     private boolean isNamedAfterStageOne(int pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
-                    .equals("gantry:" + stageOne + "\n");
+            String stat = stat(pid);
+            String[] fields = fields(stat);
+            return stat.startsWith("%d (gantry:%d) ".formatted(pid, stageOne))
+                    && (Long.parseLong(fields[FLAGS]) & FORKED_ONLY) != 0
+                    && Long.parseLong(fields[START_TIME]) >= Long.parseLong(fields(stat(stageOne))[START_TIME]);
         } catch (IOException e) { // gone
             return false;
         }
+    }
+
+    private static String stat(int pid) throws IOException {
+        return Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String[] fields(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 
     /** Waits for stage one to end, which it does by itself once it has made stage two, is done, or failed. */

@@ -5,6 +5,7 @@ import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.wire.Op
 import dev.gantry.wire.Orders
 import dev.gantry.wire.Wire
+import java.nio.file.Path
 import spock.lang.AutoCleanup
 import spock.lang.Shared
 import spock.lang.Specification
@@ -67,6 +68,25 @@ class InitProcessSpec extends Specification {
         init.findStageTwo().empty
 
         cleanup:
+        init.close()
+    }
+
+    def "a program that gives itself the name is not taken for stage two"() {
+        given: 'a child of this process, as the first process of a container is'
+        def done = new Orders()
+        done.step(0).add(Op.DONE)
+        def init = start(done)
+        def script = "printf gantry:${init.stageOne()} >/proc/self/comm; echo named; read end"
+        def forger = new ProcessBuilder('bash', '-c', script).start()
+        assert forger.inputReader().readLine() == 'named'
+        assert Path.of("/proc/${forger.pid()}/comm").toFile().text == "gantry:${init.stageOne()}\n"
+
+        expect:
+        init.findStageTwo().empty
+        forger.alive
+
+        cleanup:
+        forger.destroyForcibly().waitFor()
         init.close()
     }
 
