@@ -27,17 +27,26 @@ while True:
         answer(unique, struct.pack('<QQ6Q10I', 60, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0o40755, 2, 0, 0, 0, 4096, 0))
     elif opcode == FUSE_STATFS:
         answer(unique, bytes(80))
-    elif opcode != FUSE_LOOKUP:
+    elif opcode == FUSE_LOOKUP:
+        print('silent', flush=True)
+    else:
         answer(unique, b'', ENOSYS)
 '''
 
     private final Process daemon
+    private final BufferedReader said
     final Path point
 
     SilentFileSystem(Path point) {
         this.point = point
         daemon = new Command('python3', '-c', DAEMON, point).merged().start()
-        assert daemon.inputStream.newReader().readLine() == 'mounted'
+        said = daemon.inputStream.newReader()
+        assert said.readLine() == 'mounted'
+    }
+
+    /** Waits until the daemon has read the first request for a file: from then on its process cannot be killed. */
+    void awaitRequest() {
+        assert said.readLine() == 'silent'
     }
 
     /** The end of the daemon answers all requests with an error. */
