@@ -127,6 +127,11 @@ class WrongScriptsSpec extends Specification {
         "def f = { it + 1 }"                     || 11     | 6      | "`+` is not defined for a value of unknown type and a whole number$DECLARE"
         "def f = { -it }"                        || 11     | 3      | "`-` is not defined for a value of unknown type$DECLARE"
         "def f = { it[0] }"                      || 11     | 5      | "`[ ]` is not defined for a value of unknown type and a whole number$DECLARE"
+        "new Date().time = 'x'"                  || 1      | 21     | 'text does not fit a variable for a whole number'
+        "container('a').fs['/x'].bytes = 42"     || 1      | 34     | 'a whole number does not fit a variable for a list'
+        "container('a').fs['/x'].bytes = [b: 1]" || 1      | 38     | 'a map does not fit a variable for a list'
+        "'a'.&strat"                             || 6      | 5      | 'text has no `strat`'
+        "container('a').fs[{ }]"                 || 1      | 22     | "script: Groovy's compiler fails on what is near this line; hint: write it in another way, or opt out of checks by a line with `// @dynamic` alone"
         "println 1.MiB + 3"                      || 9      | 9      | '`+` is not defined for a size and a whole number'
         "boolean b = true; b++"                  || 19     | 1      | '`++` is not defined for true or false'
         "int i = 1; i -= 'x'"                    || 12     | 8      | '`-` is not defined for a whole number and text'
@@ -143,6 +148,15 @@ class WrongScriptsSpec extends Specification {
         "container('a') {"                       || 1      | 16     | 'script: it ends where more must follow; hint: close all brackets'
         "container('a') { process { )"           || 28     | 1      | 'script: `)` is not expected here'
         "def x = 'abc"                           || 9      | 1      | "unexpected character: '\\''"
+    }
+
+    def "what a property can be made of is converted, as elsewhere in Groovy"() {
+        given:
+        def scripts = new Scripts(dir)
+
+        expect:
+        scripts.run("def f = new File('${dir}/y'); f.text = 42; println f.text") == 0
+        scripts.printed.toString() == '42\n'
     }
 
     def "a script that cannot be read is told by its name"() {

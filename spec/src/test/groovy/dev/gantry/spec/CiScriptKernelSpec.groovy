@@ -14,6 +14,8 @@ import spock.lang.Timeout
 @RequiresKernel
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class CiScriptKernelSpec extends ScriptSpecification {
+    private static final UNFINISHED = 'the script has not come to its end: it still runs, or its process was ended'
+
     def "a summary tells what became of each container"() {
         when:
         def outcome = script(['--summary'], "container('idle') { }.start()\ndef c = container('job') { process { args 'sh', '-c', 'exit 3' } }\nc.start()\nc.waitFor()\n")
@@ -65,6 +67,33 @@ class CiScriptKernelSpec extends ScriptSpecification {
         'survives one and fails'    | "try { step('a') { assert false } } catch (AssertionError e) { }; throw new Exception('over')" || 1 | [['x', 'a', 'failure: assert false'], ['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
         'fails in a branch'         | "parallel(a: { step('s') { throw new Exception('A') } }, b: { 1 })"               || 1      | [['x', 's', 'error: A']]
         'is wrong'                  | "hostname 'x'"                                                                    || 1      | [['x', 'x.ctr.groovy', "error: x.ctr.groovy:1:1: error: script: unknown keyword `hostname`; hint: it belongs in `container { }`\n  1 | hostname 'x'\n    | ^^^^^^^^"]]
+    }
+
+    def "a JUnit file tells of no success when a script #what"() {
+        given: 'an earlier one'
+        script(['--junit', 'report.xml'], '')
+
+        when:
+        def outcome = script(['--junit', 'report.xml'], text)
+
+        then:
+        outcome.exit == status
+        cases(junit('report.xml')) == [['x', 'x.ctr.groovy', "error: $told"]]
+        !Files.exists(dir.resolve('report.xml.new'))
+
+        where:
+        what                    | text                                                                            || status | told
+        'kills the JVM'         | '"kill -9 ${ProcessHandle.current().pid()}".execute(); Thread.sleep(100_000)'   || 137    | UNFINISHED
+        'halts the JVM'         | "step('a') { }; Runtime.runtime.halt(0)"                                        || 0      | UNFINISHED
+        'ends the JVM'          | 'System.exit(0)'                                                                || 0      | UNFINISHED
+        'uses up its memory'    | 'def l = []; while (true) { l << new byte[100_000_000] }'                       || 1      | 'OutOfMemoryError: Java heap space [x.ctr.groovy:1]'
+        'breaks the compiler'   | "container('a').fs[{ }]"                                                        || 1      | "x.ctr.groovy:1:1: error: script: Groovy's compiler fails on what is near this line; hint: write it in another way, or opt out of checks by a line with `// @dynamic` alone\n  1 | container('a').fs[{ }]\n    | ^^^^^^^^^^^^^^^^^^^^^^"
+    }
+
+    def "a JUnit file tells of no success when there is no such script"() {
+        expect:
+        gantry.run('run', '--junit', 'report.xml', 'no.ctr.groovy').err == 'gantry: no such script: `no.ctr.groovy`\n'
+        cases(junit('report.xml')) == [['no', 'no.ctr.groovy', 'error: no such script: `no.ctr.groovy`']]
     }
 
     private junit(String file) {

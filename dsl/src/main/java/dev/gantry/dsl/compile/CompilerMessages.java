@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.codehaus.groovy.ast.ClassHelper;
+import org.codehaus.groovy.ast.ClassNode;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
 import org.codehaus.groovy.control.messages.ExceptionMessage;
@@ -27,9 +29,35 @@ import org.codehaus.groovy.syntax.SyntaxException;
 /** Turns what Groovy's compiler says about a script into what Gantry says. */
 final class CompilerMessages {
     private static final Pattern NO_METHOD =
-            Pattern.compile("Cannot find matching method ([\\w.$]+)(?:<.*>)?#(\\w+)\\(");
+            Pattern.compile("Cannot find matching method ([\\w.$]+)(?:<.*>)?#(\\w+)[(.]");
+
+    private static final Pattern ASSIGNMENT = Pattern.compile("Cannot assign value of type ([\\w.$]+)(?:<.*>)?(\\[])?"
+            + " to variable of type ([\\w.$]+)(?:<.*>)?(\\[])?");
+
+    private static final Pattern BUG_LINE = Pattern.compile("^BUG! .* at line (\\d+) column \\d+");
 
     private CompilerMessages() {}
+
+    /**
+     * Returns the mistake of a text on which the compiler itself fails.
+     *
+     * @param bug what it threw
+     * @param line near which it was, as far as is known; 1 or more
+     */
+    static List<Mistake> failing(Throwable bug, ScriptSource source, int line) {
+        String said = Stream.iterate(bug, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .filter(message -> BUG_LINE.matcher(message).find())
+                .findFirst()
+                .orElse("");
+        Matcher place = BUG_LINE.matcher(said);
+        return List.of(source.mistake(
+                source.place(place.find() ? Integer.parseInt(place.group(1)) : line),
+                Span.LINE,
+                "script: Groovy's compiler fails on what is near this line; hint: write it in another way, or opt out of"
+                        + " checks by a line with `// @dynamic` alone"));
+    }
 
     /** Returns the mistake of a text that the compiler, which calls itself for each level, cannot read at all. */
     static List<Mistake> tooDeep(ScriptSource source) {
@@ -56,7 +84,7 @@ final class CompilerMessages {
             }
         }
         if (mistakes.isEmpty()) {
-            mistakes.add(source.mistake(source.place(1), Span.LINE, "script: " + failure.getMessage()));
+            return failing(bug(failure), source, 1);
         }
         mistakes.sort(
                 Comparator.comparingInt((Mistake mistake) -> mistake.place().line())
@@ -75,6 +103,14 @@ final class CompilerMessages {
         return reported.flatMap(each -> Stream.iterate(each, Objects::nonNull, Throwable::getCause))
                 .filter(each -> each instanceof StackOverflowError || each instanceof CachingParser.TooLong)
                 .findFirst();
+    }
+
+    /** Returns what the compiler reports of itself, not of the text. */
+    private static Throwable bug(CompilationFailedException failure) {
+        return failure instanceof MultipleCompilationErrorsException multiple
+                        && multiple.getErrorCollector().getError(0) instanceof ExceptionMessage exception
+                ? exception.getCause()
+                : failure;
     }
 
     private static List<Integer> place(SyntaxException error) {
@@ -106,8 +142,15 @@ final class CompilerMessages {
         String message = original.replaceFirst("^\\[Static type checking] - ", "")
                 .replaceFirst("^token recognition error at:", "Unexpected character:");
         Matcher method = NO_METHOD.matcher(message);
-        if (method.lookingAt() && Operators.isOne(method.group(2))) {
-            return Wording.operator(method.group(2), List.of(kind(method.group(1))));
+        if (method.lookingAt()) {
+            return Operators.isOne(method.group(2))
+                    ? Wording.operator(method.group(2), List.of(kind(method.group(1))))
+                    : "%s has no `%s`".formatted(kind(method.group(1)), method.group(2));
+        }
+        Matcher assignment = ASSIGNMENT.matcher(message);
+        if (assignment.lookingAt()) {
+            return Wording.assignment(
+                    kind(assignment.group(3), assignment.group(4)), kind(assignment.group(1), assignment.group(2)));
         }
         String text = message.replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "")
                 .lines()
@@ -117,7 +160,15 @@ final class CompilerMessages {
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 
+    private static String kind(String className, String brackets) {
+        return brackets == null ? kind(className) : Kinds.of(Object[].class);
+    }
+
     private static String kind(String className) {
+        ClassNode primitive = ClassHelper.make(className);
+        if (ClassHelper.isPrimitiveType(primitive)) {
+            return Kinds.of(ClassHelper.getWrapper(primitive).getTypeClass());
+        }
         try {
             return Kinds.of(Class.forName(className, false, CompilerMessages.class.getClassLoader()));
         } catch (ClassNotFoundException e) {

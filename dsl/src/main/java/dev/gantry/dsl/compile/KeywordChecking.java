@@ -2,6 +2,7 @@ package dev.gantry.dsl.compile;
 
 import dev.gantry.dsl.word.Keywords;
 import dev.gantry.dsl.word.Kinds;
+import dev.gantry.dsl.word.Operators;
 import dev.gantry.dsl.word.Wording;
 import groovy.lang.DelegatesTo;
 import java.util.ArrayList;
@@ -48,6 +49,8 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     private static final ClassNode DELEGATES_TO = ClassHelper.make(DelegatesTo.class);
     private static final String TYPE_OF_NULL = "<unknown parameter type>";
 
+    private static final Object LINE = new Object();
+
     private final Set<VariableExpression> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Creates the extension for the check of one class; the compiler does. */
@@ -58,8 +61,15 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     @Override
     public List<MethodNode> handleMissingMethod(
             ClassNode receiver, String name, ArgumentListExpression list, ClassNode[] types, MethodCall call) {
-        if (isOperator(call)) {
-            operator(name, receiver, types);
+        if (call == null) {
+            return List.of(); // of a method pointer: the compiler says it
+        }
+        if (isMadeUp(call)) {
+            BinaryExpression operation = context.getEnclosingBinaryExpression();
+            if (operation == null || !Operators.isOne(name)) {
+                return List.of(); // such as a setter: the assignment is refused if none of them fits
+            }
+            operator(operation, name, receiver, types);
             return List.of(newMethod(name, ClassHelper.OBJECT_TYPE));
         }
         Class<?> type = classOf(isImplicit(call) ? block() : receiver);
@@ -116,8 +126,23 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
 
     @Override
     public boolean handleIncompatibleAssignment(ClassNode left, ClassNode right, Expression assignment) {
-        report(Wording.assignment(classOf(left), kind(right)), assignment);
+        report(Wording.assignment(Kinds.of(classOf(left)), kind(right)), assignment);
         return true;
+    }
+
+    /** Notes the line, for the case that the compiler fails. */
+    @Override
+    public boolean beforeMethodCall(MethodCall call) {
+        if (((ASTNode) call).getLineNumber() > 0) {
+            context.getSource().getAST().putNodeMetaData(LINE, ((ASTNode) call).getLineNumber());
+        }
+        return false;
+    }
+
+    /** Returns the line of the call that was checked last; 1 if none was. */
+    static int lastLine(SourceUnit source) {
+        Integer line = source.getAST() == null ? null : source.getAST().getNodeMetaData(LINE);
+        return line == null ? 1 : line;
     }
 
     /** Chooses any of a block's overloads for null; it refuses null when it runs. */
@@ -163,13 +188,12 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
         }
     }
 
-    /** Returns whether the compiler made up the call, to look for the method that stands for an operator. */
-    private static boolean isOperator(MethodCall call) {
+    /** Returns whether the compiler made up the call, to look for a setter or the method that stands for an operator. */
+    private static boolean isMadeUp(MethodCall call) {
         return call instanceof ASTNode node && node.getLineNumber() < 1;
     }
 
-    private void operator(String name, ClassNode receiver, ClassNode[] types) {
-        BinaryExpression operation = context.getEnclosingBinaryExpression();
+    private void operator(BinaryExpression operation, String name, ClassNode receiver, ClassNode[] types) {
         if (!isUnknown(operation.getLeftExpression()) && !isUnknown(operation.getRightExpression())) {
             List<String> kinds = new ArrayList<>(List.of(kind(receiver)));
             kinds.addAll(kinds(types));

@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.codehaus.groovy.ast.ImportNode;
-import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.CompilationUnit;
 import org.codehaus.groovy.control.CompilerConfiguration;
-import org.codehaus.groovy.control.Phases;
 import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.control.customizers.ImportCustomizer;
 import org.codehaus.groovy.runtime.InvokerHelper;
@@ -83,7 +81,7 @@ public final class LineCompiler<S extends Script> {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
             CompilationUnit unit = new CompilationUnit(configuration, null, loader);
             SourceUnit line = unit.addSource(source.name(), source.text());
-            unit.compile(Phases.CLASS_GENERATION);
+            ScriptCompiler.compile(unit, source, line);
             String main = line.getAST().getMainClassName();
             Map<String, byte[]> own = new LinkedHashMap<>();
             Map<String, byte[]> defined = new LinkedHashMap<>();
@@ -103,10 +101,6 @@ public final class LineCompiler<S extends Script> {
                     ? Optional.of(new CompiledScript(main, false, own).newScript(base, known))
                     : Optional.empty();
             return new Line<>(script, Set.copyOf(own.keySet()), variables.declarations());
-        } catch (CompilationFailedException e) {
-            throw new ScriptMistakes(CompilerMessages.mistakes(e, source), e);
-        } catch (StackOverflowError e) {
-            throw new ScriptMistakes(CompilerMessages.tooDeep(source), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a compiled line has no constructor", e);
         } catch (IOException e) {

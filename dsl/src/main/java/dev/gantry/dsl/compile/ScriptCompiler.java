@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.codehaus.groovy.GroovyBugError;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.codehaus.groovy.control.CompilationUnit;
 import org.codehaus.groovy.control.CompilerConfiguration;
@@ -112,16 +113,29 @@ public final class ScriptCompiler<S extends Script> implements NameCheck {
             loader.setResourceLoader(name -> null); // no class comes from a source file that lies about
             CompilationUnit unit = new CompilationUnit(configuration, null, loader);
             SourceUnit script = unit.addSource(source.name(), source.text());
-            unit.compile(Phases.CLASS_GENERATION);
+            compile(unit, source, script);
             Map<String, byte[]> classes = new LinkedHashMap<>();
             unit.getClasses().forEach(type -> classes.put(type.getName(), type.getBytes()));
             return new CompiledScript(script.getAST().getMainClassName(), isChecked, classes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // from closing a loader that has opened nothing
+        }
+    }
+
+    /**
+     * Compiles a text as far as its classes.
+     *
+     * @throws ScriptMistakes with everything that is wrong with it, or if the compiler fails on it
+     */
+    static void compile(CompilationUnit unit, ScriptSource source, SourceUnit text) {
+        try {
+            unit.compile(Phases.CLASS_GENERATION);
         } catch (CompilationFailedException e) {
             throw new ScriptMistakes(CompilerMessages.mistakes(e, source), e);
         } catch (StackOverflowError e) {
             throw new ScriptMistakes(CompilerMessages.tooDeep(source), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // from closing a loader that has opened nothing
+        } catch (RuntimeException | GroovyBugError | LinkageError e) {
+            throw new ScriptMistakes(CompilerMessages.failing(e, source, KeywordChecking.lastLine(text)), e);
         }
     }
 

@@ -71,9 +71,13 @@ public final class Wording {
         return "`%s` is not defined for %s%s".formatted(Operators.symbol(method), String.join(" and ", kinds), hint);
     }
 
-    /** Explains a value that a variable cannot hold. */
-    public static String assignment(Class<?> variable, String kind) {
-        return "%s does not fit a variable for %s".formatted(kind, Kinds.of(variable));
+    /**
+     * Explains a value that a variable, or a property, cannot hold.
+     *
+     * @param variable what it holds, see {@link Kinds}
+     */
+    public static String assignment(String variable, String kind) {
+        return "%s does not fit a variable for %s".formatted(kind, variable);
     }
 
     /** Explains a named argument that the method does not take; empty if it does, or takes no named arguments. */

@@ -8,6 +8,7 @@ import dev.gantry.dsl.ScriptParams;
 import dev.gantry.dsl.ScriptRunner;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.error.Shown;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.repl.Repl;
@@ -70,6 +71,7 @@ final class ScriptCommand implements Command {
         }
         boolean json = isJson(in);
         ScriptReport report = new ScriptReport(file.toString(), in.secrets(), json ? in.err() : null);
+        begin(in, report);
         if (!json) {
             return run(in, file, args, params, report);
         }
@@ -79,10 +81,13 @@ final class ScriptCommand implements Command {
     }
 
     private static int run(Invocation in, Path file, List<String> args, List<String> params, ScriptReport report) {
-        Optional<Duration> limit =
-                in.has("timeout") ? Optional.of(duration(in.value("timeout", ""))) : Optional.empty();
         try {
+            Optional<Duration> limit =
+                    in.has("timeout") ? Optional.of(duration(in.value("timeout", ""))) : Optional.empty();
             return run(in, existing(file), args, ScriptParams.of(params), report, limit);
+        } catch (RuntimeException | Error e) { // the edge makes a line of it
+            report.failed(e, Shown.messageOf(e) == null ? e.getClass().getSimpleName() : Shown.messageOf(e));
+            throw e;
         } finally {
             report(in, report);
         }
@@ -162,6 +167,17 @@ final class ScriptCommand implements Command {
     private static void say(String line, boolean json, Invocation in) {
         if (!json) {
             in.err().println("gantry: " + line);
+        }
+    }
+
+    /** What cannot be written is told when there is something to write. */
+    private static void begin(Invocation in, ScriptReport report) {
+        if (in.has("junit")) {
+            try {
+                report.beginJUnit(RawPath.here(in.value("junit", "")));
+            } catch (IOException e) {
+                return;
+            }
         }
     }
 

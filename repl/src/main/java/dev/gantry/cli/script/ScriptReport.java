@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,6 +46,7 @@ final class ScriptReport implements ScriptEvents {
     private final Set<Throwable> reported = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Instant begin = Instant.now();
     private final long beginNanos = System.nanoTime(); // a clock that nobody sets
+    private boolean over;
 
     /** What did not go well: {@code error} if nobody had asked whether it does. */
     private record Trouble(String element, String type, String message) {
@@ -60,6 +62,9 @@ final class ScriptReport implements ScriptEvents {
             return new Trouble(asked ? "failure" : "error", thrown.getClass().getSimpleName(), message);
         }
     }
+
+    private static final Trouble UNFINISHED = new Trouble(
+            "error", "Unfinished", "the script has not come to its end: it still runs, or its process was ended");
 
     private record Case(String name, Duration duration, Trouble trouble, String out, String err) {}
 
@@ -125,6 +130,7 @@ final class ScriptReport implements ScriptEvents {
      * @param thrown null if it was ended by its time limit
      */
     synchronized void failed(Throwable thrown, String line) {
+        over = true;
         if (Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).noneMatch(reported::contains)) {
             Trouble trouble = Trouble.of(thrown);
             cases.add(whole(new Trouble(
@@ -137,6 +143,7 @@ final class ScriptReport implements ScriptEvents {
 
     /** Tells of the script's end; a bad status becomes a test case if no other tells of trouble. */
     synchronized void exited(int status) {
+        over = true;
         if (status != 0 && cases.stream().allMatch(one -> one.trouble() == null)) {
             cases.add(whole(new Trouble("failure", "ExitStatus", "exit status " + status)));
         }
@@ -169,13 +176,43 @@ final class ScriptReport implements ScriptEvents {
         summary.forEach(out::println);
     }
 
-    /** Writes the file that CI systems read, and the directories above it. */
+    /**
+     * Writes what CI systems read if the script's process does not come to write the rest: an error. Nothing that is no
+     * regular file, such as a pipe, is written to twice.
+     */
+    void beginJUnit(Path file) throws IOException {
+        if (Files.isRegularFile(file) || Files.notExists(file)) {
+            writeJUnit(file);
+        }
+    }
+
+    /**
+     * Writes the file that CI systems read, and the directories above it; there is never half a file. As long as
+     * nobody has told of the script's end, that is an error.
+     */
     synchronized void writeJUnit(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            writeTo(file);
+            return;
+        }
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path draft = target.resolveSibling(target.getFileName() + ".new");
+        writeTo(draft);
+        Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void writeTo(Path file) throws IOException {
+        List<Case> all = new ArrayList<>(cases);
+        if (!over) {
+            all.add(whole(UNFINISHED));
+        } else if (all.isEmpty()) {
+            all.add(whole(null));
+        }
         try (Writer out = Files.newBufferedWriter(file)) {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
             xml.writeStartDocument("UTF-8", "1.0");
-            write(cases.isEmpty() ? List.of(whole(null)) : cases, xml);
+            write(all, xml);
             xml.writeEndDocument();
             xml.close();
         } catch (XMLStreamException e) {
