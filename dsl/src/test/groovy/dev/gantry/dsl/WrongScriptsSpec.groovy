@@ -43,7 +43,7 @@ class WrongScriptsSpec extends Specification {
         "rootfs 'alpine'"                         || 1      | 6      | 'container: `rootfs` cannot take text; hint: write `rootfs host()`'
         "rootfs image('alpine')"                  || 8      | 5      | "container: `image` is not there yet; hint: unpack `alpine` and write `rootfs dir('...')`"
         "rootfs host(), readonly: 1"              || 16     | 8      | 'container: `readonly` of `rootfs` must be true or false, not `1`'
-        "rootfs host(), readOnly: true"           || 16     | 8      | 'container: `rootfs` has no option `readOnly`; did you mean `readonly`?'
+        "rootfs host(), readOnly: true"           || 16     | 8      | 'container: `rootfs` has no option `readOnly`; hint: write `readonly: true`'
         "sysctl 'kernel.x': null"                 || 1      | 6      | "container: `sysctl` needs a value; hint: write `sysctl 'net.core.somaxconn': 512`"
         "namespaces { uts 'host' }; hostname 'x'" || 28     | 8      | "container: `hostname` would be that of the machine; hint: leave out `uts 'host'`"
         "process { args 1 }"                      || 11     | 4      | "process: `args` cannot take a whole number; hint: write `args 'sleep', 'infinity'`"
@@ -147,7 +147,10 @@ class WrongScriptsSpec extends Specification {
         "step 'x'"                               || 1      | 4      | "script: `step` cannot take text; hint: write `step('build') { println 'building' }`"
         "container('a') {"                       || 1      | 16     | 'script: it ends where more must follow; hint: close all brackets'
         "container('a') { process { )"           || 28     | 1      | 'script: `)` is not expected here'
-        "def x = 'abc"                           || 9      | 1      | "unexpected character: '\\''"
+        "def x = 'abc"                           || 9      | 1      | "script: a text begins here and is not closed; hint: add `'` at its end; one of several lines is between `'''`"
+        'def x = "abc'                           || 9      | 1      | 'script: a text begins here and is not closed; hint: add `"` at its end; one of several lines is between `"""`'
+        "def x = '''abc"                         || 9      | 3      | "script: a text begins here and is not closed; hint: add `'''` at its end"
+        'def x = """abc'                         || 9      | 3      | 'script: a text begins here and is not closed; hint: add `"""` at its end'
     }
 
     def "what a property can be made of is converted, as elsewhere in Groovy"() {

@@ -33,6 +33,9 @@ final class Hints {
         if (step instanceof SourceStep.OpenSource && errno == Errno.EINVAL) {
             return "the file system cannot map ids, or the mount has mapped ones already";
         }
+        if (step instanceof ProcessStep.FindProgram find && errno == Errno.ENOENT) {
+            return words(find.args().get(0));
+        }
         if (step instanceof ProcessStep.SetHostname && errno == Errno.EINVAL) {
             return "a hostname has at most 64 bytes";
         }
@@ -61,6 +64,15 @@ final class Hints {
             return "the controller is not enabled in this cgroup";
         }
         return null;
+    }
+
+    /** The remedy for a whole command line where the name of a program belongs. */
+    private static String words(String program) {
+        String[] words = program.strip().split("\\s+");
+        return words.length < 2
+                ? null
+                : "each word is an argument of its own, '%s'; or a shell splits them: 'sh', '-c', '%s'"
+                        .formatted(String.join("', '", words), program);
     }
 
     private static String seccomp(Errno errno) {

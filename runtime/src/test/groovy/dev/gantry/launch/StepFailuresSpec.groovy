@@ -41,6 +41,21 @@ class StepFailuresSpec extends Specification {
         new RuntimeStep.WriteCgroup('/cg/pids.max', '1')            | Errno.ENOENT || 'start `box`: write `1` to `/cg/pids.max`: no such file or directory (ENOENT) [mounts[3]]; hint: the controller is not enabled in this cgroup'
     }
 
+    def "a command line in the place of a program is told as such, and a program that is not there is not: #program"() {
+        given:
+        def step = new PlannedStep(new ProcessStep.FindProgram([program, 'x y'], []), new Origin('process.args', Optional.empty()))
+        def call = "exec: \"$program\": executable file not found in \$PATH"
+
+        expect:
+        StepFailures.of('exec in `box`', step, call, Errno.ENOENT, null).line() ==
+                "exec in `box`: $call: no such file or directory (ENOENT) [process.args]$hint"
+
+        where:
+        program  || hint
+        'ls -la' || "; hint: each word is an argument of its own, 'ls', '-la'; or a shell splits them: 'sh', '-c', 'ls -la'"
+        'ls'     || ''
+    }
+
     def "refused without a remedy: #line"() {
         expect:
         failure(step, errno).line() == line
@@ -87,8 +102,6 @@ class StepFailuresSpec extends Specification {
 
         where:
         step                                    | errno         || kind
-        new ProcessStep.FindProgram(['x'], [])  | Errno.ENOENT  || ErrorKind.COMMAND_NOT_FOUND
-        new ProcessStep.FindProgram(['x'], [])  | Errno.EACCES  || ErrorKind.COMMAND_NOT_EXECUTABLE
         new ProcessStep.Exec(['x'], [])         | Errno.ENOENT  || ErrorKind.COMMAND_NOT_FOUND
         new ProcessStep.Exec(['x'], [])         | Errno.ENOEXEC || ErrorKind.COMMAND_NOT_EXECUTABLE
     }

@@ -67,7 +67,8 @@ public abstract class DslSupport implements GroovyObject {
         Unknown.refuse((Object[]) arguments);
         Rehearsal.unknownWord();
         List<String> kinds = Kinds.ofValues((Object[]) arguments);
-        recorder.mistake(recorder.here(), Span.of(name), Wording.call(getClass(), name, kinds));
+        List<String> options = Wording.options((Object[]) arguments);
+        recorder.mistake(recorder.here(), Span.of(name), Wording.call(getClass(), name, kinds, options));
         return null;
     }
 

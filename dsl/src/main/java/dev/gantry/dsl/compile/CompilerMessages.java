@@ -36,6 +36,11 @@ final class CompilerMessages {
 
     private static final Pattern BUG_LINE = Pattern.compile("^BUG! .* at line (\\d+) column \\d+");
 
+    private static final Pattern NO_CLASS = Pattern.compile("unable to resolve class (?:[a-z]\\w*\\.)*(\\w+)");
+
+    private static final Pattern OPEN_TEXT =
+            Pattern.compile("(?:Unexpected character|token recognition error at): '(?:\"|\\\\'|')'");
+
     private CompilerMessages() {}
 
     /**
@@ -127,6 +132,9 @@ final class CompilerMessages {
                     source.end(), Span.LINE, "script: it ends where more must follow; hint: close all brackets");
         }
         int start = Math.min(error.getStartColumn(), line.length());
+        if (OPEN_TEXT.matcher(error.getOriginalMessage()).lookingAt() && start >= 1) {
+            return unclosed(source, error.getStartLine(), start, line);
+        }
         boolean severalLines = error.getEndLine() != error.getStartLine();
         int end = severalLines ? line.stripTrailing().length() + 1 : Math.min(error.getEndColumn(), line.length() + 1);
         int length = Math.max(1, end - start);
@@ -135,6 +143,19 @@ final class CompilerMessages {
                         ? "script: `%s` is not expected here".formatted(line.substring(start - 1, start - 1 + length))
                         : text(error.getOriginalMessage());
         return new Mistake(source.place(error.getStartLine()), start, length, text, line);
+    }
+
+    /** The mistake of a text without an end, of which the compiler cannot read the first quote. */
+    private static Mistake unclosed(ScriptSource source, int number, int column, String line) {
+        String quote = line.substring(column - 1, column);
+        String before = line.substring(0, column - 1);
+        boolean isLong = before.endsWith(quote + quote);
+        String hint = isLong
+                ? "add `%s` at its end".formatted(quote.repeat(3))
+                : "add `%s` at its end; one of several lines is between `%s`".formatted(quote, quote.repeat(3));
+        String text = "script: a text begins here and is not closed; hint: " + hint;
+        int start = isLong ? column - 2 : column;
+        return new Mistake(source.place(number), start, isLong ? 3 : 1, text, line);
     }
 
     /** Turns a message of Groovy's into one of ours: lower case, and without the packages of classes. */
@@ -151,6 +172,10 @@ final class CompilerMessages {
         if (assignment.lookingAt()) {
             return Wording.assignment(
                     kind(assignment.group(3), assignment.group(4)), kind(assignment.group(1), assignment.group(2)));
+        }
+        Matcher missingClass = NO_CLASS.matcher(message);
+        if (missingClass.lookingAt()) {
+            return Wording.noClass(missingClass.group(1));
         }
         String text = message.replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "")
                 .lines()

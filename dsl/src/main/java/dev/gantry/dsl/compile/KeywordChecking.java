@@ -72,12 +72,12 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
             operator(operation, name, receiver, types);
             return List.of(newMethod(name, ClassHelper.OBJECT_TYPE));
         }
-        Class<?> type = classOf(isImplicit(call) ? block() : receiver);
+        Class<?> type = classOf(isImplicit(call) ? block() : owner(receiver));
         boolean onlyFollows = isUnknown(call.getReceiver())
                 || Wording.isKnown(type, name) && list.getExpressions().stream().anyMatch(KeywordChecking::isUnknown);
         if (!onlyFollows) {
             ASTNode at = call instanceof MethodCallExpression expression ? expression.getMethod() : (ASTNode) call;
-            report(Wording.call(type, name, kinds(types)), at);
+            report(Wording.call(type, name, kinds(types), options(list)), at);
         }
         for (Expression argument : list) {
             if (argument instanceof ClosureExpression body) {
@@ -248,6 +248,23 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
 
     private static boolean isImplicit(MethodCall call) {
         return call instanceof MethodCallExpression expression && expression.isImplicitThis();
+    }
+
+    /** Returns the class whose static method is called, or the receiver's own. */
+    private static ClassNode owner(ClassNode receiver) {
+        boolean isStatic = receiver.equals(ClassHelper.CLASS_Type) && receiver.getGenericsTypes() != null;
+        return isStatic ? receiver.getGenericsTypes()[0].getType() : receiver;
+    }
+
+    /** Returns the names of named arguments. */
+    private static List<String> options(ArgumentListExpression list) {
+        return list.getExpressions().stream()
+                .filter(MapExpression.class::isInstance)
+                .flatMap(map -> ((MapExpression) map).getMapEntryExpressions().stream())
+                .map(MapEntryExpression::getKeyExpression)
+                .filter(ConstantExpression.class::isInstance)
+                .map(Expression::getText)
+                .toList();
     }
 
     private static List<String> kinds(ClassNode[] types) {

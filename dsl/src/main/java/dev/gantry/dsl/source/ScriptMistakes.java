@@ -44,7 +44,8 @@ public final class ScriptMistakes extends ContainerException {
     /** Returns the mistake that made a script call or read something that is not there; empty if that is not why. */
     public static Optional<ScriptMistakes> ofName(Exception thrown, ScriptSource source) {
         if (thrown instanceof MissingMethodException e) {
-            String text = Wording.call(e.getType(), e.getMethod(), Kinds.ofValues(e.getArguments()));
+            String text = Wording.call(
+                    e.getType(), e.getMethod(), Kinds.ofValues(e.getArguments()), Wording.options(e.getArguments()));
             return at(source.origin(e), e.getMethod(), text, source, e);
         }
         if (thrown instanceof MissingPropertyException e) {

@@ -4,9 +4,11 @@ import groovy.lang.Closure;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Says what is wrong with a name or an argument. The compiler's checks and running scripts both ask here, so both say
@@ -36,9 +38,22 @@ public final class Wording {
      * @param kinds of the arguments, see {@link Kinds}
      */
     public static String call(Class<?> type, String name, List<String> kinds) {
+        return call(type, name, kinds, List.of());
+    }
+
+    /**
+     * Does the same where some arguments are named.
+     *
+     * @param options the names; others than the word knows are more telling than the kinds
+     */
+    public static String call(Class<?> type, String name, List<String> kinds, List<String> options) {
         Keywords keywords = Keywords.of(type);
         if (isKnown(type, name)) {
-            return unfit(keywords, name, kinds);
+            return options.stream()
+                    .map(option -> unknownOption(keywords, name, option))
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .orElseGet(() -> unfit(keywords, name, kinds));
         }
         return keywords.isBlock() ? unknown(keywords, name) : missing(type, name);
     }
@@ -56,8 +71,8 @@ public final class Wording {
         return keywords.example(name)
                 .map(example -> "%s: `%s` is a keyword, not a variable; hint: write `%s`"
                         .formatted(keywords.label(), name, example))
-                .orElseGet(() ->
-                        "%s: unknown name `%s`%s".formatted(keywords.label(), name, meant(name, keywords.names())));
+                .orElseGet(() -> "%s: unknown name `%s`%s"
+                        .formatted(keywords.label(), name, hint(variable(keywords, name), name, keywords.names())));
     }
 
     /**
@@ -87,8 +102,42 @@ public final class Wording {
         if (options.isEmpty() || options.contains(option)) {
             return Optional.empty();
         }
-        return Optional.of(
-                "%s: `%s` has no option `%s`%s".formatted(keywords.label(), method, option, meant(option, options)));
+        return Optional.of("%s: `%s` has no option `%s`%s"
+                .formatted(owner(keywords), method, option, optionMeant(method, option, options)));
+    }
+
+    /** Returns the names of named arguments, which Groovy passes as a map. */
+    public static List<String> options(Object... arguments) {
+        return Stream.of(arguments)
+                .filter(Map.class::isInstance)
+                .flatMap(map -> ((Map<?, ?>) map).keySet().stream())
+                .map(String::valueOf)
+                .toList();
+    }
+
+    /** Explains the name of a class that there is not. */
+    public static String noClass(String name) {
+        String hint = Synonyms.ofClass(name).map("; hint: %s"::formatted).orElse("");
+        return "unable to resolve class %s%s".formatted(name, hint);
+    }
+
+    private static Optional<String> unknownOption(Keywords keywords, String method, String option) {
+        Set<String> options = keywords.options(method);
+        boolean isTelling = keywords.isOfLanguage() && !options.contains(option);
+        return !isTelling
+                        || options.isEmpty()
+                                && Synonyms.ofOption(method, option, options::contains)
+                                        .isEmpty()
+                ? Optional.empty()
+                : Optional.of("%s: `%s` has no option `%s`%s"
+                        .formatted(owner(keywords), method, option, optionMeant(method, option, options)));
+    }
+
+    private static String optionMeant(String method, String option, Set<String> options) {
+        String near = hint(Synonyms.ofOption(method, option, options::contains), option, options);
+        return near.isEmpty() && !options.isEmpty()
+                ? "; its options: `%s`".formatted(String.join("`, `", options))
+                : near;
     }
 
     /** Returns a question that names the candidate that may have been meant; empty if there is none. */
@@ -98,14 +147,29 @@ public final class Wording {
                 .orElse("");
     }
 
+    /** Returns the hint of a synonym or, if there is none, the candidate that may have been meant. */
+    private static String hint(Optional<String> synonym, String word, Set<String> candidates) {
+        return synonym.map("; hint: %s"::formatted).orElseGet(() -> meant(word, candidates));
+    }
+
+    private static Optional<String> variable(Keywords keywords, String name) {
+        return Synonyms.ofWord(keywords, name)
+                .or(() -> Synonyms.ofOtherWord(keywords, name))
+                .or(() -> Synonyms.ofVariable(name));
+    }
+
     private static String unknown(Keywords keywords, String name) {
         String what = "%s: unknown keyword `%s`".formatted(keywords.label(), name);
+        Optional<String> synonym = Synonyms.ofWord(keywords, name);
+        if (synonym.isPresent()) {
+            return "%s; hint: %s".formatted(what, synonym.get());
+        }
         for (Keywords other : Keywords.all()) {
             if (other.names().contains(name)) {
                 return "%s; hint: it belongs in %s".formatted(what, where(other));
             }
         }
-        String near = meant(name, keywords.names());
+        String near = hint(Synonyms.ofOtherWord(keywords, name), name, keywords.names());
         if (!near.isEmpty()) {
             return what + near;
         }
@@ -136,7 +200,15 @@ public final class Wording {
     }
 
     private static String missing(Class<?> type, String name) {
-        String hint = type == Object.class ? DECLARE : meant(name, members(type));
+        Set<String> members = members(type);
+        if (members.contains(name)) { // asked for in another way: without its arguments, or with those of none
+            String way = Keywords.of(type)
+                    .example(name)
+                    .map("; hint: write `%s`"::formatted)
+                    .orElse("");
+            return "%s has `%s` only as a call%s".formatted(Kinds.of(type), name, way);
+        }
+        String hint = type == Object.class ? DECLARE : hint(Synonyms.ofMember(type, name), name, members);
         return "%s has no `%s`%s".formatted(Kinds.of(type), name, hint);
     }
 
