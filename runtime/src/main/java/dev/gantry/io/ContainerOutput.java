@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What the first process of a container writes: passed on as it comes, and its last part kept. Thread-safe.
@@ -26,6 +29,9 @@ public final class ContainerOutput implements AutoCloseable {
     private final FdPair outPipe;
     private final FdPair errPipe;
     private final Tail kept = new Tail(MOST_KEPT_BYTES);
+    private final List<OutputSearch> searches = new ArrayList<>();
+    private byte[] first; // what was written before anything had to be dropped; null as long as all is kept
+    private long written;
     private boolean outEnded;
     private boolean errEnded;
     private boolean closed;
@@ -88,7 +94,7 @@ public final class ContainerOutput implements AutoCloseable {
         }
         byte[] bytes = new byte[count];
         buffer.flip().get(bytes);
-        kept.add(bytes);
+        keep(bytes);
         try {
             to.write(bytes);
             to.flush();
@@ -96,6 +102,47 @@ public final class ContainerOutput implements AutoCloseable {
             return true; // nobody listens any more; it is read all the same, or the container would stand still
         }
         return true;
+    }
+
+    private void keep(byte[] bytes) {
+        if (first == null && written + bytes.length > MOST_KEPT_BYTES) {
+            first = kept.bytes();
+        }
+        written += bytes.length;
+        kept.add(bytes);
+        searches.removeIf(search -> !search.add(bytes));
+    }
+
+    /**
+     * Begins to search for text in what is written to either stream, from the very first that was. Of more than two
+     * mebibytes that were written before the search begins, the first and the last one are searched.
+     */
+    public synchronized OutputSearch search(Pattern pattern) {
+        drain();
+        long dropped = first == null ? 0 : Math.max(0, written - first.length - kept.size());
+        OutputSearch search = new OutputSearch(this, pattern, dropped);
+        boolean isOpen = true;
+        if (first != null) {
+            isOpen = search.add(first);
+            if (isOpen && dropped > 0) {
+                search.gap();
+            }
+        }
+        if (isOpen && search.add(unsearched())) {
+            searches.add(search);
+        }
+        return search;
+    }
+
+    /** Returns what is kept, without what {@code first} has of it. */
+    private byte[] unsearched() {
+        byte[] last = kept.bytes();
+        int common = first == null ? 0 : (int) Math.max(0, first.length + last.length - written);
+        return Arrays.copyOfRange(last, common, last.length);
+    }
+
+    synchronized void end(OutputSearch search) {
+        searches.remove(search);
     }
 
     /** Returns the last mebibyte of what was written so far, to either stream, as UTF-8. */

@@ -81,7 +81,7 @@ class ScriptLifeKernelSpec extends ScriptTableSpecification {
         ['run what idles', 'container("idler") { }.run()', "run `idler`: without `args` it would wait for ever; hint: write `process { args ... }`, or use `start()`"],
         ['a life after death', "gone.start(); println gone.status; gone.delete(force: true)", 'running'],
         ['health: nobody listens', 'box.waitFor(100.ms) { port 81 }', 'wait for `life-box`: port 81: not so after 0.1s'],
-        ['health: nothing is logged', 'box.waitFor(100.ms) { log ~/x/ }', 'wait for `life-box`: log ~/x/: not so after 0.1s'],
+        ['health: nothing is logged', 'box.waitFor(100.ms) { log ~/x/ }', 'wait for `life-box`: log ~/x/: nobody listens to what it writes; hint: `log` needs `args`, no terminal, and a container that is not kept'],
         ['health: no file', "box.waitFor('100ms') { file '/nope' }", 'wait for `life-box`: file `/nope`: not so after 0.1s'],
         ['health: a command fails and says why', "box.waitFor(300.ms) { command 'sh', '-c', 'echo not yet >&2; false' }", 'wait for `life-box`: command `sh -c echo not yet >&2; false`: not so after 0.3s\n  not yet'],
         ['health: a command that hangs', "long t = System.nanoTime(); try { box.waitFor(300.ms) { command 'sleep', '50' } } finally { println System.nanoTime() - t < 5_000_000_000L }", 'true\nwait for `life-box`: command `sleep 50`: not so after 0.3s'],

@@ -60,8 +60,8 @@ final class CompilerMessages {
         return List.of(source.mistake(
                 source.place(place.find() ? Integer.parseInt(place.group(1)) : line),
                 Span.LINE,
-                "script: Groovy's compiler fails on what is near this line; hint: write it in another way, or opt out of"
-                        + " checks by a line with `// @dynamic` alone"));
+                "script: Groovy's compiler fails on what is near this line; hint: write it in another way, or"
+                        + " opt out of checks by a line with `// @dynamic` alone"));
     }
 
     /** Returns the mistake of a text that the compiler, which calls itself for each level, cannot read at all. */

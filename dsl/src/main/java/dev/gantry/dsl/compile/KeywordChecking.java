@@ -188,7 +188,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
         }
     }
 
-    /** Returns whether the compiler made up the call, to look for a setter or the method that stands for an operator. */
+    /** Returns whether the compiler made up the call, to look for a setter or for the method of an operator. */
     private static boolean isMadeUp(MethodCall call) {
         return call instanceof ASTNode node && node.getLineNumber() < 1;
     }

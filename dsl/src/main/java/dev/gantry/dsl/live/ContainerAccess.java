@@ -9,6 +9,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
+import dev.gantry.io.OutputSearch;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Resources;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * What a script can know of a container, and what it can change in one that has been made: files and limits. The
@@ -137,6 +139,11 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     List<Integer> ports() {
         return live("ports of").root().listeningPorts();
+    }
+
+    /** Searches what the first process writes; see {@link ContainerLife#search}. */
+    final OutputSearch search(String operation, Pattern pattern) {
+        return life.search(operation, pattern);
     }
 
     /** Returns the exit status of the first process; empty if it runs, or only another process knows it. */

@@ -2,6 +2,7 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.io.OutputSearch;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Container;
 import dev.gantry.value.Definition;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * What becomes of one definition: a container that is made, started and deleted, or, in a check, nothing at all. Not
@@ -75,6 +77,14 @@ abstract sealed class ContainerLife permits RealLife, RehearsedLife {
 
     /** Returns the last of what the first process has written. */
     abstract String logs();
+
+    /**
+     * Searches what the first process writes, from the first it has written on. The caller closes the search.
+     *
+     * @param operation for which it is done, for the message
+     * @throws dev.gantry.error.StateException if what it writes is not listened to
+     */
+    abstract OutputSearch search(String operation, Pattern pattern);
 
     /** Lends the user's terminal to a program in the container. */
     abstract void shell(String... command);

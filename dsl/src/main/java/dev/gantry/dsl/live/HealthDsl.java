@@ -4,9 +4,11 @@ import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.StateException;
+import dev.gantry.io.OutputSearch;
 import dev.gantry.value.TimeoutFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,19 +22,24 @@ import java.util.stream.Collectors;
 public final class HealthDsl extends WordsOnly {
     private static final int MAX_PORT = 65_535;
     private static final int SHOWN_LINES = 10;
+    private static final int KIB_BITS = 10;
 
     private final LiveContainer container;
     private final List<Check> checks = new ArrayList<>();
 
-    /** What must be true; what is lacking is empty if it is, and says more about it in lines of their own. */
-    private record Check(String what, Function<Duration, Optional<String>> lacking) {}
+    /**
+     * What must be true; what is lacking is empty if it is, and says more about it in lines of their own.
+     *
+     * @param written what the first process must have written; null for what must be true of a running container
+     */
+    private record Check(String what, Function<Duration, Optional<String>> lacking, Pattern written) {}
 
     HealthDsl(LiveContainer container) {
         this.container = container;
     }
 
     private void must(String what, BooleanSupplier holds) {
-        checks.add(new Check(what, left -> holds.getAsBoolean() ? Optional.empty() : Optional.of("")));
+        checks.add(new Check(what, left -> holds.getAsBoolean() ? Optional.empty() : Optional.of(""), null));
     }
 
     @Keyword(value = "Waits until something listens on a TCP port of the container.", example = "port 80")
@@ -44,16 +51,14 @@ public final class HealthDsl extends WordsOnly {
         must("port " + number, () -> container.ports().contains(number));
     }
 
-    @Keyword(value = "Waits until the first process has written something.", example = "log ~/ready/")
+    @Keyword(value = "Waits until the first process has written something since its start.", example = "log ~/ready/")
     public void log(Pattern pattern) {
-        must(
-                "log ~/%s/".formatted(pattern),
-                () -> pattern.matcher(container.getLogs()).find());
+        checks.add(new Check("log ~/%s/".formatted(pattern), left -> Optional.empty(), pattern));
     }
 
     @Keyword(value = "Waits until a command in the container ends well.", example = "command 'test', '-e', '/ready'")
     public void command(String... words) {
-        checks.add(new Check("command `%s`".formatted(String.join(" ", words)), left -> lacking(left, words)));
+        checks.add(new Check("command `%s`".formatted(String.join(" ", words)), left -> lacking(left, words), null));
     }
 
     /** A command that takes longer than there is time for has not ended well either. */
@@ -74,26 +79,64 @@ public final class HealthDsl extends WordsOnly {
         must("file `%s`".formatted(path), () -> container.getFs().getAt(path).exists());
     }
 
-    /** Waits for all of it, in the order of the block. */
+    /** Waits for all of it, in the order of the block. What is written is looked at from now on, whatever comes first. */
     void await(Duration limit) {
         Waiting waiting = new Waiting(limit);
-        for (Check check : checks) {
-            String operation = "wait for `%s`: %s".formatted(container.getId(), check.what());
-            waiting.until(operation, () -> {
-                requireRunning(operation);
-                return check.lacking().apply(waiting.left());
-            });
+        Map<Check, OutputSearch> searches = new IdentityHashMap<>();
+        try {
+            checks.stream()
+                    .filter(check -> check.written() != null)
+                    .forEach(check -> searches.put(check, container.search(operation(check), check.written())));
+            for (Check check : checks) {
+                OutputSearch search = searches.get(check);
+                waiting.until(
+                        operation(check),
+                        () -> search == null ? lacking(check, waiting) : lacking(operation(check), search));
+            }
+        } finally {
+            searches.values().forEach(OutputSearch::close);
         }
     }
 
-    private void requireRunning(String operation) {
+    private String operation(Check check) {
+        return "wait for `%s`: %s".formatted(container.getId(), check.what());
+    }
+
+    private Optional<String> lacking(Check check, Waiting waiting) {
+        requireRunning(operation(check), "");
+        return check.lacking().apply(waiting.left());
+    }
+
+    /** What was written stays written, even if the container is over. */
+    private Optional<String> lacking(String operation, OutputSearch search) {
+        String unseen = search.unseenBytes() == 0
+                ? ""
+                : "\n  (%d KiB of what it had written before were not kept, and not searched)"
+                        .formatted(Math.max(1, search.unseenBytes() >> KIB_BITS));
+        try {
+            if (search.isFound()) {
+                return Optional.empty();
+            }
+            if (!container.getStatus().equals("running") && !search.isFound()) { // it may have written before it ended
+                requireRunning(operation, unseen);
+            }
+            return search.isFound() ? Optional.empty() : Optional.of(unseen);
+        } catch (StackOverflowError e) {
+            throw new StateException(
+                    operation + ": the pattern is too complex for what is written",
+                    "write it without groups that are repeated");
+        }
+    }
+
+    private void requireRunning(String operation, String unseen) {
         String status = container.getStatus();
         if (!status.equals("running")) {
             String how = container
                     .exit()
                     .map(exit -> "has ended with exit status " + exit)
                     .orElse("is " + status);
-            throw new StateException("%s: the container %s%s".formatted(operation, how, tail(container.getLogs())));
+            throw new StateException("%s: the container %s%s%s"
+                    .formatted(operation, how, tail(container.getLogs()), unseen));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
 import dev.gantry.io.ContainerOutput;
+import dev.gantry.io.OutputSearch;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.Container;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** A life on this machine. After a deletion it can begin again. */
 final class RealLife extends ContainerLife {
@@ -221,6 +223,17 @@ final class RealLife extends ContainerLife {
     String logs() {
         live("logs of");
         return output == null ? "" : output.text();
+    }
+
+    @Override
+    OutputSearch search(String operation, Pattern pattern) {
+        live("wait for");
+        if (output == null) {
+            throw new StateException(
+                    operation + ": nobody listens to what it writes",
+                    "`log` needs `args`, no terminal, and a container that is not kept");
+        }
+        return output.search(pattern);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.rehearsal.UnknownValue;
+import dev.gantry.io.OutputSearch;
 import dev.gantry.runtime.Container;
 import dev.gantry.value.Definition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** A life that is only tried: nothing is made, and what the container would answer ends the statement that asks. */
 final class RehearsedLife extends ContainerLife {
@@ -92,6 +94,11 @@ final class RehearsedLife extends ContainerLife {
 
     @Override
     String logs() {
+        throw new UnknownValue();
+    }
+
+    @Override
+    OutputSearch search(String operation, Pattern pattern) {
         throw new UnknownValue();
     }
 
