@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A search for text in what a container writes, which goes on until the text was found or nobody wants it any more. What
- * was found stays found. Thread-safe.
+ * A search for text in what a container writes, which goes on until the text was found or nobody wants it any more.
+ * What was found stays found. Thread-safe.
  */
 public final class OutputSearch implements AutoCloseable {
     /** So much of what was searched before is searched again, with what comes after it. */

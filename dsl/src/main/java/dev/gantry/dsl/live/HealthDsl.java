@@ -79,7 +79,7 @@ public final class HealthDsl extends WordsOnly {
         must("file `%s`".formatted(path), () -> container.getFs().getAt(path).exists());
     }
 
-    /** Waits for all of it, in the order of the block. What is written is looked at from now on, whatever comes first. */
+    /** Waits for all of it, in the order of the block. What is written is searched from the beginning on. */
     void await(Duration limit) {
         Waiting waiting = new Waiting(limit);
         Map<Check, OutputSearch> searches = new IdentityHashMap<>();
