@@ -106,7 +106,8 @@ public final class ContainerOutput implements AutoCloseable {
 
     private void keep(byte[] bytes) {
         if (first == null && written + bytes.length > MOST_KEPT_BYTES) {
-            first = kept.bytes();
+            first = Arrays.copyOf(kept.bytes(), MOST_KEPT_BYTES);
+            System.arraycopy(bytes, 0, first, (int) written, (int) (MOST_KEPT_BYTES - written));
         }
         written += bytes.length;
         kept.add(bytes);

@@ -135,8 +135,8 @@ public final class HealthDsl extends WordsOnly {
                     .exit()
                     .map(exit -> "has ended with exit status " + exit)
                     .orElse("is " + status);
-            throw new StateException("%s: the container %s%s%s"
-                    .formatted(operation, how, tail(container.getLogs()), unseen));
+            throw new StateException(
+                    "%s: the container %s%s%s".formatted(operation, how, tail(container.getLogs()), unseen));
         }
     }
 
