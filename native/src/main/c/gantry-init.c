@@ -96,6 +96,7 @@ static order *const orders[] = {
     [WIRE_NEW_SESSION] = do_new_session,
     [WIRE_KEYRING] = do_keyring,
     [WIRE_LOOPBACK] = do_loopback,
+    [WIRE_TCP_SOCKETS] = do_tcp_sockets,
     [WIRE_PROPAGATION] = do_propagation,
     [WIRE_MOUNT_HOST] = do_mount_host,
     [WIRE_MAKE_DIR_HOST] = do_make_dir_host,

@@ -119,8 +119,8 @@ order do_mount_host, do_make_dir_host, do_place_source, do_open_source, do_stage
     do_open_node, do_open_root, do_mount, do_bind, do_bind_device, do_mount_attr, do_make_dir, do_make_node,
     do_symlink, do_pivot, do_move_root, do_chroot, do_propagation, do_mask, do_readonly_path, do_close_root;
 order do_join_cgroup, do_open_cgroup, do_open_namespace, do_join, do_join_target, do_unshare, do_write_procfs,
-    do_set_ids, do_new_session, do_loopback, do_hostname, do_domainname, do_rlimit, do_no_new_privs, do_bounding,
-    do_user, do_capabilities, do_ambient, do_umask, do_chdir, do_stdio, do_own_null, do_console, do_sysctl,
+    do_set_ids, do_new_session, do_loopback, do_tcp_sockets, do_hostname, do_domainname, do_rlimit, do_no_new_privs,
+    do_bounding, do_user, do_capabilities, do_ambient, do_umask, do_chdir, do_stdio, do_own_null, do_console, do_sysctl,
     do_dumpable, do_keyring, do_find_program, do_find_home, do_hook, do_affinity, do_scheduler, do_io_priority,
     do_personality, do_memory_policy, do_label, do_landlock, do_seccomp, do_end_on_signals, do_await_start, do_exec,
     do_idle;

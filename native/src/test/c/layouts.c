@@ -13,6 +13,7 @@
 #include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/openat2.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -45,6 +46,10 @@ void show(void) {
     SHOW("Layouts.MSGHDR_CONTROLLEN", offsetof(struct msghdr, msg_controllen));
     SHOW("Layouts.SOCKADDR_UN_SIZE", sizeof(struct sockaddr_un));
     SHOW("Layouts.SOCKADDR_UN_PATH", offsetof(struct sockaddr_un, sun_path));
+    SHOW("Layouts.SOCKADDR_IN_SIZE", sizeof(struct sockaddr_in));
+    SHOW("Layouts.SOCKADDR_IN_PORT", offsetof(struct sockaddr_in, sin_port));
+    SHOW("Layouts.SOCKADDR_IN_ADDR", offsetof(struct sockaddr_in, sin_addr));
+    SHOW("Layouts.LINGER_SIZE", sizeof(struct linger));
     SHOW("Layouts.TIMEVAL_SIZE", sizeof(struct timeval));
     SHOW("Layouts.IOVEC_SIZE", sizeof(struct iovec));
     SHOW("Layouts.IOVEC_LEN", offsetof(struct iovec, iov_len));

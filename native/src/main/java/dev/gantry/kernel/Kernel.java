@@ -201,6 +201,9 @@ public interface Kernel {
     /** Returns the calls for terminals. */
     Terminals terminals();
 
+    /** Returns the calls for TCP on this machine and in containers. */
+    TcpSockets tcp();
+
     /** Returns the calls for the programs that guard a cgroup's devices. */
     DevicePrograms devicePrograms();
 

@@ -64,6 +64,8 @@ public enum Op {
     KEYRING(optional("name")),
     /** Brings the loopback interface up. */
     LOOPBACK,
+    /** Makes TCP sockets (AF_INET) in the network namespace that the process is in, and hands over each. */
+    TCP_SOCKETS(number("count")),
 
     /** Sets the propagation (MS_* bit) of the mount at {@code /}. */
     PROPAGATION(number("type"), number("recursive")),

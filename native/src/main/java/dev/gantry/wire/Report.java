@@ -39,7 +39,9 @@ public record Report(Kind kind, int step, int error, long value, String text) {
          * The step was refused, and the process is about to end. Without an errno it was a hook that failed: {@code
          * value} is its wait status, wait(2), or -1 if it ran out of time.
          */
-        FAILED
+        FAILED,
+        /** A socket was made; it comes with the message. */
+        SOCKET
     }
 
     /**

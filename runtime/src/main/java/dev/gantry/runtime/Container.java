@@ -9,14 +9,17 @@ import dev.gantry.io.ContainerProcess;
 import dev.gantry.io.Execution;
 import dev.gantry.io.MemoryEvents;
 import dev.gantry.io.NotifySocket;
+import dev.gantry.io.PortForwarder;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.TcpSockets;
 import dev.gantry.launch.Addition;
 import dev.gantry.launch.Deletion;
 import dev.gantry.launch.Handle;
 import dev.gantry.launch.Killing;
 import dev.gantry.launch.LimitUpdate;
+import dev.gantry.launch.NetworkSockets;
 import dev.gantry.launch.Start;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
@@ -34,12 +37,14 @@ import dev.gantry.value.CreateOptions;
 import dev.gantry.value.ExecIo;
 import dev.gantry.value.ExecOptions;
 import dev.gantry.value.ExecResult;
+import dev.gantry.value.ForwardedPort;
 import dev.gantry.value.MemoryPressure;
 import dev.gantry.value.Stdio;
 import dev.gantry.value.StepFailure;
 import dev.gantry.value.Subscription;
 import dev.gantry.value.TimeoutFailure;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -202,11 +207,7 @@ public final class Container {
         }
     }
 
-    /**
-     * Does the same, for a caller who wants the container ended, however that comes about.
-     *
-     * @return whether there was a process to send the signal to
-     */
+    /** Does the same for a caller who wants it ended, and returns whether there was a process to send the signal to. */
     public boolean killIfRunning(int signal) {
         return new Killing(handle).first(signal);
     }
@@ -342,6 +343,21 @@ public final class Container {
         return handle.process()
                 .map(process -> process.exit().thenApply(Optional::of))
                 .orElseGet(() -> CompletableFuture.supplyAsync(this::waitFor));
+    }
+
+    /** Leads a free port of 127.0.0.1 to a TCP port in the container. */
+    public ForwardedPort forward(int port) {
+        return forward(new InetSocketAddress(TcpSockets.loopback(), 0), port);
+    }
+
+    /**
+     * Leads a TCP port of this machine (0: a free one) at an IPv4 address to one in the container, whatever its network
+     * is. This process passes connections on; while the container does not run, or nobody listens there on 127.0.0.1 or
+     * all addresses, they are reset. The caller closes it.
+     */
+    public ForwardedPort forward(InetSocketAddress from, int port) {
+        NetworkSockets sockets = new NetworkSockets(handle);
+        return new PortForwarder(kernel, from, port, sockets::next, sockets::close);
     }
 
     /** Lets the container outlive the process that it belongs to; see {@link CreateOptions#leasing}. */

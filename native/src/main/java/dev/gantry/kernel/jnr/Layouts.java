@@ -11,6 +11,10 @@ final class Layouts {
     static final int MSGHDR_CONTROLLEN = 40;
     static final int SOCKADDR_UN_SIZE = 110;
     static final int SOCKADDR_UN_PATH = 2;
+    static final int SOCKADDR_IN_SIZE = 16;
+    static final int SOCKADDR_IN_PORT = 2;
+    static final int SOCKADDR_IN_ADDR = 4;
+    static final int LINGER_SIZE = 8;
     static final int TIMEVAL_SIZE = 16;
     static final int IOVEC_SIZE = 16;
     static final int IOVEC_LEN = 8;

@@ -44,6 +44,10 @@ final class LibC {
     final Function connect = function("connect");
     final Function setsockopt = function("setsockopt");
     final Function bind = function("bind");
+    final Function listen = function("listen");
+    final Function accept4 = function("accept4");
+    final Function getsockname = function("getsockname");
+    final Function shutdown = function("shutdown");
     final Function sendmsg = function("sendmsg");
     final Function recvmsg = function("recvmsg");
     final Function poll = function("poll");

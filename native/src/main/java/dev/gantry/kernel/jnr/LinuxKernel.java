@@ -13,6 +13,7 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Message;
 import dev.gantry.kernel.OpenFlag;
 import dev.gantry.kernel.Resolve;
+import dev.gantry.kernel.TcpSockets;
 import dev.gantry.kernel.Terminals;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -251,6 +252,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Terminals terminals() {
         return new LinuxTerminals();
+    }
+
+    @Override
+    public TcpSockets tcp() {
+        return new LinuxTcpSockets();
     }
 
     @Override
