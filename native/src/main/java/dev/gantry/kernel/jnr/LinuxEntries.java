@@ -90,13 +90,7 @@ final class LinuxEntries implements Entries {
             for (int i = 0; i < 2; i++) {
                 times.int64(i * size, seconds).int64(i * size + Layouts.TIMESPEC_NSEC, nanos);
             }
-            call(
-                    c.utimensat,
-                    name,
-                    directory.number(),
-                    path.address(),
-                    times.address(),
-                    Numbers.AT_SYMLINK_NOFOLLOW);
+            call(c.utimensat, name, directory.number(), path.address(), times.address(), Numbers.AT_SYMLINK_NOFOLLOW);
         }
     }
 
