@@ -8,7 +8,8 @@ import spock.lang.TempDir
 
 /** What users of Docker, Jenkins and Testcontainers are told: the whole text, all words in one script. */
 class SynonymsSpec extends Specification {
-    private static final PORTS = "no ports are mapped; with `namespaces { network 'host' }` the machine's own are used"
+    private static final PORTS = "write `publish 8080, to: 18080`"
+    private static final PORT_OF = '`box.port(8080)` tells the port of 127.0.0.1 that leads to one in the container'
     private static final IN_BOX = "commands run in a container: `container('box') { rootfs host() }`"
 
     private static final IN_CONTAINER = [
@@ -46,8 +47,8 @@ class SynonymsSpec extends Specification {
         'println "echo $HOME"'   : "script: unknown name `HOME`; hint: the script has no such variable; in '...' a shell's `\$HOME` is left for the shell",
         "workdir '/src'"         : "script: unknown keyword `workdir`; hint: write `process { cwd '/src' }`",
         "Math.max('a', 'b')"     : "`Math`: `max` cannot take text, text",
-        "box.withExposedPorts(1)": "a container has no `withExposedPorts`; hint: no ports are mapped; `box.waitFor(10.s) { port 8080 }` waits for one",
-        "box.getMappedPort(80)"  : "a container has no `getMappedPort`; hint: $PORTS",
+        "box.withExposedPorts(1)": "a container has no `withExposedPorts`; hint: $PORT_OF",
+        "box.getMappedPort(80)"  : "a container has no `getMappedPort`; hint: $PORT_OF",
         "box.execInContainer('a')": "a container has no `execInContainer`; hint: write `box.exec('ls', '-la')`",
         "box.cp('a', 'b')"       : "a container has no `cp`; hint: write `box.copyIn('Makefile', '/src/Makefile')`",
         "box.isRunning()"        : "a container has no `isRunning`; hint: write `box.status == 'running'`",

@@ -44,6 +44,10 @@ class WrongScriptsSpec extends Specification {
         "rootfs image('alpine')"                  || 8      | 5      | "container: `image` is not there yet; hint: unpack `alpine` and write `rootfs dir('...')`"
         "rootfs host(), readonly: 1"              || 16     | 8      | 'container: `readonly` of `rootfs` must be true or false, not `1`'
         "rootfs host(), readOnly: true"           || 16     | 8      | 'container: `rootfs` has no option `readOnly`; hint: write `readonly: true`'
+        "publish 0"                               || 9      | 1      | 'container: `publish` must be a port from 1 to 65535, not `0`'
+        "publish 80, to: 65536"                   || 13     | 2      | 'container: `to` of `publish` must be a whole number from 1 to 65535, not `65536`'
+        "publish 80, address: 'here'"             || 23     | 4      | "container: `publish` needs an IPv4 address such as '0.0.0.0', not `here`"
+        "publish '80:80'"                         || 1      | 7      | 'container: `publish` cannot take text; hint: write `publish 8080, to: 18080`'
         "sysctl 'kernel.x': null"                 || 1      | 6      | "container: `sysctl` needs a value; hint: write `sysctl 'net.core.somaxconn': 512`"
         "namespaces { uts 'host' }; hostname 'x'" || 28     | 8      | "container: `hostname` would be that of the machine; hint: leave out `uts 'host'`"
         "process { args 1 }"                      || 11     | 4      | "process: `args` cannot take a whole number; hint: write `args 'sleep', 'infinity'`"

@@ -1,6 +1,8 @@
 package dev.gantry.io;
 
 import dev.gantry.error.ContainerException;
+import dev.gantry.error.ErrorKind;
+import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
@@ -41,7 +43,7 @@ public final class PortForwarder implements ForwardedPort {
      * @param sockets gives a socket in the container's network namespace for each connection, on the forwarder's thread;
      *     throws {@link ContainerException} or {@link KernelException} if there is none
      * @param atEnd called on the forwarder's thread as its last act
-     * @throws KernelException {@code EADDRINUSE} if another listens there
+     * @throws ContainerException if it cannot listen there
      */
     public PortForwarder(
             Kernel kernel, InetSocketAddress from, int containerPort, Supplier<Fd> sockets, Runnable atEnd) {
@@ -50,7 +52,7 @@ public final class PortForwarder implements ForwardedPort {
         this.containerPort = containerPort;
         this.sockets = sockets;
         this.atEnd = atEnd;
-        this.listener = tcp.listen((Inet4Address) from.getAddress(), from.getPort());
+        this.listener = listen(from);
         try {
             this.hostPort = tcp.portOf(listener);
             this.stop = kernel.eventFd();
@@ -61,6 +63,16 @@ public final class PortForwarder implements ForwardedPort {
         this.thread = new Thread(this::loop, "gantry-port-" + containerPort);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private Fd listen(InetSocketAddress from) {
+        try {
+            return tcp.listen((Inet4Address) from.getAddress(), from.getPort());
+        } catch (KernelException e) {
+            String hint = e.errno() == Errno.EADDRINUSE ? "another program has that port; take a free one" : null;
+            String message = "forward to port %d: %s".formatted(containerPort, e.getMessage());
+            throw new ContainerException(ErrorKind.KERNEL, message, hint, e);
+        }
     }
 
     @Override

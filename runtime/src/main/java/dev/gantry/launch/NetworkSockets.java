@@ -67,16 +67,14 @@ public final class NetworkSockets implements AutoCloseable {
         }
     }
 
-    /** Whoever is not root of the host has rights over the namespace only from within the container's user namespace. */
+    /** A user other than root has rights over it only within the container's user namespace; there always is one then. */
     private Orders orders() {
         Linux linux = handle.config().linux();
         Orders orders = new Orders().step(0);
         orders.add(Op.DUMPABLE).set("dumpable", false);
         if (linux != null && linux.namespace(NamespaceType.NETWORK).isPresent()) {
-            boolean joinsUser = !handle.machinery().host().isRoot()
-                    && linux.namespace(NamespaceType.USER).isPresent();
-            orders.add(Op.JOIN_TARGET)
-                    .set("types", NamespaceType.NETWORK.flag() | (joinsUser ? NamespaceType.USER.flag() : 0));
+            int user = handle.machinery().host().isRoot() ? 0 : NamespaceType.USER.flag();
+            orders.add(Op.JOIN_TARGET).set("types", NamespaceType.NETWORK.flag() | user);
         }
         orders.add(Op.TCP_SOCKETS).set("count", BATCH);
         orders.add(Op.DONE);

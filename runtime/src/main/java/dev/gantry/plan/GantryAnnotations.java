@@ -26,6 +26,9 @@ public final class GantryAnnotations {
     /** What the container's processes may do of what Landlock can tell apart, as JSON: see {@link Landlock}. */
     public static final String LANDLOCK = "dev.gantry.landlock";
 
+    /** The ports of this machine that lead to ports in a container of a script. */
+    public static final String PUBLISH = "dev.gantry.publish";
+
     /**
      * Those that scripts set, and by which a container is something else than its image: a config that others wrote is
      * not trusted with them. Engines copy annotations from an image into the config.

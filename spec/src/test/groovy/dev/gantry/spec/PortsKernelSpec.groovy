@@ -2,7 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.spec.support.Eventually.eventually
 
-import dev.gantry.kernel.KernelException
+import dev.gantry.error.ContainerException
 import dev.gantry.kernel.TcpSockets
 import dev.gantry.oci.NamespaceType
 import dev.gantry.runtime.Container
@@ -180,8 +180,8 @@ class PortsKernelSpec extends ContainerSpecification {
         container.forward(new InetSocketAddress(TcpSockets.loopback(), taken.localPort), PORT)
 
         then:
-        def e = thrown(KernelException)
-        e.message == "bind `127.0.0.1:$taken.localPort`: address already in use (EADDRINUSE)"
+        def e = thrown(ContainerException)
+        e.message == "forward to port $PORT: bind `127.0.0.1:$taken.localPort`: address already in use (EADDRINUSE)"
         descriptors() == before
 
         cleanup:

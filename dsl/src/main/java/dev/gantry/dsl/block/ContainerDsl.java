@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 @Block("container")
 public final class ContainerDsl extends PropertiesDsl {
     private static final String IDLE = "gantry-idle"; // stands in for the program that Gantry is itself
+    private static final int MAX_PORT = 65_535;
     private static final int MAX_HOSTNAME = 64; // __NEW_UTS_LEN
 
     private final String id;
@@ -113,6 +114,37 @@ public final class ContainerDsl extends PropertiesDsl {
         if (takesOnce("hostname", name)) {
             config.hostname(name);
             place("hostname");
+        }
+    }
+
+    /** Leads a port of 127.0.0.1, which {@code port} of the container tells, to each of these TCP ports in it. */
+    @Keyword(
+            value =
+                    "Leads a port of this machine to a TCP port in the container, whatever its network is; box.port(8080)"
+                            + " tells which. address is 127.0.0.1 if it is not said.",
+            example = "publish 8080, to: 18080")
+    public void publish(int... ports) {
+        for (int port : ports) {
+            publish(Map.of(), port);
+        }
+    }
+
+    /** Does the same with the port of this machine, and an IPv4 address of it. */
+    public void publish(@NamedParam("to") @NamedParam("address") Map<String, ?> options, int port) {
+        Options given = Options.of(this, "publish", options);
+        String address = given.text("address").orElse(PublishedPort.LOOPBACK);
+        if (port < 1 || port > MAX_PORT) {
+            wrong("publish", Integer.toString(port), "must be a port from 1 to %d, not `%d`".formatted(MAX_PORT, port));
+        } else if (!PublishedPort.isAddress(address)) {
+            wrong("publish", address, "needs an IPv4 address such as '0.0.0.0', not `%s`".formatted(address));
+        } else {
+            int hostPort = given.number("to", 1, MAX_PORT).orElse(0L).intValue();
+            annotationEntries()
+                    .merge(
+                            GantryAnnotations.PUBLISH,
+                            new PublishedPort(address, hostPort, port).text(),
+                            (before, added) -> before + "," + added);
+            place("annotations." + GantryAnnotations.PUBLISH);
         }
     }
 

@@ -137,6 +137,17 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         return new ContainerCgroup(live("cgroup of").cgroupFiles());
     }
 
+    /**
+     * Returns a port of this machine, on 127.0.0.1 unless {@code publish} has said more, whose connections are passed on
+     * to a TCP port in the container as long as that is there.
+     */
+    @Keyword(
+            value = "Returns the port of this machine that leads to a TCP port in the container.",
+            example = "new URL(\"http://127.0.0.1:${box.port(8080)}/\").text")
+    public int port(int port) {
+        return life.port(port);
+    }
+
     List<Integer> ports() {
         return live("ports of").root().listeningPorts();
     }

@@ -86,6 +86,9 @@ abstract sealed class ContainerLife permits RealLife, RehearsedLife {
      */
     abstract OutputSearch search(String operation, Pattern pattern);
 
+    /** Returns the port of this machine that leads to a port in the container. */
+    abstract int port(int port);
+
     /** Lends the user's terminal to a program in the container. */
     abstract void shell(String... command);
 

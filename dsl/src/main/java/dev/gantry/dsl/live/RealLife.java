@@ -1,5 +1,6 @@
 package dev.gantry.dsl.live;
 
+import dev.gantry.dsl.block.PublishedPort;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
@@ -101,9 +102,11 @@ final class RealLife extends ContainerLife {
                 : session().openOutput();
         try (Stdio stdio = output == null ? Stdio.inherited() : output.stdio()) {
             isDeleted = false;
-            container = session().make(id(), wanted, start, stdio, output);
+            List<PublishedPort> published = PublishedPort.of(wanted.config());
+            container = session().make(id(), wanted, start && published.isEmpty(), stdio, output);
             terminals.made(container);
             listeners.made(container);
+            publish(published, start);
             if (start) {
                 listeners.tell("start");
             }
@@ -113,6 +116,22 @@ final class RealLife extends ContainerLife {
                 output.close();
                 output = null;
             }
+        }
+    }
+
+    /** Opens ports before the program starts, which may look for its users; without them there is no container. */
+    private void publish(List<PublishedPort> published, boolean start) {
+        if (published.isEmpty()) {
+            return;
+        }
+        try {
+            published.forEach(session().containers().ports(container)::publish);
+            if (start) {
+                container.start();
+            }
+        } catch (ContainerException e) {
+            deleteAfter(e);
+            throw e;
         }
     }
 
@@ -234,6 +253,11 @@ final class RealLife extends ContainerLife {
                     "`log` needs `args`, no terminal, and a container that is not kept");
         }
         return output.search(pattern);
+    }
+
+    @Override
+    int port(int port) {
+        return session().containers().ports(live("port of")).of(port);
     }
 
     @Override

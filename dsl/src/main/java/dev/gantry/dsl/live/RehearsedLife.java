@@ -103,6 +103,11 @@ final class RehearsedLife extends ContainerLife {
     }
 
     @Override
+    int port(int port) {
+        throw new UnknownValue();
+    }
+
+    @Override
     void shell(String... command) {
         requireLive();
     }

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 public final class ScriptContainers implements AutoCloseable {
     private final Deque<Container> made = new ArrayDeque<>();
     private final Map<Container, ContainerOutput> outputs = new HashMap<>();
+    private final Map<Container, ContainerPorts> ports = new HashMap<>();
     private final Map<Container, Long> began = new HashMap<>();
     private final ScriptEvents events;
     private boolean kept;
@@ -60,6 +61,11 @@ public final class ScriptContainers implements AutoCloseable {
         return container;
     }
 
+    /** Returns the ports that lead to those of a container; closed with it. */
+    synchronized ContainerPorts ports(Container container) {
+        return ports.computeIfAbsent(container, ContainerPorts::new);
+    }
+
     /**
      * Does nothing before {@link #close}; waits for its end otherwise.
      *
@@ -81,6 +87,7 @@ public final class ScriptContainers implements AutoCloseable {
         }
         tidings.run();
         made.remove(container);
+        closePorts(container);
         closeOutput(container);
     }
 
@@ -97,6 +104,13 @@ public final class ScriptContainers implements AutoCloseable {
                     container.id(), status, exit, Duration.ofNanos(System.nanoTime() - began.remove(container)));
         } catch (ContainerException e) {
             return () -> {}; // gone already: the deletion finds out
+        }
+    }
+
+    private void closePorts(Container container) {
+        ContainerPorts open = ports.remove(container);
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -144,6 +158,7 @@ public final class ScriptContainers implements AutoCloseable {
                 Runnable tidings = tidings(last);
                 deleteIfThere(last);
                 tidings.run();
+                closePorts(last);
                 closeOutput(last);
             } catch (RuntimeException e) {
                 if (failure == null) {

@@ -40,13 +40,7 @@ final class Synonyms {
         add(BLOCKS, "write `process { args 'sleep', 'infinity' }`", "entrypoint", "cmd", "command");
         add(BLOCKS, "write `process { env CI: 'true' }`", "environment", "envs");
         add(BLOCKS, "write `mounts { bind '.', to: '/src' }`", "volumes", "volume", "bindMount");
-        add(
-                BLOCKS,
-                "no ports are mapped; with `namespaces { network 'host' }` the machine's own are used",
-                "ports",
-                "expose",
-                "publish",
-                "port_bindings");
+        add(BLOCKS, "write `publish 8080, to: 18080`", "ports", "expose", "port_bindings");
         add(
                 BLOCKS,
                 "there is no such switch; write what is needed: `process { capabilities { add 'SYS_ADMIN' } }`",
@@ -106,18 +100,17 @@ final class Synonyms {
     }
 
     private static void testcontainers() {
-        add(CONTAINER, "no ports are mapped; `box.waitFor(10.s) { port 8080 }` waits for one", "withExposedPorts");
         add(
                 CONTAINER,
-                "no ports are mapped; with `namespaces { network 'host' }` the machine's own are used",
+                "`box.port(8080)` tells the port of 127.0.0.1 that leads to one in the container",
+                "withExposedPorts",
                 "getMappedPort",
                 "mappedPort",
                 "getFirstMappedPort",
                 "firstMappedPort",
                 "getHost",
                 "host",
-                "ports",
-                "port");
+                "ports");
         add(CONTAINER, "write `process { env CI: 'true' }` in its block", "withEnv", "addEnv");
         add(CONTAINER, "write `process { args 'sleep', 'infinity' }` in its block", "withCommand", "setCommand");
         add(CONTAINER, "write `process { cwd '/src' }` in its block", "withWorkingDirectory");

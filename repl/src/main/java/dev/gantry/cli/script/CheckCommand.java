@@ -5,8 +5,6 @@ import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Opt;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
-import dev.gantry.error.Problem;
-import dev.gantry.error.Problems;
 import dev.gantry.files.RawPath;
 import dev.gantry.oci.rules.OciValidator;
 import dev.gantry.value.Definition;
@@ -37,9 +35,7 @@ final class CheckCommand implements Command {
         int status = 0;
         for (String file : in.args()) {
             try {
-                if (!isSound(file, DefinitionFiles.checked(RawPath.here(file), in), in)) {
-                    status = 1;
-                }
+                warn(file, DefinitionFiles.checked(RawPath.here(file), in), in);
             } catch (ScriptMistakes e) {
                 in.err().println(e.getMessage());
                 status = 1;
@@ -51,24 +47,17 @@ final class CheckCommand implements Command {
         return status;
     }
 
-    /** Returns whether there are no errors; a script's own have been reported by then. */
-    private static boolean isSound(String file, Map<String, Definition> definitions, Invocation in) {
-        boolean isSound = true;
+    private static void warn(String file, Map<String, Definition> definitions, Invocation in) {
         List<Definition> all = List.copyOf(definitions.values());
         for (Definition definition : all) {
-            Problems problems = OciValidator.validate(definition.config());
-            problems.all().forEach(problem -> {
+            OciValidator.validate(definition.config()).warnings().forEach(problem -> {
                 String where = definition
                         .sources()
                         .find(problem.ociPath())
                         .map(Object::toString)
                         .orElse(file);
-                String kind = problem.severity() == Problem.Severity.ERROR ? "error" : "warning";
-                String hint = problem.hint() == null ? "" : "; hint: " + problem.hint();
-                in.err().printf("%s: %s: %s%s%n", where, kind, problem.line(), hint);
+                in.err().printf("%s: warning: %s%n", where, problem.line());
             });
-            isSound &= problems.errors().isEmpty();
         }
-        return isSound;
     }
 }
