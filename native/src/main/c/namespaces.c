@@ -59,7 +59,7 @@ void do_loopback(const struct wire_op *op) {
         fail("ioctl SIOCSIFFLAGS");
 }
 
-/* Sockets stay in the namespace they were made in, whoever has them; the runtime connects them there. */
+/* Sockets stay in the namespace they were made in, whichever process has them; the runtime connects them there. */
 void do_tcp_sockets(const struct wire_op *op) {
     const struct wire_tcp_sockets *s = (const void *)op;
     for (uint64_t i = 0; i < s->count; i++) {

@@ -1,6 +1,6 @@
 /*
- * A TCP service on a port of all addresses: it sends back what comes, and a dot when its peer has said that nothing more
- * comes. With a second argument it resets each connection at the first byte. A process for each connection.
+ * A TCP service on a port of all addresses: it sends back what comes, and a dot when its peer has said that it sends no
+ * more. With a second argument it resets each connection at the first byte. A process for each connection.
  */
 #include <netinet/in.h>
 #include <signal.h>

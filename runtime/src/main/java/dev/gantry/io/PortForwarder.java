@@ -40,8 +40,8 @@ public final class PortForwarder implements ForwardedPort {
      * Begins to listen.
      *
      * @param from an IPv4 address of this machine, and a port or 0 for one that is free
-     * @param sockets gives a socket in the container's network namespace for each connection, on the forwarder's thread;
-     *     throws {@link ContainerException} or {@link KernelException} if there is none
+     * @param sockets gives a socket in the container's network namespace for each connection, on the thread of
+     *     this; throws {@link ContainerException} or {@link KernelException} if there is none
      * @param atEnd called on the forwarder's thread as its last act
      * @throws ContainerException if it cannot listen there
      */

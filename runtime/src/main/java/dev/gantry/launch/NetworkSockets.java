@@ -67,7 +67,7 @@ public final class NetworkSockets implements AutoCloseable {
         }
     }
 
-    /** A user other than root has rights over it only within the container's user namespace; there always is one then. */
+    /** A user other than root has rights over it only within the container's user namespace; then there is one. */
     private Orders orders() {
         Linux linux = handle.config().linux();
         Orders orders = new Orders().step(0);

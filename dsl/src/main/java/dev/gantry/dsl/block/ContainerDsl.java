@@ -119,9 +119,8 @@ public final class ContainerDsl extends PropertiesDsl {
 
     /** Leads a port of 127.0.0.1, which {@code port} of the container tells, to each of these TCP ports in it. */
     @Keyword(
-            value =
-                    "Leads a port of this machine to a TCP port in the container, whatever its network is; box.port(8080)"
-                            + " tells which. address is 127.0.0.1 if it is not said.",
+            value = "Leads a port of this machine to a TCP port in the container, whatever its network is;"
+                    + " box.port(8080) tells which. address is 127.0.0.1 if it is not said.",
             example = "publish 8080, to: 18080")
     public void publish(int... ports) {
         for (int port : ports) {

@@ -138,8 +138,8 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
     }
 
     /**
-     * Returns a port of this machine, on 127.0.0.1 unless {@code publish} has said more, whose connections are passed on
-     * to a TCP port in the container as long as that is there.
+     * Returns a port of this machine, on 127.0.0.1 unless {@code publish} has said more, whose connections are passed
+     * on to a TCP port in the container as long as that is there.
      */
     @Keyword(
             value = "Returns the port of this machine that leads to a TCP port in the container.",
