@@ -50,6 +50,8 @@ void show(void) {
     SHOW("Layouts.SOCKADDR_IN_PORT", offsetof(struct sockaddr_in, sin_port));
     SHOW("Layouts.SOCKADDR_IN_ADDR", offsetof(struct sockaddr_in, sin_addr));
     SHOW("Layouts.LINGER_SIZE", sizeof(struct linger));
+    SHOW("Layouts.TIMESPEC_SIZE", sizeof(struct timespec));
+    SHOW("Layouts.TIMESPEC_NSEC", offsetof(struct timespec, tv_nsec));
     SHOW("Layouts.TIMEVAL_SIZE", sizeof(struct timeval));
     SHOW("Layouts.IOVEC_SIZE", sizeof(struct iovec));
     SHOW("Layouts.IOVEC_LEN", offsetof(struct iovec, iov_len));

@@ -86,6 +86,8 @@ class ArchitectureSpec extends Specification {
         'host'   | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire'] | 'the facts are the same whatever containers there are'
         'store'  | ['value', 'files', 'oci', 'oci.codec', 'json', 'error', 'kernel', 'wire']           | 'what is kept must be readable whatever has become of the containers'
         'rootfs' | ['proc', 'files', 'store', 'oci', 'error', 'kernel', 'wire']                        | 'who resolves hostile paths must be read without anything else in mind'
+        'image'  | ['image.layer', 'files', 'oci', 'json', 'error', 'kernel', 'wire']                  | 'an image is the same whatever containers are made of it'
+        'image.layer' | ['files', 'error', 'kernel', 'wire']                                           | 'who unpacks hostile archives must be read without anything else in mind'
         'value'  | ['error', 'oci', 'plan', 'kernel', 'wire']                                          | 'callers and all that works for them speak in these terms'
         'io'     | ['value', 'cgroup', 'proc', 'files', 'oci', 'text', 'error', 'kernel', 'wire']      | 'bytes move and processes end in the same way, whoever launched them'
         'launch' | VERBS_KNOW                                                                          | 'the verbs serve the face and must not go through it'

@@ -106,13 +106,22 @@ public interface Kernel {
      */
     FileMaker fileMakerAs(int uid, int gid);
 
+    /** Returns what changes entries of directories, as this process. */
+    Entries entries();
+
     /** Makes a fifo. */
     void makeFifo(String path, int mode);
 
     /** Takes an exclusive {@code flock(2)} on a file, waiting for it; closing the descriptor releases it. May block. */
     void lock(Fd fd);
 
-    /** Takes the same lock if nobody has it, and returns whether that was so. */
+    /**
+     * Takes a shared {@code flock(2)} on a file, which others may share, waiting for those that have it exclusively; an
+     * exclusive one that the descriptor has becomes shared. May block.
+     */
+    void lockShared(Fd fd);
+
+    /** Takes an exclusive one if nobody has any, and returns whether that was so. */
     boolean tryLock(Fd fd);
 
     /**

@@ -32,6 +32,12 @@ final class Help {
         }
     }
 
+    /** What {@code run} takes where a script stands in the place of a container. */
+    static void alsoScript(PrintStream out, Command script) {
+        out.println("\nFOR A SCRIPT:\n   gantry run " + script.arguments());
+        options(out, script.options());
+    }
+
     private static void options(PrintStream out, Options options) {
         Map<String, String> rows = options.getOptions().stream()
                 .sorted(Comparator.comparing(Option::getLongOpt))

@@ -26,6 +26,7 @@ import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 
 /** The entry point of the command line: finds the command, runs it, and tells of its failure in one line. */
 public final class Main {
@@ -116,19 +117,25 @@ public final class Main {
             if (rest.isEmpty()) {
                 rest = List.of("repl");
             }
-            if (rest.get(0).startsWith("-")) {
-                throw new UsageException("unrecognized option: " + rest.get(0));
+            boolean startsAtOption = rest.get(0).startsWith("-");
+            if (startsAtOption && rest.stream().noneMatch(Main::isNamedScript)) {
+                throw new UsageException("unrecognized option: " + rest.get(0)
+                        + Unknown.option(rest.get(0), globalOptions(), "; hint: see `gantry --help`"));
             }
-            String name = isScript(rest.get(0)) || runsScript(rest) ? "script" : rest.get(0);
-            List<String> own = isScript(rest.get(0)) ? rest : rest.subList(1, rest.size());
+            boolean isScript = startsAtOption || isScript(rest.get(0));
+            String name = isScript || runsScript(rest) ? "script" : rest.get(0);
+            List<String> own = isScript ? rest : rest.subList(1, rest.size());
             Optional<Command> found = Commands.find(name);
             if (found.isEmpty()) {
-                err.printf("gantry: No help topic for '%s'; see `gantry --help`%n", Shown.shortened(name));
+                err.printf("gantry: No help topic for '%s': %s%n", Shown.shortened(name), Unknown.command(name));
                 return NO_SUCH_COMMAND;
             }
             command = found.get();
             if (own.stream().takeWhile(a -> a.startsWith("-")).anyMatch(a -> a.matches("--?h(elp)?"))) {
                 Help.command(out, name, command);
+                if (name.equals("run")) {
+                    Help.alsoScript(out, Commands.find("script").orElseThrow());
+                }
                 return 0;
             }
             log.debug(name + " " + String.join(" ", own));
@@ -155,7 +162,11 @@ public final class Main {
         CommandLine line = parse(command.options(), own, command.passesRestOn());
         List<String> arguments = new ArrayList<>(line.getArgList());
         if (command.passesRestOn() && !arguments.isEmpty() && arguments.get(0).startsWith("-")) {
-            throw new UsageException("unrecognized option: " + arguments.get(0));
+            throw new UsageException("unrecognized option: " + arguments.get(0)
+                    + Unknown.option(arguments.get(0), command.options(), ""));
+        }
+        if (command.cleansUpAtSignals() && command.passesRestOn() && arguments.size() > 1) {
+            Unknown.late(arguments, command.options()).ifPresent(log::warning);
         }
         if (command.passesRestOn() && arguments.size() > 1 && arguments.get(1).equals("--")) {
             arguments.remove(1);
@@ -170,6 +181,8 @@ public final class Main {
         } catch (MissingArgumentException e) {
             throw new UsageException(
                     "option `--%s` requires an argument".formatted(e.getOption().getLongOpt()));
+        } catch (UnrecognizedOptionException e) {
+            throw new UsageException(lowerFirst(e.getMessage()) + Unknown.option(e.getOption(), options, ""));
         } catch (ParseException e) {
             throw new UsageException(lowerFirst(e.getMessage()));
         }
@@ -182,6 +195,11 @@ public final class Main {
     private static boolean isScript(String word) {
         return word.endsWith(".groovy")
                 || (Commands.find(word).isEmpty() && word.contains("/") && Files.isRegularFile(Path.of(word)));
+    }
+
+    /** Returns whether a word can be nothing but a script, even where it follows options of unknown kinds. */
+    private static boolean isNamedScript(String word) {
+        return word.endsWith(".groovy");
     }
 
     /** {@code run FILE.ctr.groovy}: no id of a container ends so. */

@@ -85,8 +85,11 @@ final class ColonCommands {
     }
 
     private static String help(String word) {
+        if (isOne(word)) {
+            return helpOfCommand(word.strip().substring(1));
+        }
         if (!word.isEmpty()) {
-            return doc(word);
+            return Language.find(word).isEmpty() && SUMMARIES.containsKey(word) ? helpOfCommand(word) : doc(word);
         }
         StringBuilder text =
                 new StringBuilder("Everything but these commands is Groovy with the words of a .ctr.groovy file.\n\n");
@@ -95,6 +98,18 @@ final class ColonCommands {
         Language.words(List.of()).forEach(each -> text.append(each.name()).append(' '));
         text.append("attach watch\nTab completes; Ctrl-C cancels; Ctrl-D on an empty line leaves.");
         return text.toString();
+    }
+
+    private static String helpOfCommand(String name) {
+        return ":%s%n  %s".formatted(name, required(name));
+    }
+
+    private static String required(String name) {
+        String summary = SUMMARIES.get(name);
+        if (summary == null) {
+            throw new ReplException("no command is called `:%s`; `:help` lists them".formatted(name));
+        }
+        return summary;
     }
 
     /** Returns what is known about a word of the language. */

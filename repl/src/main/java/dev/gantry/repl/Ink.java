@@ -1,18 +1,32 @@
 package dev.gantry.repl;
 
 import dev.gantry.error.Shown;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Colours for a terminal that has them, or none. What is coloured is text, in which others' colours are escaped like
- * all else that a terminal acts on. A value.
+ * all else that a terminal acts on.
+ *
+ * @param columns how wide the screen is now; 0 or less if that is not known
  */
-record Ink(boolean coloured) {
+record Ink(boolean coloured, IntSupplier columns) {
     /** A colour or a style, but none that hides what is written. */
     static final Pattern COLOUR = Pattern.compile("\u001b\\[(?:(?:0|[1-79]|[1-9][0-9]{1,2})(?:;|(?=m)))*m");
 
     private static final String RESET = "\u001b[0m";
+
+    /** Colours, or none, on a screen as wide as needed. */
+    Ink(boolean coloured) {
+        this(coloured, () -> 0);
+    }
+
+    /** Returns how many columns there are to write in. */
+    int room() {
+        int known = columns.getAsInt();
+        return known > 0 ? known : Integer.MAX_VALUE;
+    }
 
     String strong(String text) {
         return in("1", text);

@@ -22,6 +22,7 @@ import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.impl.DumbTerminal;
+import org.jline.utils.InfoCmp;
 
 /** The prompt: reads a text, evaluates it, shows what came of it. Used by one thread. */
 public final class Repl {
@@ -52,7 +53,7 @@ public final class Repl {
      */
     public int runQuietly(List<Path> files, BufferedReader in, PrintStream out, PrintStream err) throws IOException {
         try (InteractiveScript script = new InteractiveScript(gantry, out, directory, secrets);
-                Session session = new Session(script, new Ink(false), text -> {}, err::println)) {
+                Session session = new Session(script, new Ink(false), out::println, text -> {}, err::println)) {
             files.forEach(session::runFile);
             StringBuilder text = new StringBuilder();
             Draft.Scan scan = new Draft.Scan(false);
@@ -144,13 +145,22 @@ public final class Repl {
             boolean coloured) {
         try (script;
                 Prefetch prefetch = new Prefetch();
-                Session session = new Session(script, new Ink(coloured), printer::print, printer::print)) {
+                Session session = new Session(
+                        script,
+                        new Ink(coloured, () -> terminal.getSize().getColumns()),
+                        printer::print,
+                        printer::print,
+                        printer::print)) {
             BlockWords words = new BlockWords();
             LineReader reader = reader(terminal, new KeywordCompleter(script, prefetch, words), words, coloured);
             printer.above(reader);
             script.sitAt(new SharedTerminal(terminal, printer, script::leaveOut));
             script.noticeBy(session::notice);
             TerminalWords.add(session, terminal, printer);
+            session.clearBy(() -> {
+                terminal.puts(InfoCmp.Capability.clear_screen);
+                terminal.flush();
+            });
             terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
             session.print(banner);
             files.forEach(session::runFile);

@@ -25,8 +25,10 @@ final class Session implements AutoCloseable {
     private final Ink ink;
     private final Renderer renderer;
     private final Consumer<String> out;
+    private final Consumer<String> values;
     private final Consumer<String> err;
     private final Thread atExit;
+    private Runnable clear = () -> {};
     private Editor editor = text -> {
         throw new ReplException("there is no terminal to edit at");
     };
@@ -43,14 +45,16 @@ final class Session implements AutoCloseable {
      * Begins a session.
      *
      * @param out receives texts, each of one or more lines, without a line feed at the end
+     * @param values receives the values of texts that nobody asked to show, likewise
      * @param err receives what went wrong, likewise
      */
-    Session(InteractiveScript script, Ink ink, Consumer<String> out, Consumer<String> err) {
+    Session(InteractiveScript script, Ink ink, Consumer<String> out, Consumer<String> values, Consumer<String> err) {
         this.script = script;
         this.evaluator = new Evaluator();
         this.ink = ink;
         this.renderer = new Renderer(ink);
         this.out = out;
+        this.values = values;
         this.err = err;
         script.variables().put("containers", script.containers());
         this.atExit = new Thread(script::close, "gantry-end"); // a signal may end the process before close() does
@@ -74,6 +78,8 @@ final class Session implements AutoCloseable {
         attempt(() -> {
             if (ColonCommands.isOne(line)) {
                 new ColonCommands(this).run(line);
+            } else if (PlainWords.isOne(line, script.variables().keySet())) {
+                PlainWords.run(line, this);
             } else {
                 evaluate(line);
             }
@@ -119,7 +125,7 @@ final class Session implements AutoCloseable {
             status = exit.getAsInt();
             ended = true;
         } else if (shown.get() != null) {
-            out.accept(shown.get());
+            values.accept(shown.get());
         }
     }
 
@@ -177,6 +183,14 @@ final class Session implements AutoCloseable {
         String written = editor.edit(text);
         print(ink.faint(written.stripTrailing()));
         evaluate(written);
+    }
+
+    void clearBy(Runnable action) {
+        this.clear = action;
+    }
+
+    void clear() {
+        clear.run();
     }
 
     void quit() {

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  */
 final class StatsBars {
     private static final int BAR = 20;
+    private static final int LEAST_BAR = 4;
+    private static final int BESIDE_BAR = 36; // `memory  1000 MiB  1000 MiB  [] 100 %`
     private static final int PERCENT = 100;
     private static final Pattern TOTAL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
     private static final long KIB = 1_024;
@@ -63,10 +65,11 @@ final class StatsBars {
 
     private String bar(double part) {
         double bounded = Math.max(0, Math.min(1, part));
-        int full = (int) Math.round(bounded * BAR);
+        int length = Math.max(LEAST_BAR, Math.min(BAR, ink.room() - BESIDE_BAR));
+        int full = (int) Math.round(bounded * length);
         String drawn = "#".repeat(full);
         String coloured = bounded > 0.9 ? ink.bad(drawn) : bounded > 0.7 ? ink.warm(drawn) : ink.good(drawn);
-        return "[%s%s] %3d %%".formatted(coloured, ink.faint("-".repeat(BAR - full)), Math.round(bounded * PERCENT));
+        return "[%s%s] %3d %%".formatted(coloured, ink.faint("-".repeat(length - full)), Math.round(bounded * PERCENT));
     }
 
     /** Returns a number of bytes in the unit that suits it: {@code 12.5 MiB}. */

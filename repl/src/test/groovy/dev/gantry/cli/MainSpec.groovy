@@ -35,6 +35,66 @@ class MainSpec extends Specification {
         args << [['--help'], ['-h'], ['run', '--help'], ['exec', '-h']]
     }
 
+    def "`gantry #args` says what was meant: #message"() {
+        expect:
+        run(*args) == status
+        out.toString() == ''
+        err.toString() == "gantry: $message\n"
+
+        where:
+        args                            || status | message
+        ['noext']                       || 3      | "No help topic for 'noext': no such command or script; see `gantry --help`"
+        ['lst']                         || 3      | "No help topic for 'lst': no such command or script; did you mean `list`?"
+        ['dotcor']                      || 3      | "No help topic for 'dotcor': no such command or script; did you mean `doctor`?"
+        ['pull', 'alpine']              || 3      | "No help topic for 'pull': no such command or script; hint: there are no images; a script says `rootfs dir('unpacked')`"
+        ['rm', 'x']                     || 3      | "No help topic for 'rm': no such command or script; hint: `gantry delete CONTAINER`"
+        ['logs', 'x']                   || 3      | "No help topic for 'logs': no such command or script; hint: a script has `box.logs`"
+        ['pom.xml']                     || 3      | "No help topic for 'pom.xml': no such command or script; hint: `gantry ./pom.xml` runs a file of any name"
+        ['delete', '--forse', 'x']      || 1      | 'unrecognized option: --forse; did you mean `--force`?'
+        ['run', '--sumary', 'x.ctr.groovy'] || 1  | 'unrecognized option: --sumary; did you mean `--summary`?'
+        ['--sumary', 'x.ctr.groovy']    || 1      | 'unrecognized option: --sumary; did you mean `--summary`?'
+        ['--rot', '/x', 'list']         || 1      | 'unrecognized option: --rot; did you mean `--root`?'
+        ['--xyzzy']                     || 1      | 'unrecognized option: --xyzzy; hint: see `gantry --help`'
+    }
+
+    def "options of a script may stand before it and after `run`: #before"() {
+        given:
+        def script = Files.writeString(dir.resolve('x.ctr.groovy'), "println param('a', default: 'none') + args").toString()
+
+        expect:
+        run(*before, script, *after) == 0
+        out.toString() == printed
+        err.toString() == told.replace('FILE', script)
+
+        where:
+        before                    | after                 || printed            | told
+        []                        | ['-P', 'a=b']         || 'b[]\n'            | ''
+        ['-P', 'a=b']             | []                    || 'b[]\n'            | ''
+        ['run', '-P', 'a=b']      | ['c']                 || 'b[c]\n'           | ''
+        ['--timeout', '1min', '-P', 'a=b'] | []           || 'b[]\n'            | ''
+        []                        | ['--junit', 'x']      || 'none[--junit, x]\n' | 'gantry: warning: `--junit` after the script is an argument of the script\'s own; hint: write it before `FILE`\n'
+        []                        | ['--', '--junit', 'x'] || 'none[--junit, x]\n' | ''
+        []                        | ['--other', 'x']      || 'none[--other, x]\n' | ''
+    }
+
+    def "`--junit` before a script writes the report"() {
+        given:
+        def script = Files.writeString(dir.resolve('x.ctr.groovy'), 'step("a") { }')
+
+        expect:
+        run('--junit', dir.resolve('r.xml').toString(), script.toString()) == 0
+        Files.readString(dir.resolve('r.xml')).contains('name="a"')
+    }
+
+    def "the help of `run` has the options of scripts too"() {
+        expect:
+        run('run', '--help') == 0
+        def told = out.toString().split('\nFOR A SCRIPT:\n')
+        told[0].contains('--bundle, -b DIR')
+        told[1].readLines()*.trim()*.split(' ')*.first() ==
+                ['gantry', '--debug-on-failure', '--junit', '--log-format', '--param,', '--summary', '--timeout']
+    }
+
     /** Takes some octets, then fails as a full disk or a pipe without a reader does. */
     private static OutputStream failing(String reason, int room = 0) {
         new OutputStream() {

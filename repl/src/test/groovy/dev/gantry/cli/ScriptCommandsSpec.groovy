@@ -35,6 +35,35 @@ class ScriptCommandsSpec extends Specification {
         dir.resolve('one/a').toFile().list() == ['config.json']
     }
 
+    def "check of a bundle reports what is wrong with it, as run does"() {
+        given:
+        def config = """{"ociVersion": "1.0.2", "root": {"path": "r"}, "process": {"args": ["x"], "cwd": "/", "user": {"uid": 0, "gid": 0}},
+            "linux": {"namespaces": [{"type": "user"}], "gidMappings": [{"containerID": 0, "hostID": 0, "size": 1}], "uidMappings":
+            [{"containerID": 0, "hostID": 0, "size": 10}, {"containerID": 5, "hostID": 100, "size": 10}]}}"""
+        def bundle = file('config.json', config).parent
+
+        expect:
+        run('check', bundle) == 1
+        err.toString() == "$bundle: error: container ids overlap those of `uidMappings[0]` [linux.uidMappings[1]]\n"
+    }
+
+    def "#command shows each mistake of a script by its place alone"() {
+        given:
+        def script = file('x.ctr.groovy', 'foo()\nbar()\n')
+
+        expect:
+        run(command, script, *more) == 1
+        err.toString().readLines().findAll { it.contains('error') } == [
+                "$script:1:1: error: script: unknown keyword `foo`".toString(), "$script:2:1: error: script: unknown keyword `bar`".toString()]
+
+        where:
+        command   | more
+        'check'   | []
+        'explain' | []
+        'compile' | ['-o', 'never']
+        'diff'    | ['x.ctr.groovy']
+    }
+
     def "compile tells what other runtimes will not make of the bundle"() {
         expect:
         run('compile', file('x.ctr.groovy', "container('a') { hooks { poststart { } } }"), '-o', dir.resolve('b')) == 0

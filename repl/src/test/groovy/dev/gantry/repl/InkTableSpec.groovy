@@ -7,6 +7,20 @@ class InkTableSpec extends Specification {
     private static final RED = '\u001b[31m'
     private static final END = '\u001b[0m'
 
+    def "on #columns columns a table is as wide as that: #text"() {
+        expect:
+        new InkTable(new Ink(false, { columns }), 'PID', 'COMMAND').row('12345', 'gantry-init --wait').row('1', 'sh').text() == text
+
+        where:
+        columns || text
+        0       || 'PID    COMMAND\n12345  gantry-init --wait\n1      sh'
+        25      || 'PID    COMMAND\n12345  gantry-init --wait\n1      sh'
+        24      || 'PID   COMMAND\n12345 gantry-init --wait\n1     sh'
+        20      || 'PID   COMMAND\n12345 gantry-init -~\n1     sh'
+        12      || 'PID  COMMAND\n123~ gantry~\n1    sh'
+        3       || 'PID  COMMAND\n123~ gantry~\n1    sh'
+    }
+
     def "the column after #cell begins where that of the others does"() {
         expect:
         new InkTable(new Ink(false), 'A', 'B').row(cell, '1').row('four', '2').text() == text

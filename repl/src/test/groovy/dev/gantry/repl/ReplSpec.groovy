@@ -19,6 +19,9 @@ class ReplSpec extends Specification {
             | ^^^^^^^^^^^^^^^^^^^^^^^^^
         '''.stripIndent()
 
+    private static final String KEEP = "keep (script)\n  Keeps the script's containers when it ends.\n  keep()\n"
+    private static final String SAVE = ':save\n  writes the session as a script that runs\n'
+
     @TempDir Path dir
 
     def "without a terminal nothing is shown but what is printed, and the status is that of the last text"() {
@@ -38,6 +41,31 @@ class ReplSpec extends Specification {
         'exit 7\nprintln 1\n'                  || 7      | ''      | ''
         ':nosuch\n'                            || 1      | ''      | 'no command is called `:nosuch`; `:help` lists them\n'
         ':quit\nprintln 1\n'                   || 0      | ''      | ''
+        'quit\nprintln 1\n'                    || 0      | ''      | ''
+        'exit\nprintln 1\n'                    || 0      | ''      | ''
+        'exit()\nprintln 1\n'                  || 0      | ''      | ''
+        'clear\n'                              || 0      | ''      | ''
+        'def a = 7\n:list\na\n'                || 0      | 'a: 7\n' | ''
+        'def quit = 7\nquit\nprintln quit\n'   || 0      | '7\n'   | ''
+        ':doc keep\n'                          || 0      | KEEP    | ''
+        'help keep\n'                          || 0      | KEEP    | ''
+        ':help :save\n'                        || 0      | SAVE    | ''
+        ':help save\n'                         || 0      | SAVE    | ''
+        'help :nosuch\n'                       || 1      | ''      | 'no command is called `:nosuch`; `:help` lists them\n'
+    }
+
+    def "what a colon command prints can be piped: #line"() {
+        expect:
+        quietly(line + '\n').with { it[0] == 0 && it[1].contains(shown) && it[2] == '' }
+
+        where:
+        line                                               || shown
+        ':help'                                            || "  :list      lists containers and variables\n"
+        'help'                                             || "  :list      lists containers and variables\n"
+        '?'                                                || "  :list      lists containers and variables\n"
+        ':doctor'                                          || 'ok    kernel '
+        "container('x') { rootfs empty() }\n:list"         || 'x          defined'
+        "container('x') { rootfs empty() }\n:explain x"    || 'init     '
     }
 
     def "values are shown by what they are: #text"() {

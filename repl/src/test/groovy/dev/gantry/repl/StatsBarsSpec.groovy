@@ -38,6 +38,23 @@ class StatsBarsSpec extends Specification {
         120 * MIB  | 1    || '120 MiB' | '[####################] 100 %'    | '[##------------------] 10 %'
     }
 
+    def "on #columns columns a bar has #length"() {
+        given:
+        def bars = new StatsBars(new Ink(false, { columns }))
+        def text = bars.text(stats(100 * MIB, 0, 10), 1)
+
+        expect:
+        text.contains('[' + '#' * length + '] 100 %')
+        text.readLines().every { it.size() <= Math.max(40, columns) }
+
+        where:
+        columns || length
+        200     || 20
+        80      || 20
+        50      || 14
+        40      || 4
+    }
+
     def "how busy it is, is known from the second sample on"() {
         given:
         def bars = new StatsBars(new Ink(false))

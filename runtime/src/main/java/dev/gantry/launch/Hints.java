@@ -28,7 +28,9 @@ final class Hints {
             return "the kernel knows no such file system, see /proc/filesystems";
         }
         if (step instanceof PrivilegeStep.SetUser && errno == Errno.EINVAL) {
-            return "the user namespace maps no such id";
+            return call.startsWith("more than")
+                    ? "leave out groups that the process does not need"
+                    : "the user namespace maps no such id";
         }
         if (step instanceof SourceStep.OpenSource && errno == Errno.EINVAL) {
             return "the file system cannot map ids, or the mount has mapped ones already";

@@ -21,6 +21,11 @@ import java.util.Optional;
 public record RunningProcess(int pid, int inside, long uid, String state, long memory, String command) {
     private static final long KIB = 1_024;
 
+    @Override
+    public String toString() {
+        return "%s (pid %d, %d inside, %s)".formatted(command, pid, inside, state);
+    }
+
     /** Returns a process as it is now; empty if it has ended. */
     public static Optional<RunningProcess> of(int pid) {
         Path dir = Path.of("/proc/" + pid);

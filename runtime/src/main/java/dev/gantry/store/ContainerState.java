@@ -54,6 +54,12 @@ public record ContainerState(
         lateHooks = List.copyOf(lateHooks);
     }
 
+    @Override
+    public String toString() {
+        String process = pid == 0 ? "no process" : "pid " + pid;
+        return "%s: %s, created %s, bundle %s, rootfs %s".formatted(id, process, created, bundle, rootfs);
+    }
+
     public ContainerState withProcess(int newPid, long start, RootDirectory newRoot) {
         return new ContainerState(
                 id,

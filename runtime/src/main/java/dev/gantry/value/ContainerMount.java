@@ -14,4 +14,10 @@ public record ContainerMount(String target, String type, String source, List<Str
     public ContainerMount {
         options = List.copyOf(options);
     }
+
+    /** Returns a line as mount(8) writes it. */
+    @Override
+    public String toString() {
+        return "%s on %s type %s (%s)".formatted(source, target, type, String.join(",", options));
+    }
 }

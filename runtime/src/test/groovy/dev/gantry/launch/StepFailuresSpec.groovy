@@ -56,6 +56,15 @@ class StepFailuresSpec extends Specification {
         'ls'     || ''
     }
 
+    def "too many groups are no groups that are not mapped"() {
+        given:
+        def step = new PlannedStep(new PrivilegeStep.SetUser(0, 0, true, [1L]), new Origin('process.user', Optional.empty()))
+
+        expect:
+        StepFailures.of('start `box`', step, 'more than 1024 groups', Errno.EINVAL, null).line().endsWith(
+                'more than 1024 groups: invalid argument (EINVAL) [process.user]; hint: leave out groups that the process does not need')
+    }
+
     def "refused without a remedy: #line"() {
         expect:
         failure(step, errno).line() == line

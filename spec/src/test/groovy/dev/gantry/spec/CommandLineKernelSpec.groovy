@@ -260,7 +260,7 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         ['start']                        || 1    | 'gantry: `CONTAINER` is missing'
         ['run', 'x', 'y']                || 1    | 'gantry: unexpected argument `y`'
         ['run', '--bogus', 'x']          || 1    | 'gantry: unrecognized option: --bogus'
-        ['frobnicate']                   || 3    | "gantry: No help topic for 'frobnicate'; see `gantry --help`"
+        ['frobnicate']                   || 3    | "gantry: No help topic for 'frobnicate': no such command or script; see `gantry --help`"
         ['/no/such.ctr.groovy']          || 1    | 'gantry: no such script: `/no/such.ctr.groovy`'
     }
 

@@ -280,6 +280,33 @@ class ReplKernelSpec extends Specification {
         leaves()
     }
 
+    def "tables and bars fit the screen, `q` leaves what is watched, and words of other prompts do what is meant"() {
+        given:
+        says("box = container('box') { resources { memory 64.MiB; pids 10 } }", 'box defined')
+        says('box.start()', 'box running')
+
+        expect:
+        [200, 80, 40].every { columns ->
+            terminal.resize(columns, 40)
+            terminal.type('clear')
+            terminal.shows { it.trim() == PROMPT }
+            terminal.type('box.ps()')
+            terminal.shows { it =~ /PID +INSIDE +UID +STATE +MEMORY +COMMAND\n\d+ +1 +0 +sleep[a-z]*~? +\d+ KiB +gantry-/ }
+            terminal.type('watch { box.stats }')
+            def bar = columns < 56 ? 4 : 20
+            terminal.shows { it =~ /memory +[\d.]+ KiB +64 MiB +\[-{$bar}] +\d %\ncpu +[\d.]+ s +\d CPUs +\[-{$bar}] +\d %\npids +1 +10 +\[#*-+] +10 %/ }
+            terminal.press('q')
+            terminal.shows { it.trim().endsWith(PROMPT) }
+        }
+
+        and:
+        terminal.resize(140, 40)
+        says('help :save', ':save')
+        says('1 + 1', '2')
+        terminal.type('exit')
+        terminal.shows('status 0')
+    }
+
     private boolean says(String line, String answer) {
         terminal.shows { it.trim().endsWith(PROMPT) }
         terminal.type(line)

@@ -10,4 +10,9 @@ import java.time.Instant;
  *     {@code exit} or {@code delete}
  * @param status the exit status, or 128 plus the signal, with {@code exit}; -1 with others
  */
-public record ContainerEvent(String container, String kind, int status, Instant time) {}
+public record ContainerEvent(String container, String kind, int status, Instant time) {
+    @Override
+    public String toString() {
+        return status < 0 ? "%s: %s".formatted(container, kind) : "%s: %s %d".formatted(container, kind, status);
+    }
+}

@@ -15,6 +15,8 @@ final class Layouts {
     static final int SOCKADDR_IN_PORT = 2;
     static final int SOCKADDR_IN_ADDR = 4;
     static final int LINGER_SIZE = 8;
+    static final int TIMESPEC_SIZE = 16;
+    static final int TIMESPEC_NSEC = 8;
     static final int TIMEVAL_SIZE = 16;
     static final int IOVEC_SIZE = 16;
     static final int IOVEC_LEN = 8;

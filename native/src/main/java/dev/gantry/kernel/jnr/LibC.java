@@ -65,6 +65,17 @@ final class LibC {
     final Function rmdir = function("rmdir");
     final Function mkdirat = function("mkdirat");
     final Function symlinkat = function("symlinkat");
+    final Function linkat = function("linkat");
+    final Function unlinkat = function("unlinkat");
+    final Function renameat = function("renameat");
+    final Function fchownat = function("fchownat");
+    final Function chmod = function("chmod");
+    final Function utimensat = function("utimensat");
+    final Function lsetxattr = function("lsetxattr");
+    final Function lgetxattr = function("lgetxattr");
+    final Function llistxattr = function("llistxattr");
+    final Function ftruncate = function("ftruncate");
+    final Function syncfs = function("syncfs");
     final Function readlinkat = function("readlinkat");
     final Function fstatfs = function("fstatfs");
     final Function mkfifo = function("mkfifo");
@@ -75,7 +86,7 @@ final class LibC {
     final Function capget = function("capget");
     final Function capset = function("capset");
     final Function prctl = function("prctl");
-    /** Calls without a function in every C library; their numbers are the same on all machines, but for statx. */
+    /** Calls without a function in every C library; their numbers are the same on all machines, but for three. */
     final Function openat2 = systemCall("openat2");
 
     final Function statx = systemCall("statx");
@@ -83,6 +94,7 @@ final class LibC {
     final Function pidfdGetfd = systemCall("pidfd_getfd");
     final Function pidfdSendSignal = systemCall("pidfd_send_signal");
     final Function landlockCreateRuleset = systemCall("landlock_create_ruleset");
+    final Function mknodat = systemCall("mknodat"); // no function before glibc 2.33
     final Function bpf = systemCall("bpf");
 
     final Function memfdCreate = function("memfd_create");

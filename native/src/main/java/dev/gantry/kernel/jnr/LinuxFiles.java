@@ -189,6 +189,10 @@ final class LinuxFiles {
         call(c.flock, fd, fd.number(), Numbers.LOCK_EX);
     }
 
+    void lockShared(Fd fd) {
+        call(c.flock, fd, fd.number(), Numbers.LOCK_SH);
+    }
+
     boolean tryLock(Fd fd) {
         try {
             call(c.flock, fd, fd.number(), Numbers.LOCK_EX | Numbers.LOCK_NB);

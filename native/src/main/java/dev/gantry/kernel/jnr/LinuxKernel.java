@@ -3,6 +3,7 @@ package dev.gantry.kernel.jnr;
 import static dev.gantry.kernel.jnr.LibC.call;
 
 import dev.gantry.kernel.DevicePrograms;
+import dev.gantry.kernel.Entries;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
@@ -155,6 +156,11 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
+    public Entries entries() {
+        return new LinuxEntries();
+    }
+
+    @Override
     public void makeFifo(String path, int mode) {
         files.makeFifo(path, mode);
     }
@@ -162,6 +168,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public void lock(Fd fd) {
         files.lock(fd);
+    }
+
+    @Override
+    public void lockShared(Fd fd) {
+        files.lockShared(fd);
     }
 
     @Override

@@ -10,9 +10,10 @@ final class Numbers {
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
 
-    /** The two calls here whose numbers are not the same on all machines. */
+    /** The three calls here whose numbers are not the same on all machines. */
     static final int SYS_STATX = Machine.IS_X86 ? 332 : 291;
 
+    static final int SYS_MKNODAT = Machine.IS_X86 ? 259 : 33;
     static final int SYS_BPF = Machine.IS_X86 ? 321 : 280;
     static final int SYS_PIDFD_SEND_SIGNAL = 424;
     static final int SYS_PIDFD_OPEN = 434;
@@ -21,6 +22,9 @@ final class Numbers {
     static final int SYS_LANDLOCK_CREATE_RULESET = 444;
     static final int LANDLOCK_CREATE_RULESET_VERSION = 1;
     static final int AT_EMPTY_PATH = 0x1000;
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_REMOVEDIR = 0x200;
+    static final int XATTR_SIZE_MAX = 65536;
     static final int STATX_BASIC_STATS = 0x7ff;
     static final int STATX_MNT_ID = 0x1000;
     static final int STATX_MNT_ID_UNIQUE = 0x4000; // what a kernel does not know it does not look at
@@ -49,6 +53,7 @@ final class Numbers {
     static final int F_SEAL_SHRINK = 2;
     static final int F_SEAL_GROW = 4;
     static final int F_SEAL_WRITE = 8;
+    static final int LOCK_SH = 1;
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
     static final int P_PIDFD = 3;

@@ -5,6 +5,8 @@ import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Opt;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
+import dev.gantry.error.Problem;
+import dev.gantry.error.Problems;
 import dev.gantry.files.RawPath;
 import dev.gantry.oci.rules.OciValidator;
 import dev.gantry.value.Definition;
@@ -35,7 +37,9 @@ final class CheckCommand implements Command {
         int status = 0;
         for (String file : in.args()) {
             try {
-                warn(file, DefinitionFiles.checked(RawPath.here(file), in), in);
+                if (!isSound(file, DefinitionFiles.checked(RawPath.here(file), in), in)) {
+                    status = 1;
+                }
             } catch (ScriptMistakes e) {
                 in.err().println(e.getMessage());
                 status = 1;
@@ -47,17 +51,24 @@ final class CheckCommand implements Command {
         return status;
     }
 
-    private static void warn(String file, Map<String, Definition> definitions, Invocation in) {
+    /** Returns whether there are no errors; a script's own have been reported by then. */
+    private static boolean isSound(String file, Map<String, Definition> definitions, Invocation in) {
+        boolean isSound = true;
         List<Definition> all = List.copyOf(definitions.values());
         for (Definition definition : all) {
-            OciValidator.validate(definition.config()).warnings().forEach(problem -> {
+            Problems problems = OciValidator.validate(definition.config());
+            problems.all().forEach(problem -> {
                 String where = definition
                         .sources()
                         .find(problem.ociPath())
                         .map(Object::toString)
                         .orElse(file);
-                in.err().printf("%s: warning: %s%n", where, problem.line());
+                String kind = problem.severity() == Problem.Severity.ERROR ? "error" : "warning";
+                String hint = problem.hint() == null ? "" : "; hint: " + problem.hint();
+                in.err().printf("%s: %s: %s%s%n", where, kind, problem.line(), hint);
             });
+            isSound &= problems.errors().isEmpty();
         }
+        return isSound;
     }
 }

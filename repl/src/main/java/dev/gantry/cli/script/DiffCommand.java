@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.cli.command.Command;
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Opt;
+import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
 import dev.gantry.oci.codec.OciWriter;
@@ -33,8 +34,15 @@ final class DiffCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        Map<String, String> before = properties(DefinitionFiles.read(RawPath.here(in.arg(0, "A")), in));
-        Map<String, String> after = properties(DefinitionFiles.read(RawPath.here(in.arg(1, "B")), in));
+        Map<String, String> before;
+        Map<String, String> after;
+        try {
+            before = properties(DefinitionFiles.read(RawPath.here(in.arg(0, "A")), in));
+            after = properties(DefinitionFiles.read(RawPath.here(in.arg(1, "B")), in));
+        } catch (ScriptMistakes e) {
+            in.err().println(e.getMessage()); // each line is a place of its own
+            return failure(e);
+        }
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         int status = 0;

@@ -3,6 +3,7 @@ package dev.gantry.cli.script;
 import dev.gantry.cli.command.Command;
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Opt;
+import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
 import dev.gantry.plan.Host;
@@ -36,7 +37,13 @@ final class ExplainCommand implements Command {
     @Override
     public int run(Invocation in) {
         Path path = RawPath.here(in.arg(0, "FILE"));
-        Map<String, Definition> definitions = DefinitionFiles.read(path, in);
+        Map<String, Definition> definitions;
+        try {
+            definitions = DefinitionFiles.read(path, in);
+        } catch (ScriptMistakes e) {
+            in.err().println(e.getMessage()); // each line is a place of its own
+            return 1;
+        }
         definitions.forEach((id, definition) -> {
             LaunchOptions options =
                     LaunchOptions.of(id, RawPath.text(definition.bundle()), "/run/gantry/%s/rootfs".formatted(id));
