@@ -7,6 +7,7 @@ import dev.gantry.dsl.live.LiveContainer;
 import dev.gantry.dsl.live.LivePod;
 import dev.gantry.dsl.live.LiveProcess;
 import dev.gantry.dsl.word.Keywords;
+import dev.gantry.dsl.word.Kinds;
 import groovy.lang.Closure;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ final class Manual {
         section("Of a container: `box.`", LiveContainer.class, text);
         section("Of a pod: `web.`", LivePod.class, text);
         properties(text);
+        types(text);
         return text.toString();
     }
 
@@ -70,6 +72,20 @@ final class Manual {
                 .append(" | ")
                 .append(names(type).stream().map("`%s`"::formatted).collect(Collectors.joining(", ")))
                 .append(" |\n"));
+    }
+
+    /** The names of types, for variables and functions that say one. */
+    private static void types(StringBuilder text) {
+        text.append(
+                        "\n## Types\n\nA variable or a function may say what it holds or returns: `Container box = boxes.db`.")
+                .append(" A script that has a class of such a name, or imports one, means that.\n\n")
+                .append("| type | is |\n|---|---|\n");
+        Keywords.types()
+                .forEach((name, type) -> text.append("| `")
+                        .append(name)
+                        .append("` | ")
+                        .append(Kinds.of(type))
+                        .append(" |\n"));
     }
 
     private static List<String> names(Class<?> type) {

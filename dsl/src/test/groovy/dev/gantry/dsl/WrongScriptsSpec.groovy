@@ -123,14 +123,10 @@ class WrongScriptsSpec extends Specification {
         where:
         statement                                || column | length | text
         "int i = 'x'"                            || 1      | 11     | 'text does not fit a variable for a whole number'
-        "[:].get(1).foo()"                       || 12     | 3      | 'a value of unknown type has no `foo`; hint: declare its type, or opt out of checks by a line with `// @dynamic` alone'
         "def f(x) { container('a') { cwd x } }"  || 29     | 3      | 'container: unknown keyword `cwd`; hint: it belongs in `process { }`'
-        "def f(x) { container x }"               || 12     | 9      | 'script: `container` cannot take a value of unknown type; hint: declare its type, or opt out of checks by a line with `// @dynamic` alone'
         "container('a').delete(forse: true)"     || 23     | 5      | 'container: `delete` has no option `forse`; did you mean `force`?'
         "container('a').exec(cdw: '/', 'ls')"    || 21     | 3      | 'container: `exec` has no option `cdw`; did you mean `cwd`?'
-        "def f = { it + 1 }"                     || 11     | 6      | "`+` is not defined for a value of unknown type and a whole number$DECLARE"
         "def f = { -it }"                        || 11     | 3      | "`-` is not defined for a value of unknown type$DECLARE"
-        "def f = { it[0] }"                      || 11     | 5      | "`[ ]` is not defined for a value of unknown type and a whole number$DECLARE"
         "new Date().time = 'x'"                  || 1      | 21     | 'text does not fit a variable for a whole number'
         "container('a').fs['/x'].bytes = 42"     || 1      | 34     | 'a whole number does not fit a variable for a list'
         "container('a').fs['/x'].bytes = [b: 1]" || 1      | 38     | 'a map does not fit a variable for a list'

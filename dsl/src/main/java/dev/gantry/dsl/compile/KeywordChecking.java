@@ -6,9 +6,11 @@ import dev.gantry.dsl.word.Operators;
 import dev.gantry.dsl.word.Wording;
 import groovy.lang.DelegatesTo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.codehaus.groovy.ast.ASTNode;
 import org.codehaus.groovy.ast.AnnotationNode;
@@ -16,6 +18,7 @@ import org.codehaus.groovy.ast.ClassHelper;
 import org.codehaus.groovy.ast.ClassNode;
 import org.codehaus.groovy.ast.CodeVisitorSupport;
 import org.codehaus.groovy.ast.DynamicVariable;
+import org.codehaus.groovy.ast.GenericsType;
 import org.codehaus.groovy.ast.MethodNode;
 import org.codehaus.groovy.ast.Parameter;
 import org.codehaus.groovy.ast.expr.ArgumentListExpression;
@@ -32,6 +35,8 @@ import org.codehaus.groovy.ast.expr.PropertyExpression;
 import org.codehaus.groovy.ast.expr.TupleExpression;
 import org.codehaus.groovy.ast.expr.VariableExpression;
 import org.codehaus.groovy.ast.stmt.BlockStatement;
+import org.codehaus.groovy.ast.stmt.ReturnStatement;
+import org.codehaus.groovy.ast.tools.WideningCategories.LowestUpperBoundClassNode;
 import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
 import org.codehaus.groovy.syntax.SyntaxException;
@@ -69,18 +74,20 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
             if (operation == null || !Operators.isOne(name)) {
                 return List.of(); // such as a setter: the assignment is refused if none of them fits
             }
-            operator(operation, name, receiver, types);
-            return List.of(newMethod(name, ClassHelper.OBJECT_TYPE));
+            return List.of(operator(operation, name, receiver, types));
         }
         Class<?> type = classOf(isImplicit(call) ? block() : owner(receiver));
         boolean onlyFollows = isUnknown(call.getReceiver())
-                || Wording.isKnown(type, name) && list.getExpressions().stream().anyMatch(KeywordChecking::isUnknown);
+                || !isImplicit(call) && isOpen(receiver)
+                || Wording.isKnown(type, name)
+                        && (list.getExpressions().stream().anyMatch(KeywordChecking::isUnknown)
+                                || Arrays.stream(types).anyMatch(KeywordChecking::isOpen));
         if (!onlyFollows) {
             ASTNode at = call instanceof MethodCallExpression expression ? expression.getMethod() : (ASTNode) call;
             report(Wording.call(type, name, kinds(types), options(list)), at);
         }
         for (Expression argument : list) {
-            if (argument instanceof ClosureExpression body) {
+            if (!onlyFollows && argument instanceof ClosureExpression body) {
                 body.setCode(new BlockStatement()); // without its keyword, every word in it would be a mistake
             }
         }
@@ -111,13 +118,15 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
                 }
             }
         });
+        OwnFunctions.giveType(method, this::getType);
     }
 
     @Override
     public boolean handleUnresolvedProperty(PropertyExpression property) {
         String name = property.getPropertyAsString(); // none if it is put together when the script runs
-        if (name != null && !isUnknown(property.getObjectExpression())) {
-            Class<?> type = classOf(getType(property.getObjectExpression()));
+        ClassNode owner = getType(property.getObjectExpression());
+        if (name != null && !isUnknown(property.getObjectExpression()) && !isOpen(owner) && !isOpenList(owner)) {
+            Class<?> type = classOf(owner);
             report(Wording.property(type, name), property.getProperty());
         }
         makeDynamic(property);
@@ -126,8 +135,26 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
 
     @Override
     public boolean handleIncompatibleAssignment(ClassNode left, ClassNode right, Expression assignment) {
-        report(Wording.assignment(Kinds.of(classOf(left)), kind(right)), assignment);
+        if (!isOpen(right) && !right.isInterface()) {
+            report(Wording.assignment(Kinds.of(classOf(left)), kind(right)), assignment);
+        }
         return true;
+    }
+
+    /** Lets a function with a type return what only shows when the script runs. */
+    @Override
+    public boolean handleIncompatibleReturnType(ReturnStatement statement, ClassNode inferred) {
+        return isOpen(inferred);
+    }
+
+    /** Has the functions of a class checked before those that call them. */
+    @Override
+    public boolean beforeVisitClass(ClassNode type) {
+        OwnFunctions.order(type);
+        if (context.getErrorCollector() == context.getSource().getErrorCollector()) {
+            context.pushErrorCollector(new LenientCollector(context.getErrorCollector()));
+        }
+        return false;
     }
 
     /** Notes the line, for the case that the compiler fails. */
@@ -193,12 +220,20 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
         return call instanceof ASTNode node && node.getLineNumber() < 1;
     }
 
-    private void operator(BinaryExpression operation, String name, ClassNode receiver, ClassNode[] types) {
+    /** Returns the method for an operator that the compiler finds none for; reports it if there will be none either. */
+    private MethodNode operator(BinaryExpression operation, String name, ClassNode receiver, ClassNode[] types) {
+        if (isOpen(receiver) || Arrays.stream(types).anyMatch(KeywordChecking::isOpen)) {
+            Optional<MethodNode> late = LateOperators.of(operation, name, types.length, this::storeType);
+            if (late.isPresent()) {
+                return late.get();
+            }
+        }
         if (!isUnknown(operation.getLeftExpression()) && !isUnknown(operation.getRightExpression())) {
             List<String> kinds = new ArrayList<>(List.of(kind(receiver)));
             kinds.addAll(kinds(types));
             report(Wording.operator(name, kinds), operation);
         }
+        return newMethod(name, ClassHelper.OBJECT_TYPE);
     }
 
     private void option(MethodNode target, MapEntryExpression entry) {
@@ -244,6 +279,21 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     /** Returns whether a mistake in the expression has been reported, so that what follows from it need not be. */
     private static boolean isUnknown(ASTNode expression) {
         return expression != null && expression.getNodeMetaData(StaticTypesMarker.DYNAMIC_RESOLUTION) != null;
+    }
+
+    /** Returns whether only the run of the script can tell what a value is. */
+    private static boolean isOpen(ClassNode type) {
+        boolean isMixed = type instanceof LowestUpperBoundClassNode;
+        return type != null
+                && !type.getName().equals(TYPE_OF_NULL)
+                && (ClassHelper.isObjectType(type) || isMixed && classOf(type) == Object.class);
+    }
+
+    /** Returns whether a value is a list of what only the run of the script can tell: a list has what its elements have. */
+    private static boolean isOpenList(ClassNode type) {
+        GenericsType[] elements = type.getGenericsTypes();
+        return type.implementsInterface(ClassHelper.COLLECTION_TYPE)
+                && (elements == null || elements.length == 1 && isOpen(elements[0].getType()));
     }
 
     private static boolean isImplicit(MethodCall call) {

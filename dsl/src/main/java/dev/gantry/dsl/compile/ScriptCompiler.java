@@ -5,6 +5,7 @@ import dev.gantry.dsl.source.Mistake;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.dsl.source.Span;
+import dev.gantry.dsl.word.Keywords;
 import groovy.lang.GroovyClassLoader;
 import groovy.lang.Script;
 import java.io.IOException;
@@ -156,7 +157,10 @@ public final class ScriptCompiler<S extends Script> implements NameCheck {
         configuration.setTolerance(ALL_MISTAKES);
         configuration.setDisabledGlobalASTTransformations(Set.of("groovy.grape.GrabAnnotationTransformation"));
         configuration.addCompilationCustomizers(
-                new OwnNames(variables), new PipedCommands(), new BreakpointVariables());
+                new NamedTypes(Keywords.types()),
+                new OwnNames(variables),
+                new PipedCommands(),
+                new BreakpointVariables());
         return configuration;
     }
 }

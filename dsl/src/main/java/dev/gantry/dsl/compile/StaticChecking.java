@@ -26,5 +26,7 @@ final class StaticChecking extends CompilationCustomizer {
         AnnotationNode annotation = new AnnotationNode(ClassHelper.make(CompileStatic.class));
         annotation.setMember("extensions", new ConstantExpression(KeywordChecking.class.getName()));
         type.addAnnotation(annotation);
+        MultipleAssignments assignments = new MultipleAssignments(source);
+        type.getMethods().forEach(assignments::visitMethod);
     }
 }

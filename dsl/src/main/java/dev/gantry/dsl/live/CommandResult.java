@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What a command that ran in a container left behind. */
-@Called("a result of `exec`")
+@Called(value = "a result of `exec`", type = "Result")
 public final class CommandResult {
     private final ExecResult result;
     private final ScriptEvents events;

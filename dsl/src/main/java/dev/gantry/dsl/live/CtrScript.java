@@ -47,21 +47,23 @@ public abstract class CtrScript extends Script {
     private ScriptRun session;
 
     /** Apart from the class of the script, whose annotations Groovy reads whenever a script runs: that takes time. */
-    @Vocabulary({
-        PodDsl.class,
-        ContainerDsl.class,
-        ProcessDsl.class,
-        CapabilitiesDsl.class,
-        MountsDsl.class,
-        NamespacesDsl.class,
-        UserNamespaceDsl.class,
-        ResourcesDsl.class,
-        SeccompDsl.class,
-        LandlockDsl.class,
-        HooksDsl.class,
-        HealthDsl.class,
-        ParallelDsl.class
-    })
+    @Vocabulary(
+            value = {
+                PodDsl.class,
+                ContainerDsl.class,
+                ProcessDsl.class,
+                CapabilitiesDsl.class,
+                MountsDsl.class,
+                NamespacesDsl.class,
+                UserNamespaceDsl.class,
+                ResourcesDsl.class,
+                SeccompDsl.class,
+                LandlockDsl.class,
+                HooksDsl.class,
+                HealthDsl.class,
+                ParallelDsl.class
+            },
+            types = {LiveContainer.class, LivePod.class, LiveProcess.class, CommandResult.class})
     private interface Blocks {}
 
     /** Lets the words act on a run, before the script is run. */

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * <p>Methods named {@code get...} are what scripts read as properties: {@code box.pid}. Not thread-safe.
  */
 @Block(value = "container", afterDot = true)
-@Called("a container")
+@Called(value = "a container", type = "Container")
 public final class LiveContainer extends ContainerCommands {
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 

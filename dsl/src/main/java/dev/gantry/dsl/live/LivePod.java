@@ -1,5 +1,6 @@
 package dev.gantry.dsl.live;
 
+import dev.gantry.dsl.word.Called;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.oci.Namespace;
 import dev.gantry.oci.NamespaceType;
@@ -17,6 +18,7 @@ import java.util.Set;
  * A pod in the hands of a script. Its namespaces are those of a container of its own, which has the pod's id, idles on
  * an empty root, and is made before the first of the others. Not thread-safe.
  */
+@Called(value = "a pod", type = "Pod")
 public final class LivePod {
     private static final String PATHS = "/run/gantry/pods/";
 

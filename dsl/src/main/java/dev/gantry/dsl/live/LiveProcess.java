@@ -1,5 +1,6 @@
 package dev.gantry.dsl.live;
 
+import dev.gantry.dsl.word.Called;
 import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A process that a script has started in a container and not waited for. It ends with the container. Thread-safe. */
+@Called(value = "a spawned process", type = "Process")
 public final class LiveProcess {
     private final Execution execution;
     private final CompletableFuture<CommandResult> result = new CompletableFuture<>();

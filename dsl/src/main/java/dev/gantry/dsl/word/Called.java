@@ -13,4 +13,7 @@ import java.lang.annotation.Target;
 public @interface Called {
     /** Returns the words with their article, such as {@code a rootfs}. */
     String value();
+
+    /** Returns the name by which scripts declare a variable for it; empty if there is none. */
+    String type() default "";
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -47,9 +48,21 @@ public record Keywords(Class<?> type) {
 
     /** Returns those of the script and of every block, the outer ones first. */
     public static List<Keywords> all() {
-        Stream<Class<?>> blocks = Arrays.stream(
-                named(SCRIPT + "$Blocks").getAnnotation(Vocabulary.class).value());
+        Stream<Class<?>> blocks = Arrays.stream(vocabulary().value());
         return Stream.concat(Stream.of(script()), blocks).map(Keywords::new).toList();
+    }
+
+    /** Returns the types that scripts name without an import, by the names that they use. */
+    public static Map<String, Class<?>> types() {
+        Map<String, Class<?>> types = new TreeMap<>();
+        for (Class<?> type : vocabulary().types()) {
+            types.put(type.getAnnotation(Called.class).type(), type);
+        }
+        return types;
+    }
+
+    private static Vocabulary vocabulary() {
+        return named(SCRIPT + "$Blocks").getAnnotation(Vocabulary.class);
     }
 
     /** Returns the class of the script. */

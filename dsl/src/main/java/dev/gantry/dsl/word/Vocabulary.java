@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
 public @interface Vocabulary {
     /** Returns the blocks in the order in which they are explained: the outer ones first. */
     Class<?>[] value();
+
+    /** Returns the types that scripts name without an import, by their {@link Called#type}. */
+    Class<?>[] types() default {};
 }
