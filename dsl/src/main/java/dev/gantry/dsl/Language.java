@@ -24,9 +24,22 @@ public final class Language {
      * @param example one statement that uses it
      * @param options the named arguments that it takes
      * @param opensBlock whether it takes a block of its own
+     * @param forms what can be written after it, a line each: {@code options, text, text...}
+     * @param result what it returns; empty for nothing
+     * @param byDefault what holds without it; empty if nothing is to be said of that
+     * @param since the version that had it first
      */
     public record Word(
-            String block, String name, String summary, String example, Set<String> options, boolean opensBlock) {}
+            String block,
+            String name,
+            String summary,
+            String example,
+            Set<String> options,
+            boolean opensBlock,
+            List<String> forms,
+            String result,
+            String byDefault,
+            String since) {}
 
     /**
      * Returns the words of a block, by name.
@@ -70,7 +83,11 @@ public final class Language {
                                 keyword.value(),
                                 keyword.example(),
                                 keywords.options(name),
-                                Keywords.opened(type, name).isPresent()));
+                                Keywords.opened(type, name).isPresent(),
+                                keywords.forms(name),
+                                Keywords.result(method),
+                                keyword.byDefault(),
+                                keyword.since()));
             }
         }
         return List.copyOf(words.values());

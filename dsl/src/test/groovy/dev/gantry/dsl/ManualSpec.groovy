@@ -20,6 +20,15 @@ class ManualSpec extends Specification {
         Files.readString(MANUAL) == Manual.text()
     }
 
+    def "the manual says of every word what it takes and since when"() {
+        given:
+        def words = Files.readString(MANUAL).split('\n### ').tail()
+
+        expect:
+        words.size() > 100
+        words.findAll { !(it =~ /(?m)^Takes [a-z].*\. Since \d+\.\d+\.$/) } == []
+    }
+
     def "#file names every block, by classes that exist"() {
         given:
         def text = getClass().getResource("/gantry.$file").text

@@ -114,6 +114,20 @@ class SynonymsSpec extends Specification {
         mistakes("import org.testcontainers.containers.GenericContainer") == ["unable to resolve class GenericContainer; hint: write `container('box') { rootfs dir('alpine') }`"]
     }
 
+    def "no class of ours is named: #expression"() {
+        expect:
+        mistakes("def box = container('box') { }\ndef web = pod('web') { container('w') { } }\nprintln $expression") == [text]
+
+        where:
+        expression         || text
+        'web.foo'          || 'a pod has no `foo`'
+        'box.stats.foo'    || 'statistics has no `foo`'
+        'box.cgroup.foo()' || 'a cgroup has no `foo`'
+        'box.fs.foo()'     || 'files of a container has no `foo`'
+        'box.plan.foo'     || 'a launch plan has no `foo`'
+        'box.state.foo'    || 'a container state has no `foo`'
+    }
+
     def "what hints recommend can be written: #code"() {
         expect:
         def ways = ["def box = container('box') { }\n$code",

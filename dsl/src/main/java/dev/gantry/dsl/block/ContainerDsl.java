@@ -65,7 +65,10 @@ public final class ContainerDsl extends PropertiesDsl {
     }
 
     /** Sets the rootfs: {@link #host()}, {@link #dir} or {@link #empty()}. A directory is read-only, others are not. */
-    @Keyword(value = "Says what the container's files are; host() if it is not said.", example = "rootfs host()")
+    @Keyword(
+            value = "Says what the container's files are; host() if it is not said.",
+            example = "rootfs host()",
+            byDefault = "`host()`, writable")
     public void rootfs(Rootfs source) {
         rootfs(Map.of(), source);
     }
@@ -109,7 +112,10 @@ public final class ContainerDsl extends PropertiesDsl {
         return Rootfs.empty();
     }
 
-    @Keyword(value = "Sets the hostname; the container's id if it is not said.", example = "hostname 'box'")
+    @Keyword(
+            value = "Sets the hostname; the container's id if it is not said.",
+            example = "hostname 'box'",
+            byDefault = "the container's id")
     public void hostname(String name) {
         if (takesOnce("hostname", name)) {
             config.hostname(name);

@@ -28,7 +28,10 @@ public final class MountsDsl extends DslSupport {
     }
 
     /** Mounts a file or directory of this machine; a relative path counts from the script's directory. */
-    @Keyword(value = "Shows a file or directory of this machine.", example = "bind '.', to: '/src', readonly: true")
+    @Keyword(
+            value = "Shows a file or directory of this machine.",
+            example = "bind '.', to: '/src', readonly: true",
+            byDefault = "writable, with the mounts below")
     public void bind(
             @NamedParam("to")
                     @NamedParam("readonly")
@@ -56,7 +59,10 @@ public final class MountsDsl extends DslSupport {
     }
 
     /** Mounts an empty file system in memory. */
-    @Keyword(value = "Mounts an empty file system in memory.", example = "tmpfs '/tmp', size: 64.MiB")
+    @Keyword(
+            value = "Mounts an empty file system in memory.",
+            example = "tmpfs '/tmp', size: 64.MiB",
+            byDefault = "`size` is half of the machine's memory")
     public void tmpfs(
             @NamedParam("size") @NamedParam("mode") @NamedParam("options") Map<String, ?> options, String path) {
         if (!takes("tmpfs", path)) {

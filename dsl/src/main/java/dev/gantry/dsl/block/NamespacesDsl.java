@@ -37,7 +37,10 @@ public final class NamespacesDsl extends DslSupport {
     }
 
     /** Sets the network namespace; {@code 'none'} is a new one, which has nothing but a loopback device. */
-    @Keyword(value = "Sets the network: 'none', 'host' or the path of a namespace.", example = "network 'host'")
+    @Keyword(
+            value = "Sets the network: 'none', 'host' or the path of a namespace.",
+            example = "network 'host'",
+            byDefault = "a network of its own, with the loopback only")
     public void network(String choice) {
         choose(NamespaceType.NETWORK, NONE.equals(choice) ? NEW : choice); // a new one has a loopback only
     }

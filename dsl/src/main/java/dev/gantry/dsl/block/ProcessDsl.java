@@ -48,7 +48,10 @@ public final class ProcessDsl extends DslSupport {
         baseline.rlimits().forEach(limit -> limits.put(limit.type(), limit));
     }
 
-    @Keyword(value = "Sets the program and its arguments.", example = "args 'sleep', 'infinity'")
+    @Keyword(
+            value = "Sets the program and its arguments.",
+            example = "args 'sleep', 'infinity'",
+            byDefault = "the container idles until it is deleted")
     public void args(String... words) {
         args(Arrays.asList(words));
     }
@@ -64,7 +67,10 @@ public final class ProcessDsl extends DslSupport {
     }
 
     /** Adds environment variables; null takes one of the usual ones away. */
-    @Keyword(value = "Adds environment variables; null takes one away.", example = "env CI: 'true'")
+    @Keyword(
+            value = "Adds environment variables; null takes one away.",
+            example = "env CI: 'true'",
+            byDefault = "`PATH` alone")
     public void env(Map<?, ?> entries) {
         entries.forEach((key, value) -> {
             String name = key.toString();
@@ -79,7 +85,7 @@ public final class ProcessDsl extends DslSupport {
         });
     }
 
-    @Keyword(value = "Sets the working directory.", example = "cwd '/src'")
+    @Keyword(value = "Sets the working directory.", example = "cwd '/src'", byDefault = "`/`")
     public void cwd(String path) {
         if (takesOnce("cwd", path)) {
             if (!path.startsWith("/")) {
@@ -91,7 +97,10 @@ public final class ProcessDsl extends DslSupport {
     }
 
     /** Sets the user by numbers; what is not said is 0. Names are not looked up. */
-    @Keyword(value = "Sets the user and groups by number.", example = "user uid: 1000, gid: 1000")
+    @Keyword(
+            value = "Sets the user and groups by number.",
+            example = "user uid: 1000, gid: 1000",
+            byDefault = "uid 0, gid 0")
     public void user(
             @NamedParam("uid") @NamedParam("gid") @NamedParam("groups") @NamedParam("umask") Map<String, ?> options) {
         if (takesOnce("user", options)) {
@@ -108,7 +117,8 @@ public final class ProcessDsl extends DslSupport {
 
     @Keyword(
             value = "Changes the capabilities, beginning with those of Docker.",
-            example = "capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }")
+            example = "capabilities { drop 'ALL'; add 'NET_BIND_SERVICE' }",
+            byDefault = "those that Docker gives")
     public void capabilities(
             @DelegatesTo(value = CapabilitiesDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
         place("process.capabilities");
@@ -154,7 +164,8 @@ public final class ProcessDsl extends DslSupport {
 
     @Keyword(
             value = "Says whether execve can gain privileges; it cannot if it is not said.",
-            example = "noNewPrivileges false")
+            example = "noNewPrivileges false",
+            byDefault = "true")
     public void noNewPrivileges(boolean wanted) {
         if (takesOnce("noNewPrivileges")) {
             builder.noNewPrivileges(wanted);
@@ -162,7 +173,7 @@ public final class ProcessDsl extends DslSupport {
         }
     }
 
-    @Keyword(value = "Gives the process a terminal.", example = "terminal true")
+    @Keyword(value = "Gives the process a terminal.", example = "terminal true", byDefault = "false")
     public void terminal(boolean wanted) {
         if (takesOnce("terminal")) {
             builder.terminal(wanted);

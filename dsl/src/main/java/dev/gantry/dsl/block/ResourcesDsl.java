@@ -40,7 +40,7 @@ public final class ResourcesDsl extends DslSupport {
         this.builder = baseline.toBuilder();
     }
 
-    @Keyword(value = "Limits memory.", example = "memory 256.MiB")
+    @Keyword(value = "Limits memory.", example = "memory 256.MiB", byDefault = "no limit")
     public void memory(ByteSize size) {
         limitMemory("memory", "limit", size);
     }
@@ -85,7 +85,10 @@ public final class ResourcesDsl extends DslSupport {
         limitMemory("memoryReservation", "reservation", bytes);
     }
 
-    @Keyword(value = "Limits processor time to that of so many processors.", example = "cpus 1.5")
+    @Keyword(
+            value = "Limits processor time to that of so many processors.",
+            example = "cpus 1.5",
+            byDefault = "no limit")
     public void cpus(Number count) {
         if (takesOnce("cpus", count)) {
             BigDecimal exact = new BigDecimal(count.toString());
@@ -130,7 +133,7 @@ public final class ResourcesDsl extends DslSupport {
         cpuset(Map.of(), list);
     }
 
-    @Keyword(value = "Limits the number of processes and threads.", example = "pids 128")
+    @Keyword(value = "Limits the number of processes and threads.", example = "pids 128", byDefault = "no limit")
     public void pids(long limit) {
         if (takesOnce("pids")) {
             if (limit < 1) {

@@ -2,6 +2,7 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.cgroup.CgroupFiles;
 import dev.gantry.dsl.word.ByteSize;
+import dev.gantry.dsl.word.Called;
 import groovy.lang.GString;
 import java.util.List;
 
@@ -9,6 +10,7 @@ import java.util.List;
  * The control files of a container's cgroup: {@code box.cgroup['memory.max'] = 256.MiB}. What is written is in force at
  * once and remembered nowhere; {@code update} is the way that checks and remembers.
  */
+@Called("a cgroup")
 public final class ContainerCgroup {
     private final CgroupFiles files;
 

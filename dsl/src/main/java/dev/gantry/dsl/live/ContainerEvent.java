@@ -1,5 +1,6 @@
 package dev.gantry.dsl.live;
 
+import dev.gantry.dsl.word.Called;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Instant;
  *     {@code exit} or {@code delete}
  * @param status the exit status, or 128 plus the signal, with {@code exit}; -1 with others
  */
+@Called("an event")
 public record ContainerEvent(String container, String kind, int status, Instant time) {
     @Override
     public String toString() {

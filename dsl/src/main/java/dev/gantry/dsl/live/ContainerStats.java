@@ -1,6 +1,7 @@
 package dev.gantry.dsl.live;
 
 import dev.gantry.cgroup.CgroupStats;
+import dev.gantry.dsl.word.Called;
 import java.util.Locale;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Locale;
  *
  * @param all everything the kernel tells
  */
+@Called("statistics")
 public record ContainerStats(Memory memory, Cpu cpu, Pids pids, CgroupStats all) {
     private static final double MIB = 1024 * 1024;
     private static final long NO_LIMIT = 1L << 60;

@@ -246,7 +246,10 @@ public abstract class CtrScript extends Script {
     }
 
     /** Ends the script with an exit status. */
-    @Keyword(value = "Ends the script with a status from 0 to 255.", example = "exit 3")
+    @Keyword(
+            value = "Ends the script with a status from 0 to 255.",
+            example = "exit 3",
+            byDefault = "status 0 at the end of the script")
     public void exit(int status) {
         if (status < 0 || status > MAX_STATUS) {
             throw new ContainerException(

@@ -181,7 +181,10 @@ public final class LiveContainer extends ContainerCommands {
     }
 
     /** Waits for the first process to end and returns its exit status, or 128 plus the signal. */
-    @Keyword(value = "Waits for the end and returns the exit status.", example = "int status = box.waitFor()")
+    @Keyword(
+            value = "Waits for the end and returns the exit status.",
+            example = "int status = box.waitFor()",
+            byDefault = "it waits as long as it takes")
     public int waitFor() {
         return waitFor(Waiting.FOR_EVER);
     }
@@ -254,7 +257,10 @@ public final class LiveContainer extends ContainerCommands {
     }
 
     /** Deletes the container, which must have stopped. */
-    @Keyword(value = "Deletes the container.", example = "box.delete(force: true)")
+    @Keyword(
+            value = "Deletes the container.",
+            example = "box.delete(force: true)",
+            byDefault = "`force: false`, which refuses what runs")
     public void delete() {
         delete(Map.of());
     }

@@ -19,4 +19,10 @@ public @interface Keyword {
 
     /** Returns one statement that uses the word, as a script would. */
     String example();
+
+    /** Returns what holds if the word is not written; empty if nothing is to be said of it. */
+    String byDefault() default "";
+
+    /** Returns the version of Gantry that had the word first. */
+    String since() default "0.1";
 }

@@ -4,16 +4,19 @@ import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.lang.Script;
 import groovy.transform.NamedParam;
+import groovy.transform.NamedParams;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -25,6 +28,9 @@ import java.util.stream.Stream;
 public record Keywords(Class<?> type) {
     /** The name of the class of the script, which stands above all its parts. */
     public static final String SCRIPT = "dev.gantry.dsl.live.CtrScript";
+
+    private static final String OURS = "dev.gantry.";
+    private static final String FOR_JAVA = "";
 
     /** The options that were asked for; a script asks for the same ones again and again. */
     private static final ClassValue<Map<String, Set<String>>> OPTIONS = new ClassValue<>() {
@@ -145,6 +151,47 @@ public record Keywords(Class<?> type) {
             }
         }
         return Optional.empty();
+    }
+
+    /** Returns what can be written after a word, by kinds; what is for callers in Java alone is left out. */
+    public List<String> forms(String name) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getName().equals(name) && !method.isBridge())
+                .filter(method -> method.getDeclaringClass().getName().startsWith(OURS))
+                .map(method -> Arrays.stream(method.getParameters())
+                        .map(Keywords::kind)
+                        .toList())
+                .filter(kinds -> !kinds.contains(FOR_JAVA))
+                .sorted(Comparator.<List<String>>comparingInt(List::size).thenComparing(List::toString))
+                .map(kinds -> kinds.isEmpty() ? "nothing" : String.join(", ", kinds))
+                .distinct()
+                .toList();
+    }
+
+    private static String kind(Parameter parameter) {
+        Class<?> kind = parameter.getType();
+        if (parameter.isAnnotationPresent(NamedParam.class)
+                || parameter.isAnnotationPresent(NamedParams.class)
+                || parameter.isAnnotationPresent(OptionsOf.class)) {
+            return "options";
+        } else if (kind.getName().startsWith("java.util.function")
+                || kind == Runnable.class
+                || kind == Callable.class) {
+            return FOR_JAVA;
+        } else if (parameter.isVarArgs()) {
+            return several(kind.getComponentType());
+        }
+        return kind == Object.class ? "any value" : Kinds.of(kind);
+    }
+
+    private static String several(Class<?> each) {
+        return each == Object.class ? "any values" : Kinds.of(each).replaceFirst("^an? ", "") + "s";
+    }
+
+    /** Returns what a word gives back; empty for nothing. */
+    public static String result(Method method) {
+        Class<?> kind = method.getReturnType();
+        return kind == void.class ? "" : kind == Object.class ? "what its block returns" : Kinds.of(kind);
     }
 
     /** Returns the names of the named arguments that the word takes. */

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Calls types what people call them, so that no message needs the name of a class. */
 public final class Kinds {
@@ -19,6 +21,8 @@ public final class Kinds {
 
     /** What a value is called whose type only shows when the script runs. */
     public static final String UNKNOWN = "a value of unknown type";
+
+    private static final String OURS = "dev.gantry.";
 
     private static final Map<Class<?>, String> NAMES = new LinkedHashMap<>(); // the first that fits counts
 
@@ -35,6 +39,7 @@ public final class Kinds {
         NAMES.put(Duration.class, "a length of time");
         NAMES.put(Path.class, "a path");
         NAMES.put(File.class, "a path");
+        NAMES.put(Pattern.class, "a pattern");
     }
 
     private Kinds() {}
@@ -57,7 +62,15 @@ public final class Kinds {
                 return name.getValue();
             }
         }
-        return "`%s`".formatted(type.getSimpleName());
+        return type.getName().startsWith(OURS) && !type.isSynthetic()
+                ? inWords(type.getSimpleName())
+                : "`%s`".formatted(type.getSimpleName());
+    }
+
+    /** Returns {@code a launch plan} for {@code LaunchPlan}. */
+    private static String inWords(String name) {
+        String words = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        return (words.matches("[aeio].*") ? "an " : "a ") + words;
     }
 
     /** Returns whether values of a type are numbers. */
