@@ -34,8 +34,8 @@ final class Manual {
             What is wrong with a script is reported before it makes anything: all mistakes at once, each as
             `file:line:column: error: block: what is wrong; hint: what to write`. A word refuses an argument of another
             kind, an option that it does not have, and a value out of its range; `gantry check` tells without running.
-            What the kernel refuses later ends the script with one line that names the call, the reason and the line that
-            asked for it. A script can catch it: `try { box.start() } catch (e) { println e.message }`.
+            What the kernel refuses later ends the script with one line that names the call, the reason and the line
+            that asked for it. A script can catch it: `try { box.start() } catch (e) { println e.message }`.
 
             ## Limits
 
@@ -51,7 +51,7 @@ final class Manual {
 
             | what | when |
             |---|---|
-            | the end of the script | always, however it ends: by its last line, `exit`, a failure, Ctrl-C, a time limit |
+            | the end of the script | always, however it ends: by its last line, `exit`, a failure, Ctrl-C, time |
             | `keep()` | keeps the containers at that end |
             | `box.run()`, `box.inside { }`, `box.withRun { }` | at their end |
             | `box.delete()`, `web.delete()` | at once; what runs only with `force: true` |
@@ -131,8 +131,8 @@ final class Manual {
 
     /** The names of types, for variables and functions that say one. */
     private static void types(StringBuilder text) {
-        text.append(
-                        "\n## Types\n\nA variable or a function may say what it holds or returns: `Container box = boxes.db`.")
+        text.append("\n## Types\n\nA variable or a function may say what it holds or returns: "
+                        + "`Container box = boxes.db`.")
                 .append(" A script that has a class of such a name, or imports one, means that.\n\n")
                 .append("| type | is |\n|---|---|\n");
         Keywords.types()

@@ -7,6 +7,7 @@ import dev.gantry.cli.command.Log;
 import dev.gantry.cli.command.Opt;
 import dev.gantry.cli.command.UnwrittenException;
 import dev.gantry.cli.command.UsageException;
+import dev.gantry.cli.script.Unknown;
 import dev.gantry.error.Shown;
 import dev.gantry.text.Secrets;
 import dev.gantry.text.TextOutput;
@@ -127,7 +128,9 @@ public final class Main {
             List<String> own = isScript ? rest : rest.subList(1, rest.size());
             Optional<Command> found = Commands.find(name);
             if (found.isEmpty()) {
-                err.printf("gantry: No help topic for '%s': %s%n", Shown.shortened(name), Unknown.command(name));
+                err.printf(
+                        "gantry: No help topic for '%s': %s%n",
+                        Shown.shortened(name), Unknown.command(name, Commands.names()));
                 return NO_SUCH_COMMAND;
             }
             command = found.get();

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What people type at every prompt: {@code exit}, {@code quit}, {@code help}, {@code clear}, alone on a line and without
- * a colon. A variable of that name comes first.
+ * What people type at every prompt: {@code exit}, {@code quit}, {@code help}, {@code clear}, alone on a line and
+ * without a colon. A variable of that name comes first.
  */
 final class PlainWords {
     private static final Pattern LINE = Pattern.compile(

@@ -1,8 +1,9 @@
-package dev.gantry.cli;
+package dev.gantry.cli.script;
 
 import dev.gantry.dsl.word.Wording;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** Says what may have been meant by a command or an option that there is not, or that stands in the wrong place. */
-final class Unknown {
+public final class Unknown {
     private static final String SCRIPT = ".ctr.groovy";
     private static final String NO_IMAGES = "; hint: there are no images; a script says `rootfs dir('unpacked')`";
 
@@ -43,12 +44,16 @@ final class Unknown {
 
     private Unknown() {}
 
-    /** Explains a word in the place of a command. */
-    static String command(String name) {
-        return "no such command or script" + meant(name);
+    /**
+     * Explains a word in the place of a command.
+     *
+     * @param commands the names that there are
+     */
+    public static String command(String name, Collection<String> commands) {
+        return "no such command or script" + meant(name, Set.copyOf(commands));
     }
 
-    private static String meant(String name) {
+    private static String meant(String name, Set<String> commands) {
         if (SYNONYMS.containsKey(name)) {
             return SYNONYMS.get(name);
         } else if (isFile(name + SCRIPT)) {
@@ -56,7 +61,7 @@ final class Unknown {
         } else if (isFile(name)) {
             return "; hint: `gantry ./%s` runs a file of any name".formatted(name);
         }
-        String near = Wording.meant(name, Set.copyOf(Commands.names()));
+        String near = Wording.meant(name, commands);
         return near.isEmpty() ? "; see `gantry --help`" : near;
     }
 
@@ -69,7 +74,7 @@ final class Unknown {
     }
 
     /** Returns what may have been meant by an option; {@code otherwise} if nothing is near. */
-    static String option(String written, Options options, String otherwise) {
+    public static String option(String written, Options options, String otherwise) {
         Set<String> names = new HashSet<>();
         options.getOptions().forEach(option -> names.add("--" + option.getLongOpt()));
         String name = written.replaceFirst("^-?(?=-)", "")
@@ -80,7 +85,7 @@ final class Unknown {
     }
 
     /** Returns a warning if what follows a script is an option of the command, which the script gets. */
-    static Optional<String> late(List<String> arguments, Options options) {
+    public static Optional<String> late(List<String> arguments, Options options) {
         return arguments.stream()
                 .skip(1)
                 .takeWhile(argument -> !argument.equals("--"))
