@@ -14,7 +14,7 @@ import spock.lang.Specification
 
 /** The arrows within the module `repl`. */
 class ArchitectureSpec extends Specification {
-    static final PACKAGES = ['cli', 'cli.command', 'cli.oci', 'cli.script', 'repl', 'terminal']
+    static final PACKAGES = ['cli', 'cli.command', 'cli.image', 'cli.oci', 'cli.script', 'repl', 'terminal']
     static final MAX_CLASSES = 40
     static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
     static final LENT = ['host.HostFacts', 'io.ContainerProcess', 'io.NotifySocket', 'proc.RunningProcess', 'store.ContainerState']
@@ -61,6 +61,7 @@ class ArchitectureSpec extends Specification {
         'repl'        | ['terminal']                        | 'the prompt is opened by a command, and by a script that fails, and does not care by which'
         'cli.command' | []                                  | 'it is loaded by every command'
         'cli.oci'     | ['cli.command', 'terminal']         | 'engines start these commands several times for one container'
+        'cli.image'   | ['cli.command', 'terminal']         | 'an image is the same whatever runs it'
         'cli.script'  | ['cli.command', 'terminal', 'repl'] | 'what both kinds of commands need belongs to `cli.command`'
     }
 

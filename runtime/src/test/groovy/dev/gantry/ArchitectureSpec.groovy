@@ -21,7 +21,7 @@ class ArchitectureSpec extends Specification {
     private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..', 'dev.gantry.text..']
 
     private static final List<String> VERBS_KNOW = [
-            'value', 'io', 'host', 'store', 'proc', 'cgroup', 'systemd', 'seccomp', 'plan', 'oci', 'oci.codec', 'json', 'files', 'error',
+            'value', 'io', 'host', 'store', 'image', 'proc', 'cgroup', 'systemd', 'seccomp', 'plan', 'oci', 'oci.codec', 'json', 'files', 'error',
             'kernel', 'kernel.init', 'wire']
 
     /** Packages of records, of which there are as many as the spec and the plan have kinds of things. */
@@ -86,7 +86,7 @@ class ArchitectureSpec extends Specification {
         'host'   | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire'] | 'the facts are the same whatever containers there are'
         'store'  | ['value', 'files', 'oci', 'oci.codec', 'json', 'error', 'kernel', 'wire']           | 'what is kept must be readable whatever has become of the containers'
         'rootfs' | ['proc', 'files', 'store', 'oci', 'error', 'kernel', 'wire']                        | 'who resolves hostile paths must be read without anything else in mind'
-        'image'  | ['image.layer', 'files', 'oci', 'json', 'error', 'kernel', 'wire']                  | 'an image is the same whatever containers are made of it'
+        'image'  | ['image.layer', 'files', 'oci', 'json', 'error', 'kernel', 'kernel.jnr', 'wire'] | 'an image is the same whatever containers are made of it'
         'image.layer' | ['files', 'error', 'kernel', 'wire']                                           | 'who unpacks hostile archives must be read without anything else in mind'
         'value'  | ['error', 'oci', 'plan', 'kernel', 'wire']                                          | 'callers and all that works for them speak in these terms'
         'io'     | ['value', 'cgroup', 'proc', 'files', 'oci', 'text', 'error', 'kernel', 'wire']      | 'bytes move and processes end in the same way, whoever launched them'

@@ -41,7 +41,7 @@ class WrongScriptsSpec extends Specification {
         "hostname = 'box'"                        || 1      | 8      | "container: `hostname` is a keyword, not a variable; hint: write `hostname 'box'`"
         "hostname nam"                            || 10     | 3      | 'container: unknown name `nam`'
         "rootfs 'alpine'"                         || 1      | 6      | 'container: `rootfs` cannot take text; hint: write `rootfs host()`'
-        "rootfs image('alpine')"                  || 8      | 5      | "container: `image` is not there yet; hint: unpack `alpine` and write `rootfs dir('...')`"
+        "rootfs image('alpine')"                  || 15     | 6      | "container: image `alpine` is not in the store; hint: see `gantry images`; `gantry load FILE` adds one"
         "rootfs host(), readonly: 1"              || 16     | 8      | 'container: `readonly` of `rootfs` must be true or false, not `1`'
         "rootfs host(), readOnly: true"           || 16     | 8      | 'container: `rootfs` has no option `readOnly`; hint: write `readonly: true`'
         "publish 0"                               || 9      | 1      | 'container: `publish` must be a port from 1 to 65535, not `0`'

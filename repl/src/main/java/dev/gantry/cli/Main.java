@@ -162,7 +162,7 @@ public final class Main {
     }
 
     private int run(Command command, CommandLine global, List<String> own, Log log) throws Exception {
-        CommandLine line = parse(command.options(), own, command.passesRestOn());
+        CommandLine line = parse(command.options(), own, command.passesRestOn(own));
         List<String> arguments = new ArrayList<>(line.getArgList());
         if (command.passesRestOn() && !arguments.isEmpty() && arguments.get(0).startsWith("-")) {
             throw new UsageException("unrecognized option: " + arguments.get(0)

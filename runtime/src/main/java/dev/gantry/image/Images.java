@@ -8,6 +8,7 @@ import dev.gantry.files.RawPath;
 import dev.gantry.json.Json;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
+import dev.gantry.kernel.jnr.LinuxKernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,7 +50,8 @@ public final class Images {
      * Opens the store of this user: {@code GANTRY_IMAGES} if that is set, {@code /var/lib/gantry/images} for root, and
      * for others {@code gantry/images} in {@code XDG_DATA_HOME} or {@code ~/.local/share}.
      */
-    public static Images ofUser(Kernel kernel, Map<String, String> environment) {
+    public static Images ofUser(Map<String, String> environment) {
+        Kernel kernel = LinuxKernel.load();
         return new Images(kernel, rootOf(kernel.effectiveUid(), environment));
     }
 
@@ -287,6 +289,33 @@ public final class Images {
      */
     public List<String> unpack(Image image) {
         return adding("image `%s`".formatted(image.name()), what -> trees.unpack(what, image));
+    }
+
+    /**
+     * Returns what a container is made of that runs an image: finds it, unpacks it, and looks its user up.
+     *
+     * @param text as for {@link #find}
+     * @param base from which a relative path counts
+     */
+    public ImageRoot root(String text, Path base) {
+        Image image = find(text, base);
+        List<String> layers = unpack(image);
+        if (layers.isEmpty()) {
+            throw new ContainerException(ErrorKind.IMAGE, "image `%s`: it has no layers".formatted(image.name()));
+        }
+        if (layers.stream().anyMatch(layer -> layer.matches(".*[:,\\\\].*"))) {
+            throw new ContainerException(
+                    ErrorKind.CONFIG,
+                    "image store `%s`: overlayfs takes no path with `:`, `,` or `\\`"
+                            .formatted(RawPath.text(files.root())),
+                    "name another one by GANTRY_IMAGES",
+                    null);
+        }
+        return new ImageRoot(
+                image,
+                layers,
+                new ImageUsers(files.kernel(), image.name(), layers)
+                        .find(image.config().user()));
     }
 
     /** Returns the images in the store, by their names. */

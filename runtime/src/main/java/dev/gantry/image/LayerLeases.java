@@ -37,7 +37,9 @@ public final class LayerLeases {
     public static void take(Kernel kernel, Path state, List<String> layers) {
         Path root = RawPath.of(layers.get(0)).getParent().getParent();
         StoreFiles files = new StoreFiles(kernel, root);
-        try (Fd lock = files.share()) {
+        try (Fd lock = files.share();
+                Fd alone = files.lockIndex()) {
+            removeDead(files);
             for (String layer : layers) {
                 if (!Files.isDirectory(RawPath.of(layer))) {
                     throw new ContainerException(
@@ -54,6 +56,19 @@ public final class LayerLeases {
         }
     }
 
+    private static void removeDead(StoreFiles files) throws IOException {
+        for (Path file : Pruning.entries(files.leases())) {
+            List<String> parts = parts(file);
+            if (!Files.isDirectory(RawPath.of(parts.get(0)))) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static List<String> parts(Path file) throws IOException {
+        return new ArrayList<>(List.of(RawText.decode(Files.readAllBytes(file)).split("\0")));
+    }
+
     private static Path file(StoreFiles files, Path state) {
         return files.leases()
                 .resolve(Digest.sha256(RawText.encode(RawPath.text(state))).hex());
@@ -63,8 +78,7 @@ public final class LayerLeases {
     Set<Path> held() throws IOException {
         Set<Path> held = new HashSet<>();
         for (Path file : Pruning.entries(files.leases())) {
-            List<String> parts = new ArrayList<>(
-                    List.of(RawText.decode(Files.readAllBytes(file)).split("\0")));
+            List<String> parts = parts(file);
             Path state = RawPath.of(parts.remove(0));
             if (Files.isDirectory(state) && file(files, state).equals(file)) {
                 parts.forEach(layer -> held.add(RawPath.of(layer)));

@@ -5,6 +5,7 @@ import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
 import dev.gantry.host.OwnNamespaces;
+import dev.gantry.image.LayerLeases;
 import dev.gantry.io.ContainerProcess;
 import dev.gantry.io.Launched;
 import dev.gantry.io.NotifySocket;
@@ -136,6 +137,9 @@ public final class Creation {
             }
             if (how.notifying()) {
                 NotifySocket.prepare(kernel, store.dir(id));
+            }
+            if (!GantryAnnotations.layers(config).isEmpty()) {
+                LayerLeases.take(kernel, store.dir(id), GantryAnnotations.layers(config));
             }
             store.writeConfig(id, config);
             store.writeState(state); // from here on, whatever is made is known to `delete`

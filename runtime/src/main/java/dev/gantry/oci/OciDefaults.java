@@ -8,6 +8,23 @@ public final class OciDefaults {
     /** The version of the specification that Gantry implements. */
     public static final String OCI_VERSION = "1.3.0";
 
+    /** What Docker and Podman leave to a container of a script or an image, by the names of {@link Capability}. */
+    public static final List<String> ENGINE_CAPABILITIES = List.of(
+            "CAP_CHOWN",
+            "CAP_DAC_OVERRIDE",
+            "CAP_FOWNER",
+            "CAP_FSETID",
+            "CAP_KILL",
+            "CAP_SETGID",
+            "CAP_SETUID",
+            "CAP_SETPCAP",
+            "CAP_NET_BIND_SERVICE",
+            "CAP_NET_RAW",
+            "CAP_SYS_CHROOT",
+            "CAP_MKNOD",
+            "CAP_AUDIT_WRITE",
+            "CAP_SETFCAP");
+
     private static final List<String> CAPABILITIES = List.of("CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE");
 
     private OciDefaults() {}

@@ -153,7 +153,11 @@ final class RootPlan {
         String scratch = options.scratch();
         steps.add(origin, new MountStep.MountOnHost("tmpfs", "gantry", scratch, List.of("mode=755")));
         hostView.ifPresent(view -> view.build(steps));
-        steps.add(origin, openRoot(hostView.isPresent() ? scratch + "/root" : scratch, true));
+        boolean isImage = kind.equals(GantryAnnotations.IMAGE);
+        if (isImage) {
+            new ImageView(config, options, namespaces).build(steps);
+        }
+        steps.add(origin, openRoot(hostView.isPresent() || isImage ? scratch + "/root" : scratch, true));
         hostView.ifPresent(view -> view.links(steps));
     }
 

@@ -27,9 +27,8 @@ final class Unsupported {
         }
         check.refuse("vm", config.vm());
         String rootfs = config.annotations().get(GantryAnnotations.ROOTFS);
-        if (rootfs != null
-                && !List.of(GantryAnnotations.HOST, GantryAnnotations.EMPTY).contains(rootfs)) {
-            problems.error("annotations", "`%s` must be `host` or `empty`".formatted(GantryAnnotations.ROOTFS));
+        if (rootfs != null) {
+            check.rootfs(rootfs, config, host);
         }
         if (config.linux() != null) {
             check.linux(config.linux(), host);
@@ -38,6 +37,31 @@ final class Unsupported {
                 check.ownerIsMapped("linux.uidMappings", config.linux().uidMappings(), host.uid());
                 check.ownerIsMapped("linux.gidMappings", config.linux().gidMappings(), host.gid());
             }
+        }
+    }
+
+    private void rootfs(String kind, OciConfig config, Host host) {
+        if (!List.of(GantryAnnotations.HOST, GantryAnnotations.EMPTY, GantryAnnotations.IMAGE)
+                .contains(kind)) {
+            problems.error(
+                    "annotations", "`%s` must be `host`, `empty` or `image`".formatted(GantryAnnotations.ROOTFS));
+        }
+        if (!kind.equals(GantryAnnotations.IMAGE)) {
+            return;
+        }
+        List<String> layers = GantryAnnotations.layers(config);
+        if (layers.isEmpty() || !layers.stream().allMatch(layer -> layer.matches("/[^,\\\\]*"))) {
+            problems.error(
+                    "annotations",
+                    "`%s` must have absolute paths, without `,` and `\\`".formatted(GantryAnnotations.LAYERS));
+        }
+        boolean hasUsers = config.linux() != null
+                && config.linux().namespace(NamespaceType.USER).isPresent();
+        if (hasUsers && host.uid() == 0) {
+            problems.error(
+                    "annotations",
+                    "the files of an image belong to users of the machine, which a user namespace does not show yet",
+                    "leave the user namespace out");
         }
     }
 

@@ -55,6 +55,7 @@ class Scenarios {
             'host-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')) },
             'host-root-user-namespace': { plan(rootMapped(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')), Hosts.WITH_TOP) },
             'empty-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'empty')) },
+            'image-root': { plan(OciDefaults.spec().toBuilder().annotations(IMAGE).build()) },
             'idle': { plan(annotated(OciDefaults.spec(), GantryAnnotations.INIT, 'idle')) },
             'await-start': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.awaitingStart().keepingKeyring()) },
             'hooks': { plan(hooked(OciDefaults.spec()), Hosts.HYBRID, OPTIONS.awaitingStart().calling([HookPoint.CREATE_RUNTIME] as Set)) },
@@ -95,6 +96,8 @@ class Scenarios {
     static OciConfig process(OciConfig config, @DelegatesTo(Process.Builder) Closure change) {
         config.toBuilder().process(config.process().toBuilder().with(change).build()).build()
     }
+
+    private static final Map IMAGE = [(GantryAnnotations.ROOTFS): 'image', (GantryAnnotations.LAYERS): '/images/b:/images/a']
 
     static OciConfig annotated(OciConfig config, String key, String value) {
         config.toBuilder().annotations([(key): value]).build()

@@ -16,7 +16,9 @@ class UnsupportedSpec extends Specification {
         where:
         change                                                        || line
         [vm: [kernel: [path: '/k']]]                                  || '`vm` is not supported yet [vm]'
-        [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host` or `empty` [annotations]'
+        [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host`, `empty` or `image` [annotations]'
+        [annotations: ['dev.gantry.rootfs': 'image']]                 || '`dev.gantry.layers` must have absolute paths, without `,` and `\\` [annotations]'
+        [annotations: ['dev.gantry.rootfs': 'image', 'dev.gantry.layers': '/a:b']] || '`dev.gantry.layers` must have absolute paths, without `,` and `\\` [annotations]'
         [linux: [namespaces: [[type: 'mount', path: '/proc/7/ns/mnt']]], hooks: [createContainer: [[path: '/opt/hook']]]] ||
                 "in a mount namespace that is joined, others may have put another program at the hook's path [hooks.createContainer]; hint: run it as a createRuntime or startContainer hook"
     }

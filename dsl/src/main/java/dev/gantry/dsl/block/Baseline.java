@@ -14,21 +14,7 @@ import java.util.List;
  */
 final class Baseline {
     /** The capabilities of Docker and Podman, by the names of {@link dev.gantry.oci.Capability}. */
-    static final List<String> CAPABILITIES = List.of(
-            "CAP_CHOWN",
-            "CAP_DAC_OVERRIDE",
-            "CAP_FOWNER",
-            "CAP_FSETID",
-            "CAP_KILL",
-            "CAP_SETGID",
-            "CAP_SETUID",
-            "CAP_SETPCAP",
-            "CAP_NET_BIND_SERVICE",
-            "CAP_NET_RAW",
-            "CAP_SYS_CHROOT",
-            "CAP_MKNOD",
-            "CAP_AUDIT_WRITE",
-            "CAP_SETFCAP");
+    static final List<String> CAPABILITIES = OciDefaults.ENGINE_CAPABILITIES;
 
     /** Of a bundle that others may run: crun 1.8.1 refuses every version that is not 1.0, whatever is in it. */
     private static final String WIDELY_KNOWN = "1.0.2";

@@ -3,6 +3,7 @@ package dev.gantry.dsl.block;
 import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
+import dev.gantry.error.ContainerException;
 import dev.gantry.error.Problems;
 import dev.gantry.oci.Capabilities;
 import dev.gantry.oci.Linux;
@@ -64,7 +65,10 @@ public final class ContainerDsl extends PropertiesDsl {
         this.resourcesBlock = new ResourcesDsl(recorder, baseline.linux().resources());
     }
 
-    /** Sets the rootfs: {@link #host()}, {@link #dir} or {@link #empty()}. A directory is read-only, others are not. */
+    /**
+     * Sets the rootfs: {@link #host()}, {@link #dir}, {@link #image} or {@link #empty()}. A directory is read-only,
+     * others are not.
+     */
     @Keyword(
             value = "Says what the container's files are; host() if it is not said.",
             example = "rootfs host()",
@@ -99,11 +103,20 @@ public final class ContainerDsl extends PropertiesDsl {
         return takes("dir", path) ? Rootfs.directory(recorder().resolve(path)) : Rootfs.empty();
     }
 
-    /** Tells that images are not there yet. */
-    @Keyword(value = "An image, for rootfs; not there yet.", example = "rootfs dir('unpacked')")
+    /**
+     * Returns the files of an image: {@code oci:DIRECTORY[:TAG]}, {@code oci-archive:FILE[:TAG]},
+     * {@code docker-archive:FILE[:NAME]}, where a relative path counts from the script's directory, or a name of
+     * {@code gantry images}. What the container writes goes to memory. The image says the program, the variables, the
+     * user and the working directory, each unless {@code process} does.
+     */
+    @Keyword(value = "The files of an image, for rootfs, and what it runs.", example = "rootfs image('oci:layout:tag')")
     public Rootfs image(String name) {
-        wrong("image", "image", "is not there yet; hint: unpack `%s` and write `rootfs dir('...')`".formatted(name));
-        return Rootfs.empty();
+        try {
+            return takes("image", name) ? Rootfs.image(name, recorder().resolve(".")) : Rootfs.empty();
+        } catch (ContainerException e) {
+            mistake(Span.of("image", name), "container: " + e.line());
+            return Rootfs.empty();
+        }
     }
 
     /** Returns an empty root in memory, in which a container of its own accord can only wait. */
@@ -317,6 +330,7 @@ public final class ContainerDsl extends PropertiesDsl {
 
     /** Returns the config; what is wrong with it as a whole is recorded. */
     OciConfig build() {
+        files.fill(processBlock, annotationEntries());
         Process process = processBlock.build();
         boolean hasFiles = !bare || said("rootfs").isPresent();
         (hasFiles ? files.annotation() : Optional.<String>empty())

@@ -4,6 +4,8 @@ import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Wording;
+import dev.gantry.image.ImageConfig;
+import dev.gantry.image.ImageRoot;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Rlimit;
 import dev.gantry.oci.RlimitType;
@@ -14,6 +16,7 @@ import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +36,7 @@ public final class ProcessDsl extends DslSupport {
     private final Process.Builder builder;
     private final CapabilitiesDsl capabilitiesBlock;
     private final Map<String, String> variables = new LinkedHashMap<>();
+    private final Set<String> saidVariables = new HashSet<>();
     private final Map<String, Rlimit> limits = new LinkedHashMap<>();
     private final Map<String, Place> limitPlaces = new HashMap<>();
     private User owner;
@@ -78,8 +82,10 @@ public final class ProcessDsl extends DslSupport {
                 wrong("env", name, "cannot set a variable named `%s`".formatted(name));
             } else if (value == null) {
                 variables.remove(name);
+                saidVariables.add(name);
             } else {
                 variables.put(name, name + "=" + value);
+                saidVariables.add(name);
                 place("process.env");
             }
         });
@@ -236,6 +242,27 @@ public final class ProcessDsl extends DslSupport {
             example = "execCPUAffinity initial: '0', final: '0-1'")
     public void execCPUAffinity(@NamedParam("initial") @NamedParam("final") Map<String, ?> options) {
         object("execCPUAffinity", "process.execCPUAffinity", options);
+    }
+
+    /** Takes from an image what this block has not said. */
+    void image(ImageRoot root) {
+        ImageConfig config = root.image().config();
+        if (said("args").isEmpty() && !config.words().isEmpty()) {
+            builder.args(config.words());
+        }
+        if (said("cwd").isEmpty() && config.workingDir().startsWith("/")) {
+            builder.cwd(config.workingDir());
+        }
+        if (said("user").isEmpty()) {
+            owner = root.user();
+        }
+        for (String entry : config.env()) {
+            int equals = entry.indexOf('=');
+            String name = equals < 0 ? entry : entry.substring(0, equals);
+            if (equals > 0 && !saidVariables.contains(name)) {
+                variables.put(name, entry);
+            }
+        }
     }
 
     static String prefixed(String prefix, String name) {

@@ -1,16 +1,23 @@
 package dev.gantry.dsl.block;
 
+import dev.gantry.dsl.rehearsal.Rehearsal;
 import dev.gantry.dsl.word.Called;
+import dev.gantry.error.ContainerException;
+import dev.gantry.files.RawPath;
+import dev.gantry.image.ImageRoot;
+import dev.gantry.image.Images;
 import dev.gantry.plan.GantryAnnotations;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a container's files are.
  *
  * @param path of a directory of the host; a stand-in for the other kinds, since the OCI specification wants one
+ * @param image what an image was unpacked to; empty in a check, which unpacks none, and for the other kinds
  */
 @Called("a rootfs")
-public record Rootfs(Kind kind, String path) {
+public record Rootfs(Kind kind, String path, Optional<ImageRoot> image) {
     private static final String STAND_IN = "rootfs";
 
     /** The kinds of rootfs. */
@@ -20,19 +27,43 @@ public record Rootfs(Kind kind, String path) {
         /** An empty root in memory. */
         EMPTY,
         /** A directory of the host. */
-        DIRECTORY
+        DIRECTORY,
+        /** The layers of an image. */
+        IMAGE
     }
 
     static Rootfs host() {
-        return new Rootfs(Kind.HOST, STAND_IN);
+        return new Rootfs(Kind.HOST, STAND_IN, Optional.empty());
     }
 
     static Rootfs empty() {
-        return new Rootfs(Kind.EMPTY, STAND_IN);
+        return new Rootfs(Kind.EMPTY, STAND_IN, Optional.empty());
     }
 
     static Rootfs directory(String path) {
-        return new Rootfs(Kind.DIRECTORY, path);
+        return new Rootfs(Kind.DIRECTORY, path, Optional.empty());
+    }
+
+    /**
+     * Unpacks an image of this user, unless it is in a check.
+     *
+     * @param base from which relative paths count
+     * @throws ContainerException if there is none, or something is wrong with it
+     */
+    static Rootfs image(String name, String base) {
+        Optional<ImageRoot> unpacked = Rehearsal.current().isPresent()
+                ? Optional.empty()
+                : Optional.of(Images.ofUser(System.getenv()).root(name, RawPath.of(base)));
+        return new Rootfs(Kind.IMAGE, STAND_IN, unpacked);
+    }
+
+    /** Says of an image's process and in annotations what the script has not said. */
+    void fill(ProcessDsl process, Map<String, String> annotations) {
+        image.ifPresent(root -> {
+            process.image(root);
+            annotations.put(GantryAnnotations.LAYERS, String.join(":", root.layers()));
+            root.annotations().forEach(annotations::putIfAbsent);
+        });
     }
 
     /** Returns the value of {@link GantryAnnotations#ROOTFS}; empty for a directory. */
@@ -40,6 +71,7 @@ public record Rootfs(Kind kind, String path) {
         return switch (kind) {
             case HOST -> Optional.of(GantryAnnotations.HOST);
             case EMPTY -> Optional.of(GantryAnnotations.EMPTY);
+            case IMAGE -> Optional.of(GantryAnnotations.IMAGE);
             case DIRECTORY -> Optional.empty();
         };
     }

@@ -1,5 +1,6 @@
 package dev.gantry.cli.command;
 
+import java.util.List;
 import org.apache.commons.cli.Options;
 
 /** A command of the command line. */
@@ -18,6 +19,11 @@ public interface Command {
     /** Returns whether all that follows the first argument is that of another program, options included. */
     default boolean passesRestOn() {
         return false;
+    }
+
+    /** Returns the same for one call of the command, of which these are the words. */
+    default boolean passesRestOn(List<String> words) {
+        return passesRestOn();
     }
 
     /** Returns whether a signal may end it while it has something to clean up, which the JVM then waits for. */

@@ -12,6 +12,7 @@ import dev.gantry.value.CreateOptions;
 import dev.gantry.value.Definition;
 import dev.gantry.value.Stdio;
 import dev.gantry.value.StepFailure;
+import java.util.List;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
@@ -26,7 +27,7 @@ final class RunCommand implements Command {
 
     @Override
     public String arguments() {
-        return "[options] CONTAINER";
+        return "[options] CONTAINER | [options] --image NAME [PROGRAM [ARGUMENT...]]";
     }
 
     /** As runc 1.3: its init is the program that could not be executed, and so ends as it does for exec. */
@@ -47,7 +48,15 @@ final class RunCommand implements Command {
                 .options()
                 .addOption(Opt.flag("d", "detach", "leave it running"))
                 .addOption(Opt.flag(null, "keep", "do not remove it at its end"))
+                .addOption(Opt.value(null, "image", "NAME", "an image, see docs/images.md, instead of a bundle"))
+                .addOption(Opt.value(null, "id", "CONTAINER", "the id of a container of an image"))
+                .addOption(Opt.flag("t", "tty", "give the program of an image a terminal"))
                 .addOption(noSubreaper());
+    }
+
+    @Override
+    public boolean passesRestOn(List<String> words) {
+        return words.stream().anyMatch(word -> word.matches("--?image(=.*)?"));
     }
 
     static Option noSubreaper() {
@@ -56,8 +65,8 @@ final class RunCommand implements Command {
 
     @Override
     public int run(Invocation in) {
-        String id = in.onlyId();
-        Definition definition = CreateCommand.bundle(in);
+        String id = in.has("image") ? ImageDefinition.id(in) : in.onlyId();
+        Definition definition = in.has("image") ? ImageDefinition.of(in, id) : CreateCommand.bundle(in);
         boolean terminal = CreateCommand.wantsTerminal(definition);
         boolean detach = in.has("detach");
         Handover handover = Handover.of(in, terminal, detach);

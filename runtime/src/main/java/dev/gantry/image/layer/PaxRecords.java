@@ -28,6 +28,7 @@ public final class PaxRecords extends FilterInputStream {
     private final byte[] one = new byte[1];
     private int filled;
     private long bodyLeft;
+    private int padding;
     private byte[] captured;
     private int capturedBytes;
     private boolean moreSparse;
@@ -56,6 +57,11 @@ public final class PaxRecords extends FilterInputStream {
         int read = in.read(bytes, from, count);
         if (read > 0) {
             look(bytes, from, read);
+        } else if (read < 0 && bodyLeft > 0 && bodyLeft <= padding) { // as umoci insert ends its archives
+            int missing = (int) Math.min(bodyLeft, count);
+            Arrays.fill(bytes, from, from + missing, (byte) 0);
+            look(bytes, from, missing);
+            return missing;
         }
         return read;
     }
@@ -134,7 +140,8 @@ public final class PaxRecords extends FilterInputStream {
             pending = new LinkedHashMap<>();
             size = null;
         }
-        bodyLeft = (bytes + RECORD - 1) / RECORD * RECORD;
+        padding = (int) ((RECORD - bytes % RECORD) % RECORD);
+        bodyLeft = bytes > Long.MAX_VALUE - RECORD ? Long.MAX_VALUE : bytes + padding;
     }
 
     private void capture(byte[] bytes, int from, int count) {
