@@ -17,6 +17,7 @@ import dev.gantry.text.Secrets;
 import dev.gantry.value.Definition;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class ScriptRunner implements AutoCloseable {
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(5);
     private static final int END_SECONDS = 5;
     private static final ScriptCompiler<CtrScript> COMPILER = new ScriptCompiler<>(CtrScript.class);
 
@@ -165,6 +167,12 @@ public final class ScriptRunner implements AutoCloseable {
      * @throws ScriptFailure if the script would fail before it does anything to a container
      */
     public static Map<String, Definition> check(Path file, List<String> args, ScriptParams params, Secrets secrets) {
+        return check(file, args, params, secrets, CHECK_LIMIT);
+    }
+
+    /** Does the same for a time of the caller's choice, after which a script that waits is left behind. */
+    static Map<String, Definition> check(
+            Path file, List<String> args, ScriptParams params, Secrets secrets, Duration limit) {
         ScriptSource source = ScriptSource.read(file);
         Rehearsal rehearsal = new Rehearsal(source, COMPILER);
         ScriptContext context = ScriptContext.ofReading(args, params, secrets);
@@ -172,7 +180,7 @@ public final class ScriptRunner implements AutoCloseable {
             rehearsal.checkNames();
             ContainerException failure = null;
             try {
-                rehearsal.during(() -> evaluate(session));
+                TimedRehearsal.within(limit, source, () -> rehearsal.during(() -> evaluate(session)));
             } catch (ContainerException e) {
                 failure = e;
             }

@@ -4,6 +4,7 @@ import dev.gantry.text.Secrets
 import dev.gantry.error.ContainerException
 import java.nio.file.Files
 import java.nio.file.Path
+import java.time.Duration
 import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Timeout
@@ -26,6 +27,32 @@ class CheckSpec extends Specification {
         } catch (ContainerException e) {
             e.line().replace("$dir/", '')
         }
+    }
+
+    def "a script that waits is not waited for: #waiting"() {
+        given:
+        def file = Files.writeString(dir.resolve(Scripts.NAME), "$waiting\ncontainer('a') { hostname 'b' }\n")
+
+        expect:
+        ScriptRunner.check(file, [], ScriptParams.NONE, new Secrets(), Duration.ofMillis(300)).keySet() == ['a'] as Set
+
+        where:
+        waiting << ['new java.util.concurrent.CountDownLatch(1).await()', 'java.util.concurrent.TimeUnit.DAYS.sleep(1)',
+            'Thread.currentThread().join()', 'def x = new Object(); synchronized (x) { x.wait() }']
+    }
+
+    def "a script that does not listen is left behind, and its line is told"() {
+        given:
+        def file = Files.writeString(dir.resolve(Scripts.NAME),
+                'long end = System.nanoTime() + 2_000_000_000L\nfor (; System.nanoTime() < end;) { }\n')
+
+        when:
+        ScriptRunner.check(file, [], ScriptParams.NONE, new Secrets(), Duration.ofMillis(200))
+
+        then:
+        def e = thrown(ContainerException)
+        e.line().readLines()[0] == "$file:2:1: error: script: its check gave up here after 0 s; " +
+                'hint: a check passes over what a container does, not what the script itself waits for'
     }
 
     def "every mistake of a file is told at once, whole, wherever it stands"() {

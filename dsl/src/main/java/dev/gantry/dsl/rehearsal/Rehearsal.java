@@ -284,7 +284,7 @@ public final class Rehearsal {
     private boolean take(Throwable thrown) {
         boolean goesOn = unknowns > 0 || uncertain > 0;
         unknowns++;
-        if (thrown instanceof UnknownValue) {
+        if (thrown instanceof UnknownValue || thrown instanceof InterruptedException) { // it waited for too long
             return true;
         } else if (thrown instanceof ScriptExit) {
             return uncertain > 0;
