@@ -18,8 +18,8 @@ class ArchitectureSpec extends Specification {
     static final MAX_CLASSES = 40
     static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
     static final LENT = [
-            'io.ContainerOutput', 'io.ContainerProcess', 'io.ContainerTerminal', 'io.Execution', 'proc.RunningProcess', 'rootfs.ContainerRoot',
-            'rootfs.ContainerUsers', 'store.ContainerState']
+            'io.ContainerOutput', 'io.ContainerProcess', 'io.ContainerTerminal', 'io.Execution', 'io.OutputSearch', 'proc.RunningProcess',
+            'rootfs.ContainerRoot', 'rootfs.ContainerUsers', 'store.ContainerState']
 
     private static final String KERNEL_NUMBERS =
             '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'

@@ -289,7 +289,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
                 && (ClassHelper.isObjectType(type) || isMixed && classOf(type) == Object.class);
     }
 
-    /** Returns whether a value is a list of what only the run of the script can tell: a list has what its elements have. */
+    /** Returns whether a value is a list of what only the run can tell: a list has what its elements have. */
     private static boolean isOpenList(ClassNode type) {
         GenericsType[] elements = type.getGenericsTypes();
         return type.implementsInterface(ClassHelper.COLLECTION_TYPE)

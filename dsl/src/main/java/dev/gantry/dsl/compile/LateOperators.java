@@ -39,7 +39,7 @@ final class LateOperators {
                 : UnknownOperands.find(name, arguments + 1).map(LateOperators::late);
     }
 
-    /** Makes an index one of a type that has such a method, since the compiler looks no other up when the script runs. */
+    /** Makes an index one of a type that has such a method: the compiler looks no other up when the script runs. */
     private static MethodNode index(BinaryExpression operation, BiConsumer<Expression, ClassNode> types) {
         Expression value = operation.getLeftExpression();
         ClassNode operands = ClassHelper.make(UnknownOperands.class);

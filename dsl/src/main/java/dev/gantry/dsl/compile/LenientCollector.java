@@ -6,8 +6,8 @@ import org.codehaus.groovy.control.messages.Message;
 import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
 
 /**
- * Passes mistakes on, but for those about what is in a list or a map: when a script runs nothing depends on it, and what
- * scripts put in is often unknown before.
+ * Passes mistakes on, but for those about what is in a list or a map: when a script runs nothing depends on it, and
+ * what scripts put in is often unknown before.
  */
 final class LenientCollector extends ErrorCollector {
     private static final Pattern CONTENT = Pattern.compile("(?s)(\\[Static type checking] - )?"
