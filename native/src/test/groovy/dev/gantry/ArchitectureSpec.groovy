@@ -10,7 +10,8 @@ import spock.lang.Specification
 
 /** The arrows within the module `native`. */
 class ArchitectureSpec extends Specification {
-    @Shared classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages('dev.gantry')
+    @Shared classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages('dev.gantry')
 
     def "only the jnr package touches native code"() {
         expect:
@@ -21,7 +22,8 @@ class ArchitectureSpec extends Specification {
     def "the wire is pure"() {
         expect:
         noClasses().that().resideInAPackage('dev.gantry.wire').and().doNotHaveSimpleName('HeaderWriter')
-                .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.kernel..', 'java.nio.file..').check(classes)
+                .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.kernel..', 'java.nio.file..')
+                .check(classes)
     }
 
     def "packages are free of cycles"() {

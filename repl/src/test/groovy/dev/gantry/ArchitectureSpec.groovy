@@ -17,7 +17,8 @@ class ArchitectureSpec extends Specification {
     static final PACKAGES = ['cli', 'cli.command', 'cli.image', 'cli.oci', 'cli.script', 'repl', 'terminal']
     static final MAX_CLASSES = 40
     static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
-    static final LENT = ['host.HostFacts', 'io.ContainerProcess', 'io.NotifySocket', 'proc.RunningProcess', 'store.ContainerState']
+    static final LENT = ['host.HostFacts', 'io.ContainerProcess', 'io.NotifySocket', 'proc.RunningProcess',
+        'store.ContainerState']
 
     private static final String KERNEL_NUMBERS =
             '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
@@ -31,14 +32,16 @@ class ArchitectureSpec extends Specification {
 
     def "no length of time is measured by a clock that may be set"() {
         expect:
-        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal, java.time.temporal.Temporal).check(classes)
+        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal,
+            java.time.temporal.Temporal).check(classes)
         noClasses().should().callMethod(System, 'currentTimeMillis').check(classes)
     }
 
     def "numbers of the kernel are in its package alone"() {
         expect:
         noFields().that().areStatic().should().haveNameMatching(KERNEL_NUMBERS)
-                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers').check(all)
+                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers')
+                .check(all)
     }
 
     def "packages are free of cycles"() {
@@ -52,23 +55,28 @@ class ArchitectureSpec extends Specification {
 
         expect:
         noClasses().that().resideInAPackage("dev.gantry.$name")
-                .should().dependOnClassesThat().resideInAnyPackage(others.collect { "dev.gantry.$it".toString() } as String[])
+                .should().dependOnClassesThat()
+                .resideInAnyPackage(others.collect { "dev.gantry.$it".toString() } as String[])
                 .because(reason).check(all)
 
         where:
         name          | known                               | reason
         'terminal'    | []                                  | 'commands and the prompt use the same one'
-        'repl'        | ['terminal']                        | 'the prompt is opened by a command, and by a script that fails, and does not care by which'
+        'repl'        | ['terminal']                        |
+            'the prompt is opened by a command, and by a script that fails, and does not care by which'
         'cli.command' | []                                  | 'it is loaded by every command'
-        'cli.oci'     | ['cli.command', 'terminal']         | 'engines start these commands several times for one container'
+        'cli.oci'     | ['cli.command', 'terminal']         |
+            'engines start these commands several times for one container'
         'cli.image'   | ['cli.command', 'terminal']         | 'an image is the same whatever runs it'
-        'cli.script'  | ['cli.command', 'terminal', 'repl'] | 'what both kinds of commands need belongs to `cli.command`'
+        'cli.script'  | ['cli.command', 'terminal', 'repl'] |
+            'what both kinds of commands need belongs to `cli.command`'
     }
 
     def "only the commands about scripts know the language, so that the OCI commands load no Groovy"() {
         expect:
         noClasses().that().resideOutsideOfPackage('dev.gantry.cli.script')
-                .should().dependOnClassesThat().resideInAnyPackage('dev.gantry.dsl..', 'groovy..', 'org.codehaus.groovy..', 'org.apache.groovy..')
+                .should().dependOnClassesThat()
+                .resideInAnyPackage('dev.gantry.dsl..', 'groovy..', 'org.codehaus.groovy..', 'org.apache.groovy..')
                 .because('engines start them several times for one container').check(classes)
     }
 
@@ -79,7 +87,8 @@ class ArchitectureSpec extends Specification {
         }
 
         expect:
-        noClasses().should().dependOnClassesThat(inside).because('what is public there is so only for the other packages of the module').check(all)
+        noClasses().should().dependOnClassesThat(inside)
+            .because('what is public there is so only for the other packages of the module').check(all)
     }
 
     def "the entry knows the prompt only to fill the cache of classes"() {
@@ -104,7 +113,8 @@ class ArchitectureSpec extends Specification {
 
     def "only the entry points exit and name the process's streams"() {
         expect:
-        noClasses().that().haveNameNotMatching('.*\\.(Main|ScriptTimer)').should().callMethod(System, 'exit', int).check(classes)
+        noClasses().that().haveNameNotMatching('.*\\.(Main|ScriptTimer)').should().callMethod(System, 'exit', int)
+            .check(classes)
         noClasses().that().doNotHaveSimpleName('Main').should().accessField(System, 'out').check(classes)
         noClasses().that().doNotHaveSimpleName('Main').should().accessField(System, 'err').check(classes)
     }

@@ -18,10 +18,12 @@ import spock.lang.Specification
 
 /** The arrows within the module `runtime`. */
 class ArchitectureSpec extends Specification {
-    private static final String[] PURE = ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..', 'dev.gantry.text..']
+    private static final String[] PURE =
+        ['dev.gantry.oci..', 'dev.gantry.plan..', 'dev.gantry.json..', 'dev.gantry.error..', 'dev.gantry.text..']
 
     private static final List<String> VERBS_KNOW = [
-            'value', 'io', 'host', 'store', 'image', 'proc', 'cgroup', 'systemd', 'seccomp', 'plan', 'oci', 'oci.codec', 'json', 'files', 'error',
+            'value', 'io', 'host', 'store', 'image', 'proc', 'cgroup', 'systemd', 'seccomp', 'plan', 'oci',
+                'oci.codec', 'json', 'files', 'error',
             'kernel', 'kernel.init', 'wire']
 
     /** Packages of records, of which there are as many as the spec and the plan have kinds of things. */
@@ -35,7 +37,8 @@ class ArchitectureSpec extends Specification {
 
     def "no length of time is measured by a clock that may be set"() {
         expect:
-        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal, java.time.temporal.Temporal).check(classes)
+        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal,
+            java.time.temporal.Temporal).check(classes)
         noClasses().should().callMethod(System, 'currentTimeMillis').check(classes)
     }
 
@@ -81,16 +84,26 @@ class ArchitectureSpec extends Specification {
 
         where:
         name     | known                                                                               | reason
-        'files'  | ['error', 'kernel', 'wire']                                                         | 'cgroups, plans and containers are built on them'
-        'proc'   | ['kernel', 'wire']                                                                  | 'to the kernel a container is nothing but processes'
-        'host'   | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire'] | 'the facts are the same whatever containers there are'
-        'store'  | ['value', 'files', 'oci', 'oci.codec', 'json', 'error', 'kernel', 'wire']           | 'what is kept must be readable whatever has become of the containers'
-        'rootfs' | ['proc', 'files', 'store', 'oci', 'error', 'kernel', 'wire']                        | 'who resolves hostile paths must be read without anything else in mind'
-        'image'  | ['image.layer', 'files', 'oci', 'json', 'error', 'kernel', 'kernel.jnr', 'wire'] | 'an image is the same whatever containers are made of it'
-        'image.layer' | ['files', 'error', 'kernel', 'wire']                                           | 'who unpacks hostile archives must be read without anything else in mind'
-        'value'  | ['error', 'oci', 'plan', 'kernel', 'wire']                                          | 'callers and all that works for them speak in these terms'
-        'io'     | ['value', 'cgroup', 'proc', 'files', 'oci', 'text', 'error', 'kernel', 'wire']      | 'bytes move and processes end in the same way, whoever launched them'
-        'launch' | VERBS_KNOW                                                                          | 'the verbs serve the face and must not go through it'
+        'files'  | ['error', 'kernel', 'wire']                                                         |
+            'cgroups, plans and containers are built on them'
+        'proc'   | ['kernel', 'wire']                                                                  |
+            'to the kernel a container is nothing but processes'
+        'host'   | ['proc', 'cgroup', 'files', 'plan', 'oci', 'error', 'kernel', 'kernel.jnr', 'wire'] |
+            'the facts are the same whatever containers there are'
+        'store'  | ['value', 'files', 'oci', 'oci.codec', 'json', 'error', 'kernel', 'wire']           |
+            'what is kept must be readable whatever has become of the containers'
+        'rootfs' | ['proc', 'files', 'store', 'oci', 'error', 'kernel', 'wire']                        |
+            'who resolves hostile paths must be read without anything else in mind'
+        'image'  | ['image.layer', 'files', 'oci', 'json', 'error', 'kernel', 'kernel.jnr', 'wire'] |
+            'an image is the same whatever containers are made of it'
+        'image.layer' | ['files', 'error', 'kernel', 'wire']                                           |
+            'who unpacks hostile archives must be read without anything else in mind'
+        'value'  | ['error', 'oci', 'plan', 'kernel', 'wire']                                          |
+            'callers and all that works for them speak in these terms'
+        'io'     | ['value', 'cgroup', 'proc', 'files', 'oci', 'text', 'error', 'kernel', 'wire']      |
+            'bytes move and processes end in the same way, whoever launched them'
+        'launch' | VERBS_KNOW                                                                          |
+            'the verbs serve the face and must not go through it'
     }
 
     def "nobody in the module knows its face"() {
@@ -102,13 +115,15 @@ class ArchitectureSpec extends Specification {
 
     def "no package is too large to be looked through"() {
         expect:
-        classes.findAll { it.topLevelClass && it.packageName !in RECORDS }.countBy { it.packageName }.every { name, count -> count <= MAX_CLASSES }
+        classes.findAll { it.topLevelClass && it.packageName !in RECORDS }.countBy { it.packageName }
+            .every { name, count -> count <= MAX_CLASSES }
     }
 
     def "numbers of the kernel are in its package alone"() {
         expect:
         noFields().that().areStatic().should().haveNameMatching(KERNEL_NUMBERS)
-                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers').check(classes)
+                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers')
+                .check(classes)
     }
 
     def "nobody touches native code"() {
@@ -118,7 +133,8 @@ class ArchitectureSpec extends Specification {
 
     def "there is no Groovy in it"() {
         expect:
-        noClasses().should().dependOnClassesThat().resideInAnyPackage('groovy..', 'org.codehaus.groovy..', 'org.apache.groovy..')
+        noClasses().should().dependOnClassesThat()
+            .resideInAnyPackage('groovy..', 'org.codehaus.groovy..', 'org.apache.groovy..')
                 .check(classes)
     }
 
@@ -135,7 +151,8 @@ class ArchitectureSpec extends Specification {
         expect:
         noClasses().should().dependOnClassesThat().areAssignableTo(ProcessBuilder)
                 .orShould().callMethodWhere(runtimeExec())
-                .because('the JVM forks with all its descriptors; gantry-init is spawned by the kernel package').check(classes)
+                .because('the JVM forks with all its descriptors; gantry-init is spawned by the kernel package')
+                .check(classes)
     }
 
     def "only json builds an ObjectMapper"() {

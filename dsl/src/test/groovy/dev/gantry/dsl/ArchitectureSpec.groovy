@@ -18,14 +18,16 @@ class ArchitectureSpec extends Specification {
     static final MAX_CLASSES = 40
     static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
     static final LENT = [
-            'io.ContainerOutput', 'io.ContainerProcess', 'io.ContainerTerminal', 'io.Execution', 'io.OutputSearch', 'proc.RunningProcess',
-            'rootfs.ContainerRoot', 'rootfs.ContainerUsers', 'store.ContainerState']
+        'io.ContainerOutput', 'io.ContainerProcess', 'io.ContainerTerminal', 'io.Execution', 'io.OutputSearch',
+        'proc.RunningProcess',
+        'rootfs.ContainerRoot', 'rootfs.ContainerUsers', 'store.ContainerState']
 
     private static final String KERNEL_NUMBERS =
             '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
 
     @Shared
-    def classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages('dev.gantry.dsl')
+    def classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+        .importPackages('dev.gantry.dsl')
 
     def "the kernel is left to the runtime, but for the values that it hands out"() {
         given:
@@ -44,12 +46,14 @@ class ArchitectureSpec extends Specification {
         }
 
         expect:
-        noClasses().should().dependOnClassesThat(inside).because('what is public there is so only for the other packages of the module').check(classes)
+        noClasses().should().dependOnClassesThat(inside)
+            .because('what is public there is so only for the other packages of the module').check(classes)
     }
 
     def "neither JNR nor JLine is seen"() {
         expect:
-        noClasses().should().dependOnClassesThat().resideInAnyPackage('jnr..', 'com.kenai..', 'org.jline..').check(classes)
+        noClasses().should().dependOnClassesThat().resideInAnyPackage('jnr..', 'com.kenai..', 'org.jline..')
+            .check(classes)
     }
 
     def "nothing is printed and the process is not ended"() {
@@ -67,14 +71,16 @@ class ArchitectureSpec extends Specification {
 
     def "no length of time is measured by a clock that may be set"() {
         expect:
-        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal, java.time.temporal.Temporal).check(classes)
+        noClasses().should().callMethod(java.time.Duration, 'between', java.time.temporal.Temporal,
+            java.time.temporal.Temporal).check(classes)
         noClasses().should().callMethod(System, 'currentTimeMillis').check(classes)
     }
 
     def "numbers of the kernel are in its package alone"() {
         expect:
         noFields().that().areStatic().should().haveNameMatching(KERNEL_NUMBERS)
-                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers').check(classes)
+                .because('some differ between machines, and LayoutsSpec compares those that are in it with C compilers')
+                .check(classes)
     }
 
     def "packages are free of cycles"() {
@@ -84,26 +90,31 @@ class ArchitectureSpec extends Specification {
 
     def "the package #name knows #known only, since #reason"() {
         given:
-        def others = ['', '.word', '.source', '.rehearsal', '.compile', '.block', '.live'] - ".$name".toString() - known.collect { ".$it".toString() }
+        def others = ['', '.word', '.source', '.rehearsal', '.compile', '.block', '.live'] - ".$name".toString() -
+            known.collect { ".$it".toString() }
 
         expect:
         noClasses().that().resideInAPackage("dev.gantry.dsl.$name")
-                .should().dependOnClassesThat().resideInAnyPackage(others.collect { "dev.gantry.dsl$it".toString() } as String[])
+                .should().dependOnClassesThat()
+                .resideInAnyPackage(others.collect { "dev.gantry.dsl$it".toString() } as String[])
                 .because(reason).check(classes)
 
         where:
-        name        | known                                     | reason
-        'word'      | []                                        | 'everything else speaks in its terms'
-        'source'    | ['word']                                  | 'a text is the same whatever is done with it'
-        'rehearsal' | ['word', 'source']                        | 'blocks and containers ask it what is unknown, and the compiler rewrites scripts to call it'
-        'compile'   | ['word', 'source', 'rehearsal']           | 'a later Groovy changes it and must change nothing else'
-        'block'     | ['word', 'source', 'rehearsal']           | 'a definition is recorded without anything to act on'
-        'live'      | ['word', 'source', 'rehearsal', 'block']  | 'containers do not care how their script was compiled or who runs it'
+        name        | known                           | reason
+        'word'      | []                              | 'everything else speaks in its terms'
+        'source'    | ['word']                        | 'a text is the same whatever is done with it'
+        'rehearsal' | ['word', 'source']              |
+            'blocks and containers ask it what is unknown, and the compiler rewrites scripts to call it'
+        'compile'   | ['word', 'source', 'rehearsal'] | 'a later Groovy changes it and must change nothing else'
+        'block'     | ['word', 'source', 'rehearsal'] | 'a definition is recorded without anything to act on'
+        'live'      | ['word', 'source', 'rehearsal', 'block'] |
+            'containers do not care how their script was compiled or who runs it'
     }
 
     def "only what is live, or runs a script, acts on containers"() {
         expect:
-        noClasses().that().resideInAnyPackage(*['word', 'source', 'rehearsal', 'compile', 'block'].collect { "dev.gantry.dsl.$it".toString() })
+        noClasses().that().resideInAnyPackage(*['word', 'source', 'rehearsal', 'compile', 'block']
+            .collect { "dev.gantry.dsl.$it".toString() })
                 .should().dependOnClassesThat().areAssignableTo(Gantry)
                 .orShould().dependOnClassesThat().haveFullyQualifiedName('dev.gantry.runtime.Container')
                 .because('what is checked or compiled must leave no trace on the machine').check(classes)
@@ -112,9 +123,11 @@ class ArchitectureSpec extends Specification {
     def "only the package compile knows Groovy's compiler"() {
         expect:
         noClasses().that().resideOutsideOfPackage('dev.gantry.dsl.compile')
-                .should().dependOnClassesThat().resideInAnyPackage('org.codehaus.groovy.ast..', 'org.codehaus.groovy.control..',
-                        'org.codehaus.groovy.classgen..', 'org.codehaus.groovy.syntax..', 'org.codehaus.groovy.transform..', 'org.apache.groovy.parser..')
-                .because('it is what every Groovy changes, and what a script from the cache must not load').check(classes)
+                .should().dependOnClassesThat().resideInAnyPackage('org.codehaus.groovy.ast..',
+                        'org.codehaus.groovy.control..', 'org.codehaus.groovy.classgen..',
+                        'org.codehaus.groovy.syntax..', 'org.codehaus.groovy.transform..', 'org.apache.groovy.parser..')
+                .because('it is what every Groovy changes, and what a script from the cache must not load')
+                .check(classes)
     }
 
     def "no package is too large to be looked through"() {

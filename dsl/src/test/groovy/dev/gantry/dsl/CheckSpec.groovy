@@ -70,7 +70,8 @@ class CheckSpec extends Specification {
 
         where:
         [what, text, directive] << [
-                [['parentheses', "x = ${'(' * 20_000}1${')' * 20_000}"], ['members', 'x' + '.a' * 20_000], ['strings', "x = ${'"${' * 5_000}"]],
+                [['parentheses', "x = ${'(' * 20_000}1${')' * 20_000}"], ['members', 'x' + '.a' * 20_000],
+                    ['strings', "x = ${'"${' * 5_000}"]],
                 MODES].combinations { [*it[0], it[1]] }
     }
 
@@ -79,17 +80,20 @@ class CheckSpec extends Specification {
         !told("// checked\ndef box = container('box') { }\n$statement\n").contains('internal error')
 
         where:
-        statement << ['println rootfs"files: ${1}"', 'box."${1}"', 'box."${1}" = 2', 'box."${1}"(3)', 'container("x") { mounts."${1}" }']
+        statement << ['println rootfs"files: ${1}"', 'box."${1}"', 'box."${1}" = 2', 'box."${1}"(3)',
+            'container("x") { mounts."${1}" }']
     }
 
     def "an id that no container can have is a mistake: #shown"() {
         expect:
         told("$directive\ncontainer('$id') { }\n").readLines()[0] ==
-                "$Scripts.NAME:2:1: error: container: invalid container ID format: `$shown`; hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot"
+                "$Scripts.NAME:2:1: error: container: invalid container ID format: `$shown`; " +
+                "hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot"
         told("$directive\npod('$id') { }\n").contains("invalid container ID format: `$shown`")
 
         where:
-        [id, shown, directive] << [[['', ''], ['../../x', '../../x'], ['a b', 'a b'], ['.a', '.a'], ['é', 'é'], ['a' * 5_000, 'a' * 40 + '...']], MODES]
+        [id, shown, directive] << [[['', ''], ['../../x', '../../x'], ['a b', 'a b'], ['.a', '.a'], ['é', 'é'],
+            ['a' * 5_000, 'a' * 40 + '...']], MODES]
                 .combinations { [*it[0], it[1]] }
     }
 
@@ -98,7 +102,8 @@ class CheckSpec extends Specification {
         def lines = told("// checked\nprintln '${'a' * 60_000}'; hostnam 5; println '${'b' * 60_000}'\n").readLines()
 
         then:
-        lines[0] == "$Scripts.NAME:2:60013: error: script: unknown keyword `hostnam`; did you mean `hostname` in `container { }`?"
+        lines[0] == "$Scripts.NAME:2:60013: error: script: unknown keyword `hostnam`; " +
+            "did you mean `hostname` in `container { }`?"
         lines[1] == "  2 | ...${'a' * 77}'; hostnam 5; println '${'b' * 140}..."
         lines[2] == "    | ${' ' * 83}^^^^^^^"
     }
@@ -223,7 +228,8 @@ class CheckSpec extends Specification {
         told("$directive\n$text") == 'nothing'
 
         where:
-        [[name, text], directive] << [(new File('../examples').listFiles().findAll { it.name.endsWith('.ctr.groovy') }.collect { [it.name, it.text] } +
+        [[name, text], directive] << [(new File('../examples').listFiles().findAll { it.name.endsWith('.ctr.groovy') }
+            .collect { [it.name, it.text] } +
                 [['the design', Scripts.DESIGN]]), MODES].combinations()
     }
 
@@ -233,46 +239,89 @@ class CheckSpec extends Specification {
         told("// @dynamic\ndef box = container('box')\n$text") == 'nothing'
 
         where:
-        what                             | text
-        'an answer that is compared'     | "assert box.start().exec('id', '-u').text.trim() == '0'"
-        'an answer that is counted with' | "int n = box.exec('nproc').text.trim() as int\nfor (int i = 0; i < n; i++) { assert i > 99 }\ncontainer('c') { resources { cpus n } }"
-        'an answer in a list'            | "List<String> all = []\nall << box.exec('id').text\nassert all[0].trim() == 'x'"
-        'a word in both ways'            | "container('c') { if (box.exec('x').exit == 0) { hostname 'a' } else { hostname 'b' } }"
-        'an end in one way'              | "if (box.exec('x').exit != 0) { exit 1 }\nif (box.ps.empty) { throw new Exception('none') }\nprintln 'on'"
-        'a loop without end'             | "while (true) { if (box.exec('x').exit == 0) break }\nprintln 'on'"
-        'what is caught'                 | "def text\ntry { text = new File('nope').text } catch (IOException e) { text = '' }\ncontainer('c') { annotations a: text }"
-        'a value that a closure returns' | "def ids = [1, 2].collect { if (it > 1) 'big' else 'small' }\nassert ids == ['small', 'big']\nids.each { id -> container(id) { hostname id } }"
-        'typed variables'                | "long n = 5\nString s = \"x\$n\"\nList<String> l = [s]\nfinal int m = 2\nint k\nk += m\ncontainer(s) { process { args l }; resources { pids n + k } }"
-        'several at once'                | "def (a, b) = ['x', 'y']\ncontainer(a) { hostname b }"
-        'a count of turns'               | "int i = 0\nwhile (i < 3) { container('c' + i) { hostname 'h' + i }; i++ }\nassert i == 3\ndo { i-- } while (i > 0)\nassert i == 0"
-        'a method of its own'            | "String size(int n) { if (n > 1) { return 'big' }\n'small' }\nassert size(2) == 'big' && size(1) == 'small'"
-        'the value of an unknown choice' | "String name() { if (container('n').pid > 1) { 'a' } else { 'b' } }\ncontainer('c') { hostname name() }"
-        'the value of unknown cases'     | "def name = { switch (it) { case 1: 'a'; break; default: 'b' } }\ndef n = name(container('n').pid)\ncontainer('c') { hostname n.toString() }"
-        'one name in both ways'          | "if (box.pid > 1) { container('c') { hostname 'a' } } else { container('c') { hostname 'b' } }"
-        'a stop to debug'                | "breakpoint()\ncontainer('c') { hostname 'x' }"
-        'a stop to debug in a block'     | "parallel { branch('a') { breakpoint() } }\n[1].each { breakpoint() }"
-        'a handler'                      | "try { box.start() } catch (Exception e) { println e.message; exit 1 }\ncontainer('c') { hostname 'x' }"
-        'a choice of cases'              | "def os = 'a'\nswitch (os) { case 'a': container('a') { hostname 'a' }; break; default: throw new Exception() }"
+        what                         | text
+        'an answer that is compared' | "assert box.start().exec('id', '-u').text.trim() == '0'"
+        'an answer that is counted with' |
+            "int n = box.exec('nproc').text.trim() as int\nfor (int i = 0; i < n; i++) { assert i > 99 }\n" +
+                "container('c') { resources { cpus n } }"
+        'an answer in a list'        | "List<String> all = []\nall << box.exec('id').text\nassert all[0].trim() == 'x'"
+        'a word in both ways'        |
+            "container('c') { if (box.exec('x').exit == 0) { hostname 'a' } else { hostname 'b' } }"
+        'an end in one way'          |
+            "if (box.exec('x').exit != 0) { exit 1 }\nif (box.ps.empty) { throw new Exception('none') }\nprintln 'on'"
+        'a loop without end'         | "while (true) { if (box.exec('x').exit == 0) break }\nprintln 'on'"
+        'what is caught'             |
+            "def text\ntry { text = new File('nope').text } catch (IOException e) { text = '' }\n" +
+                "container('c') { annotations a: text }"
+        'a value that a closure returns' |
+            "def ids = [1, 2].collect { if (it > 1) 'big' else 'small' }\nassert ids == ['small', 'big']\n" +
+                "ids.each { id -> container(id) { hostname id } }"
+        'typed variables'            |
+            "long n = 5\nString s = \"x\$n\"\nList<String> l = [s]\nfinal int m = 2\nint k\nk += m\n" +
+                "container(s) { process { args l }; resources { pids n + k } }"
+        'several at once'            | "def (a, b) = ['x', 'y']\ncontainer(a) { hostname b }"
+        'a count of turns'           |
+            "int i = 0\nwhile (i < 3) { container('c' + i) { hostname 'h' + i }; i++ }\nassert i == 3\n" +
+                "do { i-- } while (i > 0)\nassert i == 0"
+        'a method of its own'        |
+            "String size(int n) { if (n > 1) { return 'big' }\n'small' }\nassert size(2) == 'big' && size(1) == 'small'"
+        'the value of an unknown choice' |
+            "String name() { if (container('n').pid > 1) { 'a' } else { 'b' } }\ncontainer('c') { hostname name() }"
+        'the value of unknown cases' |
+            "def name = { switch (it) { case 1: 'a'; break; default: 'b' } }\ndef n = name(container('n').pid)\n" +
+                "container('c') { hostname n.toString() }"
+        'one name in both ways'      |
+            "if (box.pid > 1) { container('c') { hostname 'a' } } else { container('c') { hostname 'b' } }"
+        'a stop to debug'            | "breakpoint()\ncontainer('c') { hostname 'x' }"
+        'a stop to debug in a block' | "parallel { branch('a') { breakpoint() } }\n[1].each { breakpoint() }"
+        'a handler'                  |
+            "try { box.start() } catch (Exception e) { println e.message; exit 1 }\ncontainer('c') { hostname 'x' }"
+        'a choice of cases'          |
+            "def os = 'a'\nswitch (os) { case 'a': container('a') { hostname 'a' }; break; " +
+                "default: throw new Exception() }"
     }
 
     def "every way of a choice is tried, once, when nobody knows which is gone: #what"() {
         expect:
         ['// checked', '// @dynamic'].collect { mode ->
-            told("$mode\ndef box = container('box')\n$text").readLines().findAll { it.contains('error') }*.replaceAll(/.*error: /, '')
+            told("$mode\ndef box = container('box')\n$text").readLines().findAll { it.contains('error') }
+                *.replaceAll(/.*error: /, '')
         } == [TOO_LITTLE.take(words)] * 2
 
         where:
         what                            | words | text
-        'cases of an answer'            | 3     | "switch (box.exec('x').exit) {\n case 0: container('a') { resources { cpus 0 } }; break\n case 1..9: container('b') { resources { pids 0 } }; break\n default: container('c') { resources { cpuShares 1 } } }"
-        'cases that fall through'       | 2     | "switch (box.pid) {\n case 0: container('a') { resources { cpus 0 } }\n case 1: break\n case 2: container('b') { resources { pids 0 } } }"
-        'a case in a case'              | 2     | "switch (box.pid) {\n case 0: switch ('x') {\n case 'x': container('a') { resources { cpus 0 } }; break\n case 'y': container('c') { resources { cpuShares 1 } } }\n break\n case 1: container('b') { resources { pids 0 } } }"
-        'the value of a switch'         | 2     | "def n = switch (box.pid) { case 0 -> 'a'; default -> 'b' }\ncontainer(n) {\n resources { cpus 0 } }\ncontainer('d') { resources { pids 0 } }"
-        'a case that is not known'      | 2     | "switch ('x') {\n case box.exec('x').text: container('a') { resources { cpus 0 } }; break\n default: container('b') { resources { pids 0 } } }"
-        'a switch in an unknown way'    | 1     | "if (box.pid > 3) {\n switch ('x') {\n case 'x': container('a') { resources { cpus 0 } }; break\n case 'y': container('b') { resources { pids 0 } } } }"
-        'a switch in a loop'            | 2     | "for (i in [1, 2, 3]) {\n switch (i) { case 1: continue; case 2: container('a') { resources { cpus 0 } }; break; default: container('b') {\n resources { pids 0 } } } }"
-        'a loop in a case'              | 2     | "switch (box.pid) {\n case 1: for (i in [1, 2]) { if (i == 1) { container('a') { resources { cpus 0 } }; break }\n }\n container('b') { resources { pids 0 } } }"
-        'a handler that is not come to' | 2     | "try { box.start() } catch (IllegalStateException e) { container('a') { resources { cpus 0 } } }\n catch (Exception e) { println e.message\n container('b') { resources { pids 0 } } }"
-        'a handler and what is after'   | 2     | "try { box.start() } catch (Exception e) { container('a') { resources { cpus 0 } } } finally {\n container('b') { resources { pids 0 } } }"
+        'cases of an answer'            |
+            3     | "switch (box.exec('x').exit) {\n case 0: container('a') { resources { cpus 0 } }; break\n" +
+                " case 1..9: container('b') { resources { pids 0 } }; break\n" +
+                " default: container('c') { resources { cpuShares 1 } } }"
+        'cases that fall through'       |
+            2     | "switch (box.pid) {\n case 0: container('a') { resources { cpus 0 } }\n case 1: break\n" +
+                " case 2: container('b') { resources { pids 0 } } }"
+        'a case in a case'              | 2     |
+            "switch (box.pid) {\n case 0: switch ('x') {\n case 'x': container('a') { resources { cpus 0 } }; break\n" +
+                " case 'y': container('c') { resources { cpuShares 1 } } }\n break\n" +
+                " case 1: container('b') { resources { pids 0 } } }"
+        'the value of a switch'         | 2     |
+            "def n = switch (box.pid) { case 0 -> 'a'; default -> 'b' }\ncontainer(n) {\n resources { cpus 0 } }\n" +
+                "container('d') { resources { pids 0 } }"
+        'a case that is not known'      |
+            2     | "switch ('x') {\n case box.exec('x').text: container('a') { resources { cpus 0 } }; break\n" +
+                " default: container('b') { resources { pids 0 } } }"
+        'a switch in an unknown way'    |
+            1     | "if (box.pid > 3) {\n switch ('x') {\n case 'x': container('a') { resources { cpus 0 } }; break\n" +
+                " case 'y': container('b') { resources { pids 0 } } } }"
+        'a switch in a loop'            |
+            2     | "for (i in [1, 2, 3]) {\n switch (i) { case 1: continue; case 2: " +
+                "container('a') { resources { cpus 0 } }; break; default: container('b') {\n resources { pids 0 } } } }"
+        'a loop in a case'              | 2     |
+            "switch (box.pid) {\n case 1: for (i in [1, 2]) { if (i == 1) { container('a') { resources { cpus 0 } }; " +
+                "break }\n }\n container('b') { resources { pids 0 } } }"
+        'a handler that is not come to' | 2     |
+            "try { box.start() } catch (IllegalStateException e) { container('a') { resources { cpus 0 } } }\n" +
+                " catch (Exception e) { println e.message\n container('b') { resources { pids 0 } } }"
+        'a handler and what is after'   |
+            2     | "try { box.start() } catch (Exception e) { container('a') { resources { cpus 0 } } } finally {\n" +
+                " container('b') { resources { pids 0 } } }"
     }
 
     private static final TOO_LITTLE = [
@@ -283,8 +332,10 @@ class CheckSpec extends Specification {
 
     def "a handler is tried only where it may be come to"() {
         expect:
-        told("try { throw new IOException('x') } catch (IOException e) { println e.message } catch (Exception e) { container('a') { resources { cpus 0 } } }") == 'nothing'
-        told("try { throw new IOException('x') } catch (IOException e) { container('a') { hostname e.message } }") == 'nothing'
+        told("try { throw new IOException('x') } catch (IOException e) { println e.message } catch (Exception e) { " +
+            "container('a') { resources { cpus 0 } } }") == 'nothing'
+        told("try { throw new IOException('x') } catch (IOException e) { container('a') { hostname e.message } }") ==
+            'nothing'
     }
 
     def "a script that would fail before it does anything to a container fails"() {
@@ -292,21 +343,28 @@ class CheckSpec extends Specification {
         told("// @dynamic\nassert 1 == 2\ncontainer('c') { hostnam 'x' }").startsWith('assertion failed')
         told("throw new Exception('x')") == 'x [x.ctr.groovy:1]'
         told("container('c') { hostname 5 }\nthrow new Exception('x')") ==
-                Scripts.mistake(1, "container('c') { hostname 5 }", 18, 8, "container: `hostname` cannot take a whole number; hint: write `hostname 'box'`")
-        told("println param('jobs')") == Scripts.mistake(1, "println param('jobs')", 1, 21, 'parameter `jobs` is not given; hint: add `-P jobs=...`')
-        told("container('box').exec('x').check()\nif (container('b').pid > 1) { println param('late', default: 1) }", ['late=2']) == 'nothing'
+                Scripts.mistake(1, "container('c') { hostname 5 }", 18, 8,
+                "container: `hostname` cannot take a whole number; hint: write `hostname 'box'`")
+        told("println param('jobs')") ==
+            Scripts.mistake(1, "println param('jobs')", 1, 21, 'parameter `jobs` is not given; hint: add `-P jobs=...`')
+        told("container('box').exec('x').check()\nif (container('b').pid > 1) { println param('late', default: 1) }",
+            ['late=2']) == 'nothing'
         told("println 1", ['late=2']) == '`-P late`: the script has no such parameter'
     }
 
     def "mistakes of an included script are told with its own lines"() {
         given:
-        Files.writeString(dir.resolve('other.ctr.groovy'), "\ncontainer('o').exec('x', timeout: 'z')\ncontainer('p') { hostnam 'p' }\n")
+        Files.writeString(dir.resolve('other.ctr.groovy'), "\ncontainer('o').exec('x', timeout: 'z')\n" +
+            "container('p') { hostnam 'p' }\n")
 
         expect:
-        told("container('c') { hostname 5 }\ninclude('other.ctr.groovy')\ncontainer('d') { process { cwd 'd' } }").readLines().findAll { it.contains('error') } == [
-                "other.ctr.groovy:2:36: error: container: `timeout`: `z` is not a length of time; hint: write `2.s` or '500ms'",
+        told("container('c') { hostname 5 }\ninclude('other.ctr.groovy')\ncontainer('d') { process { cwd 'd' } }")
+                .readLines().findAll { it.contains('error') } == [
+                "other.ctr.groovy:2:36: error: container: `timeout`: `z` is not a length of time; " +
+                "hint: write `2.s` or '500ms'",
                 'other.ctr.groovy:3:18: error: container: unknown keyword `hostnam`; did you mean `hostname`?',
-                "x.ctr.groovy:1:18: error: container: `hostname` cannot take a whole number; hint: write `hostname 'box'`",
+                "x.ctr.groovy:1:18: error: container: `hostname` cannot take a whole number; " +
+                "hint: write `hostname 'box'`",
                 'x.ctr.groovy:3:33: error: process: `cwd` must be an absolute path, not `d`',
         ]
     }
@@ -321,9 +379,12 @@ class CheckSpec extends Specification {
         dir.toFile().list() == [Scripts.NAME] as String[]
 
         where:
-        statement << ["f.text = 'x'", "f.setText('x')", "f << 'x'", 'f.mkdirs()', 'f.createNewFile()', 'new FileWriter(f).close()',
-                      "f.withWriter { it.write 'x' }", "['touch', f.path].execute()", '"touch $f".execute().waitFor()',
-                      "new ProcessBuilder('touch', f.path).start()", 'java.nio.file.Files.createFile(f.toPath())', 'Thread.sleep(6_000)',
-                      'sleep 6_000', 'System.exit(3)', '[f]*.createNewFile()', 'new PrintWriter(f).close()', "Thread.start { f.text = 'x' }"]
+        statement << [
+            "f.text = 'x'", "f.setText('x')", "f << 'x'", 'f.mkdirs()', 'f.createNewFile()',
+            'new FileWriter(f).close()', "f.withWriter { it.write 'x' }", "['touch', f.path].execute()",
+            '"touch $f".execute().waitFor()', "new ProcessBuilder('touch', f.path).start()",
+            'java.nio.file.Files.createFile(f.toPath())', 'Thread.sleep(6_000)', 'sleep 6_000', 'System.exit(3)',
+            '[f]*.createNewFile()', 'new PrintWriter(f).close()', "Thread.start { f.text = 'x' }"
+        ]
     }
 }

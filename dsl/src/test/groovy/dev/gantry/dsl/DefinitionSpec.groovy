@@ -34,7 +34,8 @@ class DefinitionSpec extends Specification {
         config.process().env() == ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']
         !config.process().isTerminal()
         config.process().isNoNewPrivileges()
-        config.linux().namespaces()*.type() as Set == NamespaceType.values() as Set - NamespaceType.USER - NamespaceType.TIME
+        config.linux().namespaces()*.type() as Set == NamespaceType.values() as Set - NamespaceType.USER -
+            NamespaceType.TIME
         config.linux().namespaces()*.path().every { it == null }
         config.mounts() == OciDefaults.spec().mounts()
         config.linux().maskedPaths() == OciDefaults.spec().linux().maskedPaths()
@@ -42,7 +43,8 @@ class DefinitionSpec extends Specification {
 
     def "without a word, a process has the capabilities of Docker"() {
         given:
-        def docker = ('CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE NET_RAW SYS_CHROOT ' +
+        def docker =
+            ('CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE NET_RAW SYS_CHROOT ' +
                 'MKNOD AUDIT_WRITE SETFCAP').split(' ').collect { "CAP_$it".toString() } as Set
 
         when:
@@ -108,9 +110,12 @@ class DefinitionSpec extends Specification {
         "bind '/a', to: '/b', recursive: false"                         || mount('/b', 'bind', '/a', 'bind')
         "bind '/a', to: '/b', recursive: false, readonly: true"         || mount('/b', 'bind', '/a', 'bind', 'ro')
         "bind '/a', to: '/b', options: 'nosuid'"                        || mount('/b', 'bind', '/a', 'rbind', 'nosuid')
-        "tmpfs '/t'"                                                    || mount('/t', 'tmpfs', 'tmpfs', 'nosuid', 'nodev')
-        "tmpfs '/t', size: '64m', mode: 01777"                          || mount('/t', 'tmpfs', 'tmpfs', 'nosuid', 'nodev', 'mode=1777', 'size=67108864')
-        "tmpfs '/t', size: 4096, options: ['noexec']"                   || mount('/t', 'tmpfs', 'tmpfs', 'nosuid', 'nodev', 'size=4096', 'noexec')
+        "tmpfs '/t'"                                                    ||
+            mount('/t', 'tmpfs', 'tmpfs', 'nosuid', 'nodev')
+        "tmpfs '/t', size: '64m', mode: 01777"                          ||
+            mount('/t', 'tmpfs', 'tmpfs', 'nosuid', 'nodev', 'mode=1777', 'size=67108864')
+        "tmpfs '/t', size: 4096, options: ['noexec']"                   ||
+            mount('/t', 'tmpfs', 'tmpfs', 'nosuid', 'nodev', 'size=4096', 'noexec')
         "mount type: 'mqueue', to: '/q'"                                || mount('/q', 'mqueue', 'mqueue')
         "mount type: 'overlay', source: 'x', to: '/o', options: ['ro']" || mount('/o', 'overlay', 'x', 'ro')
     }
@@ -199,7 +204,8 @@ class DefinitionSpec extends Specification {
 
     def "process settings: #statement"() {
         expect:
-        new GroovyShell(new Binding(process: config("process { $statement }").process())).evaluate("process.$property") == value
+        new GroovyShell(new Binding(process: config("process { $statement }").process()))
+            .evaluate("process.$property") == value
 
         where:
         statement                                       | property               || value
@@ -218,7 +224,8 @@ class DefinitionSpec extends Specification {
 
     def "resources: #statement"() {
         expect:
-        new GroovyShell(new Binding(r: config("resources { $statement }").linux().resources())).evaluate("r.$property") == value
+        new GroovyShell(new Binding(r: config("resources { $statement }").linux().resources()))
+            .evaluate("r.$property") == value
 
         where:
         statement                              | property                || value
@@ -270,7 +277,8 @@ class DefinitionSpec extends Specification {
         OciValidator.validate(config(body)).all() == []
 
         where:
-        body << ['', 'rootfs empty()', "process { terminal true; user uid: 1 }", "namespaces { network 'host'; pid 'host' }"]
+        body << ['', 'rootfs empty()', "process { terminal true; user uid: 1 }",
+            "namespaces { network 'host'; pid 'host' }"]
     }
 
     private static Mount mount(String destination, String type, String source, String... options) {

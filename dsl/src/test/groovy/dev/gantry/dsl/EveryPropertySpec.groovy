@@ -116,7 +116,9 @@ class EveryPropertySpec extends Specification {
 
         expect:
         all.size() > 140
-        all.findAll { path -> !(path in said) && WITHOUT.keySet().every { path != it && !path.startsWith(it + '.') } } == [] as Set
+        all.findAll { path ->
+            !(path in said) && WITHOUT.keySet().every { path != it && !path.startsWith(it + '.') }
+        } == [] as Set
         WITHOUT.keySet().every { it in all && !(it in said) }
     }
 
@@ -147,7 +149,8 @@ class EveryPropertySpec extends Specification {
             def value = component.accessor.invoke(record)
             def path = prefix + component.name
             def parts = value instanceof Map ? value.values() : value instanceof Collection ? value : [value]
-            if (value != null && !(value instanceof Collection && value.empty) && !(value instanceof Map && value.isEmpty())) {
+            if (value != null && !(value instanceof Collection && value.empty) &&
+                    !(value instanceof Map && value.isEmpty())) {
                 into << path
                 parts.findAll { it?.class?.record }.each { values(it, path + '.', into) }
             }

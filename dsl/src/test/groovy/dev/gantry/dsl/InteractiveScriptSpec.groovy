@@ -73,17 +73,18 @@ class InteractiveScriptSpec extends Specification {
         eval("container('c') { $second }.config.linux.resources.pids.limit") == 7
 
         where:
-        first                                         | second
-        'def x = 7'                                   | 'resources { pids x }'
-        'x = 7'                                       | 'resources { pids x }'
-        'int x = 6'                                   | 'resources { x++; pids x }'
-        'def (a, b) = [3, 4]'                         | 'resources { pids a + b }'
-        'def x = 5'                                   | 'resources { [2].each { pids x + it } }'
-        'int seven() { 7 }'                           | 'resources { pids seven() }'
-        'def add = { a, b -> a + b }'                 | 'resources { pids add(3, 4) }'
+        first                         | second
+        'def x = 7'                   | 'resources { pids x }'
+        'x = 7'                       | 'resources { pids x }'
+        'int x = 6'                   | 'resources { x++; pids x }'
+        'def (a, b) = [3, 4]'         | 'resources { pids a + b }'
+        'def x = 5'                   | 'resources { [2].each { pids x + it } }'
+        'int seven() { 7 }'           | 'resources { pids seven() }'
+        'def add = { a, b -> a + b }' | 'resources { pids add(3, 4) }'
         'def seven() { 7 }\nint same(int n) { [n].collect { it + seven() - 7 }.first() }' | 'resources { pids same(7) }'
-        'def x = 1'                                   | 'def x = 7; resources { pids x }'
-        'def f(n) { container("b") { resources { pids n } }.config.linux.resources.pids.limit }\ndef x = 7' | 'resources { pids f(x) }'
+        'def x = 1'                   | 'def x = 7; resources { pids x }'
+        'def f(n) { container("b") { resources { pids n } }.config.linux.resources.pids.limit }\ndef x = 7' |
+            'resources { pids f(x) }'
     }
 
     def "what a text declares is there in its own blocks, and a name that nobody declared is not"() {
@@ -153,11 +154,12 @@ class InteractiveScriptSpec extends Specification {
         e.message.startsWith(message)
 
         where:
-        text                                   || message
-        "container('box') { hostnam 'x' }"     || 'line1:1:20: error: container: unknown keyword `hostnam`; did you mean `hostname`?'
-        '1 +'                                  || 'line1:1:'
-        'nosuch(1)'                            || 'line1:1:1: error: script: unknown keyword `nosuch`'
-        'nosuch'                               || 'line1:1:1: error: '
+        text                               || message
+        "container('box') { hostnam 'x' }" ||
+            'line1:1:20: error: container: unknown keyword `hostnam`; did you mean `hostname`?'
+        '1 +'                              || 'line1:1:'
+        'nosuch(1)'                        || 'line1:1:1: error: script: unknown keyword `nosuch`'
+        'nosuch'                           || 'line1:1:1: error: '
     }
 
     def "definitions are kept by id, the last one of a name counts"() {

@@ -94,7 +94,8 @@ class KeywordsSpec extends Specification {
         def groovys = DslSupport.methods*.name as Set
 
         expect:
-        type.methods.findAll { isPublic(it) && !it.synthetic && !it.declaringClass.isAssignableFrom(DslSupport) }*.name as Set == Keywords.of(type).names()
+        type.methods.findAll { isPublic(it) && !it.synthetic && !it.declaringClass.isAssignableFrom(DslSupport) }
+            *.name as Set == Keywords.of(type).names()
         groovys.disjoint(Keywords.of(type).names())
 
         where:
@@ -114,7 +115,9 @@ class KeywordsSpec extends Specification {
         def found = [CtrScript, LiveContainer] as LinkedHashSet<Class>
         for (int before = 0; before < found.size();) {
             before = found.size()
-            found.addAll(found.collectMany { type -> Keywords.of(type).names().collectMany { Keywords.opened(type, it).stream().toList() } })
+            found.addAll(found.collectMany { type ->
+                Keywords.of(type).names().collectMany { Keywords.opened(type, it).stream().toList() }
+            })
         }
 
         expect:

@@ -76,21 +76,28 @@ class ScriptRunnerSpec extends Specification {
         e.exitStatus() == 1
 
         where:
-        statement                                              || line
-        "throw new Exception('boom')"                          || 'boom [x.ctr.groovy:2]'
-        "throw new Exception('boom\\nand more')"               || 'boom [x.ctr.groovy:2]\nand more'
-        "throw new Error('boom')"                              || 'Error: boom [x.ctr.groovy:2]'
-        "def f(int n) { f(n + 1) }; f(1)"                      || 'StackOverflowError [x.ctr.groovy:2]'
-        "throw new NullPointerException()"                     || 'NullPointerException [x.ctr.groovy:2]'
-        "new File('/no/such').text"                            || 'FileNotFoundException: /no/such (No such file or directory) [x.ctr.groovy:2]'
-        "assert 1 == 2 : 'sums'"                               || 'sums. Expression: (1 == 2) [x.ctr.groovy:2]'
-        "assert 1 + 1 == 3"                                    || 'assertion failed [x.ctr.groovy:2]\nassert 1 + 1 == 3\n         |   |\n         2   false'
-        "exit 256"                                             || 'exit: a status is from 0 to 255, not `256` [x.ctr.groovy:2]'
-        "println 1.3.KiB"                                      || '`1.3KiB` is not a whole number of bytes [x.ctr.groovy:2]'
-        "container('box').exec('ls')"                          || 'exec in `box`: it has not been made [x.ctr.groovy:2]; hint: call `start()` first'
-        "container('box').pid"                                 || 'state of `box`: it has not been made [x.ctr.groovy:2]; hint: call `start()` first'
-        "container('box').run()"                               || 'run `box`: without `args` it would wait for ever [x.ctr.groovy:2]; hint: write `process { args ... }`, or use `start()`'
-        "container('box') { process { terminal true } }.start()" || 'start `box`: a script has no terminal to give [x.ctr.groovy:2]; hint: leave `terminal` out'
+        statement                                || line
+        "throw new Exception('boom')"            || 'boom [x.ctr.groovy:2]'
+        "throw new Exception('boom\\nand more')" || 'boom [x.ctr.groovy:2]\nand more'
+        "throw new Error('boom')"                || 'Error: boom [x.ctr.groovy:2]'
+        "def f(int n) { f(n + 1) }; f(1)"        || 'StackOverflowError [x.ctr.groovy:2]'
+        "throw new NullPointerException()"       || 'NullPointerException [x.ctr.groovy:2]'
+        "new File('/no/such').text"              ||
+            'FileNotFoundException: /no/such (No such file or directory) [x.ctr.groovy:2]'
+        "assert 1 == 2 : 'sums'"                 || 'sums. Expression: (1 == 2) [x.ctr.groovy:2]'
+        "assert 1 + 1 == 3"                      ||
+            'assertion failed [x.ctr.groovy:2]\nassert 1 + 1 == 3\n         |   |\n         2   false'
+        "exit 256"                               || 'exit: a status is from 0 to 255, not `256` [x.ctr.groovy:2]'
+        "println 1.3.KiB"                        || '`1.3KiB` is not a whole number of bytes [x.ctr.groovy:2]'
+        "container('box').exec('ls')"            ||
+            'exec in `box`: it has not been made [x.ctr.groovy:2]; hint: call `start()` first'
+        "container('box').pid"                   ||
+            'state of `box`: it has not been made [x.ctr.groovy:2]; hint: call `start()` first'
+        "container('box').run()"                 ||
+            'run `box`: without `args` it would wait for ever [x.ctr.groovy:2]; ' +
+                'hint: write `process { args ... }`, or use `start()`'
+        "container('box') { process { terminal true } }.start()" ||
+            'start `box`: a script has no terminal to give [x.ctr.groovy:2]; hint: leave `terminal` out'
     }
 
     def "a script's own methods can be called in every block, in both modes: #what"() {
@@ -98,25 +105,38 @@ class ScriptRunnerSpec extends Specification {
         def methods = "String name(int n = 0) { 'own' + n }\nint most() { 7 }\n"
 
         expect:
-        ['// checked', '// @dynamic'].collect { new Scripts(dir).tap { one -> one.run("$it\n$methods$text") }.printed.toString() } == ["$printed\n"] * 2
+        ['// checked', '// @dynamic'].collect {
+            new Scripts(dir).tap { one -> one.run("$it\n$methods$text") }.printed.toString()
+        } == ["$printed\n"] * 2
 
         where:
-        what                | text                                                                                      || printed
-        'a definition'      | "println container(name()) { hostname name(1) }.config.hostname"                          || 'own1'
-        'a block in it'     | "println container('c') { resources { pids most() } }.config.linux.resources.pids.limit"  || '7'
-        'a closure in that' | "println container('c') { process { [1, 2].each { env((name(it)): 'x') } } }.config.process.env.findAll { it.contains('own') }.join(' ')" || 'own1=x own2=x'
-        'a branch'          | "parallel { branch('a') { [3].each { println name(it) } } }"                              || 'own3'
-        'a field'           | "@groovy.transform.Field int f = 8\nprintln container('c') { resources { pids f } }.config.linux.resources.pids.limit" || '8'
-        'a field that is set' | "@groovy.transform.Field int f = 8\n[1, 2].each { int i -> f += i }\nprintln f"           || '11'
-        'a static one'      | "static int twice(int i) { 2 * i }\nprintln container('c') { resources { pids twice(4) } }.config.linux.resources.pids.limit" || '8'
-        'not instead of a word' | "def args() { 0 }\nprintln container('c') { process { args 'x' } }.config.process.args" || '[x]'
-        'not for a local'   | "println container('c') { def most = 3; resources { pids most } }.config.linux.resources.pids.limit" || '3'
-        'a step'            | "step('a') { println name(4) }"                                                           || 'own4'
+        what                    | text                                                             || printed
+        'a definition'          | "println container(name()) { hostname name(1) }.config.hostname" || 'own1'
+        'a block in it' | "println container('c') { resources { pids most() } }.config.linux.resources.pids.limit" ||
+            '7'
+        'a closure in that' | "println container('c') { process { [1, 2].each { env((name(it)): " +
+            "'x') } } }.config.process.env.findAll { it.contains('own') }.join(' ')" ||
+            'own1=x own2=x'
+        'a branch'              | "parallel { branch('a') { [3].each { println name(it) } } }"     || 'own3'
+        'a field' | "@groovy.transform.Field int f = 8\n" +
+            "println container('c') { resources { pids f } }.config.linux.resources.pids.limit" ||
+            '8'
+        'a field that is set'   | "@groovy.transform.Field int f = 8\n[1, 2].each { int i -> f += i }\nprintln f" ||
+            '11'
+        'a static one' | "static int twice(int i) { 2 * i }\n" +
+            "println container('c') { resources { pids twice(4) } }.config.linux.resources.pids.limit" ||
+            '8'
+        'not instead of a word' |
+            "def args() { 0 }\nprintln container('c') { process { args 'x' } }.config.process.args" || '[x]'
+        'not for a local'       |
+            "println container('c') { def most = 3; resources { pids most } }.config.linux.resources.pids.limit" || '3'
+        'a step'                | "step('a') { println name(4) }"                                  || 'own4'
     }
 
     def "the words of a script are at hand in code that a block takes for later, in both modes: #text"() {
         expect:
-        ['// checked', '// @dynamic'].collect { new Scripts(dir).tap { one -> one.run("$it\n$text") }.printed.toString() } == ["$printed\n"] * 2
+        ['// checked', '// @dynamic']
+            .collect { new Scripts(dir).tap { one -> one.run("$it\n$text") }.printed.toString() } == ["$printed\n"] * 2
 
         where:
         text                                                                                || printed
@@ -166,7 +186,8 @@ class ScriptRunnerSpec extends Specification {
         scripts.definitions("def a = container('a')\n$call\ncontainer('b')").keySet() as List == ['a']
 
         where:
-        call << ['a.create()', 'a.start()', "a.exec('ls')", 'println a.pid', 'a.kill()', 'a.waitFor()', 'a.delete()', 'exit 3']
+        call << ['a.create()', 'a.start()', "a.exec('ls')", 'println a.pid', 'a.kill()', 'a.waitFor()', 'a.delete()',
+            'exit 3']
     }
 
     def "a library that a script asks for is not loaded"() {

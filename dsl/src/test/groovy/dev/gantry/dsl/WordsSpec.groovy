@@ -78,7 +78,8 @@ class WordsSpec extends Specification {
     def "a parameter is what -P says, of the type that is asked for: #statement"() {
         given:
         def scripts = new Scripts(dir)
-        def file = scripts.file("$directive\ndef x = $statement\ncontainer('a') { annotations v: \"\$x\"; resources { $use } }")
+        def file = scripts.file("$directive\ndef x = $statement\n" +
+            "container('a') { annotations v: \"\$x\"; resources { $use } }")
 
         expect:
         ScriptRunner.definitions(file, [], ScriptParams.of(given), new Secrets())['a'].config().annotations().v == value
@@ -131,12 +132,15 @@ class WordsSpec extends Specification {
         runner.close()
 
         where:
-        text                                              | given    || told | output
-        "println param('jobs', default: 1)"               | ['jbos=2'] || '`-P jbos`: the script has no such parameter; did you mean `jobs`?' | ''
-        "println param 'jobs', default: 1"                | ['x=2']  || '`-P x`: the script has no such parameter' | ''
-        "println 1"                                       | ['x=2']  || '`-P x`: the script has no such parameter' | ''
-        "def n = 'a'\nprintln param(n + 'b', default: 1)" | ['x=2']  || '`-P x`: the script has no such parameter' | 'begun\n1\n'
-        "println param(\"a\${1}\", default: 1)"            | ['x=2']  || '`-P x`: the script has no such parameter' | 'begun\n1\n'
+        text                                    | given      || told                                       | output
+        "println param('jobs', default: 1)"     | ['jbos=2'] ||
+            '`-P jbos`: the script has no such parameter; did you mean `jobs`?' | ''
+        "println param 'jobs', default: 1"      | ['x=2']    || '`-P x`: the script has no such parameter' | ''
+        "println 1"                             | ['x=2']    || '`-P x`: the script has no such parameter' | ''
+        "def n = 'a'\nprintln param(n + 'b', default: 1)" | ['x=2']    ||
+            '`-P x`: the script has no such parameter' | 'begun\n1\n'
+        "println param(\"a\${1}\", default: 1)" | ['x=2']    ||
+            '`-P x`: the script has no such parameter' | 'begun\n1\n'
     }
 
     def "wrong: #statement"() {
@@ -146,25 +150,38 @@ class WordsSpec extends Specification {
 
         where:
         statement                                      || column | length | text
-        "raw linux: [foo: 1]"                          || 1      | 19     | 'container: `foo` is no property of the OCI specification'
-        "raw 5.5"                                      || 1      | 3      | "container: `raw` cannot take a decimal number; hint: write `raw linux: [intelRdt: [closID: 'batch']]`"
-        "preset 'safe'"                                || 9      | 4      | "container: `preset` must be 'hardened', 'ci' or 'none', not `safe`"
-        "hostname 'a'; preset 'none'"                  || 23     | 4      | "container: `preset` 'none' must be the first word of the definition"
-        "seccomp { profile 'no.json' }"                || 20     | 7      | "seccomp: `profile` cannot read `no.json`; hint: write 'default', 'unconfined' or a file"
-        "seccomp { syscall 'read' }"                   || 11     | 7      | "seccomp: `syscall` cannot take text; hint: write `syscall 'mkdir', action: 'SCMP_ACT_ERRNO', errnoRet: 28`"
-        "seccomp { deny() }"                           || 11     | 4      | "seccomp: `deny` needs a value; hint: write `deny 'ptrace', 'keyctl'`"
-        "hooks { poststop 'logger' }"                  || 19     | 6      | 'hooks: `poststop` needs the absolute path of a program, not `logger`'
-        "hooks { poststopp '/a' }"                     || 9      | 9      | 'hooks: unknown keyword `poststopp`; did you mean `poststop`?'
-        "hooks { startContainer { } }"                 || 9      | 14     | "hooks: `startContainer` cannot take a block; hint: write `startContainer '/sbin/ldconfig'`"
+        "raw linux: [foo: 1]"                          ||
+            1      | 19     | 'container: `foo` is no property of the OCI specification'
+        "raw 5.5"                                      || 1      | 3      |
+            "container: `raw` cannot take a decimal number; hint: write `raw linux: [intelRdt: [closID: 'batch']]`"
+        "preset 'safe'"                                ||
+            9      | 4      | "container: `preset` must be 'hardened', 'ci' or 'none', not `safe`"
+        "hostname 'a'; preset 'none'"                  ||
+            23     | 4      | "container: `preset` 'none' must be the first word of the definition"
+        "seccomp { profile 'no.json' }"                ||
+            20     | 7      | "seccomp: `profile` cannot read `no.json`; hint: write 'default', 'unconfined' or a file"
+        "seccomp { syscall 'read' }"                   || 11     | 7      |
+            "seccomp: `syscall` cannot take text; hint: write `syscall 'mkdir', action: 'SCMP_ACT_ERRNO', errnoRet: 28`"
+        "seccomp { deny() }"                           ||
+            11     | 4      | "seccomp: `deny` needs a value; hint: write `deny 'ptrace', 'keyctl'`"
+        "hooks { poststop 'logger' }"                  ||
+            19     | 6      | 'hooks: `poststop` needs the absolute path of a program, not `logger`'
+        "hooks { poststopp '/a' }"                     ||
+            9      | 9      | 'hooks: unknown keyword `poststopp`; did you mean `poststop`?'
+        "hooks { startContainer { } }"                 ||
+            9 | 14 | "hooks: `startContainer` cannot take a block; hint: write `startContainer '/sbin/ldconfig'`"
         "device '/dev/x', major: 1"                    || 9      | 6      | 'container: `device` needs `type:`'
-        "process { ioPriority class: 'IOPRIO_CLASS_BE', priorty: 1 }" || 48 | 7 | 'process: `ioPriority` has no option `priorty`; did you mean `priority`?'
+        "process { ioPriority class: 'IOPRIO_CLASS_BE', priorty: 1 }" ||
+            48     | 7      | 'process: `ioPriority` has no option `priorty`; did you mean `priority`?'
         "resources { deviceRule type: 'c' }"           || 13     | 10     | 'resources: `deviceRule` needs `allow:`'
-        "process { capabilities { bounding 'NOPE' } }" || 36     | 4      | 'capabilities: `bounding` knows no capability `NOPE`'
+        "process { capabilities { bounding 'NOPE' } }" ||
+            36     | 4      | 'capabilities: `bounding` knows no capability `NOPE`'
     }
 
     def "the mistakes of all definitions are told at once by a check"() {
         when:
-        new Scripts(dir).definitions("// @dynamic\ncontainer('a') { hostnam 'x' }\ncontainer('b') { process { argz 'x' } }")
+        new Scripts(dir).definitions("// @dynamic\ncontainer('a') { hostnam 'x' }\n" +
+            "container('b') { process { argz 'x' } }")
 
         then:
         def e = thrown(ScriptMistakes)
@@ -181,7 +198,8 @@ class WordsSpec extends Specification {
         Decompiler.script('box', config) == text
 
         where:
-        body << EveryPropertySpec.DEFINITIONS + ['', "process { args 'a', 'it\\'s \\\\ \"\$x\" \\n \u00e4' }", "preset 'hardened'"]
+        body << EveryPropertySpec.DEFINITIONS +
+            ['', "process { args 'a', 'it\\'s \\\\ \"\$x\" \\n \u00e4' }", "preset 'hardened'"]
         name = body.readLines().find { !it.blank } ?: 'nothing said'
     }
 }

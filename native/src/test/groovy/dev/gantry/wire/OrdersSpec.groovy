@@ -87,17 +87,18 @@ class OrdersSpec extends Specification {
         e.message == message
 
         where:
-        what                    | write                                                      || message
-        'a missing field'       | { it.add(Op.SYSCTL).set('key', 'a') }                      || 'SYSCTL.value is not set'
-        'one before the last'   | { it.add(Op.HOSTNAME); it.add(Op.SYNC) }                   || 'HOSTNAME.name is not set'
-        'a field of no such'    | { it.add(Op.HOSTNAME).set('nam', 'a') }                    || 'HOSTNAME has no `nam`'
-        'a field that is set'   | { it.add(Op.UMASK).set('mask', 1).set('mask', 1) }         || 'UMASK.mask is set already'
-        'a number for a string' | { it.add(Op.HOSTNAME).set('name', 1) }                     || 'HOSTNAME.name is no NUMBER'
-        'a list for a number'   | { it.add(Op.UMASK).set('mask', ['a']) }                    || 'UMASK.mask is no LIST'
-        'numbers for a list'    | { it.add(Op.EXEC).setNumbers('args', [1L]) }               || 'EXEC.args is no BLOB'
-        'no string'             | { it.add(Op.HOSTNAME).set('name', (String) null) }         || 'HOSTNAME.name cannot be `null`'
-        'a string with NUL'     | { it.add(Op.HOSTNAME).set('name', 'a\0b') }                || 'a string must not contain NUL'
-        'a plan beyond 16 MiB'  | { it.add(Op.HOSTNAME).set('name', 'x' * (17 << 20)) }      || 'the launch plan outgrows 16 MiB'
+        what                    | write                                              || message
+        'a missing field'       | { it.add(Op.SYSCTL).set('key', 'a') }              || 'SYSCTL.value is not set'
+        'one before the last'   | { it.add(Op.HOSTNAME); it.add(Op.SYNC) }           || 'HOSTNAME.name is not set'
+        'a field of no such'    | { it.add(Op.HOSTNAME).set('nam', 'a') }            || 'HOSTNAME has no `nam`'
+        'a field that is set'   | { it.add(Op.UMASK).set('mask', 1).set('mask', 1) } || 'UMASK.mask is set already'
+        'a number for a string' | { it.add(Op.HOSTNAME).set('name', 1) }             || 'HOSTNAME.name is no NUMBER'
+        'a list for a number'   | { it.add(Op.UMASK).set('mask', ['a']) }            || 'UMASK.mask is no LIST'
+        'numbers for a list'    | { it.add(Op.EXEC).setNumbers('args', [1L]) }       || 'EXEC.args is no BLOB'
+        'no string'             | { it.add(Op.HOSTNAME).set('name', (String) null) } || 'HOSTNAME.name cannot be `null`'
+        'a string with NUL'     | { it.add(Op.HOSTNAME).set('name', 'a\0b') }        || 'a string must not contain NUL'
+        'a plan beyond 16 MiB'  | { it.add(Op.HOSTNAME).set('name', 'x' * (17 << 20)) } ||
+            'the launch plan outgrows 16 MiB'
     }
 
     def "a report is read as the init wrote it"() {

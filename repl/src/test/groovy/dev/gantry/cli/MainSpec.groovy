@@ -42,24 +42,33 @@ class MainSpec extends Specification {
         err.toString() == "gantry: $message\n"
 
         where:
-        args                            || status | message
-        ['noext']                       || 3      | "No help topic for 'noext': no such command or script; see `gantry --help`"
-        ['lst']                         || 3      | "No help topic for 'lst': no such command or script; did you mean `list`?"
-        ['dotcor']                      || 3      | "No help topic for 'dotcor': no such command or script; did you mean `doctor`?"
-        ['pull', 'alpine']              || 3      | "No help topic for 'pull': no such command or script; hint: there are no images; a script says `rootfs dir('unpacked')`"
-        ['rm', 'x']                     || 3      | "No help topic for 'rm': no such command or script; hint: `gantry delete CONTAINER`"
-        ['logs', 'x']                   || 3      | "No help topic for 'logs': no such command or script; hint: a script has `box.logs`"
-        ['pom.xml']                     || 3      | "No help topic for 'pom.xml': no such command or script; hint: `gantry ./pom.xml` runs a file of any name"
-        ['delete', '--forse', 'x']      || 1      | 'unrecognized option: --forse; did you mean `--force`?'
-        ['run', '--sumary', 'x.ctr.groovy'] || 1  | 'unrecognized option: --sumary; did you mean `--summary`?'
-        ['--sumary', 'x.ctr.groovy']    || 1      | 'unrecognized option: --sumary; did you mean `--summary`?'
-        ['--rot', '/x', 'list']         || 1      | 'unrecognized option: --rot; did you mean `--root`?'
-        ['--xyzzy']                     || 1      | 'unrecognized option: --xyzzy; hint: see `gantry --help`'
+        args                                || status | message
+        ['noext']                           ||
+            3      | "No help topic for 'noext': no such command or script; see `gantry --help`"
+        ['lst']                             ||
+            3      | "No help topic for 'lst': no such command or script; did you mean `list`?"
+        ['dotcor']                          ||
+            3      | "No help topic for 'dotcor': no such command or script; did you mean `doctor`?"
+        ['pull', 'alpine']                  ||
+            3      | "No help topic for 'pull': no such command or script; hint: there are no images; " +
+                "a script says `rootfs dir('unpacked')`"
+        ['rm', 'x']                         ||
+            3      | "No help topic for 'rm': no such command or script; hint: `gantry delete CONTAINER`"
+        ['logs', 'x']                       ||
+            3      | "No help topic for 'logs': no such command or script; hint: a script has `box.logs`"
+        ['pom.xml']                         || 3      |
+            "No help topic for 'pom.xml': no such command or script; hint: `gantry ./pom.xml` runs a file of any name"
+        ['delete', '--forse', 'x']          || 1      | 'unrecognized option: --forse; did you mean `--force`?'
+        ['run', '--sumary', 'x.ctr.groovy'] || 1      | 'unrecognized option: --sumary; did you mean `--summary`?'
+        ['--sumary', 'x.ctr.groovy']        || 1      | 'unrecognized option: --sumary; did you mean `--summary`?'
+        ['--rot', '/x', 'list']             || 1      | 'unrecognized option: --rot; did you mean `--root`?'
+        ['--xyzzy']                         || 1      | 'unrecognized option: --xyzzy; hint: see `gantry --help`'
     }
 
     def "options of a script may stand before it and after `run`: #before"() {
         given:
-        def script = Files.writeString(dir.resolve('x.ctr.groovy'), "println param('a', default: 'none') + args").toString()
+        def script = Files.writeString(dir.resolve('x.ctr.groovy'), "println param('a', default: 'none') + args")
+            .toString()
 
         expect:
         run(*before, script, *after) == 0
@@ -67,14 +76,16 @@ class MainSpec extends Specification {
         err.toString() == told.replace('FILE', script)
 
         where:
-        before                    | after                 || printed            | told
-        []                        | ['-P', 'a=b']         || 'b[]\n'            | ''
-        ['-P', 'a=b']             | []                    || 'b[]\n'            | ''
-        ['run', '-P', 'a=b']      | ['c']                 || 'b[c]\n'           | ''
-        ['--timeout', '1min', '-P', 'a=b'] | []           || 'b[]\n'            | ''
-        []                        | ['--junit', 'x']      || 'none[--junit, x]\n' | 'gantry: warning: `--junit` after the script is an argument of the script\'s own; hint: write it before `FILE`\n'
-        []                        | ['--', '--junit', 'x'] || 'none[--junit, x]\n' | ''
-        []                        | ['--other', 'x']      || 'none[--other, x]\n' | ''
+        before                             | after                  || printed              | told
+        []                                 | ['-P', 'a=b']          || 'b[]\n'              | ''
+        ['-P', 'a=b']                      | []                     || 'b[]\n'              | ''
+        ['run', '-P', 'a=b']               | ['c']                  || 'b[c]\n'             | ''
+        ['--timeout', '1min', '-P', 'a=b'] | []                     || 'b[]\n'              | ''
+        []                                 | ['--junit', 'x']       ||
+            'none[--junit, x]\n' | 'gantry: warning: `--junit` after the script is an argument of the script\'s own; ' +
+                'hint: write it before `FILE`\n'
+        []                                 | ['--', '--junit', 'x'] || 'none[--junit, x]\n' | ''
+        []                                 | ['--other', 'x']       || 'none[--other, x]\n' | ''
     }
 
     def "`--junit` before a script writes the report"() {
@@ -157,7 +168,8 @@ class MainSpec extends Specification {
         out.toString() == ''
 
         where:
-        args << [['--root', 'ROOT', 'list', '-q'], ['--root=ROOT', 'list', '-q'], ['-root', 'ROOT', 'list', '--quiet'], ['-root=ROOT', 'list', '-quiet']]
+        args << [['--root', 'ROOT', 'list', '-q'], ['--root=ROOT', 'list', '-q'], ['-root', 'ROOT', 'list', '--quiet'],
+            ['-root=ROOT', 'list', '-quiet']]
     }
 
     def "a mistake on the command line is one line: #args"() {
@@ -179,16 +191,19 @@ class MainSpec extends Specification {
         err.toString().trim() == message
 
         where:
-        args                                                || exit | message
-        ['--debug=false', '--root=ROOT', 'list', '-q']      || 0    | ''
-        ['-rootless=true', '--root=ROOT', 'list', '-q=1']   || 0    | ''
-        ['--rootless', 'auto', '--root=ROOT', 'list']       || 0    | ''
-        ['--root=ROOT', 'delete', '-force=true', 'none']    || 0    | ''
-        ['--root=ROOT', 'delete', '--force=false', 'none']  || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
-        ['--root=ROOT', 'list', '-q=maybe']                 || 1    | 'gantry: invalid boolean value `maybe` for q'
-        ['--rootless=perhaps', 'list']                      || 1    | 'gantry: invalid value for rootless: `perhaps` is not true, false or auto'
-        ['--log-format', 'xml', 'list']                     || 1    | 'gantry: invalid log-format: xml'
-        ['--log', '/no/such/dir/log', 'list']               || 1    | 'gantry: log file `/no/such/dir/log`: no such file or directory (ENOENT)'
+        args                                               || exit | message
+        ['--debug=false', '--root=ROOT', 'list', '-q']     || 0    | ''
+        ['-rootless=true', '--root=ROOT', 'list', '-q=1']  || 0    | ''
+        ['--rootless', 'auto', '--root=ROOT', 'list']      || 0    | ''
+        ['--root=ROOT', 'delete', '-force=true', 'none']   || 0    | ''
+        ['--root=ROOT', 'delete', '--force=false', 'none'] ||
+            1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
+        ['--root=ROOT', 'list', '-q=maybe']                || 1    | 'gantry: invalid boolean value `maybe` for q'
+        ['--rootless=perhaps', 'list']                     ||
+            1    | 'gantry: invalid value for rootless: `perhaps` is not true, false or auto'
+        ['--log-format', 'xml', 'list']                    || 1    | 'gantry: invalid log-format: xml'
+        ['--log', '/no/such/dir/log', 'list']              ||
+            1    | 'gantry: log file `/no/such/dir/log`: no such file or directory (ENOENT)'
     }
 
     def "an error is one JSON object in the log, and its message on standard error"() {
@@ -198,7 +213,8 @@ class MainSpec extends Specification {
         expect:
         run('--log', log.path, '--log-format', 'json', '--root', "$dir/state", 'state', 'none') == 1
         err.toString() == 'container `none` does not exist; hint: see `gantry list`\n'
-        log.text ==~ /\{"level":"error","msg":"container `none` does not exist; hint: see `gantry list`","time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"}\n/
+        log.text ==~ /\{"level":"error","msg":"container `none` does not exist; / +
+            /hint: see `gantry list`","time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"}\n/
     }
 
     def "a log that is full hides no error, and ends nothing that goes well"() {
@@ -241,9 +257,11 @@ class MainSpec extends Specification {
         run('features') == 0
         with(new ObjectMapper().readTree(out.toString())) {
             it.at('/ociVersionMax').asText() == '1.3.0'
-            it.at('/hooks')*.asText() == ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop']
+            it.at('/hooks')*.asText() ==
+                ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop']
             it.at('/mountOptions')*.asText().containsAll(['rro', 'bind', 'idmap', 'rprivate'])
-            it.at('/linux/seccomp/supportedFlags')*.asText() == ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC']
+            it.at('/linux/seccomp/supportedFlags')*.asText() ==
+                ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC']
             it.at('/linux/mountExtensions/idmap/enabled').asBoolean()
         }
     }

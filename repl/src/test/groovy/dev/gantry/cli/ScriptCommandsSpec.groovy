@@ -31,7 +31,9 @@ class ScriptCommandsSpec extends Specification {
         run('compile', script, '-o', dir.resolve('one')) == 0
         run('compile', '-P', 'program=false', '-o', dir.resolve('two'), script) == 0
         err.toString() == ''
-        ['a', 'b'].every { Files.mismatch(dir.resolve("one/$it/config.json"), dir.resolve("two/$it/config.json")) == -1 }
+        ['a', 'b'].every {
+            Files.mismatch(dir.resolve("one/$it/config.json"), dir.resolve("two/$it/config.json")) == -1
+        }
         dir.resolve('one/a').toFile().list() == ['config.json']
     }
 
@@ -54,7 +56,8 @@ class ScriptCommandsSpec extends Specification {
         expect:
         run(command, script, *more) == 1
         err.toString().readLines().findAll { it.contains('error') } == [
-                "$script:1:1: error: script: unknown keyword `foo`".toString(), "$script:2:1: error: script: unknown keyword `bar`".toString()]
+                "$script:1:1: error: script: unknown keyword `foo`".toString(),
+                "$script:2:1: error: script: unknown keyword `bar`".toString()]
 
         where:
         command   | more
@@ -68,22 +71,27 @@ class ScriptCommandsSpec extends Specification {
         expect:
         run('compile', file('x.ctr.groovy', "container('a') { hooks { poststart { } } }"), '-o', dir.resolve('b')) == 0
         err.toString().readLines() == [
-                'gantry: warning: container `a` has the rootfs `host()`, which only Gantry makes, with --trust-annotations',
+                'gantry: warning: container `a` has the rootfs `host()`, which only Gantry makes, ' +
+                'with --trust-annotations',
                 'gantry: warning: container `a` has no `args`, which only Gantry runs, with --trust-annotations',
-                'gantry: warning: container `a` has closures as hooks, which only Gantry calls, and only from the script',
+                'gantry: warning: container `a` has closures as hooks, which only Gantry calls, ' +
+                'and only from the script',
         ]
     }
 
     def "compile of a pod tells that its namespaces are not there yet"() {
         given:
-        def script = file('x.ctr.groovy', "pod('p') { share 'network', 'ipc'\ncontainer('a') { rootfs dir('r'); process { args 'true' } } }")
+        def script = file('x.ctr.groovy', "pod('p') { share 'network', 'ipc'\n" +
+            "container('a') { rootfs dir('r'); process { args 'true' } } }")
 
         expect:
         run('compile', script, '-o', dir.resolve('b')) == 0
         err.toString().readLines() == [
-                'gantry: warning: container `p` has the rootfs `empty()`, which only Gantry makes, with --trust-annotations',
+                'gantry: warning: container `p` has the rootfs `empty()`, which only Gantry makes, ' +
+                'with --trust-annotations',
                 'gantry: warning: container `p` has no `args`, which only Gantry runs, with --trust-annotations',
-                'gantry: warning: container `a` joins namespaces of a pod, which only a script makes; hint: bind them to `/run/gantry/pods/p/net` and its siblings before',
+                'gantry: warning: container `a` joins namespaces of a pod, which only a script makes; ' +
+                'hint: bind them to `/run/gantry/pods/p/net` and its siblings before',
         ]
         dir.resolve('b').toFile().list().toSorted() == ['a', 'p']
         new File(dir.toFile(), 'b/a/config.json').text.contains('"/run/gantry/pods/p/net"')
@@ -107,7 +115,8 @@ class ScriptCommandsSpec extends Specification {
     def "check goes on past commands, and to the next file after one that fails"() {
         given:
         def failing = file('failing.ctr.groovy', "throw new IllegalStateException('early')\n")
-        def late = file('late.ctr.groovy', "def box = container('a').start()\nif (box.exec('x').exit == 0) {\n    box.exec('y', user: '-m')\n}\ncontainer('b') { process { cwd 'src' } }\n")
+        def late = file('late.ctr.groovy', "def box = container('a').start()\nif (box.exec('x').exit == 0) {\n" +
+            "    box.exec('y', user: '-m')\n}\ncontainer('b') { process { cwd 'src' } }\n")
 
         expect:
         run('check', failing, late) == 1
@@ -127,7 +136,8 @@ class ScriptCommandsSpec extends Specification {
         given:
         def script = file('x.ctr.groovy', TWO + "container('c').start().exec('true').check()\n")
         def java = Path.of(System.getProperty('java.home'), 'bin/java').toString()
-        def line = [java, '-Xlog:class+load:stdout', '-cp', System.getProperty('java.class.path'), 'dev.gantry.cli.Main', command, *options, script.toString()]
+        def line = [java, '-Xlog:class+load:stdout', '-cp', System.getProperty('java.class.path'),
+            'dev.gantry.cli.Main', command, *options, script.toString()]
         def process = new ProcessBuilder(line*.toString()).directory(dir.toFile()).redirectErrorStream(true).start()
 
         when:
@@ -146,8 +156,10 @@ class ScriptCommandsSpec extends Specification {
 
     def "explain takes parameters and shows the line of each step"() {
         expect:
-        run('explain', '-P', 'name=called', file('x.ctr.groovy', "def name = param('name', default: 'usual')\ncontainer('a') {\n    hostname name\n    mounts {\n        tmpfs '/cache'\n    }\n}\n")) == 0
-        out.toString().readLines().findAll { it.contains('x.ctr.groovy') }*.replace("$dir/", '')*.replaceFirst(/^ *\d+ +/, '') == [
+        run('explain', '-P', 'name=called', file('x.ctr.groovy', "def name = param('name', default: 'usual')\n" +
+            "container('a') {\n    hostname name\n    mounts {\n        tmpfs '/cache'\n    }\n}\n")) == 0
+        out.toString().readLines().findAll { it.contains('x.ctr.groovy') }*.replace("$dir/", '')
+                *.replaceFirst(/^ *\d+ +/, '') == [
                 'init     mount `tmpfs` on `/cache` (nodev,nosuid)  [mounts[7], x.ctr.groovy:5]',
                 'init     set hostname `called`  [hostname, x.ctr.groovy:3]',
         ]
@@ -183,7 +195,8 @@ class ScriptCommandsSpec extends Specification {
 
     def "what decompile prints of a bundle compiles to the same bytes"() {
         given:
-        def script = file('x.ctr.groovy', "container('a') { preset 'hardened'; rootfs dir('r'); process { args 'true' } }")
+        def script =
+            file('x.ctr.groovy', "container('a') { preset 'hardened'; rootfs dir('r'); process { args 'true' } }")
 
         when:
         run('compile', script, '-o', dir.resolve('a'))

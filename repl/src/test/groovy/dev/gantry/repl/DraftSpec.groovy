@@ -27,7 +27,8 @@ class DraftSpec extends Specification {
         !Draft.of(text).isUnfinished()
 
         where:
-        text << ['', '1 + 1', "'{'", '"("', '// {', '/* { */', "'it\\'s {'", 'a / b; c / d', '~/\\{/', '"${a}"', 'x = /[/', "'open", '}', 'a // (\nb']
+        text << ['', '1 + 1', "'{'", '"("', '// {', '/* { */', "'it\\'s {'", 'a / b; c / d', '~/\\{/', '"${a}"',
+            'x = /[/', "'open", '}', 'a // (\nb']
     }
 
     def "the blocks around the end are known by their words: #text"() {
@@ -50,7 +51,8 @@ class DraftSpec extends Specification {
         expect:
         text.readLines().withIndex().every { line, i ->
             scan.add(i == 0 ? line : "\n$line")
-            scan.draft() == Draft.of(text.readLines().take(i + 1).join('\n')) && scan.isUnfinished() == scan.draft().isUnfinished()
+            scan.draft() == Draft.of(text.readLines().take(i + 1).join('\n')) &&
+                scan.isUnfinished() == scan.draft().isUnfinished()
         }
 
         where:

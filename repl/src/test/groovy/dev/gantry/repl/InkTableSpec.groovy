@@ -9,7 +9,8 @@ class InkTableSpec extends Specification {
 
     def "on #columns columns a table is as wide as that: #text"() {
         expect:
-        new InkTable(new Ink(false, { columns }), 'PID', 'COMMAND').row('12345', 'gantry-init --wait').row('1', 'sh').text() == text
+        new InkTable(new Ink(false, { columns }), 'PID', 'COMMAND').row('12345', 'gantry-init --wait').row('1', 'sh')
+            .text() == text
 
         where:
         columns || text

@@ -79,7 +79,9 @@ class KeywordCompleterSpec extends Specification {
     private void complete(String text, List found) {
         def line = new LineParser().parse(text, text.length(), ParseContext.COMPLETE)
         new InteractiveScript({ null }, System.out, dir, new Secrets()).withCloseable { script ->
-            new Prefetch().withCloseable { prefetch -> new KeywordCompleter(script, prefetch, new BlockWords()).complete(null, line, found) }
+            new Prefetch().withCloseable { prefetch ->
+                new KeywordCompleter(script, prefetch, new BlockWords()).complete(null, line, found)
+            }
         }
     }
 }

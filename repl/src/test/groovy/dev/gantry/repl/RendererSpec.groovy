@@ -25,17 +25,20 @@ class RendererSpec extends Specification {
         renderer.render(value).get() == text
 
         where:
-        value                                                            || text
-        'a\n'                                                            || 'a'
-        [a: 1]                                                           || 'a: 1'
-        [1, 2]                                                           || '[1, 2]'
-        [new Row(1, 'x', []), new Row(22, null, [])]                     || 'A   B\n1   x\n22'
-        [new Row(1, 'x' * 41, ['p', 'q'])]                               || "A  B                                            C\n1  ${'x' * 40}...  p,q"
-        [new RunningProcess(7, 1, 0, 'sleeping', 2048, 'sleep 1')]       || 'PID  INSIDE  UID  STATE     MEMORY  COMMAND\n7    1       0    sleeping  2 KiB   sleep 1'
-        [new ContainerMount('/', 'overlay', 'none', ['ro', 'nodev'])]    || 'TARGET  TYPE     SOURCE  OPTIONS\n/       overlay  none    ro,nodev'
-        new ContainerEvent('box', 'exit', 3, Instant.EPOCH)              || 'box ended with status 3'
-        new ContainerEvent('box', 'oom', -1, Instant.EPOCH)              || 'box ran out of memory'
-        new ContainerEvent('box', 'pause', -1, Instant.EPOCH)            || 'box: pause'
+        value                                                         || text
+        'a\n'                                                         || 'a'
+        [a: 1]                                                        || 'a: 1'
+        [1, 2]                                                        || '[1, 2]'
+        [new Row(1, 'x', []), new Row(22, null, [])]                  || 'A   B\n1   x\n22'
+        [new Row(1, 'x' * 41, ['p', 'q'])]                            ||
+            "A  B                                            C\n1  ${'x' * 40}...  p,q"
+        [new RunningProcess(7, 1, 0, 'sleeping', 2048, 'sleep 1')]    ||
+            'PID  INSIDE  UID  STATE     MEMORY  COMMAND\n7    1       0    sleeping  2 KiB   sleep 1'
+        [new ContainerMount('/', 'overlay', 'none', ['ro', 'nodev'])] ||
+            'TARGET  TYPE     SOURCE  OPTIONS\n/       overlay  none    ro,nodev'
+        new ContainerEvent('box', 'exit', 3, Instant.EPOCH)           || 'box ended with status 3'
+        new ContainerEvent('box', 'oom', -1, Instant.EPOCH)           || 'box ran out of memory'
+        new ContainerEvent('box', 'pause', -1, Instant.EPOCH)         || 'box: pause'
     }
 
     def "an event that nobody wished for is coloured"() {

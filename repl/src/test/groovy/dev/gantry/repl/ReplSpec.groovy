@@ -32,26 +32,28 @@ class ReplSpec extends Specification {
         outcome == [status, out, err]
 
         where:
-        input                                  || status | out     | err
-        '1 + 1\n'                              || 0      | ''      | ''
-        'def x = 1\nprintln x + 1\n'           || 0      | '2\n'   | ''
-        'if (true) {\n  println 1\n}\n'        || 0      | '1\n'   | ''
-        "throw new Exception('no')\n"          || 1      | ''      | NO
-        "throw new Exception('no')\nprintln 1" || 0      | '1\n'   | NO
-        'exit 7\nprintln 1\n'                  || 7      | ''      | ''
-        ':nosuch\n'                            || 1      | ''      | 'no command is called `:nosuch`; `:help` lists them\n'
-        ':quit\nprintln 1\n'                   || 0      | ''      | ''
-        'quit\nprintln 1\n'                    || 0      | ''      | ''
-        'exit\nprintln 1\n'                    || 0      | ''      | ''
-        'exit()\nprintln 1\n'                  || 0      | ''      | ''
-        'clear\n'                              || 0      | ''      | ''
+        input                                  || status | out      | err
+        '1 + 1\n'                              || 0      | ''       | ''
+        'def x = 1\nprintln x + 1\n'           || 0      | '2\n'    | ''
+        'if (true) {\n  println 1\n}\n'        || 0      | '1\n'    | ''
+        "throw new Exception('no')\n"          || 1      | ''       | NO
+        "throw new Exception('no')\nprintln 1" || 0      | '1\n'    | NO
+        'exit 7\nprintln 1\n'                  || 7      | ''       | ''
+        ':nosuch\n'                            ||
+            1      | ''       | 'no command is called `:nosuch`; `:help` lists them\n'
+        ':quit\nprintln 1\n'                   || 0      | ''       | ''
+        'quit\nprintln 1\n'                    || 0      | ''       | ''
+        'exit\nprintln 1\n'                    || 0      | ''       | ''
+        'exit()\nprintln 1\n'                  || 0      | ''       | ''
+        'clear\n'                              || 0      | ''       | ''
         'def a = 7\n:list\na\n'                || 0      | 'a: 7\n' | ''
-        'def quit = 7\nquit\nprintln quit\n'   || 0      | '7\n'   | ''
-        ':doc keep\n'                          || 0      | KEEP    | ''
-        'help keep\n'                          || 0      | KEEP    | ''
-        ':help :save\n'                        || 0      | SAVE    | ''
-        ':help save\n'                         || 0      | SAVE    | ''
-        'help :nosuch\n'                       || 1      | ''      | 'no command is called `:nosuch`; `:help` lists them\n'
+        'def quit = 7\nquit\nprintln quit\n'   || 0      | '7\n'    | ''
+        ':doc keep\n'                          || 0      | KEEP     | ''
+        'help keep\n'                          || 0      | KEEP     | ''
+        ':help :save\n'                        || 0      | SAVE     | ''
+        ':help save\n'                         || 0      | SAVE     | ''
+        'help :nosuch\n'                       ||
+            1      | ''       | 'no command is called `:nosuch`; `:help` lists them\n'
     }
 
     def "what a colon command prints can be piped: #line"() {
@@ -73,41 +75,43 @@ class ReplSpec extends Specification {
         typed(text).contains(shown)
 
         where:
-        text                                || shown
-        '1 + 1'                             || '2'
-        "'a' + 'b'"                         || 'ab'
-        "[1, 'a']"                          || "[1, 'a']"
-        "[a: 1]"                            || 'a: 1'
-        "new int[] {1, 2}"                  || '[1, 2]'
-        "new Object()"                      || 'an object of class Object'
-        "class P { int x = 1; def y = ['z'] }\nnew P()" || "x: 1\ny: ['z']"
-        "class B { String toString() { throw new Exception('tja') } }\n[new B()]" || '[an object of class B, whose toString() fails: java.lang.Exception: tja]'
+        text                                                        || shown
+        '1 + 1'                                                     || '2'
+        "'a' + 'b'"                                                 || 'ab'
+        "[1, 'a']"                                                  || "[1, 'a']"
+        "[a: 1]"                                                    || 'a: 1'
+        "new int[] {1, 2}"                                          || '[1, 2]'
+        "new Object()"                                              || 'an object of class Object'
+        "class P { int x = 1; def y = ['z'] }\nnew P()"             || "x: 1\ny: ['z']"
+        "class B { String toString() { throw new Exception('tja') } }\n[new B()]" ||
+            '[an object of class B, whose toString() fails: java.lang.Exception: tja]'
         "record R(int a, String b) { }\n[new R(1, 'x'), new R(22, null)]" || 'A   B\n1   x\n22\n'
         "container('x') { rootfs empty() }\ncontainers['x'].config.process.user" || 'uid: 0\ngid: 0'
         "container('x') { rootfs empty() }\ncontainers['x'].config" || 'destination: '
-        "container('x') { rootfs empty() }" || 'x defined'
-        "container('x') { hostnam 'y' }"    || 'did you mean `hostname`?'
-        ':help'                             || ':explain'
-        ':help hostname'                    || "hostname 'box'"
-        ':time 1'                           || ' s'
-        ':trace'                            || 'nothing has failed yet'
-        ':list'                             || ''
-        ':doctor'                           || 'kernel'
-        ':doc nosuch'                       || 'no word is called `nosuch`'
-        ':doc exec'                         || 'options: cwd, env'
-        ':explain nosuch'                   || 'no container of that name is defined'
-        ':load nosuch'                      || 'no such file or directory (ENOENT)'
-        '1 / 0'                             || 'ArithmeticException: Division by zero [line1:1]\n  1 | 1 / 0\n    | ^^^^^'
-        'List.of(1).add(2)'                 || '  1 | List.of(1).add(2)\n    |            ^^^\n'
-        'def f(x) {\n  x / 0\n}\nf(1)'     || '[line2:1]\n  1 | f(1)\n'
-        'int f(int n) { f(n + 1) }\nf(1)'   || 'StackOverflowError'
-        "'x' * 100_000"                     || 'x' * 1000
-        '(1..2000).toList()'                || ' and 1000 more'
-        ':s'                                || ':save'
-        'throw new Exception("no")\n:trace'  || 'java.lang.Exception: no'
-        'def a = 7\n:list'                   || 'a: 7'
-        "container('y') { rootfs empty() }\n:explain y" || 'exec'
-        ':qu'                               || ''
+        "container('x') { rootfs empty() }"                         || 'x defined'
+        "container('x') { hostnam 'y' }"                            || 'did you mean `hostname`?'
+        ':help'                                                     || ':explain'
+        ':help hostname'                                            || "hostname 'box'"
+        ':time 1'                                                   || ' s'
+        ':trace'                                                    || 'nothing has failed yet'
+        ':list'                                                     || ''
+        ':doctor'                                                   || 'kernel'
+        ':doc nosuch'                                               || 'no word is called `nosuch`'
+        ':doc exec'                                                 || 'options: cwd, env'
+        ':explain nosuch'                                           || 'no container of that name is defined'
+        ':load nosuch'                                              || 'no such file or directory (ENOENT)'
+        '1 / 0'                                                     ||
+            'ArithmeticException: Division by zero [line1:1]\n  1 | 1 / 0\n    | ^^^^^'
+        'List.of(1).add(2)'                                         || '  1 | List.of(1).add(2)\n    |            ^^^\n'
+        'def f(x) {\n  x / 0\n}\nf(1)'                              || '[line2:1]\n  1 | f(1)\n'
+        'int f(int n) { f(n + 1) }\nf(1)'                           || 'StackOverflowError'
+        "'x' * 100_000"                                             || 'x' * 1000
+        '(1..2000).toList()'                                        || ' and 1000 more'
+        ':s'                                                        || ':save'
+        'throw new Exception("no")\n:trace'                         || 'java.lang.Exception: no'
+        'def a = 7\n:list'                                          || 'a: 7'
+        "container('y') { rootfs empty() }\n:explain y"             || 'exec'
+        ':qu'                                                       || ''
     }
 
     def "a text goes on over lines until its brackets are closed"() {
@@ -124,12 +128,13 @@ class ReplSpec extends Specification {
         typed(":load $file\nn").contains(shown)
 
         where:
-        text                                    || shown
-        "n = 6 * 7\n"                           || '42'
-        "def m = 1\nn = m + 4\nn + 1\n"         || '6\n'
-        "n = 1\n\nthrow new Exception('no')\n"  || "loaded.ctr.groovy:3]\n  3 | throw new Exception('no')\n"
-        "n = 1\nn = (\n"                        || 'loaded.ctr.groovy:2:'
-        "n = new File('.')\ncontainer('a') { hostnam 'b' }" || 'loaded.ctr.groovy:2:18: error: container: unknown keyword `hostnam`; did you mean `hostname`?'
+        text                                                || shown
+        "n = 6 * 7\n"                                       || '42'
+        "def m = 1\nn = m + 4\nn + 1\n"                     || '6\n'
+        "n = 1\n\nthrow new Exception('no')\n"              || "loaded.ctr.groovy:3]\n  3 | throw new Exception('no')\n"
+        "n = 1\nn = (\n"                                    || 'loaded.ctr.groovy:2:'
+        "n = new File('.')\ncontainer('a') { hostnam 'b' }" ||
+            'loaded.ctr.groovy:2:18: error: container: unknown keyword `hostnam`; did you mean `hostname`?'
     }
 
     def "the session is saved as a script"() {
@@ -145,7 +150,8 @@ class ReplSpec extends Specification {
 
     def "the doctor says something about the kernel and everything else"() {
         expect:
-        new Doctor().report().readLines()*.substring(6)*.split(' ')*.first().containsAll(['kernel', 'cgroups', 'user', 'overlayfs', 'seccomp', 'criu'])
+        new Doctor().report().readLines()*.substring(6)*.split(' ')*.first()
+            .containsAll(['kernel', 'cgroups', 'user', 'overlayfs', 'seccomp', 'criu'])
     }
 
     def "words are coloured where they mean something: #text"() {
@@ -153,16 +159,18 @@ class ReplSpec extends Specification {
         def coloured = new GroovyHighlighter(new BlockWords()).highlight(null, text)
 
         expect:
-        (0..<text.length()).findAll { coloured.styleAt(it).toString() == word.toString() }.collect { text[it] }.join('') == found
+        (0..<text.length()).findAll { coloured.styleAt(it).toString() == word.toString() }.collect { text[it] }
+            .join('') == found
 
         where:
-        text                                              || found
-        "container('a') { hostname 'b' }"                 || 'containerhostname'
-        "hostname 'b'"                                    || ''
-        "container('a') { args 'b'; process { args 'c' }; args 'd' }" || 'containerprocessargs'
-        "container('a') { process {\n capabilities { add 'KILL' } } }\ncontainer" || 'containerprocesscapabilitiesaddcontainer'
-        "box.container; x.include"                        || ''
-        "// container\n'container'"                       || ''
+        text                                                                      || found
+        "container('a') { hostname 'b' }"                                         || 'containerhostname'
+        "hostname 'b'"                                                            || ''
+        "container('a') { args 'b'; process { args 'c' }; args 'd' }"             || 'containerprocessargs'
+        "container('a') { process {\n capabilities { add 'KILL' } } }\ncontainer" ||
+            'containerprocesscapabilitiesaddcontainer'
+        "box.container; x.include"                                                || ''
+        "// container\n'container'"                                               || ''
         word = org.jline.utils.AttributedStyle.DEFAULT.foreground(org.jline.utils.AttributedStyle.BLUE).bold()
     }
 
@@ -201,7 +209,8 @@ class ReplSpec extends Specification {
 
     private String typed(String text) {
         def out = new ByteArrayOutputStream()
-        def terminal = new DumbTerminal('test', 'ansi', new ByteArrayInputStream((text + '\n').bytes), out, StandardCharsets.UTF_8)
+        def terminal = new DumbTerminal('test', 'ansi', new ByteArrayInputStream((text + '\n').bytes), out,
+            StandardCharsets.UTF_8)
         terminal.size = new Size(160, 50)
         repl().run([], terminal, false)
         terminal.close()

@@ -38,11 +38,12 @@ class TreesSpec extends Specification {
         trees.text(record) == text
 
         where:
-        record                                                           || text
-        new Point(1, 2)                                                  || 'x: 1\ny: 2'
-        new Point(1, null)                                               || 'x: 1'
-        new Line(new Point(1, null), ['a'], Optional.of('l'), [k: 'v'])  || "from\n  x: 1\nnames: ['a']\nlabel: 'l'\ntags: [k: 'v']"
-        new Line(null, [], Optional.empty(), [:])                        || ''
+        record                                                          || text
+        new Point(1, 2)                                                 || 'x: 1\ny: 2'
+        new Point(1, null)                                              || 'x: 1'
+        new Line(new Point(1, null), ['a'], Optional.of('l'), [k: 'v']) ||
+            "from\n  x: 1\nnames: ['a']\nlabel: 'l'\ntags: [k: 'v']"
+        new Line(null, [], Optional.empty(), [:])                       || ''
     }
 
     def "a long text in a list has a line of its own"() {

@@ -36,7 +36,8 @@ class HierarchiesSpec extends Specification {
 
     def "cgroup v1 with two controllers in one hierarchy"() {
         given:
-        def mountinfo = '32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid shared:9 - cgroup cgroup rw,cpu,cpuacct,clone_children'
+        def mountinfo =
+            '32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid shared:9 - cgroup cgroup rw,cpu,cpuacct,clone_children'
         def found = parse(mountinfo, '4:cpu,cpuacct:/user.slice')
 
         expect:
@@ -80,14 +81,15 @@ class HierarchiesSpec extends Specification {
         parse(mountinfo, '1:cpu:/\n2:cpuset:/')*.mountPoint() == seen
 
         where:
-        what                                    | line                                                        || seen
-        'nothing does'                          | '40 23 0:50 / /srv rw - tmpfs x rw'                         || ['/cg/cpu', '/cg/cpuset']
-        'at the same place'                     | '40 32 0:50 / /cg/cpu rw - tmpfs x rw'                      || ['/cg/cpuset']
-        'the same again'                        | '40 32 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu'            || ['/cg/cpuset', '/cg/cpu']
-        'above, on the same mount'              | '40 31 0:50 / /cg rw - tmpfs x rw'                          || []
-        'one whose name begins so'              | '40 31 0:50 / /cg/cp rw - tmpfs x rw'                       || ['/cg/cpu', '/cg/cpuset']
-        'below'                                 | '40 32 0:50 / /cg/cpu/a rw - tmpfs x rw'                    || ['/cg/cpu', '/cg/cpuset']
-        'over the root, which stays ours'       | '40 23 0:50 / / rw - tmpfs x rw'                            || ['/cg/cpu', '/cg/cpuset']
+        what                              | line                                     || seen
+        'nothing does'                    | '40 23 0:50 / /srv rw - tmpfs x rw'      || ['/cg/cpu', '/cg/cpuset']
+        'at the same place'               | '40 32 0:50 / /cg/cpu rw - tmpfs x rw'   || ['/cg/cpuset']
+        'the same again'                  | '40 32 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu' ||
+            ['/cg/cpuset', '/cg/cpu']
+        'above, on the same mount'        | '40 31 0:50 / /cg rw - tmpfs x rw'       || []
+        'one whose name begins so'        | '40 31 0:50 / /cg/cp rw - tmpfs x rw'    || ['/cg/cpu', '/cg/cpuset']
+        'below'                           | '40 32 0:50 / /cg/cpu/a rw - tmpfs x rw' || ['/cg/cpu', '/cg/cpuset']
+        'over the root, which stays ours' | '40 23 0:50 / / rw - tmpfs x rw'         || ['/cg/cpu', '/cg/cpuset']
     }
 
     def "a hierarchy is covered by what was mounted on a directory above, wherever that lies in the table"() {

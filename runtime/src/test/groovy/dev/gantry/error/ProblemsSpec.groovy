@@ -88,12 +88,16 @@ class ProblemsSpec extends Specification {
         path.label() == label
 
         where:
-        path                                                            || text                           | label
-        OciPath.DOCUMENT                                                || ''                             | ''
-        OciPath.DOCUMENT.member('root')                                 || 'root'                         | 'root'
-        OciPath.DOCUMENT.member('mounts').item(3).member('source')      || 'mounts[3].source'             | 'source'
-        OciPath.DOCUMENT.member('linux.resources').member('devices').item(0) || 'linux.resources.devices[0]' | 'devices[0]'
-        OciPath.DOCUMENT.member('linux').member('sysctl').entry('a.b')  || 'linux.sysctl[a.b]'            | 'sysctl[a.b]'
-        OciPath.DOCUMENT.member('annotations').entry('x\n' + 'y' * 60)  || 'annotations[x\\u000a' + 'y' * 33 + '...]' | 'annotations[x\\u000a' + 'y' * 33 + '...]'
+        path                            || text                                       | label
+        OciPath.DOCUMENT                || ''                                         | ''
+        OciPath.DOCUMENT.member('root') || 'root'                                     | 'root'
+        OciPath.DOCUMENT.member('mounts').item(3).member('source') ||
+            'mounts[3].source'                         | 'source'
+        OciPath.DOCUMENT.member('linux.resources').member('devices').item(0) ||
+            'linux.resources.devices[0]'               | 'devices[0]'
+        OciPath.DOCUMENT.member('linux').member('sysctl').entry('a.b') ||
+            'linux.sysctl[a.b]'                        | 'sysctl[a.b]'
+        OciPath.DOCUMENT.member('annotations').entry('x\n' + 'y' * 60) ||
+            'annotations[x\\u000a' + 'y' * 33 + '...]' | 'annotations[x\\u000a' + 'y' * 33 + '...]'
     }
 }

@@ -15,8 +15,8 @@ class RawPathSpec extends Specification {
         RawPath.of(text).absolute == text.startsWith('/')
 
         where:
-        text << ['', '/', 'a', '/a/b', '\udcff', '/\udcff', '/a/\udcff/b', '\udcff/../\udcfe', '/a/..\udc80', '\u00fc', '/\u00fc\u20ac\ud83d\ude00',
-                 '/%25\udcff%', 'a b\udcff?#[]:;\\', '/tmp\udcff', '..', '/\udcff \n\t']
+        text << ['', '/', 'a', '/a/b', '\udcff', '/\udcff', '/a/\udcff/b', '\udcff/../\udcfe', '/a/..\udc80', '\u00fc',
+                 '/\u00fc\u20ac\ud83d\ude00', '/%25\udcff%', 'a b\udcff?#[]:;\\', '/tmp\udcff', '..', '/\udcff \n\t']
     }
 
     def "slashes that say nothing are left out: #text"() {
@@ -36,7 +36,8 @@ class RawPathSpec extends Specification {
         def file = Files.writeString(RawPath.resolve(dir, name), 'content')
 
         expect:
-        new String(['sh', '-c', 'ls "$0"', dir.toString()].execute().inputStream.bytes, 'ISO-8859-1') == 'x\u00c3\u00bc\u00ff%41\n'
+        new String(['sh', '-c', 'ls "$0"', dir.toString()].execute().inputStream.bytes, 'ISO-8859-1') ==
+            'x\u00c3\u00bc\u00ff%41\n'
         Files.list(dir).withCloseable { it.toList() }.collect { RawPath.text(it.fileName) } == [name]
         RawPath.text(file) == "$dir/$name".toString()
         Files.readString(RawPath.of("$dir/$name")) == 'content'

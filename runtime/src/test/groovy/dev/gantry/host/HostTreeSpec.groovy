@@ -17,7 +17,8 @@ class HostTreeSpec extends Specification {
 
     /** Mounts are written as `point type`. */
     private List<String> read(List<String> mounts, boolean ownsMounts = false) {
-        def mountinfo = mounts.collect { it.split(' ') }.collect { "36 35 98:0 / ${it[0]} rw,noatime shared:1 - ${it[1]} source rw".toString() }
+        def mountinfo = mounts.collect { it.split(' ') }
+            .collect { "36 35 98:0 / ${it[0]} rw,noatime shared:1 - ${it[1]} source rw".toString() }
         lines(new HostTree(root, MountInfo.parse(['1 0 8:1 / / rw - ext4 /dev/vda rw', *mountinfo]), ownsMounts).read())
     }
 
@@ -27,7 +28,8 @@ class HostTreeSpec extends Specification {
 
     def "a user's view has a layer for each directory without mounts, and no others"() {
         given:
-        directories('/etc', '/dev', '/home/own', '/home/far', '/proc', '/run/lock', '/sys', '/tmp', '/srv/a/b/mnt', '/srv/a/c', '/srv/d')
+        directories('/etc', '/dev', '/home/own', '/home/far', '/proc', '/run/lock', '/sys', '/tmp', '/srv/a/b/mnt',
+            '/srv/a/c', '/srv/d')
         Files.createSymbolicLink(root.resolve('bin'), Path.of('usr/bin'))
         Files.createSymbolicLink(root.resolve('srv/link'), Path.of('a'))
         Files.writeString(root.resolve('file'), '')
@@ -35,9 +37,11 @@ class HostTreeSpec extends Specification {
         assert ['mkfifo', root.resolve('srv/fifo').toString()].execute().waitFor() == 0
 
         expect:
-        read(['/dev tmpfs', '/home/own ext4', '/home/far fuse.sshfs', '/srv/a/b/mnt tmpfs', '/proc proc', '/sys sysfs']) == [
-                '/bin LINK', '/etc LAYER', '/home SPLIT', '/home/far EMPTY', '/home/own LAYER', '/run EMPTY', '/srv SPLIT',
-                '/srv/a SPLIT', '/srv/a/b EMPTY', '/srv/a/c LAYER', '/srv/d LAYER', '/srv/link LINK', '/tmp LAYER']
+        read(['/dev tmpfs', '/home/own ext4', '/home/far fuse.sshfs', '/srv/a/b/mnt tmpfs', '/proc proc',
+                '/sys sysfs']) == [
+                '/bin LINK', '/etc LAYER', '/home SPLIT', '/home/far EMPTY', '/home/own LAYER', '/run EMPTY',
+                '/srv SPLIT', '/srv/a SPLIT', '/srv/a/b EMPTY', '/srv/a/c LAYER', '/srv/d LAYER', '/srv/link LINK',
+                '/tmp LAYER']
     }
 
     def "root of the machine leaves out what is mounted in a directory"() {
@@ -92,10 +96,12 @@ class HostTreeSpec extends Specification {
         Files.createSymbolicLink(RawPath.resolve(root, 'z\udcff'), RawPath.of('x\udcff'))
 
         when:
-        def shown = new HostTree(root, MountInfo.parse(['1 0 8:1 / / rw - ext4 /dev/vda rw', '2 1 0:1 / /y\udcff/mnt rw - proc proc rw']), false).read()
+        def shown = new HostTree(root, MountInfo.parse(['1 0 8:1 / / rw - ext4 /dev/vda rw',
+            '2 1 0:1 / /y\udcff/mnt rw - proc proc rw']), false).read()
 
         then:
-        lines(shown) == ['/x\udcff LAYER', '/y\udcff SPLIT', '/y\udcff/mnt EMPTY', '/y\udcff/\u00fc LAYER', '/z\udcff LINK']
+        lines(shown) ==
+            ['/x\udcff LAYER', '/y\udcff SPLIT', '/y\udcff/mnt EMPTY', '/y\udcff/\u00fc LAYER', '/z\udcff LINK']
         shown.last().link() == 'x\udcff'
     }
 
@@ -115,7 +121,8 @@ class HostTreeSpec extends Specification {
         Files.setAttribute(root.resolve('srv'), 'unix:mode', 0751)
 
         expect:
-        new HostTree(root, MountInfo.parse(['2 1 0:1 / /srv/mnt rw - tmpfs tmpfs rw']), false).read().collectEntries { [it.path(), it.mode()] } ==
+        new HostTree(root, MountInfo.parse(['2 1 0:1 / /srv/mnt rw - tmpfs tmpfs rw']), false).read()
+            .collectEntries { [it.path(), it.mode()] } ==
                 ['/root': 0700, '/srv': 0751, '/tmp': 01777]
     }
 }

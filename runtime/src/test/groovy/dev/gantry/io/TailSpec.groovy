@@ -31,7 +31,8 @@ class TailSpec extends Specification {
         given:
         def random = new Random(seed)
         def limit = 1 + random.nextInt(40)
-        def parts = (1..60).collect { (0..<random.nextInt(25)).collect { (char) (('a' as char) + random.nextInt(26)) }.join('') }
+        def parts = (1..60)
+            .collect { (0..<random.nextInt(25)).collect { (char) (('a' as char) + random.nextInt(26)) }.join('') }
         def all = parts.join('')
 
         expect:

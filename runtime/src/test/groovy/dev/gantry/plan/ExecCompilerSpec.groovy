@@ -38,15 +38,17 @@ class ExecCompilerSpec extends Specification {
         def plan = PLANS[name]()
         def join = indices(plan, NamespaceStep.JoinContainer)[0]
         def order = [NamespaceStep.Undumpable, NamespaceStep.JoinContainer, NamespaceStep.Clone, ProcessStep.UseConsole,
-                     ProcessStep.SetRlimit, PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser, PrivilegeStep.SetCapabilities,
-                     PrivilegeStep.NoNewPrivileges, ProcessStep.FindProgram, ProcessStep.Exec]
+                     ProcessStep.SetRlimit, PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser,
+                     PrivilegeStep.SetCapabilities, PrivilegeStep.NoNewPrivileges, ProcessStep.FindProgram,
+                     ProcessStep.Exec]
 
         expect:
         plan.steps()*.step()*.class.findAll { it in order } == order
         indices(plan, ProcessStep.JoinCgroup).every { it < join }
         indices(plan, PrivilegeStep.BecomeRoot).every { it == join + 1 }
         plan.preparation() == 0
-        indices(plan, SourceStep, RootStep, MountStep, NodeStep, RuntimeStep, ProcessStep.Ready, ProcessStep.AwaitStart) == []
+        indices(plan, SourceStep, RootStep, MountStep, NodeStep, RuntimeStep, ProcessStep.Ready,
+            ProcessStep.AwaitStart) == []
 
         where:
         name << PLANS.keySet()
@@ -94,7 +96,8 @@ class ExecCompilerSpec extends Specification {
 
     def "a process that makes no sense is refused with all that is wrong"() {
         when:
-        ExecCompiler.compile(OciDefaults.spec(), Configs.process([cwd: 'x']), [], SourceMap.NONE, Hosts.HYBRID, Scenarios.OPTIONS)
+        ExecCompiler.compile(OciDefaults.spec(), Configs.process([cwd: 'x']), [], SourceMap.NONE, Hosts.HYBRID,
+            Scenarios.OPTIONS)
 
         then:
         def e = thrown(ConfigException)

@@ -42,12 +42,14 @@ class InitDecoderSpec extends Specification {
     private String decoder() {
         def program = dir.resolve('decoder').toString()
         def sources = SOURCES.resolve('main/c').toFile().listFiles().findAll { it.name.endsWith('.c') }*.path
-        def compiler = run(['cc', '-std=gnu11', '-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all',
-                            '-Dmain=init_main', WIRE, "-I${SOURCES.resolve('main/c')}", '-c'] + sources)
+        def compiler = run([
+            'cc', '-std=gnu11', '-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all',
+            '-Dmain=init_main', WIRE, "-I${SOURCES.resolve('main/c')}", '-c'
+        ] + sources)
         assert compiler.exit == 0: compiler.text
         def objects = dir.toFile().listFiles().findAll { it.name.endsWith('.o') }*.path
-        def linker = run(['cc', '-std=gnu11', '-Wall', '-Wextra', '-Werror', '-g', '-O1', '-fsanitize=address,undefined',
-                          '-fno-sanitize-recover=all', WIRE, '-o', program] + objects
+        def linker = run(['cc', '-std=gnu11', '-Wall', '-Wextra', '-Werror', '-g', '-O1',
+                          '-fsanitize=address,undefined', '-fno-sanitize-recover=all', WIRE, '-o', program] + objects
                 + [SOURCES.resolve('test/c/decoder.c').toString()])
         assert linker.exit == 0: linker.text
         program

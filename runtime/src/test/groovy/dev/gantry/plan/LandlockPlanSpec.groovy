@@ -29,7 +29,8 @@ class LandlockPlanSpec extends Specification {
 
     def "`#word` is #directory beneath a directory and #file on a file, for version #version"() {
         expect:
-        rules("{\"paths\":[{\"path\":\"/a\",\"access\":[\"$word\"]}]}", version).paths() == [new Landlock.PathRule('/a', directory, file)]
+        rules("{\"paths\":[{\"path\":\"/a\",\"access\":[\"$word\"]}]}", version).paths() ==
+            [new Landlock.PathRule('/a', directory, file)]
 
         where:
         word                              | version || directory | file
@@ -81,25 +82,26 @@ class LandlockPlanSpec extends Specification {
         e.line() == "$why [annotations.dev.gantry.landlock]"
 
         where:
-        said                                                   | version || why
-        '{"handledAccessFs":["refer"]}'                        | 1       || '`refer` needs version 2 of Landlock, this kernel has 1'
-        '{"handledAccessFs":[16384]}'                          | 2       || '`16384` needs version 3 of Landlock, this kernel has 2'
-        '{"handledAccessNet":["bind_tcp"]}'                    | 3       || '`bind_tcp` needs version 4 of Landlock, this kernel has 3'
-        '{"handledAccessFs":["ioctl_dev"]}'                    | 4       || '`ioctl_dev` needs version 5 of Landlock, this kernel has 4'
-        '{"scoped":["signal"]}'                                | 5       || '`signal` needs version 6 of Landlock, this kernel has 5'
-        '{"scoped":["nothing"]}'                               | 7       || 'Landlock has no `nothing`'
-        '{"handledAccessFs":[65536]}'                          | 7       || 'Landlock has no `65536`'
-        '{"handledAccessFs":[-1]}'                             | 7       || 'Landlock has no `-1`'
-        '{"handledAccessFs":[0]}'                              | 7       || 'Landlock has no `0`'
-        '{"handledAccessFs":[true]}'                           | 7       || 'Landlock has no `true`'
-        '{}'                                                   | 7       || 'it restricts nothing'
-        '{"scoped":["signal"],"pathes":[]}'                    | 7       || '`pathes` is unknown'
-        '{"scoped":["signal"],"paths":{}}'                     | 7       || '`paths` must be a list'
-        '{"paths":[{"path":"usr","access":["read"]}]}'         | 7       || 'the path `usr` is not absolute'
-        '{"paths":[{"path":"/a","access":["read"],"x":1}]}'    | 7       || '`x` is unknown'
-        '{"ports":[{"port":65536,"access":["bind_tcp"]}]}'     | 7       || 'a port must be a number from 0 to 65535'
-        '{"ports":[{"port":1,"access":[]}],"scoped":[1]}'      | 7       || 'port 1 is given no right'
-        '{"ports":[{"port":1,"access":[1]}],"handledAccessNet":[2]}' | 7 || '`ports` allows what `handledAccessNet` does not list'
+        said                                | version || why
+        '{"handledAccessFs":["refer"]}'     | 1       || '`refer` needs version 2 of Landlock, this kernel has 1'
+        '{"handledAccessFs":[16384]}'       | 2       || '`16384` needs version 3 of Landlock, this kernel has 2'
+        '{"handledAccessNet":["bind_tcp"]}' | 3       || '`bind_tcp` needs version 4 of Landlock, this kernel has 3'
+        '{"handledAccessFs":["ioctl_dev"]}' | 4       || '`ioctl_dev` needs version 5 of Landlock, this kernel has 4'
+        '{"scoped":["signal"]}'             | 5       || '`signal` needs version 6 of Landlock, this kernel has 5'
+        '{"scoped":["nothing"]}'            | 7       || 'Landlock has no `nothing`'
+        '{"handledAccessFs":[65536]}'       | 7       || 'Landlock has no `65536`'
+        '{"handledAccessFs":[-1]}'          | 7       || 'Landlock has no `-1`'
+        '{"handledAccessFs":[0]}'           | 7       || 'Landlock has no `0`'
+        '{"handledAccessFs":[true]}'        | 7       || 'Landlock has no `true`'
+        '{}'                                | 7       || 'it restricts nothing'
+        '{"scoped":["signal"],"pathes":[]}' | 7       || '`pathes` is unknown'
+        '{"scoped":["signal"],"paths":{}}'  | 7       || '`paths` must be a list'
+        '{"paths":[{"path":"usr","access":["read"]}]}' | 7       || 'the path `usr` is not absolute'
+        '{"paths":[{"path":"/a","access":["read"],"x":1}]}' | 7       || '`x` is unknown'
+        '{"ports":[{"port":65536,"access":["bind_tcp"]}]}' | 7       || 'a port must be a number from 0 to 65535'
+        '{"ports":[{"port":1,"access":[]}],"scoped":[1]}' | 7       || 'port 1 is given no right'
+        '{"ports":[{"port":1,"access":[1]}],"handledAccessNet":[2]}' | 7       ||
+            '`ports` allows what `handledAccessNet` does not list'
     }
 
     def "a kernel without Landlock refuses every annotation, and says what it needs"() {
@@ -126,15 +128,20 @@ class LandlockPlanSpec extends Specification {
 
     def "the step comes after the capabilities and before the filter, in added processes too; CAP_SYS_ADMIN is kept for it: #nnp"() {
         given:
-        def config = Scenarios.annotated(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(nnp) }, GantryAnnotations.LANDLOCK, READ)
+        def config = Scenarios.annotated(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(nnp) },
+            GantryAnnotations.LANDLOCK, READ)
         def host = Hosts.HYBRID.withLandlock(7)
 
         expect:
-        [Scenarios.plan(config, host), ExecCompiler.compile(config, config.process(), [], SourceMap.NONE, host, Scenarios.OPTIONS)].every { plan ->
+        [Scenarios.plan(config, host), ExecCompiler.compile(config, config.process(), [], SourceMap.NONE, host,
+                Scenarios.OPTIONS)].every { plan ->
             def steps = plan.steps()*.step()
             def at = steps.findIndexOf { it instanceof PrivilegeStep.RestrictAccess }
             def gives = steps.findIndexOf { it instanceof PrivilegeStep.GiveUpAdmin }
-            at > steps.findLastIndexOf { it instanceof RootStep || it instanceof MountStep || it instanceof NodeStep || it instanceof PrivilegeStep.SetCapabilities || it instanceof PrivilegeStep.NoNewPrivileges }
+            at > steps.findLastIndexOf {
+                it instanceof RootStep || it instanceof MountStep || it instanceof NodeStep ||
+                    it instanceof PrivilegeStep.SetCapabilities || it instanceof PrivilegeStep.NoNewPrivileges
+            }
                     && at > steps.findIndexOf { it instanceof ProcessStep.FindProgram }
                     && (nnp ? gives < 0 : gives == at + 1)
         }

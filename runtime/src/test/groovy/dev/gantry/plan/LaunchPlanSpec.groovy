@@ -65,7 +65,8 @@ class LaunchPlanSpec extends Specification {
         expected.step(3).add(Op.READY).set('leave_socket', true)
 
         expect:
-        plan(write(), cloned(), write(), new ProcessStep.Ready(false)).toBytes(OptionalInt.empty()) == expected.toBytes()
+        plan(write(), cloned(), write(), new ProcessStep.Ready(false)).toBytes(OptionalInt.empty()) ==
+            expected.toBytes()
     }
 
     def "a step that is to fail does so before it is performed"() {
@@ -130,11 +131,16 @@ class LaunchPlanSpec extends Specification {
 
         expect:
         !options.awaitStart() && options.newKeyring() && options.pivot() && options.failAt().isEmpty()
-        options.awaitingStart() == new LaunchOptions('box', '/bundle', '/scratch', true, true, true, true, [] as Set, OptionalInt.empty())
-        options.keepingKeyring() == new LaunchOptions('box', '/bundle', '/scratch', false, false, true, true, [] as Set, OptionalInt.empty())
-        options.failingAt(3) == new LaunchOptions('box', '/bundle', '/scratch', false, true, true, true, [] as Set, OptionalInt.of(3))
-        options.withoutPivot() == new LaunchOptions('box', '/bundle', '/scratch', false, true, false, true, [] as Set, OptionalInt.empty())
-        options.handingTerminalOver() == new LaunchOptions('box', '/bundle', '/scratch', false, true, true, false, [] as Set, OptionalInt.empty())
+        options.awaitingStart() ==
+            new LaunchOptions('box', '/bundle', '/scratch', true, true, true, true, [] as Set, OptionalInt.empty())
+        options.keepingKeyring() ==
+            new LaunchOptions('box', '/bundle', '/scratch', false, false, true, true, [] as Set, OptionalInt.empty())
+        options.failingAt(3) ==
+            new LaunchOptions('box', '/bundle', '/scratch', false, true, true, true, [] as Set, OptionalInt.of(3))
+        options.withoutPivot() ==
+            new LaunchOptions('box', '/bundle', '/scratch', false, true, false, true, [] as Set, OptionalInt.empty())
+        options.handingTerminalOver() ==
+            new LaunchOptions('box', '/bundle', '/scratch', false, true, true, false, [] as Set, OptionalInt.empty())
     }
 
     def "`#path` of a config is `#resolved` on the host"() {

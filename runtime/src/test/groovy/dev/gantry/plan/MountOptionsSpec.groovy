@@ -113,7 +113,8 @@ class MountOptionsSpec extends Specification {
         parse(option) == options(data: [option])
 
         where:
-        option << ['size=64k', 'mode=755', 'newinstance', 'sync', 'async', 'dirsync', 'lazytime', 'unchanged', 'RO', 'r', 'rsize=1']
+        option << ['size=64k', 'mode=755', 'newinstance', 'sync', 'async', 'dirsync', 'lazytime', 'unchanged', 'RO',
+            'r', 'rsize=1']
     }
 
     def "kinds of mounts: #given"() {
@@ -177,7 +178,8 @@ class MountOptionsSpec extends Specification {
 
     def "every option has a row in the documentation, and no other has"() {
         given:
-        def rows = (Files.readString(Path.of('../docs/coverage.md')) =~ /(?m)^\| option `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$/).collect { it[1] }
+        def rows = (Files.readString(Path.of('../docs/coverage.md')) =~
+            /(?m)^\| option `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$/).collect { it[1] }
 
         expect:
         rows.sort() == MountOptions.known().toList()
@@ -216,6 +218,7 @@ class MountOptionsSpec extends Specification {
         new MountOptions(
                 set, clear, parts.tidied != null ? parts.tidied : set || clear ? others : 0,
                 parts.recursiveSet ?: 0, parts.recursiveClear ?: 0, parts.propagation ?: Propagation.UNCHANGED,
-                parts.bind ?: false, parts.recursiveBind ?: false, parts.idmap ?: MountOptions.IdMap.NONE, parts.copyUp ?: false, parts.data ?: [])
+                parts.bind ?: false, parts.recursiveBind ?: false, parts.idmap ?:
+                MountOptions.IdMap.NONE, parts.copyUp ?: false, parts.data ?: [])
     }
 }

@@ -41,12 +41,15 @@ class OriginSpec extends Specification {
 
     def "the steps of a mount carry its line, and those that every container gets carry none"() {
         given:
-        def sources = new SourceMap(['mounts[6]': new Place('box.ctr.groovy', 9), 'process': new Place('box.ctr.groovy', 2)])
-        def origins = PlanCompiler.compile(OciDefaults.spec(), sources, Hosts.HYBRID, Scenarios.OPTIONS).steps()*.origin()
+        def sources =
+            new SourceMap(['mounts[6]': new Place('box.ctr.groovy', 9), 'process': new Place('box.ctr.groovy', 2)])
+        def origins = PlanCompiler.compile(OciDefaults.spec(), sources, Hosts.HYBRID, Scenarios.OPTIONS).steps()
+            *.origin()
 
         expect: 'the tmpfs, ten hierarchies, and read-only at the end'
         origins.count { it.toString() == 'mounts[6], box.ctr.groovy:9' } == 12
-        origins.findAll { it.ociPath().startsWith('process.') }.every { it.place() == Optional.of(new Place('box.ctr.groovy', 2)) }
+        origins.findAll { it.ociPath().startsWith('process.') }
+            .every { it.place() == Optional.of(new Place('box.ctr.groovy', 2)) }
         origins.findAll { it.ociPath() == 'default' || it.ociPath() == 'mounts[5]' }.every { it.place().isEmpty() }
     }
 

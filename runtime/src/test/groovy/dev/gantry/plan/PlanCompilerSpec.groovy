@@ -12,13 +12,16 @@ import spock.lang.Specification
 
 class PlanCompilerSpec extends Specification {
     private static final List<Class> CREDENTIALS =
-            [PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser, PrivilegeStep.SetCapabilities, PrivilegeStep.NoNewPrivileges]
+            [PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser, PrivilegeStep.SetCapabilities,
+                PrivilegeStep.NoNewPrivileges]
 
     private static final List<Class> BEFORE_THE_ROOT = [
             MountStep.SetPropagation, MountStep.MountOnHost, MountStep.MakeHostDirectory, RootStep.OpenRoot,
-            MountStep.Mount, MountStep.BindMount, NodeStep.BindDevice, SourceStep.OpenSource, NodeStep.Mknod, NodeStep.Symlink]
+            MountStep.Mount, MountStep.BindMount, NodeStep.BindDevice, SourceStep.OpenSource, NodeStep.Mknod,
+            NodeStep.Symlink]
 
-    private static final List<Class> OPENED_AHEAD = [SourceStep.OpenSource, SourceStep.OpenFilesystem, SourceStep.OpenNode, SourceStep.StageSources]
+    private static final List<Class> OPENED_AHEAD =
+        [SourceStep.OpenSource, SourceStep.OpenFilesystem, SourceStep.OpenNode, SourceStep.StageSources]
 
     def "the plan is the approved one: #name"() {
         given:
@@ -42,7 +45,8 @@ class PlanCompilerSpec extends Specification {
 
         expect:
         indices(plan, NamespaceStep.Clone) == [plan.cloneStep()]
-        indices(plan, SourceStep, RootStep, MountStep, NodeStep).every { it > plan.cloneStep() || plan.steps()[it].step().class in OPENED_AHEAD }
+        indices(plan, SourceStep, RootStep, MountStep, NodeStep)
+            .every { it > plan.cloneStep() || plan.steps()[it].step().class in OPENED_AHEAD }
 
         where:
         name << Scenarios.names()
@@ -97,7 +101,8 @@ class PlanCompilerSpec extends Specification {
         def plan = Scenarios.plan(name)
 
         expect:
-        indices(plan, RuntimeStep.MakeCgroup, RuntimeStep.WriteCgroup, RuntimeStep.GuardDevices) == (0..<plan.preparation()).toList()
+        indices(plan, RuntimeStep.MakeCgroup, RuntimeStep.WriteCgroup, RuntimeStep.GuardDevices) ==
+            (0..<plan.preparation()).toList()
         (indices(plan, ProcessStep.JoinCgroup).max() ?: -1)
                 < indices(plan, NamespaceStep.JoinNamespace, NamespaceStep.Unshare, NamespaceStep.Clone).min()
 
@@ -120,7 +125,8 @@ class PlanCompilerSpec extends Specification {
     def "every step says what it does and why it is there: #name"() {
         expect:
         Scenarios.plan(name).steps().every {
-            it.step().describe() ==~ /[a-z][\x20-\x7e]*[^.]/ && !it.origin().ociPath().isEmpty() && it.origin().place().isEmpty()
+            it.step().describe() ==~ /[a-z][\x20-\x7e]*[^.]/ && !it.origin().ociPath().isEmpty() &&
+                it.origin().place().isEmpty()
         }
 
         where:
@@ -206,7 +212,8 @@ class PlanCompilerSpec extends Specification {
 
     def "privileges may be gained where nothing forbids it"() {
         expect:
-        indices(Scenarios.plan(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(null) }), PrivilegeStep.NoNewPrivileges) == []
+        indices(Scenarios.plan(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(null) }),
+            PrivilegeStep.NoNewPrivileges) == []
     }
 
     def "a container without a process #what"() {
@@ -220,9 +227,10 @@ class PlanCompilerSpec extends Specification {
         plan.warnings()*.line() == warnings
 
         where:
-        what                    | annotations                                          || step                  | warnings
-        'fails'                 | [:]                                                  || ProcessStep.NoProgram | ['without `process` the container can be created, but not started [process]']
-        'idles if it is to'     | [(GantryAnnotations.INIT): GantryAnnotations.IDLE]   || ProcessStep.Idle      | []
+        what                | annotations                                        || step                  | warnings
+        'fails'             | [:]                                                ||
+            ProcessStep.NoProgram | ['without `process` the container can be created, but not started [process]']
+        'idles if it is to' | [(GantryAnnotations.INIT): GantryAnnotations.IDLE] || ProcessStep.Idle      | []
     }
 
     def "mount points are told as the kernel will find them: #destination"() {
@@ -255,7 +263,8 @@ class PlanCompilerSpec extends Specification {
 
     def "devices and links in /dev are made unless the host's is bound: #destination"() {
         given:
-        def config = OciDefaults.spec().toBuilder().mounts([Scenarios.mount(destination, type, '/dev', *options)]).build()
+        def config = OciDefaults.spec().toBuilder().mounts([Scenarios.mount(destination, type, '/dev', *options)])
+            .build()
 
         expect:
         indices(Scenarios.plan(config), NodeStep.Mknod, NodeStep.Symlink).isEmpty() == bound
@@ -291,10 +300,12 @@ class PlanCompilerSpec extends Specification {
     def "layers that a mount of the config does not cover are read-only with the root: mount on #destination"() {
         given:
         def spec = Scenarios.annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')
-        def config = spec.toBuilder().mounts([Scenarios.mount(destination, 'tmpfs', 'tmpfs')]).root(new Root('rootfs', true)).build()
+        def config = spec.toBuilder().mounts([Scenarios.mount(destination, 'tmpfs', 'tmpfs')])
+            .root(new Root('rootfs', true)).build()
 
         expect:
-        Scenarios.plan(config, Hosts.SUBORDINATE).steps()*.step().findAll { it instanceof MountStep.MakeReadonly }*.target() == readonly
+        Scenarios.plan(config, Hosts.SUBORDINATE).steps()*.step().findAll { it instanceof MountStep.MakeReadonly }
+            *.target() == readonly
 
         where:
         destination     || readonly
@@ -321,7 +332,9 @@ class PlanCompilerSpec extends Specification {
         !indices(plan, SourceStep.OpenSource).isEmpty()
         staged.size() == count
         only(plan, MountStep.BindMount).source().lookup() == MountStep.BindMount.Source.Lookup.OPENED
-        staged.every { it == indices(plan, SourceStep.OpenSource).last() + 1 && it < indices(plan, NamespaceStep.Unshare).first() }
+        staged.every {
+            it == indices(plan, SourceStep.OpenSource).last() + 1 && it < indices(plan, NamespaceStep.Unshare).first()
+        }
 
         where:
         pivot | own   || count

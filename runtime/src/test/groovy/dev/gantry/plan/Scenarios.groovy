@@ -38,7 +38,8 @@ import dev.gantry.oci.User
 class Scenarios {
     static final LaunchOptions OPTIONS = LaunchOptions.of('box', '/bundle', '/run/gantry/box/rootfs')
 
-    private static final String LANDLOCK = '{"paths":[{"path":"/usr","access":["exec"]},{"path":"/tmp","access":["write",32768]}],' +
+    private static final String LANDLOCK =
+        '{"paths":[{"path":"/usr","access":["exec"]},{"path":"/tmp","access":["write",32768]}],' +
             '"ports":[{"port":443,"access":["connect_tcp"]}],"scoped":["signal"]}'
 
     private static final Map<String, Closure<LaunchPlan>> ALL = [
@@ -53,22 +54,33 @@ class Scenarios {
             'terminal': { plan(process(OciDefaults.spec()) { terminal(true).consoleSize(new ConsoleSize(24, 80)) }) },
             'without-terminal': { plan(process(OciDefaults.spec()) { terminal(false) }) },
             'host-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')) },
-            'host-root-user-namespace': { plan(rootMapped(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')), Hosts.WITH_TOP) },
+            'host-root-user-namespace': {
+                plan(rootMapped(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host')), Hosts.WITH_TOP)
+            },
             'empty-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'empty')) },
             'image-root': { plan(OciDefaults.spec().toBuilder().annotations(IMAGE).build()) },
             'idle': { plan(annotated(OciDefaults.spec(), GantryAnnotations.INIT, 'idle')) },
             'await-start': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.awaitingStart().keepingKeyring()) },
-            'hooks': { plan(hooked(OciDefaults.spec()), Hosts.HYBRID, OPTIONS.awaitingStart().calling([HookPoint.CREATE_RUNTIME] as Set)) },
+            'hooks': {
+                plan(hooked(OciDefaults.spec()), Hosts.HYBRID,
+                    OPTIONS.awaitingStart().calling([HookPoint.CREATE_RUNTIME] as Set))
+            },
             'scheduled': { plan(scheduled(OciDefaults.spec())) },
-            'labelled': { plan(process(OciDefaults.spec()) { apparmorProfile('box').selinuxLabel('u:r:t:s0') }, Hosts.LABELLING) },
-            'landlock': { plan(annotated(OciDefaults.spec(), GantryAnnotations.LANDLOCK, LANDLOCK), Hosts.HYBRID.withLandlock(7)) },
+            'labelled': {
+                plan(process(OciDefaults.spec()) { apparmorProfile('box').selinuxLabel('u:r:t:s0') }, Hosts.LABELLING)
+            },
+            'landlock': {
+                plan(annotated(OciDefaults.spec(), GantryAnnotations.LANDLOCK, LANDLOCK), Hosts.HYBRID.withLandlock(7))
+            },
             'much': { plan(much()) },
             'no-pivot': { plan(OciDefaults.spec(), Hosts.HYBRID, OPTIONS.withoutPivot()) },
             'sources': { plan(mapped(binding(OciDefaults.spec()))) },
             'idmapped': { plan(idmapped(OciDefaults.spec())) },
             'joined-user-namespace': { plan(joiningAll(OciDefaults.spec())) },
             'rootless-adapted': { plan(OciDefaults.spec(), Hosts.SUBORDINATE, OPTIONS.awaitingStart()) },
-            'rootless-host-root': { plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host'), Hosts.SUBORDINATE) },
+            'rootless-host-root': {
+                plan(annotated(OciDefaults.spec(), GantryAnnotations.ROOTFS, 'host'), Hosts.SUBORDINATE)
+            },
             'rootless-joined': { plan(joiningAll(OciDefaults.spec()), Hosts.ROOTLESS) },
             'rootless-many-ids': { plan(manyIds(OciDefaults.rootlessSpec(1000, 1000)), Hosts.ROOTLESS) },
             'user-namespace-shared': { plan(sharing(mapped(OciDefaults.spec()), '/run/ns/pid')) },
@@ -110,7 +122,8 @@ class Scenarios {
 
     /** Shares network and ipc with the host, and pid with the host or by a path. */
     private static OciConfig sharing(OciConfig config, String pid) {
-        def own = config.linux().namespaces().findAll { !(it.type() in [NamespaceType.NETWORK, NamespaceType.IPC, NamespaceType.PID]) }
+        def own = config.linux().namespaces()
+            .findAll { !(it.type() in [NamespaceType.NETWORK, NamespaceType.IPC, NamespaceType.PID]) }
         linux(config) { namespaces(own + (pid == null ? [] : [new Namespace(NamespaceType.PID, pid)])) }
     }
 
@@ -128,7 +141,8 @@ class Scenarios {
     }
 
     private static OciConfig scheduled(OciConfig config) {
-        def deadline = new Scheduler(SchedulerPolicy.DEADLINE, null, null, [SchedulerFlag.RESET_ON_FORK], 1_000_000, 2_000_000, 3_000_000)
+        def deadline = new Scheduler(SchedulerPolicy.DEADLINE, null, null, [SchedulerFlag.RESET_ON_FORK], 1_000_000,
+            2_000_000, 3_000_000)
         def changed = linux(config) {
             personality(new Personality(PersonalityDomain.LINUX32, []))
                     .memoryPolicy(new MemoryPolicy(MemoryPolicyMode.BIND, '0', [MemoryPolicyFlag.STATIC_NODES]))
@@ -142,7 +156,8 @@ class Scenarios {
 
     private static OciConfig joining(OciConfig config) {
         linux(config) {
-            namespaces(NamespaceType.values().collect { new Namespace(it, it == NamespaceType.MOUNT ? null : "/run/ns/${it.procName()}") })
+            namespaces(NamespaceType.values()
+                .collect { new Namespace(it, it == NamespaceType.MOUNT ? null : "/run/ns/${it.procName()}") })
         }
     }
 

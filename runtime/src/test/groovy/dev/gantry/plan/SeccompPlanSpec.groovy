@@ -41,7 +41,8 @@ class SeccompPlanSpec extends Specification {
         expect:
         end(plan(config([noNewPrivileges: true]))) == [
                 'become user `0:0`', 'set capabilities', 'set no_new_privs', 'change directory to `/`',
-                'find home of user `0`', 'find program `sh`', 'end on signals until the program runs', 'install seccomp filter', 'report ready', 'await start', 'exec `sh`']
+                'find home of user `0`', 'find program `sh`', 'end on signals until the program runs',
+                'install seccomp filter', 'report ready', 'await start', 'exec `sh`']
         end(added(config([noNewPrivileges: true])))[-4..-1] == [
                 'find home of user `0`', 'find program `sh`', 'install seccomp filter', 'exec `sh`']
     }
@@ -55,7 +56,8 @@ class SeccompPlanSpec extends Specification {
         expect:
         end(plan) == [
                 'become user `0:0`', 'set capabilities', 'change directory to `/`', 'find home of user `0`',
-                'find program `sh`', 'end on signals until the program runs', 'install seccomp filter', 'give up CAP_SYS_ADMIN', 'report ready', 'await start', 'exec `sh`']
+                'find program `sh`', 'end on signals until the program runs', 'install seccomp filter',
+                'give up CAP_SYS_ADMIN', 'report ready', 'await start', 'exec `sh`']
         kept.effective()*.name() as Set == ['AUDIT_WRITE', 'KILL', 'NET_BIND_SERVICE', 'SYS_ADMIN'] as Set
         kept.permitted() == kept.effective()
         left.effective()*.name() as Set == ['AUDIT_WRITE', 'KILL', 'NET_BIND_SERVICE'] as Set
@@ -79,8 +81,10 @@ class SeccompPlanSpec extends Specification {
         def plan = plan(config([noNewPrivileges: false], null))
 
         expect:
-        !plan.steps()*.step().any { it instanceof PrivilegeStep.GiveUpAdmin || it instanceof PrivilegeStep.InstallSeccomp }
-        !plan.steps()*.step().find { it instanceof PrivilegeStep.SetCapabilities }.effective()*.name().contains('SYS_ADMIN')
+        !plan.steps()*.step()
+            .any { it instanceof PrivilegeStep.GiveUpAdmin || it instanceof PrivilegeStep.InstallSeccomp }
+        !plan.steps()*.step().find { it instanceof PrivilegeStep.SetCapabilities }.effective()*.name()
+            .contains('SYS_ADMIN')
         plan.filter().isEmpty()
     }
 

@@ -8,10 +8,12 @@ class MountInfoSpec extends Specification {
         MountInfo.parse([line]) == [mount]
 
         where:
-        line                                                                 || mount
-        '36 35 98:0 /in /mnt rw,noatime master:1 - ext3 /dev/root rw,e=x'    || new MountInfo('36', '35', '/in', '/mnt', 'rw,noatime', 'ext3', '/dev/root', 'rw,e=x')
-        '36 35 98:0 / /p ro shared:1 master:2 unbindable - proc none rw'     || new MountInfo('36', '35', '/', '/p', 'ro', 'proc', 'none', 'rw')
-        '36 35 98:0 / / rw - tmpfs  rw'                                      || new MountInfo('36', '35', '/', '/', 'rw', 'tmpfs', '', 'rw')
+        line                            || mount
+        '36 35 98:0 /in /mnt rw,noatime master:1 - ext3 /dev/root rw,e=x' ||
+            new MountInfo('36', '35', '/in', '/mnt', 'rw,noatime', 'ext3', '/dev/root', 'rw,e=x')
+        '36 35 98:0 / /p ro shared:1 master:2 unbindable - proc none rw' ||
+            new MountInfo('36', '35', '/', '/p', 'ro', 'proc', 'none', 'rw')
+        '36 35 98:0 / / rw - tmpfs  rw' || new MountInfo('36', '35', '/', '/', 'rw', 'tmpfs', '', 'rw')
     }
 
     def "all options of #line are #options"() {
@@ -27,7 +29,8 @@ class MountInfoSpec extends Specification {
 
     def "what the kernel has escaped is read as it is: #field"() {
         expect:
-        MountInfo.parse(["36 35 98:0 / $field rw - tmpfs $field rw".toString()]).collect { [it.point(), it.source()] } == [[text, text]]
+        MountInfo.parse(["36 35 98:0 / $field rw - tmpfs $field rw".toString()])
+            .collect { [it.point(), it.source()] } == [[text, text]]
 
         where:
         field                    || text

@@ -41,9 +41,10 @@ class DefaultProfileSpec extends Specification {
         answer([], call) == EPERM
 
         where:
-        call << ['mount', 'umount2', 'pivot_root', 'chroot', 'unshare', 'setns', 'bpf', 'perf_event_open', 'init_module',
-                 'kexec_load', 'reboot', 'swapon', 'settimeofday', 'iopl', 'open_by_handle_at', 'syslog', 'quotactl', 'acct',
-                 'userfaultfd', 'io_uring_setup', 'io_uring_enter', 'vhangup', 'kcmp', 'pidfd_getfd', 'mount_setattr', 'fsopen']
+        call << ['mount', 'umount2', 'pivot_root', 'chroot', 'unshare', 'setns', 'bpf', 'perf_event_open',
+                 'init_module', 'kexec_load', 'reboot', 'swapon', 'settimeofday', 'iopl', 'open_by_handle_at',
+                 'syslog', 'quotactl', 'acct', 'userfaultfd', 'io_uring_setup', 'io_uring_enter', 'vhangup', 'kcmp',
+                 'pidfd_getfd', 'mount_setattr', 'fsopen']
     }
 
     def "#capability brings #call"() {

@@ -83,8 +83,8 @@ class FilterCacheSpec extends Specification {
         cache.find(RULES).isEmpty()
 
         where:
-        damage << [{ byte[] it -> it[0..-2] as byte[] }, { byte[] it -> new byte[it.length] }, { byte[] it -> new byte[0] },
-                   { byte[] it -> it[0] = 7; it }]
+        damage << [{ byte[] it -> it[0..-2] as byte[] }, { byte[] it -> new byte[it.length] },
+                   { byte[] it -> new byte[0] }, { byte[] it -> it[0] = 7; it }]
     }
 
     def "rules whose file has the same name are not taken for one another"() {

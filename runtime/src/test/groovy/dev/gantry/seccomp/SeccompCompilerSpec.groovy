@@ -235,11 +235,17 @@ class SeccompCompilerSpec extends Specification {
         e.message ==~ message
 
         where:
-        what                     | rules                                     | architectures      || message
-        'another byte order'     | []                                        | [SeccompArch.S390X]  || /`SCMP_ARCH_S390X` cannot be covered here: numerical argument out of domain \(EDOM\) \[linux\.seccomp\.architectures\[0\]\]/
-        'a contradiction'        | [mkdirIf('ALLOW'), mkdirIf('KILL')]       | []                 || /the rule for `mkdir`: contradicts an earlier one \[linux\.seccomp\.syscalls\[1\]\]/
-        'more than a filter has' | (0..3000).collect { rule('mkdir', 'ALLOW', [args: [arg(0, it, 'EQ'), arg(1, it, 'EQ')]]) } | []                || /the filter has \d+ instructions, more than 4096 \[linux\.seccomp\]/
-        'more than it may have'  | (0..4096).collect { mkdirIf('ALLOW', it) } | []                || /the filter would have more than 4096 rules \[linux\.seccomp\.syscalls\[4096\]\]/
+        what                     | rules                                      | architectures       || message
+        'another byte order'     | []                                         | [SeccompArch.S390X] ||
+            /`SCMP_ARCH_S390X` cannot be covered here: / +
+                /numerical argument out of domain \(EDOM\) \[linux\.seccomp\.architectures\[0\]\]/
+        'a contradiction'        | [mkdirIf('ALLOW'), mkdirIf('KILL')]        | []                  ||
+            /the rule for `mkdir`: contradicts an earlier one \[linux\.seccomp\.syscalls\[1\]\]/
+        'more than a filter has' |
+            (0..3000).collect { rule('mkdir', 'ALLOW', [args: [arg(0, it, 'EQ'), arg(1, it, 'EQ')]]) } | [] ||
+                /the filter has \d+ instructions, more than 4096 \[linux\.seccomp\]/
+        'more than it may have'  | (0..4096).collect { mkdirIf('ALLOW', it) } | []                  ||
+            /the filter would have more than 4096 rules \[linux\.seccomp\.syscalls\[4096\]\]/
     }
 
     @Timeout(value = 30, unit = TimeUnit.SECONDS)

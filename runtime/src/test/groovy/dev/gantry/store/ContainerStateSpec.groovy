@@ -11,11 +11,13 @@ class ContainerStateSpec extends Specification {
     private static final RootDirectory ROOT = new RootDirectory(8L << 32 | 1, -2, 1L << 31 | 7)
     private static final ContainerState STATE = new ContainerState(
             'box', '/bundle', '/bundle/rootfs', 4123, 99, ROOT, Instant.parse('2026-01-02T03:04:05.000000006Z'), 1000,
-            ['org.example.team': 'ci "\u00e9"'], ['/cg/cpu/box', '/cg/memory/box'], 'gantry-box.scope', 41, [HookPoint.POSTSTOP])
+            ['org.example.team': 'ci "\u00e9"'], ['/cg/cpu/box', '/cg/memory/box'], 'gantry-box.scope', 41,
+            [HookPoint.POSTSTOP])
 
     private static final Map JSON = [
             format: '1', id: '"box"', bundle: '"/bundle"', rootfs: '"/bundle/rootfs"', pid: '4123', pidStart: '99',
-            root: '{"device":34359738369,"inode":18446744073709551614,"mount":2147483655}', created: '"2026-01-02T03:04:05.000000006Z"', owner: '1000',
+            root: '{"device":34359738369,"inode":18446744073709551614,"mount":2147483655}',
+            created: '"2026-01-02T03:04:05.000000006Z"', owner: '1000',
             annotations: '{"org.example.team":"ci \\"\u00e9\\""}', cgroups: '["/cg/cpu/box","/cg/memory/box"]',
             unit: '"gantry-box.scope"', steps: '41', lateHooks: '["poststop"]']
 
@@ -98,8 +100,8 @@ class ContainerStateSpec extends Specification {
     def "a process is recorded, all else stays"() {
         expect:
         STATE.withProcess(7, 8, ROOT) == new ContainerState(
-                'box', '/bundle', '/bundle/rootfs', 7, 8, ROOT, STATE.created(), 1000, STATE.annotations(), STATE.cgroups(),
-                STATE.unit(), 41, [HookPoint.POSTSTOP])
+                'box', '/bundle', '/bundle/rootfs', 7, 8, ROOT, STATE.created(), 1000, STATE.annotations(),
+                STATE.cgroups(), STATE.unit(), 41, [HookPoint.POSTSTOP])
     }
 
     def "the states have the names of the specification"() {

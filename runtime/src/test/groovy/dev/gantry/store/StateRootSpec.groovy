@@ -84,11 +84,13 @@ class StateRootSpec extends Specification {
         e.hint().get() == 'choose one by --root that only you or root can change'
 
         where:
-        what                              | at      | making
-        'everybody may write'             | 'root'  | { directory(it.resolve('root'), 0777) }
-        'though nobody removes another\'s' | 'root' | { directory(it.resolve('root'), 01777) }
-        'everybody may write above'       | 'above' | { directory(it.resolve('above'), 0777); directory(it.resolve('above/root')) }
-        'through a link'                  | 'root'  | { Files.createSymbolicLink(it.resolve('link'), directory(it.resolve('root'), 0777)) }
+        what                               | at      | making
+        'everybody may write'              | 'root'  | { directory(it.resolve('root'), 0777) }
+        'though nobody removes another\'s' | 'root'  | { directory(it.resolve('root'), 01777) }
+        'everybody may write above'        | 'above' |
+            { directory(it.resolve('above'), 0777); directory(it.resolve('above/root')) }
+        'through a link'                   | 'root'  |
+            { Files.createSymbolicLink(it.resolve('link'), directory(it.resolve('root'), 0777)) }
     }
 
     def "one below a directory like /tmp will do"() {
@@ -113,13 +115,18 @@ class StateRootSpec extends Specification {
         e.message == "open state root `$root`: $why".toString().replace('DIR', real().toString())
 
         where:
-        what                            | why                                               | making
-        'his directory'                 | '`DIR/root` belongs to user 1234'                 | { directory(it.resolve('root'), 0700, 1234) }
-        'below his directory'           | '`DIR/his` belongs to user 1234'                  | { directory(it.resolve('his'), 0755, 1234); directory(it.resolve('his/root')) }
-        'his group may write'           | '`DIR/root` can be changed by other users'        | { directory(it.resolve('root'), 0770, 0, 1234) }
-        'his link, to a good one'       | '`DIR/link` belongs to user 1234'                 | { link(it.resolve('link'), directory(it.resolve('root')), 1234) }
-        'his link on the way'           | '`DIR/link` belongs to user 1234'                 | { directory(it.resolve('above/root')); link(it.resolve('link'), it.resolve('above'), 1234).resolve('root') }
-        'own link, to his directory'    | '`DIR/root` belongs to user 1234'                 | { link(it.resolve('link'), directory(it.resolve('root'), 0700, 1234), 0) }
+        what                         | why                               | making
+        'his directory'              | '`DIR/root` belongs to user 1234' | { directory(it.resolve('root'), 0700, 1234) }
+        'below his directory'        | '`DIR/his` belongs to user 1234'  |
+            { directory(it.resolve('his'), 0755, 1234); directory(it.resolve('his/root')) }
+        'his group may write'        | '`DIR/root` can be changed by other users' |
+            { directory(it.resolve('root'), 0770, 0, 1234) }
+        'his link, to a good one'    | '`DIR/link` belongs to user 1234' |
+            { link(it.resolve('link'), directory(it.resolve('root')), 1234) }
+        'his link on the way'        | '`DIR/link` belongs to user 1234' |
+            { directory(it.resolve('above/root')); link(it.resolve('link'), it.resolve('above'), 1234).resolve('root') }
+        'own link, to his directory' | '`DIR/root` belongs to user 1234' |
+            { link(it.resolve('link'), directory(it.resolve('root'), 0700, 1234), 0) }
     }
 
     private static Path link(Path place, Path target, int owner) {

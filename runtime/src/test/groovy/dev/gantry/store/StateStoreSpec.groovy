@@ -39,7 +39,8 @@ class StateStoreSpec extends Specification {
         then:
         def e = thrown(ContainerException)
         e.kind() == ErrorKind.CONFIG
-        e.line() == "invalid container ID format: `$shown`; hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot"
+        e.line() == "invalid container ID format: `$shown`; " +
+            "hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot"
         !Files.exists(dir.resolve('state'))
 
         where:
@@ -113,7 +114,8 @@ class StateStoreSpec extends Specification {
 
         expect:
         PosixFilePermissions.toString(Files.getPosixFilePermissions(store.dir('box'))) == 'rwx------'
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(store.root())) == (Files.getAttribute(dir, 'unix:uid') == 0 ? 'rwx--x--x' : 'rwx------')
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(store.root())) ==
+            (Files.getAttribute(dir, 'unix:uid') == 0 ? 'rwx--x--x' : 'rwx------')
     }
 
     def "a state root that cannot be made is an error with its place"() {
@@ -129,7 +131,9 @@ class StateStoreSpec extends Specification {
         e.message == "create `box`: make `$file/state/box`: not a directory (ENOTDIR)"
     }
 
-    /** Waits until somebody waits for the lock of a container: the kernel lists who does after an arrow, proc_locks(5). */
+    /**
+     * Waits until somebody waits for the lock of a container: the kernel lists who does after an arrow, proc_locks(5).
+     */
     private void isWaitedFor(String id) {
         def inode = Files.getAttribute(store.dir(id), 'unix:ino')
         new PollingConditions(timeout: 20, delay: 0.01).eventually {
@@ -304,14 +308,18 @@ class StateStoreSpec extends Specification {
         e.hint().get() == '`gantry delete --force box` removes the container'
 
         where:
-        what                 | name          | damage                                        || why
-        'an empty state'     | 'state.json'  | { Files.createFile(it) }                      || 'state: the document is empty'
-        'a state cut short'  | 'state.json'  | { Files.writeString(it, '{"format":') }       || 'state: line 1, column 11: the document ends too early'
-        'a directory'        | 'state.json'  | { Files.createDirectory(it) }                 || 'it is no regular file'
-        'a pipe'             | 'state.json'  | { kernel.makeFifo(it.toString(), 0600) }      || 'it is no regular file'
-        "another's state"    | 'state.json'  | { Files.write(it, state('a', 1).toJson()) }   || '`id` is missing or makes no sense'
-        'a missing config'   | 'config.json' | { }                                           || 'it is missing'
-        'a config cut short' | 'config.json' | { Files.writeString(it, '{') }                || 'config.json: line 1, column 2: the document ends too early'
+        what                 | name          | damage                                      || why
+        'an empty state'     | 'state.json'  | { Files.createFile(it) }                    ||
+            'state: the document is empty'
+        'a state cut short'  | 'state.json'  | { Files.writeString(it, '{"format":') }     ||
+            'state: line 1, column 11: the document ends too early'
+        'a directory'        | 'state.json'  | { Files.createDirectory(it) }               || 'it is no regular file'
+        'a pipe'             | 'state.json'  | { kernel.makeFifo(it.toString(), 0600) }    || 'it is no regular file'
+        "another's state"    | 'state.json'  | { Files.write(it, state('a', 1).toJson()) } ||
+            '`id` is missing or makes no sense'
+        'a missing config'   | 'config.json' | { }                                         || 'it is missing'
+        'a config cut short' | 'config.json' | { Files.writeString(it, '{') }              ||
+            'config.json: line 1, column 2: the document ends too early'
     }
 
     def "a reader never sees half a state"() {
@@ -407,7 +415,8 @@ class StateStoreSpec extends Specification {
     }
 
     private static ContainerState state(String id, int pid) {
-        new ContainerState(id, '/bundle', '/bundle/rootfs', pid, 5, null, Instant.EPOCH, 0, [a: 'b' * 5000], ['/cg/box'], null, 9, [])
+        new ContainerState(id, '/bundle', '/bundle/rootfs', pid, 5, null, Instant.EPOCH, 0, [a: 'b' * 5000],
+            ['/cg/box'], null, 9, [])
     }
 
     private static void inParallel(int threads, Closure work) {

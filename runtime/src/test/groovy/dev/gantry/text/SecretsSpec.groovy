@@ -9,7 +9,8 @@ class SecretsSpec extends Specification {
 
     def "#text is written as #masked"() {
         given:
-        ['hunter2', 'hunter2-and-more', 'aXa', 'first line\nsecond line\nab', 'q"uo\te', 'it\'s \\ "so"'].each(secrets::add)
+        ['hunter2', 'hunter2-and-more', 'aXa', 'first line\nsecond line\nab', 'q"uo\te', 'it\'s \\ "so"']
+            .each(secrets::add)
 
         expect:
         secrets.masked(text) == masked

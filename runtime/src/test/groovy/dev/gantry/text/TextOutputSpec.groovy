@@ -26,18 +26,25 @@ class TextOutputSpec extends Specification {
         text() == raw
 
         where:
-        how               | print                                           || escaped                | raw
-        'print'           | { PrintStream it -> it.print(HOSTILE) }         || ESCAPED                | HOSTILE
-        'println'         | { PrintStream it -> it.println(HOSTILE) }       || ESCAPED + '\n'         | HOSTILE + '\n'
-        'an object'       | { PrintStream it -> it.println([HOSTILE]) }     || "[$ESCAPED]\n"         | "[$HOSTILE]\n"
-        'characters'      | { PrintStream it -> it.print(HOSTILE.chars) }   || ESCAPED                | HOSTILE
-        'a character'     | { PrintStream it -> it.print('\u001b' as char) } || '\\u001b'             | '\u001b'
-        'a format'        | { PrintStream it -> it.printf('<%s>%n', HOSTILE) } || "<$ESCAPED>\n"      | "<$HOSTILE>\n"
-        'appending'       | { PrintStream it -> it.append(HOSTILE) }        || ESCAPED                | HOSTILE
-        'several lines'   | { PrintStream it -> it.println('a\r\nb\nc') }   || 'a\nb\nc\n'            | 'a\r\nb\nc\n'
-        'a stack trace'   | { PrintStream it -> trace(HOSTILE).printStackTrace(it) } || "java.lang.Exception: $ESCAPED\n" | "java.lang.Exception: $HOSTILE\n"
-        'nothing'         | { PrintStream it -> it.print((String) null) }   || 'null'                 | 'null'
-        'a smile'         | { PrintStream it -> it.print('\ud83d\ude00') }  || '\ud83d\ude00'         | '\ud83d\ude00'
+        how             | print                                     || escaped                           | raw
+        'print'         | { PrintStream it -> it.print(HOSTILE) }   || ESCAPED                           | HOSTILE
+        'println'       | { PrintStream it -> it.println(HOSTILE) } ||
+            ESCAPED + '\n'                    | HOSTILE + '\n'
+        'an object'     | { PrintStream it -> it.println([HOSTILE]) } ||
+            "[$ESCAPED]\n"                    | "[$HOSTILE]\n"
+        'characters'    | { PrintStream it -> it.print(HOSTILE.chars) } || ESCAPED                           | HOSTILE
+        'a character'   | { PrintStream it -> it.print('\u001b' as char) } ||
+            '\\u001b'                         | '\u001b'
+        'a format'      | { PrintStream it -> it.printf('<%s>%n', HOSTILE) } ||
+            "<$ESCAPED>\n"                    | "<$HOSTILE>\n"
+        'appending'     | { PrintStream it -> it.append(HOSTILE) }  || ESCAPED                           | HOSTILE
+        'several lines' | { PrintStream it -> it.println('a\r\nb\nc') } ||
+            'a\nb\nc\n'                       | 'a\r\nb\nc\n'
+        'a stack trace' | { PrintStream it -> trace(HOSTILE).printStackTrace(it) } ||
+            "java.lang.Exception: $ESCAPED\n" | "java.lang.Exception: $HOSTILE\n"
+        'nothing'       | { PrintStream it -> it.print((String) null) } || 'null'                            | 'null'
+        'a smile'       | { PrintStream it -> it.print('\ud83d\ude00') } ||
+            '\ud83d\ude00'                    | '\ud83d\ude00'
     }
 
     private static trace(String message) {

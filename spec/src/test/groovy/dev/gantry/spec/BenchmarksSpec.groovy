@@ -19,8 +19,8 @@ class BenchmarksSpec extends Specification {
         def errors = new ByteArrayOutputStream()
 
         expect:
-        ToolProvider.systemJavaCompiler.run(null, null, errors, '-d', dir.toString(), '-cp', System.getProperty('java.class.path'),
-                CHECKOUT.resolve("scripts/$name").toString()) == 0
+        ToolProvider.systemJavaCompiler.run(null, null, errors, '-d', dir.toString(),
+                '-cp', System.getProperty('java.class.path'), CHECKOUT.resolve("scripts/$name").toString()) == 0
         errors.toString() == ''
 
         where:

@@ -27,17 +27,22 @@ class BuildahKernelSpec extends EngineStreamsSpecification {
     }
 
     private String[] command(String... args) {
-        ['buildah', '--root', "$dir/root", '--runroot', "$dir/run", '--storage-driver', 'vfs', *args]*.toString() as String[]
+        ['buildah', '--root', "$dir/root", '--runroot', "$dir/run", '--storage-driver', 'vfs', *args]
+            *.toString() as String[]
     }
 
     @Override
     protected Map<String, Closure<String>> ways(String runtime) {
         [run: { options ->
-            command('run', *(options.tokenize() - '-i'), '--runtime', RUNTIMES[runtime], '--network', 'none', '-v', "$seen:/seen".toString(), container).join(' ')
+            command('run', *(options.tokenize() - '-i'), '--runtime', RUNTIMES[runtime], '--network', 'none',
+                '-v', "$seen:/seen".toString(), container).join(' ')
         }]
     }
 
-    /** buildah gives up when a write fails; what was read by then is chance, with runc too: 28 of 30 runs lost the errors. */
+    /**
+     * buildah gives up when a write fails; what was read by then is chance, with runc too: 28 of 30 runs lost the
+     * errors.
+     */
     @Override
     protected boolean passesOnWhatIsOpen() {
         false
@@ -56,8 +61,10 @@ class BuildahKernelSpec extends EngineStreamsSpecification {
 
         when:
         def context = Files.createDirectory(dir.resolve('context'))
-        Files.writeString(context.resolve('Dockerfile'), 'FROM localhost/box\nRUN echo built > /made && cat /made\nUSER 1000\nRUN id -u\n')
-        def build = buildah('bud', '--runtime', GantryCommand.LAUNCHER.toString(), '--network', 'none', '--ulimit', 'nofile=1024:1024', '-t', 'made', context.toString())
+        Files.writeString(context.resolve('Dockerfile'), 'FROM localhost/box\nRUN echo built > /made && cat /made\n' +
+            'USER 1000\nRUN id -u\n')
+        def build = buildah('bud', '--runtime', GantryCommand.LAUNCHER.toString(), '--network', 'none',
+            '--ulimit', 'nofile=1024:1024', '-t', 'made', context.toString())
 
         then:
         build.exit == 0

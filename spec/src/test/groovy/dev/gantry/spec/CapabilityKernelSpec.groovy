@@ -32,7 +32,8 @@ class CapabilityKernelSpec extends ContainerSpecification {
     def "#set alone holds what is listed: #wanted"() {
         given:
         def asked = withProcess(config(['sleep', '100']), [capabilities: caps(wanted)])
-        def expected = [CapInh: 'inheritable', CapPrm: 'permitted', CapEff: 'effective', CapBnd: 'bounding', CapAmb: 'ambient']
+        def expected = [CapInh: 'inheritable', CapPrm: 'permitted', CapEff: 'effective', CapBnd: 'bounding',
+            CapAmb: 'ambient']
                 .collectEntries { line, name -> [line, bits(wanted[name] ?: [])] }
 
         when:
@@ -52,7 +53,8 @@ class CapabilityKernelSpec extends ContainerSpecification {
 
     def "a process without capabilities has none of the init's, whoever it is: uid #uid"() {
         given:
-        def asked = withProcess(config(['sleep', '100']), [capabilities: null, user: User.builder().uid(uid).gid(uid).build()])
+        def asked =
+            withProcess(config(['sleep', '100']), [capabilities: null, user: User.builder().uid(uid).gid(uid).build()])
 
         expect:
         sets(run(withProcess(asked, [args: ['cat', '/proc/self/status']])).text()).values().every { it == 0 }
@@ -64,12 +66,15 @@ class CapabilityKernelSpec extends ContainerSpecification {
 
     def "an added process has the capabilities that it asks for, not those of the first, and none inheritable unless it lists some"() {
         given:
-        def container = start(withProcess(config(['sleep', '100']), [capabilities: caps(bounding: SOME, permitted: SOME, effective: SOME, inheritable: SOME)]))
+        def container = start(withProcess(config(['sleep', '100']),
+            [capabilities: caps(bounding: SOME, permitted: SOME, effective: SOME, inheritable: SOME)]))
         def process = container.processFor(['cat', '/proc/self/status']).toBuilder()
-                .capabilities(caps(bounding: ['CAP_NET_RAW'], permitted: ['CAP_NET_RAW'], effective: ['CAP_NET_RAW'])).build()
+                .capabilities(caps(bounding: ['CAP_NET_RAW'], permitted: ['CAP_NET_RAW'], effective: ['CAP_NET_RAW']))
+                .build()
 
         expect:
-        sets(container.exec(process).text()) == [CapInh: 0L, CapPrm: 1L << 13, CapEff: 1L << 13, CapBnd: 1L << 13, CapAmb: 0L]
+        sets(container.exec(process).text()) ==
+            [CapInh: 0L, CapPrm: 1L << 13, CapEff: 1L << 13, CapBnd: 1L << 13, CapAmb: 0L]
     }
 
     def "a set-user-ID program gains nothing beyond the bounding set, and nothing at all with no_new_privs: #flag"() {
@@ -78,7 +83,8 @@ class CapabilityKernelSpec extends ContainerSpecification {
         Files.copy(bundle.resolve('rootfs/bin/busybox').toRealPath(), program)
         Files.setAttribute(program, 'unix:mode', 0104755)
         def user = User.builder().uid(1000L).gid(1000L).build()
-        def wanted = withProcess(config(), [capabilities: caps(bounding: SOME), user: user, noNewPrivileges: flag, args: ['/bin/busybox-elevated', 'cat', '/proc/self/status']])
+        def wanted = withProcess(config(), [capabilities: caps(bounding: SOME), user: user, noNewPrivileges: flag,
+            args: ['/bin/busybox-elevated', 'cat', '/proc/self/status']])
 
         expect:
         sets(run(wanted).text()).CapPrm == permitted // busybox itself gives up what is effective

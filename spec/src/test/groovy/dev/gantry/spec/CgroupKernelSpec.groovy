@@ -34,7 +34,9 @@ import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import spock.lang.Requires
 
-/** Limits and their effect, counters, freezing, updates and events of containers, on cgroup v1 beside a v2 hierarchy. */
+/**
+ * Limits and their effect, counters, freezing, updates and events of containers, on cgroup v1 beside a v2 hierarchy.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 @Requires({ new File('/sys/fs/cgroup/memory/memory.limit_in_bytes').exists() })
 class CgroupKernelSpec extends LimitsSpecification {
@@ -46,28 +48,42 @@ class CgroupKernelSpec extends LimitsSpecification {
         file(container, controller, file) == value
 
         where:
-        property                  | controller | file                              | resources                                                            || value
-        'memory.limit'            | 'memory'   | 'memory.limit_in_bytes'           | [memory: memory(limit: 64 * MIB)]                                    || "${64 * MIB}"
-        'memory.swap'             | 'memory'   | 'memory.memsw.limit_in_bytes'     | [memory: memory(limit: 64 * MIB, swap: 96 * MIB)]                    || "${96 * MIB}"
-        'memory.reservation'      | 'memory'   | 'memory.soft_limit_in_bytes'      | [memory: memory(reservation: 32 * MIB)]                              || "${32 * MIB}"
-        'memory.kernelTCP'        | 'memory'   | 'memory.kmem.tcp.limit_in_bytes'  | [memory: memory(kernelTCP: 8 * MIB)]                                 || "${8 * MIB}"
-        'memory.swappiness'       | 'memory'   | 'memory.swappiness'               | [memory: memory(swappiness: 7)]                                      || '7'
-        'memory.useHierarchy'     | 'memory'   | 'memory.use_hierarchy'            | [memory: memory(useHierarchy: true)]                                 || '1'
-        'cpu.shares'              | 'cpu'      | 'cpu.shares'                      | [cpu: cpu(shares: 512)]                                              || '512'
-        'cpu.quota'               | 'cpu'      | 'cpu.cfs_quota_us'                | [cpu: cpu(quota: 50_000, period: 100_000)]                           || '50000'
-        'cpu.period'              | 'cpu'      | 'cpu.cfs_period_us'               | [cpu: cpu(quota: 50_000, period: 200_000)]                           || '200000'
-        'cpu.burst'               | 'cpu'      | 'cpu.cfs_burst_us'                | [cpu: cpu(quota: 50_000, period: 100_000, burst: 20_000)]            || '20000'
-        'cpu.realtimePeriod'      | 'cpu'      | 'cpu.rt_period_us'                | [cpu: cpu(realtimePeriod: 500_000)]                                  || '500000'
-        'cpu.realtimeRuntime'     | 'cpu'      | 'cpu.rt_runtime_us'               | [cpu: cpu(realtimeRuntime: 0)]                                       || '0'
-        'cpu.idle'                | 'cpu'      | 'cpu.idle'                        | [cpu: cpu(idle: 1)]                                                  || '1'
-        'cpu.cpus'                | 'cpuset'   | 'cpuset.cpus'                     | [cpu: cpu(cpus: '0')]                                                || '0'
-        'cpu.mems'                | 'cpuset'   | 'cpuset.mems'                     | [cpu: cpu(mems: '0')]                                                || '0'
-        'pids.limit'              | 'pids'     | 'pids.max'                        | [pids: new Pids(20)]                                                 || '20'
-        'blockIO.weight'          | 'blkio'    | 'blkio.bfq.weight'                | [blockIO: blockIo(weight: 300)]                                      || '300'
-        'throttleReadBpsDevice'   | 'blkio'    | 'blkio.throttle.read_bps_device'  | [blockIO: blockIo(throttleReadBpsDevice: [disk(1_000_000)])]         || "${disk(0).major()}:0 1000000"
-        'throttleWriteBpsDevice'  | 'blkio'    | 'blkio.throttle.write_bps_device' | [blockIO: blockIo(throttleWriteBpsDevice: [disk(2_000_000)])]        || "${disk(0).major()}:0 2000000"
-        'throttleReadIOPSDevice'  | 'blkio'    | 'blkio.throttle.read_iops_device' | [blockIO: blockIo(throttleReadIOPSDevice: [disk(300)])]              || "${disk(0).major()}:0 300"
-        'throttleWriteIOPSDevice' | 'blkio'    | 'blkio.throttle.write_iops_device'| [blockIO: blockIo(throttleWriteIOPSDevice: [disk(400)])]             || "${disk(0).major()}:0 400"
+        property                  | controller | file                          | resources                      || value
+        'memory.limit'            | 'memory'   | 'memory.limit_in_bytes'       | [memory: memory(limit: 64 * MIB)] ||
+            "${64 * MIB}"
+        'memory.swap' | 'memory' | 'memory.memsw.limit_in_bytes' | [memory: memory(limit: 64 * MIB, swap: 96 * MIB)] ||
+            "${96 * MIB}"
+        'memory.reservation' | 'memory' | 'memory.soft_limit_in_bytes' | [memory: memory(reservation: 32 * MIB)] ||
+            "${32 * MIB}"
+        'memory.kernelTCP' | 'memory' | 'memory.kmem.tcp.limit_in_bytes' | [memory: memory(kernelTCP: 8 * MIB)] ||
+            "${8 * MIB}"
+        'memory.swappiness'       | 'memory'   | 'memory.swappiness'           | [memory: memory(swappiness: 7)] || '7'
+        'memory.useHierarchy'     | 'memory'   | 'memory.use_hierarchy'        | [memory: memory(useHierarchy: true)] ||
+            '1'
+        'cpu.shares'              | 'cpu'      | 'cpu.shares'                  | [cpu: cpu(shares: 512)]        || '512'
+        'cpu.quota' | 'cpu' | 'cpu.cfs_quota_us' | [cpu: cpu(quota: 50_000, period: 100_000)] ||
+            '50000'
+        'cpu.period' | 'cpu' | 'cpu.cfs_period_us' | [cpu: cpu(quota: 50_000, period: 200_000)] ||
+            '200000'
+        'cpu.burst' | 'cpu' | 'cpu.cfs_burst_us' | [cpu: cpu(quota: 50_000, period: 100_000, burst: 20_000)] ||
+            '20000'
+        'cpu.realtimePeriod'      | 'cpu'      | 'cpu.rt_period_us'            | [cpu: cpu(realtimePeriod: 500_000)] ||
+            '500000'
+        'cpu.realtimeRuntime'     | 'cpu'      | 'cpu.rt_runtime_us'           | [cpu: cpu(realtimeRuntime: 0)] || '0'
+        'cpu.idle'                | 'cpu'      | 'cpu.idle'                    | [cpu: cpu(idle: 1)]            || '1'
+        'cpu.cpus'                | 'cpuset'   | 'cpuset.cpus'                 | [cpu: cpu(cpus: '0')]          || '0'
+        'cpu.mems'                | 'cpuset'   | 'cpuset.mems'                 | [cpu: cpu(mems: '0')]          || '0'
+        'pids.limit'              | 'pids'     | 'pids.max'                    | [pids: new Pids(20)]           || '20'
+        'blockIO.weight'          | 'blkio'    | 'blkio.bfq.weight'            | [blockIO: blockIo(weight: 300)] ||
+            '300'
+        'throttleReadBpsDevice'   | 'blkio'    | 'blkio.throttle.read_bps_device' |
+            [blockIO: blockIo(throttleReadBpsDevice: [disk(1_000_000)])] || "${disk(0).major()}:0 1000000"
+        'throttleWriteBpsDevice'  | 'blkio'    | 'blkio.throttle.write_bps_device' |
+            [blockIO: blockIo(throttleWriteBpsDevice: [disk(2_000_000)])] || "${disk(0).major()}:0 2000000"
+        'throttleReadIOPSDevice'  | 'blkio'    | 'blkio.throttle.read_iops_device' |
+            [blockIO: blockIo(throttleReadIOPSDevice: [disk(300)])] || "${disk(0).major()}:0 300"
+        'throttleWriteIOPSDevice' | 'blkio'    | 'blkio.throttle.write_iops_device' |
+            [blockIO: blockIo(throttleWriteIOPSDevice: [disk(400)])] || "${disk(0).major()}:0 400"
     }
 
     def "a parent that is there already and has no CPUs or memory nodes gets its own parent's, at each level"() {
@@ -79,10 +95,13 @@ class CgroupKernelSpec extends LimitsSpecification {
         assert Files.readString(burstable.resolve('cpuset.cpus')).strip() == ''
 
         when:
-        def container = start(withLinux(config(['sleep', '100']), [cgroupsPath: (hierarchy.ownPath() + "/$pod/burstable/box").toString().replaceFirst('^//', '/')]))
+        def container = start(withLinux(config(['sleep', '100']),
+            [cgroupsPath: (hierarchy.ownPath() + "/$pod/burstable/box").toString().replaceFirst('^//', '/')]))
 
         then:
-        [top, burstable, burstable.resolve('box')].every { Files.readString(it.resolve('cpuset.cpus')) == Files.readString(top.parent.resolve('cpuset.cpus')) }
+        [top, burstable, burstable.resolve('box')].every {
+            Files.readString(it.resolve('cpuset.cpus')) == Files.readString(top.parent.resolve('cpuset.cpus'))
+        }
         container.exec('true').exit() == 0
 
         cleanup:
@@ -93,11 +112,15 @@ class CgroupKernelSpec extends LimitsSpecification {
     def "cgroups deeper than a path can be long, made by a container with #which, are no hiding place: #operation"() {
         given:
         def done = bundle.resolve('rootfs/tmp/deep')
-        def container = start(making(DEEP + 'echo >/tmp/deep; ' + (freezes ? 'echo $$ >cgroup.procs; echo FROZEN >freezer.state; ' : '') + 'exec sleep 1000', hostPids))
+        def container = start(making(DEEP + 'echo >/tmp/deep; ' +
+            (freezes ? 'echo $$ >cgroup.procs; echo FROZEN >freezer.state; ' : '') + 'exec sleep 1000', hostPids))
         def busy = container.state().cgroups().findAll { !it.contains('/cpuset/') }.size() + 1
 
         expect:
-        within(60) { Files.exists(done) && container.processes().size() == busy && new File("/proc/${container.state().pid()}/stat").text.contains(freezes ? ') D ' : ') S ') }
+        within(60) {
+            Files.exists(done) && container.processes().size() == busy &&
+                new File("/proc/${container.state().pid()}/stat").text.contains(freezes ? ') D ' : ') S ')
+        }
         container.ps().size() == busy
 
         when:
@@ -138,7 +161,10 @@ class CgroupKernelSpec extends LimitsSpecification {
         which = (hostPids ? 'the pids of the host' : 'pids of its own') + (freezes ? ', which freezes itself' : '')
     }
 
-    /** In each hierarchy a process, 25 levels down; the last is the freezer's, in whose deepest cgroup the shell goes on. */
+    /**
+     * In each hierarchy a process, 25 levels down; the last is the freezer's, in whose deepest cgroup the shell goes
+     * on.
+     */
     private static final String DEEP = """\
         n=\$(printf '\\377'; printf 'a%.0s' \$(seq 200))
         for h in \$(ls -d /sys/fs/cgroup/* | grep -v 'cpuset\\|freezer') /sys/fs/cgroup/freezer; do
@@ -150,8 +176,10 @@ class CgroupKernelSpec extends LimitsSpecification {
 
     private OciConfig making(String script, boolean hostPids) {
         def base = withNamespace(config(['sh', '-c', script]), NamespaceType.CGROUP)
-        def mounts = base.mounts().collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
-        withLinux(base.toBuilder().mounts(mounts).build(), [namespaces: base.linux().namespaces().findAll { !hostPids || it.type() != NamespaceType.PID }])
+        def mounts = base.mounts()
+            .collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
+        withLinux(base.toBuilder().mounts(mounts).build(),
+            [namespaces: base.linux().namespaces().findAll { !hostPids || it.type() != NamespaceType.PID }])
     }
 
     def "a parent with CPUs of its own keeps them"() {
@@ -162,7 +190,8 @@ class CgroupKernelSpec extends LimitsSpecification {
         Files.writeString(top.resolve('cpuset.cpus'), '0')
 
         when:
-        def container = start(withLinux(config(['sleep', '100']), [cgroupsPath: (hierarchy.ownPath() + "/$pod/box").toString().replaceFirst('^//', '/')]))
+        def container = start(withLinux(config(['sleep', '100']),
+            [cgroupsPath: (hierarchy.ownPath() + "/$pod/box").toString().replaceFirst('^//', '/')]))
 
         then:
         Files.readString(top.resolve('cpuset.cpus')).strip() == '0'
@@ -230,15 +259,18 @@ class CgroupKernelSpec extends LimitsSpecification {
         other?.close()
 
         where:
-        controller | file                         | resources                                                        || value
-        'hugetlb'  | 'hugetlb.2MB.limit_in_bytes' | [hugepageLimits: [new HugepageLimit('2MB', 4 * MIB)]]            || "${4 * MIB}"
-        'net_cls'  | 'net_cls.classid'            | [network: new Network(0x100001L, [])]                            || '1048577'
-        'net_prio' | 'net_prio.ifpriomap'         | [network: new Network(null, [new NetworkPriority('lo', 5L)])]    || 'lo 5'
+        controller | file                         | resources                                             || value
+        'hugetlb'  | 'hugetlb.2MB.limit_in_bytes' | [hugepageLimits: [new HugepageLimit('2MB', 4 * MIB)]] ||
+            "${4 * MIB}"
+        'net_cls'  | 'net_cls.classid'            | [network: new Network(0x100001L, [])]                 || '1048577'
+        'net_prio' | 'net_prio.ifpriomap'         | [network: new Network(null, [new NetworkPriority('lo', 5L)])] ||
+            'lo 5'
     }
 
     def "a hierarchy that another mount covers is not used: #controller"() {
         given:
-        def covered = gantry.host().cgroups().find { it.unified() == unified && (unified || it.has(controller)) }.mountPoint()
+        def covered = gantry.host().cgroups().find { it.unified() == unified && (unified || it.has(controller)) }
+            .mountPoint()
         host.mount(Path.of(covered), '-t', 'tmpfs', 'none')
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
@@ -285,7 +317,8 @@ class CgroupKernelSpec extends LimitsSpecification {
 
         then:
         def e = thrown(ContainerException)
-        e.line() == "start `$id`: memory ran out in the container's cgroup before its program began; hint: raise linux.resources.memory.limit"
+        e.line() == "start `$id`: memory ran out in the container's cgroup before its program began; " +
+            "hint: raise linux.resources.memory.limit"
         e.kind() == ErrorKind.KERNEL
 
         where:
@@ -299,18 +332,24 @@ class CgroupKernelSpec extends LimitsSpecification {
         given:
         def config = withProcess(limited([memory: memory(limit: 8 * MIB)]), [args: SLEEP])
 
-        expect: 'at the first or a later try: the kernel may have in hand what a process needs, or not enough for a clone'
+        expect: 'at the first or a later try: ' +
+            'the kernel may have in hand what a process needs, or not enough for a clone'
         (1..50).any {
-            refused(config) == "memory ran out in the container's cgroup before its program began; hint: raise linux.resources.memory.limit"
+            refused(config) == "memory ran out in the container's cgroup before its program began; " +
+                "hint: raise linux.resources.memory.limit"
         }
     }
 
-    /** Adds a process to a container whose limit is what it uses; returns why there is none, or null if there may be one. */
+    /**
+     * Adds a process to a container whose limit is what it uses; returns why there is none, or null if there may be
+     * one.
+     */
     private String refused(OciConfig config) {
         def container = start(config)
         def cgroup = container.state().cgroups().find { it.startsWith('/sys/fs/cgroup/memory/') }
         try {
-            Files.writeString(Path.of(cgroup, 'memory.limit_in_bytes'), Files.readString(Path.of(cgroup, 'memory.usage_in_bytes')))
+            Files.writeString(Path.of(cgroup, 'memory.limit_in_bytes'),
+                Files.readString(Path.of(cgroup, 'memory.usage_in_bytes')))
             container.exec(container.processFor(['true']).toBuilder().oomScoreAdj(1000).build())
             return null
         } catch (IOException busy) { // the kernel has more in hand than it said
@@ -346,16 +385,21 @@ class CgroupKernelSpec extends LimitsSpecification {
 
     def "kernel memory is not limited, and that is said"() {
         expect:
-        start(limited([memory: memory(kernel: 8 * MIB)])).plan().warnings()*.text() == ['kernel memory is not limited: Linux has given that up']
+        start(limited([memory: memory(kernel: 8 * MIB)])).plan().warnings()*.text() ==
+            ['kernel memory is not limited: Linux has given that up']
     }
 
 
     def "counters tell what was used"() {
         given:
-        def container = start(limited([memory: memory(limit: 64 * MIB), pids: new Pids(20)], ['sh', '-c', 'dd if=/dev/zero of=/dev/null bs=16M count=40; exec sleep 100']))
+        def container = start(limited([memory: memory(limit: 64 * MIB), pids: new Pids(20)],
+            ['sh', '-c', 'dd if=/dev/zero of=/dev/null bs=16M count=40; exec sleep 100']))
 
         expect:
-        within(10) { container.stats().cpu().total() > 0 && container.stats().memory().usage().max() > 16 * MIB && container.stats().pids().current() == 1 }
+        within(10) {
+            container.stats().cpu().total() > 0 && container.stats().memory().usage().max() > 16 * MIB &&
+                container.stats().pids().current() == 1
+        }
         with(container.stats()) {
             cpu().perCpu().size() == Runtime.runtime.availableProcessors()
             cpu().perCpu().sum() > 0
@@ -369,7 +413,8 @@ class CgroupKernelSpec extends LimitsSpecification {
 
     def "an update changes what it says and nothing else, in the cgroup and in the config"() {
         given:
-        def container = start(limited([memory: memory(limit: 64 * MIB), cpu: cpu(quota: 50_000, period: 100_000, shares: 512), pids: new Pids(20)]))
+        def container = start(limited([memory: memory(limit: 64 * MIB),
+            cpu: cpu(quota: 50_000, period: 100_000, shares: 512), pids: new Pids(20)]))
 
         when:
         container.update(Resources.builder().cpu(cpu(period: 200_000)).pids(new Pids(30)).build())
@@ -391,7 +436,9 @@ class CgroupKernelSpec extends LimitsSpecification {
     def "memory and swap are raised and lowered together, in either direction"() {
         given:
         def container = start(limited([memory: memory(limit: 64 * MIB, swap: 64 * MIB)]))
-        def both = { [file(container, 'memory', 'memory.limit_in_bytes'), file(container, 'memory', 'memory.memsw.limit_in_bytes')]*.toLong().collect { (it / MIB).toLong() } }
+        def both = { [
+            file(container, 'memory', 'memory.limit_in_bytes'), file(container, 'memory', 'memory.memsw.limit_in_bytes')
+        ]*.toLong().collect { (it / MIB).toLong() } }
 
         when:
         container.update(Resources.builder().memory(memory(limit: 128 * MIB, swap: 160 * MIB)).build())
@@ -498,7 +545,8 @@ class CgroupKernelSpec extends LimitsSpecification {
     def "that memory gets short is told"() {
         given:
         def told = new CountDownLatch(1)
-        def container = create(limited([memory: memory(limit: 24 * MIB)], ['sh', '-c', 'dd if=/dev/zero of=/tmp/big bs=1M count=64; rm /tmp/big']))
+        def container = create(limited([memory: memory(limit: 24 * MIB)],
+            ['sh', '-c', 'dd if=/dev/zero of=/tmp/big bs=1M count=64; rm /tmp/big']))
         container.onMemoryPressure(MemoryPressure.LOW) { told.countDown() }
 
         when:

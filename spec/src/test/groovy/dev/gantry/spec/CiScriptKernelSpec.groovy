@@ -18,11 +18,13 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
     def "a summary tells what became of each container"() {
         when:
-        def outcome = script(['--summary'], "container('idle') { }.start()\ndef c = container('job') { process { args 'sh', '-c', 'exit 3' } }\nc.start()\nc.waitFor()\n")
+        def outcome = script(['--summary'], "container('idle') { }.start()\n" +
+            "def c = container('job') { process { args 'sh', '-c', 'exit 3' } }\nc.start()\nc.waitFor()\n")
 
         then:
         outcome.exit == 0
-        outcome.err.readLines()*.replaceAll(/ +/, ' ')*.replaceAll(/[\d.]+ s$/, 'T') == ['job stopped with 3 T', 'idle running T']
+        outcome.err.readLines()*.replaceAll(/ +/, ' ')*.replaceAll(/[\d.]+ s$/, 'T') ==
+            ['job stopped with 3 T', 'idle running T']
     }
 
     def "a JUnit file has a case for each step and check"() {
@@ -38,14 +40,16 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
         then:
         outcome.exit == 4
-        ['name', 'tests', 'failures', 'errors', 'skipped'].collect { suite.getAttribute(it) } == ['x.ctr.groovy', '5', '2', '1', '0']
+        ['name', 'tests', 'failures', 'errors', 'skipped'].collect { suite.getAttribute(it) } ==
+            ['x.ctr.groovy', '5', '2', '1', '0']
         suite.getAttribute('time') ==~ /\d+\.\d{3}/
         suite.getAttribute('timestamp') ==~ /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/
         cases(suite) == [
             ['x', 'printf <built>\\033[0m', 'system-out: <built>?[0m'],
             ['x', 'builds \\u0001<\uD83D\uDE00>'],
             ['x', 'breaks', 'error: broken'],
-            ['x', 'sh -c echo no >&2; exit 4', 'failure: exec `sh -c echo no >&2; exit 4`: exit status 4\n  no', 'system-err: no\n'],
+            ['x', 'sh -c echo no >&2; exit 4', 'failure: exec `sh -c echo no >&2; exit 4`: exit status 4\n  no',
+                'system-err: no\n'],
             ['x', 'tests', 'failure: exec `sh -c echo no >&2; exit 4`: exit status 4\n  no'],
         ]
     }
@@ -59,14 +63,21 @@ class CiScriptKernelSpec extends ScriptSpecification {
         cases(junit('report.xml')) == expected
 
         where:
-        what                        | text                                                                              || status | expected
-        'has nothing to tell'       | ''                                                                                || 0      | [['x', 'x.ctr.groovy']]
-        'exits'                     | 'exit 5'                                                                          || 5      | [['x', 'x.ctr.groovy', 'failure: exit status 5']]
-        'fails'                     | "throw new Exception('over')"                                                     || 1      | [['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
-        'fails after its cases'     | "step('a') { }; throw new Exception('over')"                                      || 1      | [['x', 'a'], ['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
-        'survives one and fails'    | "try { step('a') { assert false } } catch (AssertionError e) { }; throw new Exception('over')" || 1 | [['x', 'a', 'failure: assert false'], ['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
-        'fails in a branch'         | "parallel(a: { step('s') { throw new Exception('A') } }, b: { 1 })"               || 1      | [['x', 's', 'error: A']]
-        'is wrong'                  | "hostname 'x'"                                                                    || 1      | [['x', 'x.ctr.groovy', "error: x.ctr.groovy:1:1: error: script: unknown keyword `hostname`; hint: it belongs in `container { }`\n  1 | hostname 'x'\n    | ^^^^^^^^"]]
+        what                     | text           || status | expected
+        'has nothing to tell'    | ''             || 0      | [['x', 'x.ctr.groovy']]
+        'exits'                  | 'exit 5'       || 5      | [['x', 'x.ctr.groovy', 'failure: exit status 5']]
+        'fails'                  | "throw new Exception('over')" ||
+            1      | [['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
+        'fails after its cases'  | "step('a') { }; throw new Exception('over')" ||
+            1      | [['x', 'a'], ['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
+        'survives one and fails' |
+            "try { step('a') { assert false } } catch (AssertionError e) { }; throw new Exception('over')" || 1      |
+                [['x', 'a', 'failure: assert false'], ['x', 'x.ctr.groovy', 'error: over [x.ctr.groovy:1]']]
+        'fails in a branch'      | "parallel(a: { step('s') { throw new Exception('A') } }, b: { 1 })" ||
+            1      | [['x', 's', 'error: A']]
+        'is wrong'               | "hostname 'x'" ||
+            1      | [['x', 'x.ctr.groovy', "error: x.ctr.groovy:1:1: error: script: unknown keyword `hostname`; " +
+                "hint: it belongs in `container { }`\n  1 | hostname 'x'\n    | ^^^^^^^^"]]
     }
 
     def "a JUnit file tells of no success when a script #what"() {
@@ -82,12 +93,17 @@ class CiScriptKernelSpec extends ScriptSpecification {
         !Files.exists(dir.resolve('report.xml.new'))
 
         where:
-        what                    | text                                                                            || status | told
-        'kills the JVM'         | '"kill -9 ${ProcessHandle.current().pid()}".execute(); Thread.sleep(100_000)'   || 137    | UNFINISHED
-        'halts the JVM'         | "step('a') { }; Runtime.runtime.halt(0)"                                        || 0      | UNFINISHED
-        'ends the JVM'          | 'System.exit(0)'                                                                || 0      | UNFINISHED
-        'uses up its memory'    | 'def l = []; while (true) { l << new byte[100_000_000] }'                       || 1      | 'OutOfMemoryError: Java heap space [x.ctr.groovy:1]'
-        'breaks the compiler'   | "container('a').fs[{ }]"                                                        || 1      | "x.ctr.groovy:1:1: error: script: Groovy's compiler fails on what is near this line; hint: write it in another way, or opt out of checks by a line with `// @dynamic` alone\n  1 | container('a').fs[{ }]\n    | ^^^^^^^^^^^^^^^^^^^^^^"
+        what                  | text                                                      || status | told
+        'kills the JVM'       | '"kill -9 ${ProcessHandle.current().pid()}".execute(); Thread.sleep(100_000)' ||
+            137    | UNFINISHED
+        'halts the JVM'       | "step('a') { }; Runtime.runtime.halt(0)"                  || 0      | UNFINISHED
+        'ends the JVM'        | 'System.exit(0)'                                          || 0      | UNFINISHED
+        'uses up its memory'  | 'def l = []; while (true) { l << new byte[100_000_000] }' ||
+            1      | 'OutOfMemoryError: Java heap space [x.ctr.groovy:1]'
+        'breaks the compiler' | "container('a').fs[{ }]"                                  ||
+            1      | "x.ctr.groovy:1:1: error: script: Groovy's compiler fails on what is near this line; " +
+                "hint: write it in another way, or opt out of checks by a line with `// @dynamic` alone\n" +
+                "  1 | container('a').fs[{ }]\n    | ^^^^^^^^^^^^^^^^^^^^^^"
     }
 
     def "a JUnit file tells of no success when there is no such script"() {
@@ -97,7 +113,8 @@ class CiScriptKernelSpec extends ScriptSpecification {
     }
 
     private junit(String file) {
-        javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(dir.resolve(file).toFile()).documentElement
+        javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(dir.resolve(file).toFile())
+            .documentElement
     }
 
     /** The class, name and content of each case. */
@@ -113,7 +130,8 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
     def "a report that cannot be written is a warning"() {
         expect:
-        script(['--junit', '/proc/report.xml'], '').err == 'gantry: warning: write `/proc/report.xml`: no such file or directory (ENOENT)\n'
+        script(['--junit', '/proc/report.xml'], '').err ==
+            'gantry: warning: write `/proc/report.xml`: no such file or directory (ENOENT)\n'
     }
 
     def "nothing but events is in a log in JSON"() {
@@ -141,7 +159,8 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
     def "a log in JSON tells what happens, line by line"() {
         when:
-        def outcome = script(['--log-format', 'json'], "def b = container('b') { }\nb.start()\nb.exec('true').check()\nthrow new Exception('over')\n")
+        def outcome = script(['--log-format', 'json'], "def b = container('b') { }\nb.start()\n" +
+            "b.exec('true').check()\nthrow new Exception('over')\n")
         def lines = outcome.err.readLines().collect { Json.parse(it.bytes, 'log') }
 
         then:
@@ -154,7 +173,8 @@ class CiScriptKernelSpec extends ScriptSpecification {
     def "a time limit ends a script that #what"() {
         when:
         def begin = System.nanoTime()
-        def outcome = script(['--timeout', '1s', '--junit', 'report.xml'], "def b = container('b') { }\nb.start()\n$text\n")
+        def outcome = script(['--timeout', '1s', '--junit', 'report.xml'], "def b = container('b') { }\nb.start()\n" +
+            "$text\n")
 
         then:
         outcome.exit == 124
@@ -172,7 +192,8 @@ class CiScriptKernelSpec extends ScriptSpecification {
     def "what a killed script #place leaves is swept, and nothing else: by #how"() {
         given:
         def other = container("o", 'keep(); container("other") { }.start()')
-        Files.writeString(dir.resolve('k.ctr.groovy'), "container('left') { }.start()\nprintln 'made'\nThread.sleep(100000)\n")
+        Files.writeString(dir.resolve('k.ctr.groovy'), "container('left') { }.start()\nprintln 'made'\n" +
+            "Thread.sleep(100000)\n")
         def process = new Command(around, GantryCommand.LAUNCHER, gantry.globals, 'k.ctr.groovy').at(dir).start()
         assert process.inputStream.newReader().readLine() == 'made'
 
@@ -193,11 +214,13 @@ class CiScriptKernelSpec extends ScriptSpecification {
         gantry.run('delete', '--force', 'other')
 
         where:
-        how              | place                         || told
-        'sweep'          | ''                            || 'left\n'
-        'the next start' | ''                            || 'gantry: warning: removed `left`, which a killed script had left\n'
+        how              | place                          || told
+        'sweep'          | ''                             || 'left\n'
+        'the next start' | ''                             ||
+            'gantry: warning: removed `left`, which a killed script had left\n'
         'sweep'          | 'with its whole pid namespace' || 'left\n'
-        'the next start' | 'with its whole pid namespace' || 'gantry: warning: removed `left`, which a killed script had left\n'
+        'the next start' | 'with its whole pid namespace' ||
+            'gantry: warning: removed `left`, which a killed script had left\n'
         around = place ? ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] : []
     }
 
@@ -210,12 +233,15 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
     def "an included script defines containers, takes parameters and fails with its own lines"() {
         given:
-        Files.writeString(dir.resolve('common.ctr.groovy'), "def name = param('name', default: 'x')\ncontainer('common') { hostname name }\n")
+        Files.writeString(dir.resolve('common.ctr.groovy'), "def name = param('name', default: 'x')\n" +
+            "container('common') { hostname name }\n")
         Files.writeString(dir.resolve('broken.ctr.groovy'), "\nthrow new Exception('broken')\n")
         Files.writeString(dir.resolve('loop.ctr.groovy'), "include 'loop.ctr.groovy'\n")
 
         expect:
-        script(['-P', 'name=called'], "println include('common.ctr.groovy')['common'].start().exec('hostname').text.trim()").out == 'called\n'
+        script(
+            ['-P', 'name=called'], "println include('common.ctr.groovy')['common'].start().exec('hostname').text.trim()"
+        ).out == 'called\n'
         script([], "include 'broken.ctr.groovy'").err.replace("$dir/", '') == 'gantry: broken [broken.ctr.groovy:2]\n'
         script([], "include 'loop.ctr.groovy'").err.contains('include `loop.ctr.groovy`: it includes itself')
     }
@@ -230,7 +256,8 @@ class CiScriptKernelSpec extends ScriptSpecification {
 
     def "a script that is interrupted ends the command it waits for, also in a container that it keeps: by #signal"() {
         given:
-        file("keep()\ndef b = container('kept') { }\nb.start()\nb.exec('sh', '-c', 'echo begun; sleep 4711; true', tee: true)\n")
+        file("keep()\ndef b = container('kept') { }\nb.start()\n" +
+            "b.exec('sh', '-c', 'echo begun; sleep 4711; true', tee: true)\n")
         def process = gantry.command('x.ctr.groovy').start()
         assert process.inputStream.newReader().readLine() == 'begun'
 
@@ -252,6 +279,7 @@ class CiScriptKernelSpec extends ScriptSpecification {
     def "a script tells what of a definition this machine will not do"() {
         expect:
         script([], "container('a') { resources { memory kernel: 64.MiB } }.start()").err ==
-                'gantry: warning: kernel memory is not limited: Linux has given that up [linux.resources.memory.kernel, x.ctr.groovy:1]\n'
+                'gantry: warning: kernel memory is not limited: ' +
+                'Linux has given that up [linux.resources.memory.kernel, x.ctr.groovy:1]\n'
     }
 }

@@ -17,7 +17,8 @@ class ClockKernelSpec extends ContainerSpecification {
     /** Gantry, run where the clocks since boot are ahead. */
     private GantryCommand ahead(int seconds) {
         def program = shared.resolve("ahead-$seconds")
-        Files.writeString(program, "#!/bin/sh\nexec unshare -T --boottime $seconds --monotonic $seconds --fork $GantryCommand.LAUNCHER \"\$@\"\n")
+        Files.writeString(program, "#!/bin/sh\n" +
+            "exec unshare -T --boottime $seconds --monotonic $seconds --fork $GantryCommand.LAUNCHER \"\$@\"\n")
         program.toFile().setExecutable(true)
         new GantryCommand(stateRoot, bundle).tap { it.program = program }
     }

@@ -33,8 +33,10 @@ class CommandLineKernelSpec extends CommandLineSpecification {
 
         and: 'observed'
         gantry.run('ps', '--format', 'json', 'box').out == "[$pid]\n"
-        gantry.run('ps', 'box').out.readLines().with { it[0].contains('PID') && it[1].endsWith('sleep 100') && it.size() == 2 }
-        gantry.run('ps', 'box', '-e', '-x').out.readLines()[0].split().toList() == ['PID', 'TTY', 'STAT', 'TIME', 'COMMAND']
+        gantry.run('ps', 'box').out.readLines()
+            .with { it[0].contains('PID') && it[1].endsWith('sleep 100') && it.size() == 2 }
+        gantry.run('ps', 'box', '-e', '-x').out.readLines()[0].split().toList() ==
+            ['PID', 'TTY', 'STAT', 'TIME', 'COMMAND']
         with(gantry.run('events', '--stats', 'box').out) {
             startsWith('{"type":"stats","id":"box","data":{"cpu":{"usage":{"total":')
             JSON.readTree(it).at('/data/memory/usage/usage').asLong() > 0
@@ -52,7 +54,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
             err.contains('cpu.cfs_period_us')
             err.contains('[linux.resources.cpu.period]')
         }
-        gantry.run('update', '--memory', 'lots', 'box').err == 'gantry: invalid value for memory: `lots` is not a size\n'
+        gantry.run('update', '--memory', 'lots', 'box').err ==
+            'gantry: invalid value for memory: `lots` is not a size\n'
     }
 
     def "a command blames a limit of memory of #bytes bytes however soon that ends the init"() {
@@ -63,7 +66,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         expect: 'every time'
         (1..6).collect { gantry.run('run', "box$it") }.each {
             assert it.exit == 1
-            assert it.err =~ /memory ran out in the container's cgroup before its program began; hint: raise linux.resources.memory.limit\n$/
+            assert it.err =~ /memory ran out in the container's cgroup before its program began; / +
+                /hint: raise linux.resources.memory.limit\n$/
         }
 
         where:
@@ -136,8 +140,10 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         state('c').pid == Files.readString(pidFile).toInteger()
         gantry.run('start', 'c').toString() == 'exit 0\nout: \nerr: '
         state('c').status == 'running'
-        gantry.run('exec', 'c', 'sh', '-c', 'echo $0 "$@"; exit 5', '-x', '--root', 'y').with { [exit, out] } == [5, '-x --root y\n']
-        gantry.run('exec', '--user', '1000:1000', '--cwd', '/tmp', '-e', 'A=b', 'c', 'sh', '-c', 'id -u; pwd; echo $A').out == '1000\n/tmp\nb\n'
+        gantry.run('exec', 'c', 'sh', '-c', 'echo $0 "$@"; exit 5', '-x', '--root', 'y').with { [exit, out] } ==
+            [5, '-x --root y\n']
+        gantry.run('exec', '--user', '1000:1000', '--cwd', '/tmp', '-e', 'A=b', 'c', 'sh', '-c', 'id -u; pwd; echo $A')
+            .out == '1000\n/tmp\nb\n'
         gantry.run('list').out.readLines()[1] =~ /^c +\d+ +running +\S+\/bundle +\S+Z +root$/
         gantry.run('list', '-f', 'json').out.startsWith('[{"ociVersion":"1.3.0","id":"c","pid":')
         gantry.run('delete', 'c').err.contains('cannot delete container c that is not stopped: running')
@@ -151,21 +157,26 @@ class CommandLineKernelSpec extends CommandLineSpecification {
     def "capabilities that cannot be had are one warning, where they are lost and where they are named"() {
         given:
         def engines = ['CAP_CHOWN', 'CAP_KILL', 'CAP_SETUID'] // buildah lists all as ambient and none as inheritable
-        def lost = "can't raise ambient capabilities CAP_CHOWN, CAP_KILL, CAP_SETUID: they are not both permitted and inheritable [process.capabilities.ambient]"
+        def lost = "can't raise ambient capabilities CAP_CHOWN, CAP_KILL, CAP_SETUID: " +
+            "they are not both permitted and inheritable [process.capabilities.ambient]"
         gantry.run('spec')
         edit {
             it.process.args = ['sleep', '100']
-            it.process.capabilities = ['bounding', 'effective', 'permitted', 'ambient'].collectEntries { set -> [set, engines] }
+            it.process.capabilities = ['bounding', 'effective', 'permitted', 'ambient']
+                .collectEntries { set -> [set, engines] }
         }
 
         expect: 'root has them all the same'
         gantry.run('run', '-d', 'c').toString() == 'exit 0\nout: \nerr: '
-        gantry.run('exec', 'c', 'grep', 'CapEff', '/proc/self/status').toString() == "exit 0\nout: CapEff:\t${'0' * 14}a1\n\nerr: ".toString()
+        gantry.run('exec', 'c', 'grep', 'CapEff', '/proc/self/status').toString() ==
+            "exit 0\nout: CapEff:\t${'0' * 14}a1\n\nerr: ".toString()
 
         and: 'another user has not, and an unknown one is nobody\'s'
-        gantry.run('exec', '--user', '1:1', 'c', 'true').toString() == "exit 0\nout: \nerr: gantry: warning: $lost\n".toString()
+        gantry.run('exec', '--user', '1:1', 'c', 'true').toString() ==
+            "exit 0\nout: \nerr: gantry: warning: $lost\n".toString()
         gantry.run('exec', '--cap', 'fly', '-c', 'CAP_SWIM', 'c', 'true').toString() ==
-                'exit 0\nout: \nerr: gantry: warning: unknown capabilities `CAP_FLY`, `CAP_SWIM` are ignored [process.capabilities]\n'
+                'exit 0\nout: \nerr: gantry: warning: ' +
+                'unknown capabilities `CAP_FLY`, `CAP_SWIM` are ignored [process.capabilities]\n'
         edit { it.process.user = [uid: 1, gid: 1] }
         gantry.run('run', '-d', 'd').toString() == "exit 0\nout: \nerr: gantry: warning: $lost\n".toString()
 
@@ -186,7 +197,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         def outcome = command.run('run', 'c')
 
         then: 'podman takes "no such file" for a missing program'
-        outcome.toString() == 'exit 1\nout: \nerr: gantry run failed: systemd not running on this host, cannot use systemd cgroups manager; hint: leave --systemd-cgroup out\n'
+        outcome.toString() == 'exit 1\nout: \nerr: gantry run failed: ' +
+            'systemd not running on this host, cannot use systemd cgroups manager; hint: leave --systemd-cgroup out\n'
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) < 8 // the library that speaks to it gives up after 10
         gantry.run('list', '-q').out == ''
     }
@@ -196,7 +208,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         def script = bundle.resolve('rootfs/run.sh')
         Files.writeString(script, '#!/no/such\n')
         script.toFile().setExecutable(true, false)
-        def said = 'exec /run.sh: no such file or directory (ENOENT) [process.args]; hint: the interpreter `/no/such` is missing\n'
+        def said = 'exec /run.sh: no such file or directory (ENOENT) [process.args]; ' +
+            'hint: the interpreter `/no/such` is missing\n'
         def inInit = 'unable to start container process: error during container init: '
         gantry.run('spec')
         edit { it.process.args = ['/run.sh'] }
@@ -208,7 +221,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         gantry.run('start', 'c').toString() == "exit 1\nout: \nerr: gantry: start `c`: $said".toString()
         edit { it.process.args = ['sleep', '100'] }
         gantry.run('run', '-d', 'd').exit == 0
-        gantry.run('exec', 'd', '/run.sh').toString() == "exit 255\nout: \nerr: gantry: exec failed: $inInit$said".toString()
+        gantry.run('exec', 'd', '/run.sh').toString() ==
+            "exit 255\nout: \nerr: gantry: exec failed: $inInit$said".toString()
 
         and: 'what is not found is found out before there is a process that could end'
         edit { it.process.args = ['/no/such'] }
@@ -231,7 +245,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         gantry.run('list', '-q').out == ''
 
         and:
-        gantry.run('create', 'c').toString() == 'exit 0\nout: \nerr: gantry: warning: without `process` the container can be created, but not started [process]\n'
+        gantry.run('create', 'c').toString() == 'exit 0\nout: \n' +
+            'err: gantry: warning: without `process` the container can be created, but not started [process]\n'
         with(gantry.run('start', 'c')) {
             exit == 1
             err == 'gantry: start `c`: the config has no `process` [process]; hint: set `process.args`\n'
@@ -250,18 +265,21 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         outcome.out == ''
 
         where:
-        args                             || exit | message
-        ['start', 'none']                || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
-        ['state', 'none']                || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
-        ['exec', 'none', 'true']         || 255  | 'gantry: container `none` does not exist; hint: see `gantry list`'
-        ['delete', 'none']               || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
-        ['kill', 'none', 'FOO']          || 1    | 'gantry: unknown signal `FOO`'
-        ['state', '../../etc']           || 1    | 'gantry: invalid container ID format: `../../etc`; hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot'
-        ['start']                        || 1    | 'gantry: `CONTAINER` is missing'
-        ['run', 'x', 'y']                || 1    | 'gantry: unexpected argument `y`'
-        ['run', '--bogus', 'x']          || 1    | 'gantry: unrecognized option: --bogus'
-        ['frobnicate']                   || 3    | "gantry: No help topic for 'frobnicate': no such command or script; see `gantry --help`"
-        ['/no/such.ctr.groovy']          || 1    | 'gantry: no such script: `/no/such.ctr.groovy`'
+        args                     || exit | message
+        ['start', 'none']        || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
+        ['state', 'none']        || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
+        ['exec', 'none', 'true'] || 255  | 'gantry: container `none` does not exist; hint: see `gantry list`'
+        ['delete', 'none']       || 1    | 'gantry: container `none` does not exist; hint: see `gantry list`'
+        ['kill', 'none', 'FOO']  || 1    | 'gantry: unknown signal `FOO`'
+        ['state', '../../etc']   ||
+            1    | 'gantry: invalid container ID format: `../../etc`; ' +
+                'hint: at most 1024 letters, digits and `_+-.`, not beginning with a dot'
+        ['start']                || 1    | 'gantry: `CONTAINER` is missing'
+        ['run', 'x', 'y']        || 1    | 'gantry: unexpected argument `y`'
+        ['run', '--bogus', 'x']  || 1    | 'gantry: unrecognized option: --bogus'
+        ['frobnicate']           ||
+            3    | "gantry: No help topic for 'frobnicate': no such command or script; see `gantry --help`"
+        ['/no/such.ctr.groovy']  || 1    | 'gantry: no such script: `/no/such.ctr.groovy`'
     }
 
     def "delete --force of what is not there is no error"() {
@@ -286,7 +304,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         gantry.run('delete', '-f', '-r', '^web-').toString() == 'exit 0\nout: \nerr: '
         gantry.run('list', '-q').out.readLines() == ['db-1']
         gantry.run('delete', '-f', '-r', 'none').toString() == 'exit 0\nout: \nerr: '
-        gantry.run('delete', '-f', '-r', '[').with { exit == 1 && err.startsWith('gantry: `[` is not a regular expression') }
+        gantry.run('delete', '-f', '-r', '[')
+            .with { exit == 1 && err.startsWith('gantry: `[` is not a regular expression') }
         gantry.run('list', '-q').out.readLines() == ['db-1']
     }
 
@@ -306,7 +325,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         gantry.run('list', '-q').out == ''
 
         where:
-        [command, annotation] << [['run', 'create'], [['dev.gantry.rootfs': 'host'], ['dev.gantry.rootfs': 'empty'], ['dev.gantry.init': 'idle']]].combinations()
+        [command, annotation] << [['run', 'create'],
+            [['dev.gantry.rootfs': 'host'], ['dev.gantry.rootfs': 'empty'], ['dev.gantry.init': 'idle']]].combinations()
     }
 
     def "who trusts a config has its annotations followed, and what was created keeps them"() {
@@ -369,7 +389,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
             it.process.terminal = true
             it.process.args = ['sh', '-c', 'tty; stty size; stat -c %t:%T /dev/console; exit 9']
         }
-        def command = (['stty', 'rows', '33', 'cols', '77', '&&', GantryCommand.LAUNCHER] + gantry.globals + ['run', 'c']).join(' ')
+        def command = (['stty', 'rows', '33', 'cols', '77', '&&', GantryCommand.LAUNCHER] + gantry.globals +
+            ['run', 'c']).join(' ')
 
         when: 'script(1) gives the command a terminal of its own'
         def process = new Command('script', '-qec', command, '/dev/null').at(bundle).merged().start()

@@ -15,7 +15,9 @@ import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Timeout
 
-/** Bundles that `gantry compile` writes, also as an ordinary user: runc, crun and Gantry run them with the same result. */
+/**
+ * Bundles that `gantry compile` writes, also as an ordinary user: runc, crun and Gantry run them with the same result.
+ */
 @RequiresKernel(programs = ['runc', 'crun', 'busybox:busybox-static', 'setpriv:util-linux', 'useradd:passwd'])
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class CompiledBundleKernelSpec extends Specification {
@@ -92,7 +94,8 @@ class CompiledBundleKernelSpec extends Specification {
         def home = user.home
         Busybox.rootfs(home.resolve('rootfs'))
         Files.writeString(home.resolve('x.ctr.groovy'), SCRIPT)
-        Files.writeString(home.resolve('bad.ctr.groovy'), SCRIPT.replace("hostname 'c", "hostnam 'c") + "container('b').start().exec('id', user: 'r//t')\n")
+        Files.writeString(home.resolve('bad.ctr.groovy'), SCRIPT.replace("hostname 'c", "hostnam 'c") +
+            "container('b').start().exec('id', user: 'r//t')\n")
         ['x', 'bad'].each { home.resolve("${it}.ctr.groovy").toFile().setReadable(true, false) }
         user.run(home, 'true')
 
@@ -107,7 +110,8 @@ class CompiledBundleKernelSpec extends Specification {
         bad.exit == 1
         bad.err.readLines().findAll { it.contains('error: ') } == [
                 'bad.ctr.groovy:4:13: error: container: unknown keyword `hostnam`; did you mean `hostname`?',
-                "bad.ctr.groovy:19:46: error: container: `user` of `exec` must be a name or a number, or 'user:group', not `r//t`",
+                "bad.ctr.groovy:19:46: error: container: " +
+                "`user` of `exec` must be a name or a number, or 'user:group', not `r//t`",
         ]
         compiled.exit == 0
         run(home.resolve('bundle'), 'runc', 'run', "user-${ProcessHandle.current().pid()}".toString()).exit == 7

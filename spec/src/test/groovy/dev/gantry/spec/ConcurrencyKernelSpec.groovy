@@ -47,7 +47,9 @@ class ConcurrencyKernelSpec extends Specification {
 
         then:
         outcomes.count { it.exit == 0 } == 1
-        outcomes.findAll { it.exit != 0 }.every { it.exit == 1 && it.err.contains('container with given ID already exists') && it.err.count('\n') == 1 }
+        outcomes.findAll { it.exit != 0 }.every {
+            it.exit == 1 && it.err.contains('container with given ID already exists') && it.err.count('\n') == 1
+        }
         gantry(1, ['state', 'same'])[0].out.contains('"status": "created"')
     }
 
@@ -60,7 +62,8 @@ class ConcurrencyKernelSpec extends Specification {
 
         then:
         outcomes.count { it.exit == 0 } == 1
-        outcomes.findAll { it.exit != 0 }.every { it.exit == 1 && it.err.contains('cannot start an already running container') }
+        outcomes.findAll { it.exit != 0 }
+            .every { it.exit == 1 && it.err.contains('cannot start an already running container') }
     }
 
     def "fifty that create containers of their own all do, and fifty that delete them"() {
@@ -82,15 +85,18 @@ class ConcurrencyKernelSpec extends Specification {
     def "fifty different commands on one container end, and leave one that can be deleted"() {
         given:
         gantry(1, ['create', '-b', dir.toString(), 'same'])
-        def commands = [['start', 'same'], ['state', 'same'], ['exec', 'same', 'true'], ['pause', 'same'], ['resume', 'same'],
-                        ['kill', 'same', 'KILL'], ['delete', 'same'], ['delete', '-f', 'same'], ['create', '-b', dir.toString(), 'same'], ['ps', '-f', 'json', 'same']]
+        def commands = [['start', 'same'], ['state', 'same'], ['exec', 'same', 'true'], ['pause', 'same'],
+                        ['resume', 'same'], ['kill', 'same', 'KILL'], ['delete', 'same'], ['delete', '-f', 'same'],
+                        ['create', '-b', dir.toString(), 'same'], ['ps', '-f', 'json', 'same']]
 
         when:
         def outcomes = gantry(AT_ONCE, *commands)
 
         then:
         outcomes.every { it.exit in [0, 1, 137, 255] }
-        outcomes.every { it.err.readLines().size() <= 1 && !it.err.contains('internal error') && !it.err.contains('\tat ') }
+        outcomes.every {
+            it.err.readLines().size() <= 1 && !it.err.contains('internal error') && !it.err.contains('\tat ')
+        }
 
         and: 'whatever is left is whole'
         gantry(1, ['list'])[0].exit == 0

@@ -60,14 +60,17 @@ class ContainerdKernelSpec extends EngineStreamsSpecification {
     }
 
     private String[] launching(String runtime, List<String> options, String id, String... args) {
-        command('run', *options, '--snapshotter', 'native', '--runc-binary', RUNTIMES[runtime], '--runtime', 'io.containerd.runc.v2',
+        command('run', *options, '--snapshotter', 'native',
+                '--runc-binary', RUNTIMES[runtime], '--runtime', 'io.containerd.runc.v2',
                 '--mount', "type=bind,src=$seen,dst=/seen,options=rbind:rw".toString(), IMAGE, id, *args)
     }
 
     @Override
     protected Map<String, Closure<String>> ways(String runtime) {
         [run: { options -> launching(runtime, ['--rm'] + (options.tokenize() - '-i'), id()).join(' ') },
-         exec: { options -> command('task', 'exec', *(options.tokenize() - '-i'), '--exec-id', 'added', started(runtime)).join(' ') }]
+         exec: { options ->
+             command('task', 'exec', *(options.tokenize() - '-i'), '--exec-id', 'added', started(runtime)).join(' ')
+         }]
     }
 
     private String started(String runtime) {
@@ -91,12 +94,14 @@ class ContainerdKernelSpec extends EngineStreamsSpecification {
         run.err.contains(message)
 
         where:
-        options                          | command                                                               || exit | out                         | message
-        []                               | ['id', '-u']                                                          || 0    | '0'                         | ''
-        []                               | ['sh', '-c', 'exit 5']                                                || 5    | ''                          | ''
-        ['--env', 'A=b']                 | ['sh', '-c', 'echo $A']                                               || 0    | 'b'                         | ''
-        ['--read-only']                  | ['touch', '/x']                                                       || 1    | ''                          | 'Read-only file system'
-        []                               | ['/nope']                                                             || 1    | ''                          | 'OCI runtime create failed: gantry create failed: unable to start container process: error during container init: exec: "/nope": no such file or directory'
+        options          | command                 || exit | out | message
+        []               | ['id', '-u']            || 0    | '0' | ''
+        []               | ['sh', '-c', 'exit 5']  || 5    | ''  | ''
+        ['--env', 'A=b'] | ['sh', '-c', 'echo $A'] || 0    | 'b' | ''
+        ['--read-only']  | ['touch', '/x']         || 1    | ''  | 'Read-only file system'
+        []               | ['/nope']               ||
+            1    | ''  | 'OCI runtime create failed: gantry create failed: unable to start container process: ' +
+                'error during container init: exec: "/nope": no such file or directory'
     }
 
     def "a limit is set, in the cgroup that containerd names"() {

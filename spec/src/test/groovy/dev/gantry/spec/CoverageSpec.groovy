@@ -7,14 +7,18 @@ import java.nio.file.Path
 import spock.lang.Shared
 import spock.lang.Specification
 
-/** Holds `docs/coverage.md` to what it says: a row for every property of the specification and every way to run a process, a spec for every row. */
+/**
+ * Holds `docs/coverage.md` to what it says: a row for every property of the specification and every way to run a
+ * process, a spec for every row.
+ */
 class CoverageSpec extends Specification {
     private static final List<String> OUTCOMES = ['honoured', 'refused', 'ignored']
     private static final String FEATURE = /(?m)^    def (?:"|')(.*)(?:"|')\(\) \{/
 
     /** The commands that make a process, or let one begin. */
-    private static final Set<String> COMMANDS = ['run', 'run -d', 'run -d --console-socket', 'create', 'create --console-socket', 'start',
-                                                 'exec', 'exec -t', 'exec -d', 'exec -d -t --console-socket', 'any']
+    private static final Set<String> COMMANDS = ['run', 'run -d', 'run -d --console-socket', 'create',
+                                                 'create --console-socket', 'start', 'exec', 'exec -t', 'exec -d',
+                                                 'exec -d -t --console-socket', 'any']
 
     @Shared List<Map<String, String>> rows = table('| `').collect { cells ->
         [path: cells[1].replace('`', ''), outcome: cells[2].split(/[ ,]/)[0]] + proof(cells)
@@ -26,11 +30,15 @@ class CoverageSpec extends Specification {
 
     /** Features by the name of their class, of all modules. */
     @Shared Map<String, Set<String>> features = ['native', 'runtime', 'dsl', 'repl', 'spec'].collectMany { module ->
-        Files.walk(Path.of("../$module/src/test/groovy")).withCloseable { walk -> walk.filter { it.toString() =~ /Spec.groovy$|\/unified\// }.toList() }
-    }.collectEntries { file -> [file.fileName.toString() - '.groovy', (Files.readString(file) =~ FEATURE).collect { it[1] } as Set] }
+        Files.walk(Path.of("../$module/src/test/groovy"))
+            .withCloseable { walk -> walk.filter { it.toString() =~ /Spec.groovy$|\/unified\// }.toList() }
+    }.collectEntries { file ->
+        [file.fileName.toString() - '.groovy', (Files.readString(file) =~ FEATURE).collect { it[1] } as Set]
+    }
 
     private static List<List<String>> table(String start) {
-        Files.readAllLines(Path.of('../docs/coverage.md')).findAll { it.startsWith(start) }.collect { it.split(/\|/)*.trim() }
+        Files.readAllLines(Path.of('../docs/coverage.md')).findAll { it.startsWith(start) }
+            .collect { it.split(/\|/)*.trim() }
     }
 
     private static Map<String, String> proof(List<String> cells) {

@@ -31,17 +31,18 @@ class DamagedStateKernelSpec extends CommandLineSpecification {
         then:
         table.exit == 0
         table.out.readLines()*.split(/ +/)*.getAt(0..2) == [
-                ['ID', 'PID', 'STATUS'], ['a', "${pids.a}", 'running'], ['cut', '0', 'damaged'], ['odd', '0', 'damaged'],
-                ['other', '0', 'damaged'], ['z', "${pids.z}", 'running']]
+                ['ID', 'PID', 'STATUS'], ['a', "${pids.a}", 'running'], ['cut', '0', 'damaged'],
+                ['odd', '0', 'damaged'], ['other', '0', 'damaged'], ['z', "${pids.z}", 'running']]
         table.err.readLines() == ['cut', 'odd', 'other'].collect {
             def why = [cut: 'state: line 1, column 11: the document ends too early', odd: 'it is no regular file',
                        other: '`id` is missing or makes no sense']
-            "gantry: warning: container `$it`: `${file(it)}` is damaged: ${why[it]}; hint: `gantry delete --force $it` removes the container"
+            "gantry: warning: container `$it`: `${file(it)}` is damaged: ${why[it]}; " +
+                "hint: `gantry delete --force $it` removes the container"
         }
         json.exit == 0
         JSON.readValue(json.out, List)*.subMap('id', 'pid', 'status') == [
-                [id: 'a', pid: pids.a, status: 'running'], [id: 'cut', pid: 0, status: 'damaged'], [id: 'odd', pid: 0, status: 'damaged'],
-                [id: 'other', pid: 0, status: 'damaged'], [id: 'z', pid: pids.z, status: 'running']]
+                [id: 'a', pid: pids.a, status: 'running'], [id: 'cut', pid: 0, status: 'damaged'], [id: 'odd', pid: 0,
+                status: 'damaged'], [id: 'other', pid: 0, status: 'damaged'], [id: 'z', pid: pids.z, status: 'running']]
         JSON.readValue(json.out, List)*.keySet()*.minus('annotations').unique().size() == 1
 
         and: 'what is not forced is refused'
@@ -53,7 +54,8 @@ class DamagedStateKernelSpec extends CommandLineSpecification {
         and:
         gantry.run('delete', '--force', 'cut').toString() == 'exit 0\nout: \nerr: '
         gantry.run('delete', '--force', '--regex', '^o').toString() ==
-                'exit 0\nout: \nerr: gantry: warning: delete `odd`: its cgroup is not known: processes that it may have go on\n'
+                'exit 0\nout: \nerr: gantry: warning: delete `odd`: its cgroup is not known: ' +
+                'processes that it may have go on\n'
         gantry.run('list', '-q').out.readLines() == ['a', 'begun', 'z']
         pids.findAll { runs(it.value) }.keySet() == ['a', 'z'] as Set
 
@@ -83,14 +85,17 @@ class DamagedStateKernelSpec extends CommandLineSpecification {
         expect:
         state || gantry.run('kill', 'c', 'KILL').toString() == 'exit 0\nout: \nerr: '
         gantry.run('delete', '--force', 'c').with {
-            exit == 0 && err.replace(stateRoot.toString(), 'STATE') == (warning ? "gantry: warning: delete `c`: $warning\n" : '')
+            exit == 0 && err.replace(stateRoot.toString(), 'STATE') ==
+                (warning ? "gantry: warning: delete `c`: $warning\n" : '')
         }
         gantry.run('list', '-q').out == ''
         !runs(pid)
 
         where:
         state | name  || warning
-        false | true  || "its poststop hooks are not run: container `c`: `STATE/c/config.json` is damaged: config.json: the document is empty"
+        false | true  ||
+            "its poststop hooks are not run: container `c`: `STATE/c/config.json` is damaged: config.json: " +
+                "the document is empty"
         true  | false || 'its poststop hooks are not run: its state is not known'
         true  | true  || ''
     }

@@ -42,7 +42,8 @@ class DebugKernelSpec extends Specification {
     }
 
     private void open(String... options) {
-        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home XDG_CACHE_HOME=$dir/cache ${GantryCommand.LAUNCHER} --root $dir/state ${options.join(' ')} x.ctr.groovy")
+        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home XDG_CACHE_HOME=$dir/cache ${GantryCommand.LAUNCHER} " +
+            "--root $dir/state ${options.join(' ')} x.ctr.groovy")
         terminal.shows('stopped at x.ctr.groovy:8; Ctrl-D goes on, `exit 1` ends the script\ngantry>')
     }
 
@@ -89,7 +90,8 @@ class DebugKernelSpec extends Specification {
         terminal.press('C-d')
 
         expect:
-        terminal.shows('exit status 5 [x.ctr.groovy:12]\n 12 | r.check()\n    |   ^^^^^\n  bad\nits containers live until Ctrl-D\ngantry>')
+        terminal.shows('exit status 5 [x.ctr.groovy:12]\n 12 | r.check()\n    |   ^^^^^\n  bad\n' +
+            'its containers live until Ctrl-D\ngantry>')
         says('r.exit', '5')
         says('n + 1', '42')
         says('box.status', 'running')
@@ -114,10 +116,12 @@ class DebugKernelSpec extends Specification {
             def outer = 3
             include 'part.ctr.groovy'
             '''.stripIndent())
-        Files.writeString(dir.resolve('part.ctr.groovy'), "def inner = 4\ncontainer('box') { }.start()\nthrow new Exception('no')\n")
+        Files.writeString(dir.resolve('part.ctr.groovy'), "def inner = 4\ncontainer('box') { }.start()\n" +
+            "throw new Exception('no')\n")
 
         when:
-        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home XDG_CACHE_HOME=$dir/cache ${GantryCommand.LAUNCHER} --root $dir/state --debug-on-failure branches.ctr.groovy")
+        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home XDG_CACHE_HOME=$dir/cache ${GantryCommand.LAUNCHER} " +
+            "--root $dir/state --debug-on-failure branches.ctr.groovy")
 
         then:
         terminal.shows('gantry>')
@@ -133,7 +137,8 @@ class DebugKernelSpec extends Specification {
         terminal.press('C-d')
 
         then:
-        terminal.shows('part.ctr.groovy:3]\n  3 | throw new Exception(\'no\')\n    | ^^^^^^^^^^^^^^^^^^^^^^^^^\nits containers live until Ctrl-D\ngantry>')
+        terminal.shows('part.ctr.groovy:3]\n  3 | throw new Exception(\'no\')\n    | ^^^^^^^^^^^^^^^^^^^^^^^^^\n' +
+            'its containers live until Ctrl-D\ngantry>')
         says('inner', '4')
         says("containers['box'].status", 'running')
 

@@ -19,7 +19,8 @@ class DescriptorShortageKernelSpec extends ContainerSpecification {
     }
 
     private void write(String... args) {
-        Files.writeString(bundle.resolve('config.json'), OciWriter.text(withProcess(config(args.toList()), [rlimits: []])))
+        Files.writeString(bundle.resolve('config.json'),
+            OciWriter.text(withProcess(config(args.toList()), [rlimits: []])))
     }
 
     def cleanup() {
@@ -35,7 +36,8 @@ class DescriptorShortageKernelSpec extends ContainerSpecification {
         def outcome = allowed(descriptors).run('run', id)
 
         then:
-        [outcome.exit == 0, outcome.out] in (descriptors < ENOUGH ? [[true, 'whole\n'], [false, '']] : [[true, 'whole\n']])
+        [outcome.exit == 0, outcome.out] in (descriptors < ENOUGH ? [[true, 'whole\n'], [false, '']] :
+            [[true, 'whole\n']])
         !Files.exists(stateRoot.resolve(id))
 
         where:
@@ -50,7 +52,8 @@ class DescriptorShortageKernelSpec extends ContainerSpecification {
         def outcome = allowed(descriptors).run('check', 'x.ctr.groovy')
 
         then:
-        [outcome.exit, outcome.err.replaceFirst('.*; hint: raise', 'raise')] in [[0, ''], [1, 'raise it, see `ulimit -n`\n']]
+        [outcome.exit, outcome.err.replaceFirst('.*; hint: raise', 'raise')] in [[0, ''],
+            [1, 'raise it, see `ulimit -n`\n']]
 
         cleanup:
         Files.deleteIfExists(bundle.resolve('x.ctr.groovy'))
@@ -67,7 +70,8 @@ class DescriptorShortageKernelSpec extends ContainerSpecification {
         def outcome = allowed(descriptors).run('exec', container.id(), 'echo', 'added')
 
         then:
-        [outcome.exit == 0, outcome.out] in (descriptors < ENOUGH ? [[true, 'added\n'], [false, '']] : [[true, 'added\n']])
+        [outcome.exit == 0, outcome.out] in (descriptors < ENOUGH ? [[true, 'added\n'], [false, '']] :
+            [[true, 'added\n']])
         container.processes() == [container.state().pid()]
 
         and: 'a deletion is one, or can be repeated: the cleanup does'

@@ -31,7 +31,8 @@ class DeviceGuardKernelSpec extends Specification {
 
     def setup() {
         def v2 = Hierarchies.read().find { it.unified() }
-        cgroup = Files.createDirectory(Path.of(v2.mountPoint() + v2.ownPath(), "gantry-guard-${ProcessHandle.current().pid()}"))
+        cgroup = Files.createDirectory(Path.of(v2.mountPoint() +
+            v2.ownPath(), "gantry-guard-${ProcessHandle.current().pid()}"))
     }
 
     def cleanup() {
@@ -46,21 +47,28 @@ class DeviceGuardKernelSpec extends Specification {
         allowed() == (may as Set)
 
         where:
-        what                              | rules                                                                              || may
-        'none'                            | []                                                                                 || []
-        'all'                             | [ALLOW_ALL]                                                                        || ['read null', 'write null', 'read zero', 'make null', 'make loop']
-        'all but one'                     | [ALLOW_ALL, deny(CHARACTER, 1, 3, 'rwm')]                                          || ['read zero', 'make loop']
-        'all but the reading of one'      | [ALLOW_ALL, deny(CHARACTER, 1, 3, 'r')]                                            || ['write null', 'read zero', 'make null', 'make loop']
-        'nothing but one'                 | [DENY_ALL, allow(CHARACTER, 1, 3, 'rwm')]                                          || ['read null', 'write null', 'make null']
-        'what was allowed, denied'        | [allow(CHARACTER, 1, 3, 'rwm'), DENY_ALL]                                          || []
-        'a kind of access each'           | [allow(CHARACTER, 1, 3, 'r'), allow(ALL, null, null, 'w')]                         || ['read null', 'write null']
-        'all minors of a major'           | [allow(CHARACTER, 1, null, 'r')]                                                   || ['read null', 'read zero']
-        'all majors of a minor'           | [allow(CHARACTER, null, 5, 'r')]                                                   || ['read zero']
-        'blocks only'                     | [allow(BLOCK, null, null, 'rwm')]                                                  || ['make loop']
-        'the making of any, reading none' | [ALLOW_ALL, deny(ALL, null, null, 'rw')]                                           || ['make null', 'make loop']
-        'a number that no device has'     | [ALLOW_ALL, deny(CHARACTER, 0x1_0000_0001L, null, 'rwm')]                           || ['read null', 'write null', 'read zero', 'make null', 'make loop']
-        'nothing asked for'               | [ALLOW_ALL, deny(CHARACTER, 1, 3, '')]                                             || ['read null', 'write null', 'read zero', 'make null', 'make loop']
-        'two thousand'                    | [ALLOW_ALL] + (1..2009).collect { deny(CHARACTER, 1000 + it, it, 'rwm') }            || ['read null', 'write null', 'read zero', 'make null', 'make loop']
+        what                              | rules                                     || may
+        'none'                            | []                                        || []
+        'all'                             | [ALLOW_ALL]                               ||
+            ['read null', 'write null', 'read zero', 'make null', 'make loop']
+        'all but one'                     | [ALLOW_ALL, deny(CHARACTER, 1, 3, 'rwm')] || ['read zero', 'make loop']
+        'all but the reading of one'      | [ALLOW_ALL, deny(CHARACTER, 1, 3, 'r')]   ||
+            ['write null', 'read zero', 'make null', 'make loop']
+        'nothing but one'                 | [DENY_ALL, allow(CHARACTER, 1, 3, 'rwm')] ||
+            ['read null', 'write null', 'make null']
+        'what was allowed, denied'        | [allow(CHARACTER, 1, 3, 'rwm'), DENY_ALL] || []
+        'a kind of access each'           | [allow(CHARACTER, 1, 3, 'r'), allow(ALL, null, null, 'w')] ||
+            ['read null', 'write null']
+        'all minors of a major'           | [allow(CHARACTER, 1, null, 'r')]          || ['read null', 'read zero']
+        'all majors of a minor'           | [allow(CHARACTER, null, 5, 'r')]          || ['read zero']
+        'blocks only'                     | [allow(BLOCK, null, null, 'rwm')]         || ['make loop']
+        'the making of any, reading none' | [ALLOW_ALL, deny(ALL, null, null, 'rw')]  || ['make null', 'make loop']
+        'a number that no device has'     | [ALLOW_ALL, deny(CHARACTER, 0x1_0000_0001L, null, 'rwm')] ||
+            ['read null', 'write null', 'read zero', 'make null', 'make loop']
+        'nothing asked for'               | [ALLOW_ALL, deny(CHARACTER, 1, 3, '')]    ||
+            ['read null', 'write null', 'read zero', 'make null', 'make loop']
+        'two thousand'                    | [ALLOW_ALL] + (1..2009).collect { deny(CHARACTER, 1000 + it, it, 'rwm') } ||
+            ['read null', 'write null', 'read zero', 'make null', 'make loop']
     }
 
     def "new rules take the place of the old ones, and only one program is there"() {

@@ -7,7 +7,9 @@ import spock.lang.Specification
 /** What the documents for contributors name is there. */
 class DocumentsSpec extends Specification {
     private static final Path HOME = Path.of('..')
-    private static final List<String> DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/promises.md', 'docs/bench.md', 'docs/recipes.md']
+    private static final List<String> DOCUMENTS =
+        ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/promises.md', 'docs/bench.md',
+            'docs/recipes.md']
 
     private static final List<String> SOURCES = ['native', 'runtime', 'dsl', 'repl', 'spec'].collectMany { module ->
         Files.walk(HOME.resolve("$module/src")).withCloseable { walk -> walk.collect { it.fileName.toString() } }
@@ -33,7 +35,8 @@ class DocumentsSpec extends Specification {
         expect:
         questions.size() >= 12
         named.size() >= 30
-        named.findAll { !("${it}.java".toString() in SOURCES) && !("${it}.groovy".toString() in SOURCES) } == ['DelegatesTo']
+        named.findAll { !("${it}.java".toString() in SOURCES) && !("${it}.groovy".toString() in SOURCES) } ==
+            ['DelegatesTo']
     }
 
     def "the imports that docs/java.md shows are those of its code"() {

@@ -19,8 +19,8 @@ import java.nio.file.LinkOption
 import java.nio.file.Path
 
 /**
- * Root file systems made by an enemy: links where the runtime makes, mounts or opens something. Each leads to a directory
- * or a file of the host's; whatever becomes of the container, those stay as they are.
+ * Root file systems made by an enemy: links where the runtime makes, mounts or opens something. Each leads to a
+ * directory or a file of the host's; whatever becomes of the container, those stay as they are.
  */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class EvilRootfsKernelSpec extends ContainerSpecification {
@@ -40,7 +40,8 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
     }
 
     private static List<Object> look(Path file) {
-        [Files.readString(file), Files.getAttribute(file, 'unix:uid'), Files.getAttribute(file, 'unix:mode'), Files.getLastModifiedTime(file)]
+        [Files.readString(file), Files.getAttribute(file, 'unix:uid'), Files.getAttribute(file, 'unix:mode'),
+            Files.getLastModifiedTime(file)]
     }
 
     private void link(String name, Object target) {
@@ -145,7 +146,8 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
         ['pts', 'shm', 'mqueue'].each { Files.createDirectories(rootfs.resolve("dev/$it")) }
 
         expect:
-        outcome(wanted.toBuilder().mounts(mounts).build()).contains('`/dev/console` is not a file: file exists (EEXIST)')
+        outcome(wanted.toBuilder().mounts(mounts).build())
+            .contains('`/dev/console` is not a file: file exists (EEXIST)')
         untouched()
     }
 
@@ -170,7 +172,9 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
         link('data', target.call(this))
 
         when:
-        def text = outcome(plus(config(['sh', '-c', 'cat /data/deep/file; grep -c " [^ ]*/deep/file " /proc/self/mountinfo']), '/data/deep/file', 'bind', '/etc/hostname', 'bind', 'ro'))
+        def text = outcome(plus(config(
+            ['sh', '-c', 'cat /data/deep/file; grep -c " [^ ]*/deep/file " /proc/self/mountinfo']
+        ), '/data/deep/file', 'bind', '/etc/hostname', 'bind', 'ro'))
 
         then:
         text == Files.readString(Path.of('/etc/hostname')) + '1\n'
@@ -251,7 +255,8 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
 
     def "a root that is to be read-only is, whatever is mounted below /proc: #destination"() {
         given:
-        def wanted = plus(config(['sh', '-c', 'touch /x && echo writable']), destination, type, source.call(this), *options).toBuilder().root(new Root('rootfs', true)).build()
+        def wanted = plus(config(['sh', '-c', 'touch /x && echo writable']), destination, type, source.call(this),
+            *options).toBuilder().root(new Root('rootfs', true)).build()
 
         expect:
         !outcome(wanted).contains('writable')
@@ -272,14 +277,19 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
         untouched()
 
         where:
-        what                                    | destination            | type    | source                      | options  || said
-        'a tmpfs'                               | '/proc'                | 'tmpfs' | { 'tmpfs' }                 | []       || 'only proc may be mounted on `/proc`'
-        'a directory with attributes of its own'| '/proc'                | 'bind'  | { it.outside }              | ['bind'] || 'is another file system than belongs there'
-        'a tmpfs'                               | '/proc/self/attr'      | 'tmpfs' | { 'tmpfs' }                 | []       || 'is inside /proc'
-        'another file of procfs'                | '/proc/self/attr/exec' | 'bind'  | { '/proc/self/sched' }      | ['bind'] || '/proc'
-        'another file of procfs'                | '/proc/sys/kernel/hostname' | 'bind' | { '/proc/version' }       | ['bind'] || 'is inside /proc'
-        'a tmpfs'                               | '/sys'                 | 'tmpfs' | { 'tmpfs' }                 | []       || 'only sysfs may be mounted on `/sys`'
-        'a tmpfs'                               | '/'                    | 'tmpfs' | { 'tmpfs' }                 | []       || 'is the root itself'
+        what      | destination | type    | source      | options || said
+        'a tmpfs' | '/proc'     | 'tmpfs' | { 'tmpfs' } | []      || 'only proc may be mounted on `/proc`'
+        'a directory with attributes of its own'| '/proc' | 'bind' | { it.outside } | ['bind'] ||
+            'is another file system than belongs there'
+        'a tmpfs'                | '/proc/self/attr'           | 'tmpfs' | { 'tmpfs' }            | []       ||
+            'is inside /proc'
+        'another file of procfs' | '/proc/self/attr/exec'      | 'bind'  | { '/proc/self/sched' } | ['bind'] || '/proc'
+        'another file of procfs' | '/proc/sys/kernel/hostname' | 'bind'  | { '/proc/version' }    | ['bind'] ||
+            'is inside /proc'
+        'a tmpfs'                | '/sys'                      | 'tmpfs' | { 'tmpfs' }            | []       ||
+            'only sysfs may be mounted on `/sys`'
+        'a tmpfs'                | '/'                         | 'tmpfs' | { 'tmpfs' }            | []       ||
+            'is the root itself'
     }
 
     def "what procfs shows of the machine may be covered: #path"() {
@@ -287,7 +297,8 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
         outcome(plus(config(['cat', path]), path, 'bind', victim, 'bind', 'ro')) == 'untouched'
 
         where:
-        path << ['/proc/cpuinfo', '/proc/diskstats', '/proc/meminfo', '/proc/stat', '/proc/swaps', '/proc/uptime', '/proc/loadavg'].findAll { Files.exists(Path.of(it)) }
+        path << ['/proc/cpuinfo', '/proc/diskstats', '/proc/meminfo', '/proc/stat', '/proc/swaps', '/proc/uptime',
+            '/proc/loadavg'].findAll { Files.exists(Path.of(it)) }
     }
 
     def "a link to what may be covered, or from it, is no way around"() {
@@ -295,6 +306,7 @@ class EvilRootfsKernelSpec extends ContainerSpecification {
         link('uptime', '/proc/sys/kernel/panic')
 
         expect:
-        outcome(plus(config(), '/uptime', 'bind', victim, 'bind')).contains('mount point `/uptime` is inside /proc: operation not permitted (EPERM)')
+        outcome(plus(config(), '/uptime', 'bind', victim, 'bind'))
+            .contains('mount point `/uptime` is inside /proc: operation not permitted (EPERM)')
     }
 }

@@ -11,13 +11,16 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.security.MessageDigest
 
-/** The programs of the runtime cannot be written from a container, with all capabilities that there are (CVE-2019-5736). */
+/**
+ * The programs of the runtime cannot be written from a container, with all capabilities that there are (CVE-2019-5736).
+ */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class ExeOverwriteKernelSpec extends ContainerSpecification {
 
     private OciConfig privileged(List<String> args) {
         def names = Capability.values()*.ociName() - 'CAP_SYS_RESOURCE' // which the machines of these tests may lack
-        withProcess(config(args), [capabilities: Capabilities.builder().bounding(names).effective(names).permitted(names).inheritable(names).ambient(names).build(),
+        withProcess(config(args), [capabilities: Capabilities.builder().bounding(names).effective(names)
+            .permitted(names).inheritable(names).ambient(names).build(),
                                    noNewPrivileges: false])
     }
 
@@ -25,8 +28,11 @@ class ExeOverwriteKernelSpec extends ContainerSpecification {
     private static Map<String, String> programs() {
         def home = Path.of(System.getProperty('java.home')).toRealPath()
         def dist = GantryCommand.LAUNCHER.resolveSibling('repl/target/dist')
-        def files = [GantryCommand.LAUNCHER, home.resolve('bin/java'), home.resolve('lib/server/libjvm.so'), home.resolve('lib/modules')]
-        files += Files.walk(dist).withCloseable { walk -> walk.filter { Files.isRegularFile(it) && !it.toString().endsWith('.jsa') }.toList() }
+        def files = [GantryCommand.LAUNCHER, home.resolve('bin/java'), home.resolve('lib/server/libjvm.so'),
+            home.resolve('lib/modules')]
+        files += Files.walk(dist).withCloseable { walk ->
+            walk.filter { Files.isRegularFile(it) && !it.toString().endsWith('.jsa') }.toList()
+        }
         files.collectEntries { [it.toString(), sha256(it)] }
     }
 
@@ -44,7 +50,8 @@ class ExeOverwriteKernelSpec extends ContainerSpecification {
     def "a container that tries to write the program of every process it sees changes none, while processes are added"() {
         given:
         def before = programs()
-        def attack = 'while :; do for p in /proc/[0-9]*; do case $(readlink $p/exe) in *busybox*|"") ;; *) echo seen >> /log;; esac; ' +
+        def attack = 'while :; do for p in /proc/[0-9]*; do case $(readlink $p/exe) in *busybox*|"") ;; ' +
+            '*) echo seen >> /log;; esac; ' +
                 '{ echo evil >> $p/exe; } 2>/dev/null && echo "wrote $(readlink $p/exe)" >> /log; done; done'
         def container = start(privileged(['sh', '-c', attack]))
 

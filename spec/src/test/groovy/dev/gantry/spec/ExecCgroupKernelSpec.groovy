@@ -42,7 +42,8 @@ class ExecCgroupKernelSpec extends ContainerSpecification {
 
         when: 'a new v1 cpuset takes nobody before it has processors'
         dirs.findAll { it.startsWith('/sys/fs/cgroup/cpuset/') }.each { dir ->
-            ['cpuset.cpus', 'cpuset.mems'].each { Files.writeString(Path.of(dir, 'below', it), Files.readString(Path.of(dir, it))) }
+            ['cpuset.cpus', 'cpuset.mems']
+                .each { Files.writeString(Path.of(dir, 'below', it), Files.readString(Path.of(dir, it))) }
         }
         def everywhere = add(container, ['below'])
         def somewhere = add(container, ['memory,pids:/below'])

@@ -13,13 +13,18 @@ import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** No descriptor of the runtime's reaches a process of the container, at no way in, nor can it be had from one that waits. */
+/**
+ * No descriptor of the runtime's reaches a process of the container, at no way in, nor can it be had from one that
+ * waits.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class FdLeakKernelSpec extends ContainerSpecification {
-    private static final String LIST = 'for f in /proc/self/fd/*; do echo ${f##*/}; done' // the shell's own glob opens none that stays
+    // the shell's own glob opens none that stays
+    private static final String LIST = 'for f in /proc/self/fd/*; do echo ${f##*/}; done'
 
     private static List<String> beyondStdio(String text) {
-        text.readLines().findAll { it.isInteger() && it.toInteger() > 2 }.unique() - '3' // the directory that the glob reads
+        // the directory that the glob reads
+        text.readLines().findAll { it.isInteger() && it.toInteger() > 2 }.unique() - '3'
     }
 
     def "a process has its stdio and no more: #way"() {
@@ -45,8 +50,10 @@ class FdLeakKernelSpec extends ContainerSpecification {
     def "a hook inside of the container has its stdio and no more: #point"() {
         given:
         def out = shared.resolve("hook-${newId()}")
-        def hook = new Hook('/bin/sh', ['sh', '-c', "exec > ${point == 'startContainer' ? '/hooked' : out}; $LIST".toString()], [], null)
-        def hooked = config(['true']).toBuilder().hooks(new Hooks([], [], point == 'createContainer' ? [hook] : [], point == 'startContainer' ? [hook] : [], [], [])).build()
+        def hook = new Hook('/bin/sh',
+            ['sh', '-c', "exec > ${point == 'startContainer' ? '/hooked' : out}; $LIST".toString()], [], null)
+        def hooked = config(['true']).toBuilder().hooks(new Hooks([], [], point == 'createContainer' ? [hook] :
+            [], point == 'startContainer' ? [hook] : [], [], [])).build()
 
         when:
         run(hooked)
@@ -96,7 +103,8 @@ class FdLeakKernelSpec extends ContainerSpecification {
         expect:
         (3..64).each { number ->
             try {
-                def result = container.exec(container.processFor(['ls', '/proc/self/cwd/']).toBuilder().cwd("/proc/self/fd/$number".toString()).build())
+                def result = container.exec(container.processFor(['ls', '/proc/self/cwd/']).toBuilder()
+                    .cwd("/proc/self/fd/$number".toString()).build())
                 assert false: "descriptor $number: ${result.text()}"
             } catch (ContainerException e) {
                 assert e.message.contains('change directory to'): e.message
@@ -130,7 +138,8 @@ class FdLeakKernelSpec extends ContainerSpecification {
     def "a process in the container gets no descriptor of one that is being added"() {
         given: 'one that looks at every other process without a pause'
         def watcher = 'while :; do for p in /proc/[0-9]*; do case $p in /proc/1|/proc/$$) continue;; esac; ' +
-                'for f in $p/fd/*; do t=$(readlink $f) && case $t in /|/tmp*|/sys*|/run*|*rootfs*|*gantry*) echo "$p $f $t";; esac; done; done; done > /seen 2>/dev/null'
+                'for f in $p/fd/*; do t=$(readlink $f) && case $t in /|/tmp*|/sys*|/run*|*rootfs*|*gantry*) echo "$p ' +
+                '$f $t";; esac; done; done; done > /seen 2>/dev/null'
         def container = start(config(['sh', '-c', watcher]))
 
         when:
@@ -138,7 +147,10 @@ class FdLeakKernelSpec extends ContainerSpecification {
 
         then:
         container.status().ociName() == 'running'
-        Files.readAllLines(bundle.resolve('rootfs/seen')).findAll { !it.contains('/proc/') || it =~ / \/(tmp|sys|run)/ || it.contains('gantry') }.every { it.endsWith(' /') } // its own root at most
+        // its own root at most
+        Files.readAllLines(bundle.resolve('rootfs/seen')).findAll {
+            !it.contains('/proc/') || it =~ / \/(tmp|sys|run)/ || it.contains('gantry')
+        }.every { it.endsWith(' /') }
 
         cleanup:
         container.kill(Signal.KILL.number())

@@ -19,12 +19,15 @@ import java.nio.file.Path
 class FileOwnersKernelSpec extends ContainerSpecification {
     private static final List<IdMapping> MAP = [new IdMapping(0L, 100_000L, 65_536L)]
 
-    /** A container with its own users, a tmpfs, and a directory of the host with ids as it sees them, all for everybody. */
+    /**
+     * A container with its own users, a tmpfs, and a directory of the host with ids as it sees them, all for everybody.
+     */
     private OciConfig own(Map<String, Object> linux = [uidMappings: MAP, gidMappings: MAP]) {
         def tmpfs = Mount.builder().destination('/tmp').type('tmpfs').source('tmpfs').options(['mode=1777']).build()
         def directory = Files.createDirectories(shared.resolve(newId()))
         Files.setAttribute(directory, 'unix:mode', 0777)
-        def mapped = Mount.builder().destination('/mapped').type('bind').source(directory.toString()).options(['bind', 'idmap']).build()
+        def mapped = Mount.builder().destination('/mapped').type('bind').source(directory.toString())
+            .options(['bind', 'idmap']).build()
         Files.createDirectories(bundle.resolve('rootfs/mapped'))
         def mounts = config().mounts() + [tmpfs, mapped]
         withLinux(withNamespace(config(['sleep', '1000']).toBuilder().mounts(mounts).build(), USER), linux)
@@ -73,8 +76,8 @@ class FileOwnersKernelSpec extends ContainerSpecification {
     private static List<String> filled(String foreign = '0:0') {
         [
             '. 0:0 directory', './below 0:0 directory', './file 0:0 regular file', './tree 0:0 directory',
-            "./tree/foreign $foreign regular file".toString(), './tree/link 7:8 symbolic link', './tree/root 0:0 regular file',
-            './tree/sub 7:8 directory',
+            "./tree/foreign $foreign regular file".toString(), './tree/link 7:8 symbolic link',
+            './tree/root 0:0 regular file', './tree/sub 7:8 directory',
         ]
     }
 
@@ -99,7 +102,8 @@ class FileOwnersKernelSpec extends ContainerSpecification {
         'a directory whose ids are mapped'       | '/mapped' | '0:0'         | { it.start(it.own()) }
         'its tmpfs, in a joined user namespace'  | '/tmp'    | '0:0'         | { it.joined() }
         'its rootfs, in a joined user namespace' | ''        | '0:0'         | { it.joined() }
-        'a tmpfs, without a user namespace'      | '/dev'    | '70000:70001' | { it.start(it.config(['sleep', '1000'])) }
+        'a tmpfs, without a user namespace'      | '/dev'    | '70000:70001' |
+            { it.start(it.config(['sleep', '1000'])) }
     }
 
     def "what is copied out again has the owners that it had here"() {
@@ -150,7 +154,8 @@ class FileOwnersKernelSpec extends ContainerSpecification {
 
     /** The ids and capabilities that occur among the threads of this process. */
     private static Set<String> rights() {
-        new File('/proc/self/task').listFiles().collect { new File(it, 'status') }.findAll { it.exists() }.collect { status ->
+        new File('/proc/self/task').listFiles().collect { new File(it, 'status') }.findAll { it.exists() }
+                .collect { status ->
             status.readLines().findAll { it =~ /^(Uid|Gid|Cap)/ }.join(' ')
         } as Set
     }

@@ -52,10 +52,13 @@ class FileRightsKernelSpec extends ContainerSpecification {
         Files.setAttribute(place, 'unix:mode', mode)
     }
 
-    /** A container with all capabilities in a user namespace of its own, and a directory of the host's that is bound. */
+    /**
+     * A container with all capabilities in a user namespace of its own, and a directory of the host's that is bound.
+     */
     private Container binding(Path directory, String script = 'exec sleep 1000', String hook = 'true') {
         Files.createDirectories(bundle.resolve('rootfs/host'))
-        def bind = Mount.builder().destination('/host').type('bind').source(directory.toString()).options(['bind', 'rw']).build()
+        def bind = Mount.builder().destination('/host').type('bind').source(directory.toString())
+            .options(['bind', 'rw']).build()
         def able = withAllCapabilities(config(['sh', '-c', script]))
         def atStart = [new Hook('/bin/busybox', ['sh', '-c', hook], [], null)]
         def bound = able.toBuilder().mounts(able.mounts() + bind).hooks(new Hooks([], [], [], atStart, [], [])).build()
@@ -109,11 +112,12 @@ class FileRightsKernelSpec extends ContainerSpecification {
         look(directory) == before
 
         where:
-        how                     | script                                                         | hook
-        'chroot'                | 'exec chroot /host /busybox sleep 1000'                        | 'true'
-        'pivot_root'            | 'cd /host && pivot_root . old && exec /busybox sleep 1000'     | 'true'
-        'a mount over `/`'      | 'mount -o bind /host / && exec chroot /.. /busybox sleep 1000' | 'true'
-        'pivot_root of a hook'  | 'exec /busybox sleep 1000'                                     | 'cd /host && pivot_root . old'
+        how                    | script                                                         | hook
+        'chroot'               | 'exec chroot /host /busybox sleep 1000'                        | 'true'
+        'pivot_root'           | 'cd /host && pivot_root . old && exec /busybox sleep 1000'     | 'true'
+        'a mount over `/`'     | 'mount -o bind /host / && exec chroot /.. /busybox sleep 1000' | 'true'
+        'pivot_root of a hook' | 'exec /busybox sleep 1000'                                     |
+            'cd /host && pivot_root . old'
     }
 
     def "the rootfs is the container's for every process that has its state, whoever owns it"() {
@@ -146,7 +150,9 @@ class FileRightsKernelSpec extends ContainerSpecification {
 
     def "for a first process in a user namespace where nobody exists nothing is done: #what"() {
         given:
-        def container = start(config(['sh', '-c', 'echo precious >/dev/shm/file && chmod 600 /dev/shm/file && exec unshare -U sleep 1000']))
+        def container = start(config(
+            ['sh', '-c', 'echo precious >/dev/shm/file && chmod 600 /dev/shm/file && exec unshare -U sleep 1000']
+        ))
         def pid = container.state().pid()
         soon.eventually {
             assert new File("/proc/$pid/cmdline").text.split('\0') as List == ['sleep', '1000']
@@ -179,7 +185,8 @@ class FileRightsKernelSpec extends ContainerSpecification {
         and: 'a directory in which everybody removes what is their own'
         refused { container.root().delete('/host/tmp/file') }
         container.root().write('/host/tmp/new', evil(), false)
-        look(directory).findAll { it.startsWith('tmp/') } == ['tmp/file 100644 0:0 precious', 'tmp/new 100644 100000:100000 evil']
+        look(directory).findAll { it.startsWith('tmp/') } ==
+            ['tmp/file 100644 0:0 precious', 'tmp/new 100644 100000:100000 evil']
         container.root().delete('/host/tmp/new')
         !Files.exists(directory.resolve('tmp/new'))
     }
@@ -206,11 +213,13 @@ class FileRightsKernelSpec extends ContainerSpecification {
         given:
         def container = binding(directoryWithSecrets())
         def target = Files.createDirectories(shared.resolve(newId()))
-        container.exec('sh', '-c', 'cd /dev/shm && ln -s /host h && ln -s h/secret s && ln -s /host/closed/file f && ln -s ../shm/h/stranger x').check()
+        container.exec('sh', '-c', 'cd /dev/shm && ln -s /host h && ln -s h/secret s && ln -s /host/closed/file f && ' +
+            'ln -s ../shm/h/stranger x').check()
 
         expect: 'the kernel says the same to the container itself'
         ['s', 'f', 'x', 'h/closed/../file'].every { container.exec('cat', "/dev/shm/$it").exit() != 0 }
-        ['own', 'group', 'file', 'sub/../file', 'sub/file'].every { container.exec('cat', "/dev/shm/h/$it").exit() == 0 }
+        ['own', 'group', 'file', 'sub/../file', 'sub/file']
+            .every { container.exec('cat', "/dev/shm/h/$it").exit() == 0 }
 
         and:
         ['s', 'f', 'x', 'h/closed/../file'].each { path ->
@@ -263,17 +272,20 @@ class FileRightsKernelSpec extends ContainerSpecification {
     def "a path leads a script where it leads the container: #path"() {
         given:
         def container = binding(directory())
-        def made = 'cd /dev/shm && mkdir -p a/b && echo text >a/b/c && ln -s b a/l && ln -s /dev/shm/a abs && ln -s ../../../../../dev/shm/a/b up' +
+        def made = 'cd /dev/shm && mkdir -p a/b && echo text >a/b/c && ln -s b a/l && ln -s /dev/shm/a abs && ' +
+            'ln -s ../../../../../dev/shm/a/b up' +
                 ' && ln -s loop loop && ln -s a/b/c/ slash && ln -s nowhere gone'
         container.exec('sh', '-c', made).check()
         def inside = container.exec('cat', "/dev/shm/$path".toString())
 
         expect:
-        reading { read(container, "/dev/shm/$path") } == (inside.exit() == 0 ? inside.text() : inside.err().readLines()[0].split(': ').last())
+        reading { read(container, "/dev/shm/$path") } ==
+            (inside.exit() == 0 ? inside.text() : inside.err().readLines()[0].split(': ').last())
 
         where:
-        path << ['a/b/c', './a//b/./c', 'a/l/c', 'abs/l/c', 'up/c', 'up/../b/c', 'a/l/../b/c', '../../../../dev/shm/a/b/c', 'a/b/c/',
-                 'a/b/c/..', 'a/b/c/../c', 'loop', 'slash', 'gone', 'a/none', 'none/a', '../../../dev/shm/up/c', 'abs/../../dev/shm/up/c']
+        path << ['a/b/c', './a//b/./c', 'a/l/c', 'abs/l/c', 'up/c', 'up/../b/c', 'a/l/../b/c',
+                 '../../../../dev/shm/a/b/c', 'a/b/c/', 'a/b/c/..', 'a/b/c/../c', 'loop', 'slash', 'gone', 'a/none',
+                 'none/a', '../../../dev/shm/up/c', 'abs/../../dev/shm/up/c']
     }
 
     /** What a read finds, or the reason why it fails in the kernel's words. */
@@ -288,9 +300,13 @@ class FileRightsKernelSpec extends ContainerSpecification {
 
     private static final String HALF = 'd/' * 250
 
-    /** Says in steps how a tree is made of so many times 250 directories, and a link in each part to the end of the next. */
+    /**
+     * Says in steps how a tree is made of so many times 250 directories, and a link in each part to the end of the
+     * next.
+     */
     private static String deep(int parts) {
-        "cd /dev/shm && for i in \$(seq $parts); do ln -s ${HALF}l l && mkdir -p $HALF && cd -P $HALF || exit; done; echo text >l"
+        "cd /dev/shm && for i in \$(seq $parts); do ln -s ${HALF}l l && mkdir -p $HALF && cd -P $HALF || exit; done; " +
+            "echo text >l"
     }
 
     def "links lead a script as deep as descriptors are held for, and no deeper: #parts"() {
@@ -339,7 +355,8 @@ class FileRightsKernelSpec extends ContainerSpecification {
                 action(container.root(), it, shared.resolve(newId()))
                 assert false: 'nothing was refused'
             } catch (ContainerException e) {
-                assert e.message.contains("procfs and sysfs let root of this machine see and do more than the container's root: use a program in it, by `exec`")
+                assert e.message.contains("procfs and sysfs let root of this machine see and do more than the " +
+                    "container's root: use a program in it, by `exec`")
             }
         }
 

@@ -11,7 +11,8 @@ class FileSizeSpec extends Specification {
     private static final int MOST_COLUMNS = 120
 
     private static final List<Path> FILES = ['native', 'runtime', 'dsl', 'repl', 'spec'].collectMany { module ->
-        Files.walk(Path.of("../$module/src/main")).withCloseable { walk -> walk.filter { it =~ /\.(java|c|h)$/ }.toList() }
+        Files.walk(Path.of("../$module/src/main"))
+            .withCloseable { walk -> walk.filter { it =~ /\.(java|c|h)$/ }.toList() }
     }
 
     def "no file of main code is too long"() {
@@ -35,7 +36,8 @@ class FileSizeSpec extends Specification {
 
     def "no method of main code is too long"() {
         expect:
-        FILES.findAll { it =~ /\.java$/ }.collectMany { file -> tooLong(Files.readAllLines(file)).collect { "$file: $it".toString() } } == []
+        FILES.findAll { it =~ /\.java$/ }
+            .collectMany { file -> tooLong(Files.readAllLines(file)).collect { "$file: $it".toString() } } == []
     }
 
     def "a method of #lines lines is told: #told"() {

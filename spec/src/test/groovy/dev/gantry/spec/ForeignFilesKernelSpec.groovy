@@ -66,7 +66,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
 
     def "a node that the rootfs had before stays as it is"() {
         given:
-        def bare = config().toBuilder().mounts(config().mounts().findAll { !it.destination().startsWith('/dev') }).build()
+        def bare = config().toBuilder().mounts(config().mounts().findAll { !it.destination().startsWith('/dev') })
+            .build()
         def dev = Files.createDirectories(bundle.resolve('rootfs/dev'))
         def node = nullDevice(dev.resolve('null'))
         def fifo = dev.resolve('fifo')
@@ -110,7 +111,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
 
     def "a pipe can be opened by the container's user"() {
         given:
-        def user = withProcess(config(['sh', '-c', 'echo hello > /dev/stdout']), [user: new User(1000L, 1000L, null, [], null)])
+        def user = withProcess(config(['sh', '-c', 'echo hello > /dev/stdout']),
+            [user: new User(1000L, 1000L, null, [], null)])
         def pipe = kernel.pipe()
         def nothing = kernel.open('/dev/null')
 
@@ -144,7 +146,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         def victim = Files.writeString(Files.createDirectories(place.resolve('hostd')).resolve('victim'), 'original')
         Files.setPosixFilePermissions(victim, PosixFilePermissions.fromString('rw-------'))
         Files.createDirectories(bundle.resolve('rootfs/work'))
-        def bind = Mount.builder().destination('/work').type('bind').source(work.toString()).options(['bind', 'rw']).build()
+        def bind = Mount.builder().destination('/work').type('bind').source(work.toString()).options(['bind', 'rw'])
+            .build()
         def inside = config(['sh', '-c', swapping.replace('HOSTD', victim.parent.toString())])
         def container = start(inside.toBuilder().mounts(inside.mounts() + bind).build())
         def root = container.root()
@@ -166,10 +169,13 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         !root.exists('/tmp/got') || !container.exec('cat', '/tmp/got/t').text().contains('original')
 
         where:
-        what                        | swapping                                                                               | copy
-        'a target'                  | SWAP_FILE                                                                              | { files, dir -> files.copyOut('/etc/passwd', dir.resolve('t')) }
-        'a directory of the target' | 'mkdir -p /tmp/tree/sub; echo PWNED >/tmp/tree/sub/victim; cd /work; while :; do rm -rf out/sub; ln -s HOSTD out/sub; done' | { files, dir -> files.copyOut('/tmp/tree', dir.resolve('out')) }
-        'a source'                  | 'mkdir /work/src; cd /work/src; while :; do ln -s HOSTD/victim t; rm t; echo mine >t; rm t; done' | { files, dir -> files.copyIn(dir.resolve('src'), '/tmp/got') }
+        what                        | swapping  | copy
+        'a target'                  | SWAP_FILE | { files, dir -> files.copyOut('/etc/passwd', dir.resolve('t')) }
+        'a directory of the target' | 'mkdir -p /tmp/tree/sub; echo PWNED >/tmp/tree/sub/victim; cd /work; while :; ' +
+            'do rm -rf out/sub; ln -s HOSTD out/sub; done' |
+            { files, dir -> files.copyOut('/tmp/tree', dir.resolve('out')) }
+        'a source' | 'mkdir /work/src; cd /work/src; while :; do ln -s HOSTD/victim t; rm t; echo mine >t; rm t; done' |
+            { files, dir -> files.copyIn(dir.resolve('src'), '/tmp/got') }
     }
 
     private static final SWAP_FILE = 'cd /work; while :; do ln -s HOSTD/victim t; rm t; echo mine >t; rm t; done'
@@ -177,7 +183,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
     /** A directory of the host, bound writable into a container in whose user namespace its owner does not exist. */
     private Container withHostDirectory(Path directory) {
         Files.createDirectories(bundle.resolve('rootfs/host'))
-        def bind = Mount.builder().destination('/host').type('bind').source(directory.toString()).options(['bind', 'rw']).build()
+        def bind = Mount.builder().destination('/host').type('bind').source(directory.toString())
+            .options(['bind', 'rw']).build()
         def bound = config(['sleep', '1000']).toBuilder().mounts(config().mounts() + bind).build()
         start(withLinux(withNamespace(bound, USER), [uidMappings: MAP, gidMappings: MAP]))
     }
@@ -199,7 +206,9 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
 
         then:
         def e = thrown(ContainerException)
-        e.message.contains('it belongs to a user or a group that does not exist in the container\'s user namespace (EACCES)')
+        e.message.contains(
+            'it belongs to a user or a group that does not exist in the container\'s user namespace (EACCES)'
+        )
         Files.readString(file) == 'precious'
         look(file) == '100644 0:0 0'
         directory.toFile().list() as List == ['file']
@@ -208,14 +217,16 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         bundle.resolve('rootfs/tmp/in').toFile().deleteDir()
 
         where:
-        how                       | action
-        'write over a file'       | { top, text -> top.write('/tmp/in/link', new ByteArrayInputStream('evil'.bytes), false) }
-        'append to a file'        | { top, text -> top.write('/tmp/in/link', new ByteArrayInputStream('evil'.bytes), true) }
-        'make a file'             | { top, text -> top.write('/tmp/in/dir/new', new ByteArrayInputStream('evil'.bytes), false) }
-        'make a directory'        | { top, text -> top.makeDirectories('/tmp/in/dir/new') }
-        'delete'                  | { top, text -> top.delete('/tmp/in/dir/file') }
-        'copy in'                 | { top, text -> top.copyIn(text, '/tmp/in/link') }
-        'copy in, a new file'     | { top, text -> top.copyIn(text, '/tmp/in/dir/new') }
+        how                   | action
+        'write over a file'   |
+            { top, text -> top.write('/tmp/in/link', new ByteArrayInputStream('evil'.bytes), false) }
+        'append to a file'    | { top, text -> top.write('/tmp/in/link', new ByteArrayInputStream('evil'.bytes), true) }
+        'make a file'         |
+            { top, text -> top.write('/tmp/in/dir/new', new ByteArrayInputStream('evil'.bytes), false) }
+        'make a directory'    | { top, text -> top.makeDirectories('/tmp/in/dir/new') }
+        'delete'              | { top, text -> top.delete('/tmp/in/dir/file') }
+        'copy in'             | { top, text -> top.copyIn(text, '/tmp/in/link') }
+        'copy in, a new file' | { top, text -> top.copyIn(text, '/tmp/in/dir/new') }
     }
 
     def "what everybody may write, or is the container's own, a script may write"() {

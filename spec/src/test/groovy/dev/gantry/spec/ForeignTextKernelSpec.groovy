@@ -50,14 +50,18 @@ class ForeignTextKernelSpec extends ScriptSpecification {
         outcome.out == ''
 
         where:
-        what                           | options                                   | text                                                             || status
-        'its own message'              | []                                        | "throw new Exception($SAID)"                                     || 1
-        'a mistake'                    | []                                        | "container('b') { hostname $SAID; process { cwd $SAID } }"       || 1
-        'a program that is not there'  | []                                        | "container('b') { }.start().exec($SAID)"                         || 127
-        'what a failed command wrote'  | []                                        | "container('b') { }.start().exec('sh', '-c', /printf '$PRINTED'; exit 3/).check()" || 3
-        'the name of a step, in JSON'  | ['--log-format', 'json']                  | "step($SAID) { }"                                                || 0
-        'a handler that fails'         | []                                        | "def b = container('b') { process { args 'true' } }\nb.onExit { throw new Exception($SAID) }\nb.start()\nb.waitFor()\nsleep 300" || 0
-        'a step of the plan that fails'| []                                        | "container('b') { rootfs empty(); process { args $SAID } }.start()" || 127
+        what                          | options                  | text                                     || status
+        'its own message'             | []                       | "throw new Exception($SAID)"             || 1
+        'a mistake' | [] | "container('b') { hostname $SAID; process { cwd $SAID } }" ||
+            1
+        'a program that is not there' | []                       | "container('b') { }.start().exec($SAID)" || 127
+        'what a failed command wrote' | []                       |
+            "container('b') { }.start().exec('sh', '-c', /printf '$PRINTED'; exit 3/).check()" || 3
+        'the name of a step, in JSON' | ['--log-format', 'json'] | "step($SAID) { }"                        || 0
+        'a handler that fails' | [] | "def b = container('b') { process { args 'true' } }\n" +
+            "b.onExit { throw new Exception($SAID) }\nb.start()\nb.waitFor()\nsleep 300" ||
+            0
+        'a step of the plan that fails'| [] | "container('b') { rootfs empty(); process { args $SAID } }.start()" || 127
     }
 
     def "a stack trace is harmless"() {
@@ -78,11 +82,12 @@ class ForeignTextKernelSpec extends ScriptSpecification {
         }
 
         where:
-        what                    | text
-        'a script prints'       | "print $SAID"
-        'a shell prints'        | "container('b') { }.start().sh(/printf '$PRINTED'/)"
-        'a command is shown'    | "container('b') { }.start().exec('printf', /$PRINTED/).tee()"
-        'a first process prints' | "def b = container('b') { process { args 'printf', /$PRINTED/ } }\nb.start()\nb.waitFor()"
+        what                     | text
+        'a script prints'        | "print $SAID"
+        'a shell prints'         | "container('b') { }.start().sh(/printf '$PRINTED'/)"
+        'a command is shown'     | "container('b') { }.start().exec('printf', /$PRINTED/).tee()"
+        'a first process prints' |
+            "def b = container('b') { process { args 'printf', /$PRINTED/ } }\nb.start()\nb.waitFor()"
     }
 
     def "the commands on bundles are harmless too"() {
@@ -94,7 +99,8 @@ class ForeignTextKernelSpec extends ScriptSpecification {
         with(gantry.run('list')) {
             isHarmless(out)
             out.contains("bundle$ESCAPED ")
-            out.readLines()[0].indexOf('CREATED') == out.readLines()[1].indexOf("${java.time.Year.now(java.time.ZoneOffset.UTC)}-")
+            out.readLines()[0].indexOf('CREATED') ==
+                out.readLines()[1].indexOf("${java.time.Year.now(java.time.ZoneOffset.UTC)}-")
         }
         with(gantry.run('list', '--format', 'json')) {
             isHarmless(out)
@@ -126,9 +132,10 @@ class ForeignTextKernelSpec extends ScriptSpecification {
 
         where:
         args << [
-            ["x$HOSTILE\nforged"], ["--x$HOSTILE"], ['run', "--x$HOSTILE"], ['state', "x$HOSTILE"], ['list', '-f', "x$HOSTILE\nforged"],
-            ['run', '--bundle', "x$HOSTILE\nforged", 'y'], ["x${HOSTILE}\nforged.ctr.groovy"], ['run', '-P', "x$HOSTILE\nforged", 'x.ctr.groovy'],
-            ['--log-format', "x$HOSTILE", 'list'], ['check', "x${HOSTILE}\nforged.ctr.groovy"], ['explain', "x${HOSTILE}\nforged"],
+            ["x$HOSTILE\nforged"], ["--x$HOSTILE"], ['run', "--x$HOSTILE"], ['state', "x$HOSTILE"], ['list', '-f',
+            "x$HOSTILE\nforged"], ['run', '--bundle', "x$HOSTILE\nforged", 'y'], ["x${HOSTILE}\nforged.ctr.groovy"],
+            ['run', '-P', "x$HOSTILE\nforged", 'x.ctr.groovy'], ['--log-format', "x$HOSTILE", 'list'],
+            ['check', "x${HOSTILE}\nforged.ctr.groovy"], ['explain', "x${HOSTILE}\nforged"],
         ]
     }
 
@@ -145,7 +152,8 @@ class ForeignTextKernelSpec extends ScriptSpecification {
         (outcome.out + outcome.err).contains('x' + ESCAPED + 'y')
 
         where:
-        command << [['explain', 'BUNDLE'], ['decompile', 'BUNDLE'], ['run', '--bundle', 'BUNDLE', 'box'], ['diff', 'PLAIN', 'BUNDLE']]
+        command << [['explain', 'BUNDLE'], ['decompile', 'BUNDLE'], ['run', '--bundle', 'BUNDLE', 'box'],
+            ['diff', 'PLAIN', 'BUNDLE']]
     }
 
     def "the file of --log is harmless, and its JSON tells the same"() {

@@ -84,8 +84,10 @@ if os.isatty(fds[0]):
         configure(false, 'sleep', '100')
 
         expect:
-        shell("export LISTEN_FDS=3 LISTEN_PID=1; $GantryCommand.LAUNCHER --root $stateRoot run -d box >/dev/null 2>&1 && " +
-                "exec $GantryCommand.LAUNCHER --root $stateRoot exec box sh -c 'ls /proc/self/fd | wc -l; echo \$LISTEN_FDS'") == '4\n\n0'
+        shell("export LISTEN_FDS=3 LISTEN_PID=1; " +
+            "$GantryCommand.LAUNCHER --root $stateRoot run -d box >/dev/null 2>&1 && " +
+                "exec $GantryCommand.LAUNCHER --root $stateRoot exec box sh -c 'ls /proc/self/fd | wc -l; " +
+                "echo \$LISTEN_FDS'") == '4\n\n0'
     }
 
     def "#count descriptors are preserved by #command under their numbers, and no others"() {
@@ -93,7 +95,8 @@ if os.isatty(fds[0]):
         configure(false, 'sleep', '100')
         Files.writeString(bundle.resolve('many.py'), MANY)
         assert shell("$GantryCommand.LAUNCHER --root $stateRoot run -d other >/dev/null 2>&1") == '0'
-        def look = 'ls /proc/self/fd | wc -l; for i in $LOOK_AT; do read line </proc/self/fd/$i; echo $i $line; done; echo $LISTEN_FDS'
+        def look = 'ls /proc/self/fd | wc -l; for i in $LOOK_AT; do read line </proc/self/fd/$i; echo $i $line; ' +
+            'done; echo $LISTEN_FDS'
         configure(false, 'sh', '-c', look)
         def at = [3, 4, 44, 45, 255, 256, 257, count + 2].findAll { it < count + 3 }.unique()
         def words = command == 'run' ? ['box'] : ['other', 'sh', '-c', "LOOK_AT='${at.join(' ')}'; $look".toString()]
@@ -101,11 +104,13 @@ if os.isatty(fds[0]):
         edit { it.process.env << "LOOK_AT=${at.join(' ')}".toString() }
 
         when:
-        def outcome = new Command('python3', 'many.py', count, listening, GantryCommand.LAUNCHER, gantry.globals, command, options, words)
+        def outcome = new Command('python3', 'many.py', count, listening, GantryCommand.LAUNCHER, gantry.globals,
+            command, options, words)
                 .at(bundle).input('').merged().run()
 
         then: 'and one that ls(1) opens itself'
-        outcome.out.readLines() == ["${count + 4}".toString()] + at.collect { "$it file $it".toString() } + [listening ? "$listening".toString() : '']
+        outcome.out.readLines() == ["${count + 4}".toString()] + at.collect { "$it file $it".toString() } +
+            [listening ? "$listening".toString() : '']
         outcome.exit == 0
 
         where:
@@ -147,7 +152,9 @@ os.execv(sys.argv[3], sys.argv[3:])
         expect:
         shell("exec $GantryCommand.LAUNCHER --root $stateRoot run --preserve-fds=2 box 3<config.json") ==
                 'gantry run failed: preserved descriptor 4: bad file descriptor (EBADF)\n1'
-        shell("exec $GantryCommand.LAUNCHER --root $stateRoot run --preserve-fds=100000 box 3<config.json 4<config.json") ==
+        shell(
+            "exec $GantryCommand.LAUNCHER --root $stateRoot run --preserve-fds=100000 box 3<config.json 4<config.json"
+        ) ==
                 'gantry run failed: preserved descriptor 5: bad file descriptor (EBADF)\n1'
     }
 
@@ -224,7 +231,8 @@ os.execv(sys.argv[3], sys.argv[3:])
         expect:
         with(gantry.run('create', '--console-socket', address.toString(), 'box')) {
             exit == 1
-            err == "gantry create failed: hand over descriptor on `$address`: resource temporarily unavailable (EAGAIN); " +
+            err == "gantry create failed: hand over descriptor on `$address`: " +
+                "resource temporarily unavailable (EAGAIN); " +
                     'hint: the program that listens there does not accept\n'
         }
         gantry.run('state', 'box').exit == 1

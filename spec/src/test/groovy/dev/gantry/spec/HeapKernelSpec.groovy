@@ -36,7 +36,9 @@ class HeapKernelSpec extends ContainerSpecification {
         container.delete()
     }
 
-    /** The number of Gantry's objects and the bytes of all, when what collections find is cleaned up: they get no fewer. */
+    /**
+     * The number of Gantry's objects and the bytes of all, when what collections find is cleaned up: they get no fewer.
+     */
     private static Map<String, Long> live() {
         def last = collect()
         for (def now = collect(); now.gantry < last.gantry || now.bytes < last.bytes; now = collect()) {
@@ -58,6 +60,7 @@ class HeapKernelSpec extends ContainerSpecification {
     }
 
     private static String histogram() {
-        ManagementFactory.platformMBeanServer.invoke(COMMANDS, 'gcClassHistogram', [[] as String[]] as Object[], [String[].name] as String[])
+        ManagementFactory.platformMBeanServer.invoke(COMMANDS, 'gcClassHistogram', [[] as String[]] as Object[],
+            [String[].name] as String[])
     }
 }

@@ -54,7 +54,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "hooks run at their points, in their order, and are told the state"() {
         given:
-        def hooks = HookPoint.values().collectEntries { point -> [point, [appending("${point.ociName()}-a"), appending("${point.ociName()}-b")]] }
+        def hooks = HookPoint.values()
+            .collectEntries { point -> [point, [appending("${point.ociName()}-a"), appending("${point.ociName()}-b")]] }
         def container = create(hooked(['sleep', '100'], hooks))
         def made = entries(log)
         def nothingInside = entries(inside)
@@ -68,7 +69,8 @@ class HooksKernelSpec extends ContainerSpecification {
         def deleted = entries(log) - made - started
 
         then:
-        made*.name == ['prestart-a', 'prestart-b', 'createRuntime-a', 'createRuntime-b', 'createContainer-a', 'createContainer-b']
+        made*.name ==
+            ['prestart-a', 'prestart-b', 'createRuntime-a', 'createRuntime-b', 'createContainer-a', 'createContainer-b']
         nothingInside == []
         startedInside*.name == ['startContainer-a', 'startContainer-b']
         started*.name == ['poststart-a', 'poststart-b']
@@ -83,13 +85,16 @@ class HooksKernelSpec extends ContainerSpecification {
         startedInside*.state*.get('pid')*.asInt() == [1, 1]
         deleted*.state*.get('pid')*.asInt() == [0, 0]
         (made + startedInside + started + deleted)*.state.every {
-            it.get('id').asText() == container.id() && it.get('bundle').asText() == bundle.toString() && it.get('ociVersion').asText() == '1.3.0'
+            it.get('id').asText() == container.id() && it.get('bundle').asText() == bundle.toString() &&
+                it.get('ociVersion').asText() == '1.3.0'
         }
     }
 
     def "each runs where the specification says"() {
         given:
-        def where = { HookPoint point -> shell("echo ${point.ociName()} \$(readlink /proc/self/ns/uts) \$(pwd) >>${place(point)}") }
+        def where = { HookPoint point ->
+            shell("echo ${point.ociName()} \$(readlink /proc/self/ns/uts) \$(pwd) >>${place(point)}")
+        }
 
         when:
         def container = start(hooked(['sleep', '100'], HookPoint.values().collectEntries { [it, [where(it)]] }))
@@ -107,7 +112,8 @@ class HooksKernelSpec extends ContainerSpecification {
     def "createContainer hooks run before the root is changed, startContainer hooks after"() {
         when:
         def container = start(hooked(['sleep', '100'], [
-                (CREATE_CONTAINER): [shell("test -e $log && test -d ${bundle}/rootfs/bin && echo old >>$log; test -d /proc/self && cat /proc/1/comm >>$log")],
+                (CREATE_CONTAINER): [shell("test -e $log && test -d ${bundle}/rootfs/bin && echo old >>$log; " +
+                "test -d /proc/self && cat /proc/1/comm >>$log")],
                 (START_CONTAINER): [shell("test ! -e $log && ls / >/tmp/log")]]))
 
         then:
@@ -118,7 +124,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "a createContainer hook sees the container's mounts below its root"() {
         when:
-        start(hooked(['sleep', '100'], [(CREATE_CONTAINER): [shell("grep ' $bundle/rootfs/dev ' /proc/self/mountinfo >>$log")]]))
+        start(hooked(['sleep', '100'],
+            [(CREATE_CONTAINER): [shell("grep ' $bundle/rootfs/dev ' /proc/self/mountinfo >>$log")]]))
 
         then:
         log.text.contains(' - tmpfs ')
@@ -128,7 +135,9 @@ class HooksKernelSpec extends ContainerSpecification {
         when:
         start(hooked(['sleep', '100'], [
                 (CREATE_RUNTIME): [
-                        new Hook('/bin/busybox', ['sh', '-c', "echo \$0 \$1 \$A \${HOME-none} \${PATH-none} >>$log".toString(), 'zero', 'one'], ['A=b c'], null),
+                        new Hook('/bin/busybox', [
+                            'sh', '-c', "echo \$0 \$1 \$A \${HOME-none} \${PATH-none} >>$log".toString(), 'zero', 'one'
+                        ], ['A=b c'], null),
                         new Hook('/bin/busybox', ['env'], [], null)],
                 (CREATE_CONTAINER): [new Hook('/bin/busybox', ['sh', '-c', "env >>$log".toString()], ['X=y'], null)]]))
 
@@ -141,12 +150,14 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "the environment of a #point hook: #absent where it has none, else exactly its own"() {
         given:
-        def dir = Files.createDirectories(point == START_CONTAINER ? bundle.resolve("rootfs/tmp/${newId()}") : shared.resolve(newId()))
+        def dir = Files.createDirectories(point == START_CONTAINER ? bundle.resolve("rootfs/tmp/${newId()}") :
+            shared.resolve(newId()))
         def place = point == START_CONTAINER ? "/tmp/$dir.fileName" : dir
         def telling = { String name, List<String> env -> // sort(1) tells its own, where a shell would add to it
             new Hook('/bin/busybox', ['sort', '-z', '-o', "$place/$name".toString(), '/proc/self/environ'], env, null)
         }
-        def config = withProcess(hooked(['sleep', '100'], [(point): [telling('absent', null), telling('empty', []), telling('own', ['B=c d', 'A=b'])]]),
+        def config = withProcess(hooked(['sleep', '100'],
+            [(point): [telling('absent', null), telling('empty', []), telling('own', ['B=c d', 'A=b'])]]),
                 [env: ['PATH=/bin', 'INSIDE=1'], user: User.builder().uid(0).gid(0).build()])
         def told = { String name -> Files.readString(dir.resolve(name)).split('\0').toList() - '' }
 
@@ -176,7 +187,8 @@ class HooksKernelSpec extends ContainerSpecification {
         def config = hooked(['sh', '-c', 'env; cat /proc/1/environ'], [(CREATE_RUNTIME): [
                 new Hook('/bin/sh', ['sh', '-c', "printf %s \"\$RAW\" >$log".toString()], null, null)]])
         Files.writeString(bundle.resolve('config.json'), OciWriter.text(config))
-        def script = "RAW=\$(printf 'a\\377\\303 b') exec $GantryCommand.LAUNCHER --root $stateRoot run --bundle $bundle raw"
+        def script =
+            "RAW=\$(printf 'a\\377\\303 b') exec $GantryCommand.LAUNCHER --root $stateRoot run --bundle $bundle raw"
 
         when:
         def outcome = new Command('sh', '-c', "export RAW; $script").input('').run()
@@ -192,9 +204,11 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "a #point hook has the umask of #whose"() {
         given:
-        def dir = Files.createDirectories(point == START_CONTAINER ? bundle.resolve("rootfs/tmp/${newId()}") : shared.resolve(newId()))
+        def dir = Files.createDirectories(point == START_CONTAINER ? bundle.resolve("rootfs/tmp/${newId()}") :
+            shared.resolve(newId()))
         def place = point == START_CONTAINER ? "/tmp/$dir.fileName" : dir
-        def making = new Hook('/bin/busybox', ['sh', '-c', "umask >$place/umask; mkdir $place/made".toString()], ['PATH=/bin'], null)
+        def making = new Hook('/bin/busybox', ['sh', '-c', "umask >$place/umask; mkdir $place/made".toString()],
+            ['PATH=/bin'], null)
         def config = hooked(['true'], [(point): [making]])
         Files.writeString(bundle.resolve('config.json'), OciWriter.text(config))
         def command = "umask $mask; exec $GantryCommand.LAUNCHER --root $stateRoot run --bundle $bundle ${newId()}"
@@ -237,7 +251,8 @@ class HooksKernelSpec extends ContainerSpecification {
         start(config)
 
         then:
-        inside.readLines().findAll { !(it =~ /^(SHLVL|PWD)=/) }.toSorted() == ['A=1', 'HOME=/root', 'ONLY=this', 'PATH=/bin', 'PATH=/bin']
+        inside.readLines().findAll { !(it =~ /^(SHLVL|PWD)=/) }.toSorted() ==
+            ['A=1', 'HOME=/root', 'ONLY=this', 'PATH=/bin', 'PATH=/bin']
     }
 
     def "a program without arguments is its own name"() {
@@ -260,7 +275,8 @@ class HooksKernelSpec extends ContainerSpecification {
         container.deleteForcibly()
 
         then:
-        (point == START_CONTAINER ? inside : log).readLines() == ['0', '1', '2', '3'] // ls reads the directory by the last
+        // ls reads the directory by the last
+        (point == START_CONTAINER ? inside : log).readLines() == ['0', '1', '2', '3']
 
         where:
         point << HookPoint.values()
@@ -269,7 +285,8 @@ class HooksKernelSpec extends ContainerSpecification {
     def "a hook that fails at #point stops the making, says why, and leaves nothing but what poststop was for"() {
         given:
         def id = newId()
-        def hooks = [(point): [shell('exit 0'), shell('echo first; echo last words >&2; exit 7')], (POSTSTOP): [appending('poststop')]]
+        def hooks = [(point): [shell('exit 0'), shell('echo first; echo last words >&2; exit 7')],
+            (POSTSTOP): [appending('poststop')]]
 
         when:
         gantry.create(id, definition(hooked(['true'], hooks)), stdio())
@@ -277,7 +294,8 @@ class HooksKernelSpec extends ContainerSpecification {
         then:
         def e = thrown(HookFailure)
         e.kind() == ErrorKind.HOOK
-        e.message == "create `$id`: error running ${point.ociName()} hook #1: exit status 7: first last words [hooks.${point.ociName()}[1]]"
+        e.message == "create `$id`: error running ${point.ociName()} hook #1: exit status 7: " +
+            "first last words [hooks.${point.ociName()}[1]]"
         !Files.exists(stateRoot.resolve(id))
         entries(log)*.name == ['poststop']
 
@@ -287,7 +305,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "the hooks after one that fails do not run"() {
         when:
-        gantry.create(newId(), definition(hooked(['true'], [(CREATE_RUNTIME): [shell('exit 1'), appending('never')], (CREATE_CONTAINER): [appending('never')]])), stdio())
+        gantry.create(newId(), definition(hooked(['true'], [(CREATE_RUNTIME): [shell('exit 1'), appending('never')],
+            (CREATE_CONTAINER): [appending('never')]])), stdio())
 
         then:
         thrown(HookFailure)
@@ -303,7 +322,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
         then:
         def e = thrown(HookFailure)
-        e.message == "start `${container.id()}`: error running startContainer hook #0: exit status 3: no [hooks.startContainer[0]]"
+        e.message == "start `${container.id()}`: error running startContainer hook #0: exit status 3: " +
+            "no [hooks.startContainer[0]]"
         container.status() == ContainerStatus.STOPPED
         !Files.exists(bundle.resolve('rootfs/tmp/ran'))
     }
@@ -311,7 +331,8 @@ class HooksKernelSpec extends ContainerSpecification {
     def "the failing hook is found by a process that did not make the container, whatever options it was made with"() {
         given:
         def callback = { State state -> }
-        def made = definition(hooked(['true'], [(START_CONTAINER): [shell('exit 0'), shell('exit 4')]])).callingAt(CREATE_RUNTIME, callback)
+        def made = definition(hooked(['true'], [(START_CONTAINER): [shell('exit 0'), shell('exit 4')]]))
+            .callingAt(CREATE_RUNTIME, callback)
         def id = track(gantry.create(newId(), made, stdio())).id()
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
@@ -328,7 +349,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "a poststart hook that fails takes the container along"() {
         given:
-        def container = create(hooked(['sleep', '100'], [(POSTSTART): [shell('exit 5')], (POSTSTOP): [appending('poststop')]]))
+        def container =
+            create(hooked(['sleep', '100'], [(POSTSTART): [shell('exit 5')], (POSTSTOP): [appending('poststop')]]))
 
         when:
         container.start()
@@ -345,7 +367,8 @@ class HooksKernelSpec extends ContainerSpecification {
         def warnings = []
         def other = Gantry.open(GantryOptions.at(stateRoot).warning { warnings << it })
         def id = newId()
-        def container = other.start(id, definition(hooked(['sleep', '100'], [(POSTSTOP): [shell('exit 6'), appending('second')]])), stdio())
+        def container = other.start(id,
+            definition(hooked(['sleep', '100'], [(POSTSTOP): [shell('exit 6'), appending('second')]])), stdio())
 
         when:
         container.deleteForcibly()
@@ -398,7 +421,9 @@ class HooksKernelSpec extends ContainerSpecification {
         def begin = System.nanoTime()
 
         when:
-        gantry.create(newId(), definition(hooked(['true'], [(point): [new Hook('/bin/busybox', ['sleep', '30'], [], 1)]])), stdio())
+        gantry.create(newId(), definition(
+            hooked(['true'], [(point): [new Hook('/bin/busybox', ['sleep', '30'], [], 1)]])
+        ), stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -412,7 +437,9 @@ class HooksKernelSpec extends ContainerSpecification {
     def "a hook at #point that stops the one who keeps its time is waited for no longer"() {
         when:
         gantry.create(newId(), definition(hooked(['true'], [(point): [
-                new Hook('/bin/sh', ['sh', '-c', "echo \$\$ >>$log; kill -STOP \$PPID; exec sleep 30".toString()], null, 1)]])), stdio())
+                new Hook(
+                    '/bin/sh', ['sh', '-c', "echo \$\$ >>$log; kill -STOP \$PPID; exec sleep 30".toString()], null, 1
+                )]])), stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -442,7 +469,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "of what a hook writes the end is told, however much it is"() {
         when:
-        gantry.create(newId(), definition(hooked(['true'], [(point): [shell('i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; exit 1')]])), stdio())
+        gantry.create(newId(), definition(hooked(['true'],
+            [(point): [shell('i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; exit 1')]])), stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -466,7 +494,8 @@ class HooksKernelSpec extends ContainerSpecification {
     def "a startContainer hook has the seccomp filter on"() {
         given:
         def deny = new SeccompSyscall(['mkdir', 'mkdirat'], SeccompAction.KILL_PROCESS, null, [])
-        def config = withLinux(hooked(['sleep', '100'], [(START_CONTAINER): [new Hook('/bin/mkdir', ['mkdir', '/tmp/made'], [], null)]]),
+        def config = withLinux(hooked(['sleep', '100'],
+            [(START_CONTAINER): [new Hook('/bin/mkdir', ['mkdir', '/tmp/made'], [], null)]]),
                 [seccomp: new Seccomp(SeccompAction.ALLOW, null, [], null, null, null, [deny])])
         def container = create(config)
 
@@ -481,8 +510,10 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "hooks work in a container without a mount namespace"() {
         given:
-        def config = hooked(['sleep', '100'], [(CREATE_RUNTIME): [appending('createRuntime')], (CREATE_CONTAINER): [shell("pwd >>$log; echo >>$log")]])
-        def bare = withLinux(config, [namespaces: config.linux().namespaces().findAll { it.type() != NamespaceType.MOUNT }, maskedPaths: [], readonlyPaths: []])
+        def config = hooked(['sleep', '100'],
+            [(CREATE_RUNTIME): [appending('createRuntime')], (CREATE_CONTAINER): [shell("pwd >>$log; echo >>$log")]])
+        def bare = withLinux(config, [namespaces: config.linux().namespaces()
+            .findAll { it.type() != NamespaceType.MOUNT }, maskedPaths: [], readonlyPaths: []])
 
         when:
         start(bare.toBuilder().mounts([]).build())
@@ -506,13 +537,15 @@ class HooksKernelSpec extends ContainerSpecification {
         container.deleteForcibly()
 
         then:
-        heard == [[PRESTART, 'creating', pid, ''], [CREATE_RUNTIME, 'creating', pid, 'hook\n'], [POSTSTART, 'running', pid, 'hook\n'], [POSTSTOP, 'stopped', 0, 'hook\n']]
+        heard == [[PRESTART, 'creating', pid, ''], [CREATE_RUNTIME, 'creating', pid, 'hook\n'],
+            [POSTSTART, 'running', pid, 'hook\n'], [POSTSTOP, 'stopped', 0, 'hook\n']]
     }
 
     def "a callback that throws is a hook that fails"() {
         given:
         def id = newId()
-        def made = definition(hooked(['true'], [(CREATE_RUNTIME): [shell('true')]])).callingAt(CREATE_RUNTIME) { State state ->
+        def made = definition(hooked(['true'], [(CREATE_RUNTIME): [shell('true')]]))
+                .callingAt(CREATE_RUNTIME) { State state ->
             throw new IllegalStateException('not today')
         }
 
@@ -536,9 +569,12 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "a hook does not outlive the runtime"() {
         given:
-        def config = hooked(['true'], [(CREATE_RUNTIME): [new Hook('/bin/busybox', ['sh', '-c', "echo \$\$ >>$log; exec sleep 60".toString()], [], null)]])
+        def config = hooked(['true'], [(CREATE_RUNTIME): [
+            new Hook('/bin/busybox', ['sh', '-c', "echo \$\$ >>$log; exec sleep 60".toString()], [], null)
+        ]])
         Files.writeString(bundle.resolve('config.json'), OciWriter.text(config))
-        def process = new Command(GantryCommand.LAUNCHER, '--root', stateRoot, 'create', '-b', bundle, 'orphan').merged().start()
+        def process = new Command(GantryCommand.LAUNCHER, '--root', stateRoot, 'create', '-b', bundle, 'orphan')
+            .merged().start()
 
         when:
         eventually { log.text.endsWith('\n') || !process.alive }
@@ -584,7 +620,8 @@ class HooksKernelSpec extends ContainerSpecification {
     private OciConfig hooked(List<String> args, Map<HookPoint, List<Hook>> hooks) {
         def list = { HookPoint point -> hooks[point] ?: [] }
         config(args).toBuilder()
-                .hooks(new Hooks(list(PRESTART), list(CREATE_RUNTIME), list(CREATE_CONTAINER), list(START_CONTAINER), list(POSTSTART), list(POSTSTOP)))
+                .hooks(new Hooks(list(PRESTART), list(CREATE_RUNTIME), list(CREATE_CONTAINER), list(START_CONTAINER),
+                    list(POSTSTART), list(POSTSTOP)))
                 .build()
     }
 }

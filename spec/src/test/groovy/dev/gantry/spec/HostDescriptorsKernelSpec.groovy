@@ -19,15 +19,18 @@ import java.nio.file.attribute.PosixFilePermissions
 import spock.util.concurrent.PollingConditions
 
 /**
- * No process inside a container holds a descriptor of the host, at any moment: a directory of the host leads to all of it
- * by "..", a device node of the host can be changed through it (CVE-2024-21626). FdLeakKernelSpec looks at the program,
- * HostileNeighbourKernelSpec from within while processes come and go; here every process of the container is looked at.
+ * No process inside a container holds a descriptor of the host, at any moment: a directory of the host leads to all of
+ * it by "..", a device node of the host can be changed through it (CVE-2024-21626). FdLeakKernelSpec looks at the
+ * program, HostileNeighbourKernelSpec from within while processes come and go; here every process of the container is
+ * looked at.
  */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class HostDescriptorsKernelSpec extends ContainerSpecification {
     private static final List<IdMapping> MAP = [new IdMapping(0L, 100_000L, 65_536L)]
 
-    /** What each process of the container has open, but pipes, pidfds and the container's own devices: "comm target". */
+    /**
+     * What each process of the container has open, but pipes, pidfds and the container's own devices: "comm target".
+     */
     private List<String> ofTheHost(Container container) {
         container.processes().collectMany { pid ->
             def comm = Files.readString(Path.of("/proc/$pid/comm")).trim()
@@ -39,7 +42,8 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
     private static boolean isOfTheContainer(int pid, String fd) {
         def path = Path.of("/proc/$pid/fd/$fd")
         def target = Files.readSymbolicLink(path).toString()
-        target.startsWith('pipe:') || target == 'anon_inode:[pidfd]' || target.startsWith('/dev/') && isOwnDevice(pid, path, target)
+        target.startsWith('pipe:') || target == 'anon_inode:[pidfd]' || target.startsWith('/dev/') &&
+            isOwnDevice(pid, path, target)
     }
 
     private static boolean isOwnDevice(int pid, Path fd, String target) {
@@ -56,7 +60,8 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
         if (kind.contains('user namespace')) {
             config = withLinux(withNamespace(config, USER), [uidMappings: MAP, gidMappings: MAP])
         }
-        kind.contains('shared pids') ? withLinux(config, [namespaces: config.linux().namespaces().findAll { it.type() != PID }]) : config
+        kind.contains('shared pids') ?
+            withLinux(config, [namespaces: config.linux().namespaces().findAll { it.type() != PID }]) : config
     }
 
     private OciConfig mayTrace(OciConfig config) {
@@ -70,11 +75,13 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
         def held = ofTheHost(container)
 
         then: 'but the two fifos on which a created container waits for its start, which lead nowhere'
-        held.sort() == (kind.contains('created') ? ['exec.fifo', 'report.fifo'].collect { "gantry-init $stateRoot/${container.id()}/$it".toString() } : [])
+        held.sort() == (kind.contains('created') ?
+            ['exec.fifo', 'report.fifo'].collect { "gantry-init $stateRoot/${container.id()}/$it".toString() } : [])
         container.processes().size() == 1
 
         where:
-        kind << [['idle', 'running', 'created', 'created, idle'], ['', ', user namespace', ', shared pids']].combinations()*.join('')
+        kind << [['idle', 'running', 'created', 'created, idle'], ['', ', user namespace', ', shared pids']]
+            .combinations()*.join('')
     }
 
     def "neither does one while a startContainer hook runs, nor the hook: #how#kind"() {
@@ -116,7 +123,8 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
         def container = start(configOf(kind))
 
         when:
-        def result = container.exec('sh', '-c', 'for fd in /proc/1/fd/* /proc/1/cwd /proc/1/root; do ls $fd/../../../../.. >/dev/null 2>&1 && echo $fd; done; cat /proc/1/environ; :')
+        def result = container.exec('sh', '-c', 'for fd in /proc/1/fd/* /proc/1/cwd /proc/1/root; ' +
+            'do ls $fd/../../../../.. >/dev/null 2>&1 && echo $fd; done; cat /proc/1/environ; :')
 
         then:
         result.out() == ''
@@ -127,7 +135,9 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
 
     def "an evil startContainer hook out of the image reaches nothing: #capabilities"() {
         given:
-        def script = 'cat >/dev/null; for p in /proc/[0-9]*; do for f in $p/fd/* $p/cwd $p/root; do [ -d $f/.. ] && [ ! $f -ef / ] && [ ! $f -ef /proc ] && [ ! $f -ef $p ] && echo $f $(readlink $f); done; done > /reached; :'
+        def script = 'cat >/dev/null; for p in /proc/[0-9]*; do for f in $p/fd/* $p/cwd $p/root; ' +
+            'do [ -d $f/.. ] && [ ! $f -ef / ] && [ ! $f -ef /proc ] && [ ! $f -ef $p ] && echo $f $(readlink $f); ' +
+            'done; done > /reached; :'
         def hook = new Hook('/bin/sh', ['sh', '-c', script], [], null)
         def evil = capabilities == 'may trace' ? mayTrace(config()) : config()
 
@@ -149,7 +159,8 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
         def before = Files.getAttribute(Path.of('/dev/null'), 'unix:mode')
 
         when:
-        def first = sh('chmod 600 /dev/null; for n in 0 1 2; do chmod 640 /proc/self/fd/$n; done; stat -c %a /dev/null > /mode')
+        def first =
+            sh('chmod 600 /dev/null; for n in 0 1 2; do chmod 640 /proc/self/fd/$n; done; stat -c %a /dev/null > /mode')
         def container = start(config(['sleep', '1000']))
         container.exec('sh', '-c', 'chmod 640 /proc/self/fd/0')
 

@@ -21,24 +21,30 @@ class HostUntouchedKernelSpec extends ContainerSpecification {
 
     private static Map<String, Object> machine() {
         [mounts  : Files.readAllLines(Path.of('/proc/self/mountinfo')),
-         settings: ['kernel/hostname', 'kernel/domainname', 'kernel/core_pattern', 'kernel/panic', 'kernel/msgmax', 'net/ipv4/ip_forward', 'fs/mqueue/msg_max']
-                 .collect { Path.of('/proc/sys', it) }.findAll { Files.exists(it) }.collectEntries { [it.toString(), Files.readString(it)] },
-         label   : Files.exists(Path.of('/proc/self/attr/current')) ? new String(new File('/proc/self/attr/current').withInputStream { try { it.readAllBytes() } catch (IOException ignored) { new byte[0] } }) : '',
-         devices : ['/dev/null', '/dev/zero', '/dev/tty', '/dev/full'].collectEntries { [it, Files.readAttributes(Path.of(it), 'unix:mode,uid,gid,rdev')] },
+         settings: ['kernel/hostname', 'kernel/domainname', 'kernel/core_pattern', 'kernel/panic', 'kernel/msgmax',
+         'net/ipv4/ip_forward', 'fs/mqueue/msg_max']
+                 .collect { Path.of('/proc/sys', it) }.findAll { Files.exists(it) }
+                 .collectEntries { [it.toString(), Files.readString(it)] },
+         label   : Files.exists(Path.of('/proc/self/attr/current')) ? new String(new File('/proc/self/attr/current')
+         .withInputStream { try { it.readAllBytes() } catch (IOException ignored) { new byte[0] } }) : '',
+         devices : ['/dev/null', '/dev/zero', '/dev/tty', '/dev/full']
+         .collectEntries { [it, Files.readAttributes(Path.of(it), 'unix:mode,uid,gid,rdev')] },
          dev     : new File('/dev').list().sort()]
     }
 
     private OciConfig shaped(String shape) {
         def all = Capability.values()*.ociName() - 'CAP_SYS_RESOURCE'
         def caps = Capabilities.builder().bounding(all).effective(all).permitted(all).build()
-        def busy = withProcess(config(['sh', '-c', 'mkdir -p /tmp/m; mount -t tmpfs x /tmp/m; mount --make-rshared /; hostname other; umount -l /proc; ls /']), [capabilities: caps, noNewPrivileges: false])
+        def busy = withProcess(config(['sh', '-c', 'mkdir -p /tmp/m; mount -t tmpfs x /tmp/m; mount --make-rshared ' +
+            '/; hostname other; umount -l /proc; ls /']), [capabilities: caps, noNewPrivileges: false])
         switch (shape) {
             case 'customary': return busy
             case 'shared': return withLinux(busy, [rootfsPropagation: RootfsPropagation.RSHARED])
             case 'private': return withLinux(busy, [rootfsPropagation: RootfsPropagation.PRIVATE])
             default: // without a mount namespace, where the runtime must not mount anything; nor may the program, here
-                return withLinux(withProcess(config(['ls', '/']), [:]), [namespaces: config().linux().namespaces().findAll { it.type() != MOUNT }, maskedPaths: [], readonlyPaths: [],
-                        rootfsPropagation: RootfsPropagation.RPRIVATE])
+                return withLinux(withProcess(config(['ls', '/']), [:]),
+                        [namespaces: config().linux().namespaces().findAll { it.type() != MOUNT }, maskedPaths: [],
+                        readonlyPaths: [], rootfsPropagation: RootfsPropagation.RPRIVATE])
         }
     }
 

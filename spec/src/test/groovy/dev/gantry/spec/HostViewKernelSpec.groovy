@@ -32,8 +32,9 @@ class HostViewKernelSpec extends ContainerSpecification {
 
     /** Directories with sockets and fifos: some with a mount in them, some mounts, some neither. */
     private static final List<Path> LIVE = [
-            "/run/$NAME", "/run/$NAME/mnt", "/$NAME", "/$NAME/plain", "/$NAME/mnt", "/$NAME/deep", "/$NAME/deep/plain", "/$NAME/deep/mnt",
-            "/$NAME/deep/er", "/$NAME/deep/er/mnt", "/tmp/$NAME", "/tmp/$NAME/mnt", "/var/tmp/$NAME"].collect { Path.of(it.toString()) }
+            "/run/$NAME", "/run/$NAME/mnt", "/$NAME", "/$NAME/plain", "/$NAME/mnt", "/$NAME/deep", "/$NAME/deep/plain",
+            "/$NAME/deep/mnt", "/$NAME/deep/er", "/$NAME/deep/er/mnt", "/tmp/$NAME", "/tmp/$NAME/mnt", "/var/tmp/$NAME"]
+            .collect { Path.of(it.toString()) }
 
     @Shared @AutoCleanup UnprivilegedUser user
     @Shared HostMounts mounts = new HostMounts()
@@ -53,7 +54,8 @@ class HostViewKernelSpec extends ContainerSpecification {
             def fifo = dir.resolve('fifo').toString()
             Command.ok('mkfifo', '-m', '0666', fifo)
             open << kernel.open(fifo, OpenFlag.RDWR)
-            open << ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(dir.resolve('socket')))
+            open << ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(dir.resolve('socket')))
             Files.setAttribute(dir.resolve('socket'), 'unix:mode', 0666)
             places.addAll([dir.resolve('socket').toString(), fifo])
         }
@@ -74,7 +76,9 @@ class HostViewKernelSpec extends ContainerSpecification {
         withLinux(withNamespace(config, USER), [uidMappings: MAP, gidMappings: MAP])
     }
 
-    /** Whether a directory at the top that holds the path is a mount, so that a view of the root file system lacks it. */
+    /**
+     * Whether a directory at the top that holds the path is a mount, so that a view of the root file system lacks it.
+     */
     private static boolean isMount(String top, String path) {
         path.startsWith("$top/") && Files.readAllLines(Path.of('/proc/self/mountinfo')).any { it.split(' ')[4] == top }
     }
@@ -109,26 +113,30 @@ class HostViewKernelSpec extends ContainerSpecification {
         def seen = [places, lines(who, reach().join(' '))].transpose().collectEntries()
         seen.size() == places.size()
         !seen.containsValue('reached')
-        shown.every { seen["$it/socket".toString()] == 'Connection refused' && seen["$it/fifo".toString()] == 'No such device or address' }
+        shown.every {
+            seen["$it/socket".toString()] == 'Connection refused' &&
+                seen["$it/fifo".toString()] == 'No such device or address'
+        }
         (LIVE*.toString() - shown).every { seen["$it/socket".toString()] == 'No such file or directory' }
 
         where:
-        who                        | shown
-        'root'                     | LIVE*.toString().findAll { !it.endsWith('/mnt') && !it.startsWith('/run') && !isMount('/tmp', it) }
+        who      | shown
+        'root'   | LIVE*.toString().findAll { !it.endsWith('/mnt') && !it.startsWith('/run') && !isMount('/tmp', it) }
         'root in a user namespace' | LIVE*.toString().findAll { !it.endsWith('/mnt') && !it.startsWith('/run') }
-        'a user'                   | ["/$NAME/plain", "/$NAME/mnt", "/$NAME/deep/plain", "/$NAME/deep/mnt", "/var/tmp/$NAME"]*.toString()
+        'a user' | ["/$NAME/plain", "/$NAME/mnt", "/$NAME/deep/plain", "/$NAME/deep/mnt", "/var/tmp/$NAME"]*.toString()
     }
 
     def "files next to them are seen by #who, and those that are changed are the container's own"() {
         expect:
-        lines(who, "for i in ${shown.join(' ')}; do cat \$i/file; echo; (echo evil > \$i/file) 2>/dev/null; done") == shown.collect { 'text' }
+        lines(who, "for i in ${shown.join(' ')}; do cat \$i/file; echo; (echo evil > \$i/file) 2>/dev/null; done") ==
+            shown.collect { 'text' }
         LIVE.every { Files.readString(it.resolve('file')) == 'text' }
 
         where:
-        who                        | shown
-        'root'                     | ["/$NAME", "/$NAME/plain", "/$NAME/deep", "/var/tmp/$NAME"]
+        who      | shown
+        'root'   | ["/$NAME", "/$NAME/plain", "/$NAME/deep", "/var/tmp/$NAME"]
         'root in a user namespace' | ["/$NAME", "/$NAME/plain", "/$NAME/deep", "/tmp/$NAME", "/var/tmp/$NAME"]
-        'a user'                   | ["/$NAME/plain", "/$NAME/mnt", "/$NAME/deep/plain", "/$NAME/deep/mnt", "/var/tmp/$NAME"]
+        'a user' | ["/$NAME/plain", "/$NAME/mnt", "/$NAME/deep/plain", "/$NAME/deep/mnt", "/var/tmp/$NAME"]
     }
 
     def "a view that is to be read-only is so everywhere but in mounts of the config, for #who"() {
@@ -138,7 +146,8 @@ class HostViewKernelSpec extends ContainerSpecification {
         def script = dirs.collect { "touch $it/new 2>/dev/null && echo $it" }.join('; ')
 
         expect:
-        lines(who, "$script; :") { it.toBuilder().root(new Root('rootfs', true)).mounts(it.mounts() + tmp).build() } == ['/tmp']
+        lines(who, "$script; :") { it.toBuilder().root(new Root('rootfs', true)).mounts(it.mounts() + tmp).build() } ==
+            ['/tmp']
 
         where:
         who << ['root', 'root in a user namespace', 'a user']
@@ -176,7 +185,8 @@ class HostViewKernelSpec extends ContainerSpecification {
 
     def "directories at the top have the modes that they have on the machine, for #who"() {
         given:
-        def names = ['/etc', '/root', '/usr', '/var', "/$NAME"] + (isMount('/tmp', '/tmp/') && who == 'root' ? [] : ['/tmp'])
+        def names = ['/etc', '/root', '/usr', '/var', "/$NAME"] +
+            (isMount('/tmp', '/tmp/') && who == 'root' ? [] : ['/tmp'])
 
         expect:
         lines(who, "stat -c %a ${names.join(' ')}") == ['stat', '-c', '%a', *names].execute().text.readLines()

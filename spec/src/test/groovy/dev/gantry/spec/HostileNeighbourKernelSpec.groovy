@@ -15,7 +15,9 @@ import dev.gantry.value.CreateOptions
 import dev.gantry.value.Stdio
 import java.nio.file.Files
 
-/** A process of the container looks without a pause for what other processes hold of the host, while those come and go. */
+/**
+ * A process of the container looks without a pause for what other processes hold of the host, while those come and go.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static', 'cc:gcc'])
 class HostileNeighbourKernelSpec extends ContainerSpecification {
     def setupSpec() {
@@ -33,7 +35,8 @@ class HostileNeighbourKernelSpec extends ContainerSpecification {
         def file = shared.resolve("seen-${newId()}")
         def out = kernel.create(file.toString(), 0600, OpenFlag.RDWR)
         def nothing = kernel.open('/dev/null')
-        def container = track(gantry.start(newId(), definition(config), new Stdio(nothing, out, out), CreateOptions.DEFAULT))
+        def container =
+            track(gantry.start(newId(), definition(config), new Stdio(nothing, out, out), CreateOptions.DEFAULT))
         [nothing, out]*.close()
         action(container)
         container.kill(Signal.TERM.number())

@@ -23,7 +23,8 @@ class IdMappedKernelSpec extends ContainerSpecification {
         def mount = Mount.builder().destination('/mnt').type('bind').source(source.toString())
                 .options(['bind', 'idmap=uids=@0-0-10;gids=@0-0-10'] + options.toList()).build()
         def able = withAllCapabilities(config())
-        withLinux(withNamespace(able.toBuilder().mounts(able.mounts() + mount).build(), USER), [uidMappings: MAP, gidMappings: MAP])
+        withLinux(withNamespace(able.toBuilder().mounts(able.mounts() + mount).build(), USER),
+            [uidMappings: MAP, gidMappings: MAP])
     }
 
     private Path source() {
@@ -50,7 +51,8 @@ class IdMappedKernelSpec extends ContainerSpecification {
         Files.readString(source.resolve('foreign')) == 'precious'
 
         where:
-        attempt << ['echo evil > foreign', 'chown 0:0 foreign', 'chmod 666 foreign', 'touch foreign', 'chmod u+s foreign']
+        attempt << ['echo evil > foreign', 'chown 0:0 foreign', 'chmod 666 foreign', 'touch foreign',
+            'chmod u+s foreign']
     }
 
     def "no file of an owner who is not mapped is made: #attempt"() {

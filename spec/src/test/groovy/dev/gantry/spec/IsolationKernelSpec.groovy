@@ -43,7 +43,8 @@ class IsolationKernelSpec extends ContainerSpecification {
     def "a namespace that is not listed is the host's"() {
         given:
         def host = Files.readSymbolicLink(Path.of('/proc/self/ns/net')).toString()
-        def config = withLinux(config(), [namespaces: config().linux().namespaces().findAll { it.type().ociName() != 'network' }])
+        def config = withLinux(config(),
+            [namespaces: config().linux().namespaces().findAll { it.type().ociName() != 'network' }])
 
         expect:
         sh('readlink /proc/self/ns/net', config).text().trim() == host
@@ -66,13 +67,16 @@ class IsolationKernelSpec extends ContainerSpecification {
 
     def "default devices and links are there"() {
         when:
-        def devices = sh('for d in null zero full random urandom tty; do stat -c "%n %a %t:%T %u:%g" /dev/$d; done').lines()
+        def devices = sh('for d in null zero full random urandom tty; do stat -c "%n %a %t:%T %u:%g" /dev/$d; done')
+            .lines()
 
         then:
         devices == ['/dev/null 666 1:3 0:0', '/dev/zero 666 1:5 0:0', '/dev/full 666 1:7 0:0',
                     '/dev/random 666 1:8 0:0', '/dev/urandom 666 1:9 0:0', '/dev/tty 666 5:0 0:0']
-        sh('readlink /dev/fd /dev/stdin /dev/stdout /dev/stderr /dev/ptmx; for l in /dev/fd /dev/stdin /dev/stdout /dev/stderr /dev/ptmx; do readlink $l; done')
-                .lines().takeRight(5) == ['/proc/self/fd', '/proc/self/fd/0', '/proc/self/fd/1', '/proc/self/fd/2', 'pts/ptmx']
+        sh('readlink /dev/fd /dev/stdin /dev/stdout /dev/stderr /dev/ptmx; ' +
+            'for l in /dev/fd /dev/stdin /dev/stdout /dev/stderr /dev/ptmx; do readlink $l; done')
+                .lines().takeRight(5) ==
+                    ['/proc/self/fd', '/proc/self/fd/0', '/proc/self/fd/1', '/proc/self/fd/2', 'pts/ptmx']
     }
 
     def "masked and read-only paths keep the host's secrets and settings"() {
@@ -104,7 +108,8 @@ class IsolationKernelSpec extends ContainerSpecification {
 
     def "the process has exactly the capabilities of the config"() {
         given:
-        def caps = Capabilities.builder().bounding(['CAP_KILL', 'CAP_CHOWN']).permitted(['CAP_KILL']).effective(['CAP_KILL']).build()
+        def caps = Capabilities.builder().bounding(['CAP_KILL', 'CAP_CHOWN']).permitted(['CAP_KILL'])
+            .effective(['CAP_KILL']).build()
 
         expect:
         sh('grep Cap /proc/self/status', withProcess(config(), [capabilities: caps])).lines()*.split('\t')*.last() ==
@@ -114,11 +119,13 @@ class IsolationKernelSpec extends ContainerSpecification {
     def "ambient capabilities survive the change of user"() {
         given:
         def all = ['CAP_NET_BIND_SERVICE']
-        def caps = Capabilities.builder().bounding(all).permitted(all).effective(all).inheritable(all).ambient(all).build()
+        def caps = Capabilities.builder().bounding(all).permitted(all).effective(all).inheritable(all).ambient(all)
+            .build()
         def user = User.builder().uid(1000L).gid(1000L).build()
 
         expect:
-        sh('grep CapEff /proc/self/status', withProcess(config(), [capabilities: caps, user: user])).text().trim().endsWith('0400')
+        sh('grep CapEff /proc/self/status', withProcess(config(), [capabilities: caps, user: user])).text().trim()
+            .endsWith('0400')
     }
 
     def "limits and no_new_privs are set"() {
@@ -126,7 +133,8 @@ class IsolationKernelSpec extends ContainerSpecification {
         def config = withProcess(config(), [rlimits: [new Rlimit('RLIMIT_NOFILE', 200L, 100L)], noNewPrivileges: flag])
 
         expect:
-        sh('ulimit -Sn; ulimit -Hn; grep NoNewPrivs /proc/self/status', config).lines() == ['100', '200', "NoNewPrivs:\t$seen".toString()]
+        sh('ulimit -Sn; ulimit -Hn; grep NoNewPrivs /proc/self/status', config).lines() ==
+            ['100', '200', "NoNewPrivs:\t$seen".toString()]
 
         where:
         flag  || seen
@@ -153,7 +161,8 @@ class IsolationKernelSpec extends ContainerSpecification {
         def config = withLinux(withNamespace(config(), USER), [uidMappings: map, gidMappings: map])
 
         when:
-        def result = sh('id -u; cat /proc/self/uid_map; stat -c "%t:%T" /dev/null; (echo > /proc/sys/kernel/panic) 2>/dev/null || echo refused', config)
+        def result = sh('id -u; cat /proc/self/uid_map; stat -c "%t:%T" /dev/null; ' +
+            '(echo > /proc/sys/kernel/panic) 2>/dev/null || echo refused', config)
 
         then:
         result.lines()*.trim()*.replaceAll(/ +/, ' ') == ['0', '0 100000 65536', '1:3', 'refused']
@@ -164,12 +173,15 @@ class IsolationKernelSpec extends ContainerSpecification {
         def outside = Files.createDirectories(shared.resolve('outside'))
         Files.createSymbolicLink(bundle.resolve('rootfs/link'), outside)
         def source = Files.writeString(shared.resolve('source.txt'), 'content')
-        def bind = Mount.builder().destination('/link/deep/file').type('bind').source(source.toString()).options(['bind', 'ro']).build()
-        def tmpfs = Mount.builder().destination('/mem').type('tmpfs').source('tmpfs').options(['size=64k', 'mode=0700', 'noexec']).build()
+        def bind = Mount.builder().destination('/link/deep/file').type('bind').source(source.toString())
+            .options(['bind', 'ro']).build()
+        def tmpfs = Mount.builder().destination('/mem').type('tmpfs').source('tmpfs')
+            .options(['size=64k', 'mode=0700', 'noexec']).build()
 
         when:
         def mounted = config().toBuilder().mounts(config().mounts() + [bind, tmpfs]).build()
-        def result = sh('cat /link/deep/file; echo; echo x > /link/deep/file || echo refused; grep " /mem " /proc/mounts', mounted)
+        def result = sh('cat /link/deep/file; echo; echo x > /link/deep/file || echo refused; ' +
+            'grep " /mem " /proc/mounts', mounted)
 
         then:
         result.text().startsWith('content\n')
@@ -207,7 +219,8 @@ class IsolationKernelSpec extends ContainerSpecification {
 
         expect:
         sh('cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax',
-                withLinux(config(), [sysctl: ['net.ipv4.ip_forward': other, 'kernel.msgmax': '4711']])).lines() == [other, '4711']
+                withLinux(config(), [sysctl: ['net.ipv4.ip_forward': other, 'kernel.msgmax': '4711']])).lines() ==
+                [other, '4711']
         Files.readString(Path.of('/proc/sys/net/ipv4/ip_forward')) == host
     }
 

@@ -43,7 +43,8 @@ class JoinedMountsKernelSpec extends ContainerSpecification {
         def mounts = config().mounts() + [
                 bind(Files.createDirectories(directory.resolve('jb')), '/jb'), bind(directory, '/hostdir')]
         ['uid', 'gid'].each { Files.setAttribute(directory.resolve('jb'), "unix:$it", 100_000) }
-        def box = withLinux(withNamespace(withAllCapabilities(config(['sleep', '1000'])), USER), [uidMappings: MAP, gidMappings: MAP])
+        def box = withLinux(withNamespace(withAllCapabilities(config(['sleep', '1000'])), USER),
+            [uidMappings: MAP, gidMappings: MAP])
         ['jb', 'hostdir'].each { Files.createDirectories(bundle.resolve("rootfs/$it")) }
         hostile = start(box.toBuilder().mounts(mounts).build())
         def made = hostile.exec('sh', '-c', '''
@@ -87,16 +88,19 @@ class JoinedMountsKernelSpec extends ContainerSpecification {
         result.text() == 'joined'
         hostFile() == before
         seen.every { name, mode ->
-            PosixFilePermissions.toString(Files.getPosixFilePermissions(secret.resolveSibling("jb/rootfs/$name"))) == mode
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(secret.resolveSibling("jb/rootfs/$name"))) ==
+                mode
         }
 
         where:
-        what                        | changes                                                                   | seen
-        'a node that gets its mode' | { [devices: [new Device(CHARACTER, '/srv/node', 10L, 200L, 0666L, 0L, 0L)]] } | ['srv/node': 'rw-rw-rw-']
-        'what clocks are set by'    | { withTime(it) }                                                          | [:]
+        what                        | changes          | seen
+        'a node that gets its mode' | { [devices: [new Device(CHARACTER, '/srv/node', 10L, 200L, 0666L, 0L, 0L)]] } |
+            ['srv/node': 'rw-rw-rw-']
+        'what clocks are set by'    | { withTime(it) } | [:]
     }
 
     private static Map<String, Object> withTime(OciConfig config) {
-        [namespaces: config.linux().namespaces() + Namespace.of(TIME), timeOffsets: new TimeOffsets(new TimeOffset(100L, 0L), null)]
+        [namespaces: config.linux().namespaces() + Namespace.of(TIME),
+            timeOffsets: new TimeOffsets(new TimeOffset(100L, 0L), null)]
     }
 }

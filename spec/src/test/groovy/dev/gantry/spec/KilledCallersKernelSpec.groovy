@@ -24,7 +24,8 @@ class KilledCallersKernelSpec extends ContainerSpecification {
         config.process.terminal = false
         config.process.args = ['sleep', '1000']
         config.process.remove('rlimits')
-        config.hooks = [createRuntime: [[path: '/bin/sh', args: ['sh', '-c', "touch $bundle/hooking; while [ ! -e $bundle/go ]; do sleep 0.1; done".toString()]]]]
+        config.hooks = [createRuntime: [[path: '/bin/sh',
+            args: ['sh', '-c', "touch $bundle/hooking; while [ ! -e $bundle/go ]; do sleep 0.1; done".toString()]]]]
         new ObjectMapper().writeValue(file, config)
     }
 

@@ -23,11 +23,13 @@ import spock.lang.Requires
 @RequiresKernel(programs = ['busybox:busybox-static', 'cc:gcc'])
 @Requires({ dev.gantry.kernel.jnr.LinuxKernel.load().landlockVersion() >= 6 })
 class LandlockKernelSpec extends FilteredContainers {
-    private static final List<Map> BASE = [[path: '/bin', access: ['exec']], [path: '/proc', access: ['read']], [path: '/dev', access: ['write']]]
+    private static final List<Map> BASE =
+        [[path: '/bin', access: ['exec']], [path: '/proc', access: ['read']], [path: '/dev', access: ['write']]]
 
     private OciConfig restricted(Map rules, List<String> args = ['sleep', '100'], Map more = [:]) {
         def all = [paths: BASE + (rules.paths ?: [])] + rules.findAll { it.key != 'paths' }
-        withProcess(config(args), more).toBuilder().annotations([(GantryAnnotations.LANDLOCK): new ObjectMapper().writeValueAsString(all)]).build()
+        withProcess(config(args), more).toBuilder()
+            .annotations([(GantryAnnotations.LANDLOCK): new ObjectMapper().writeValueAsString(all)]).build()
     }
 
     private boolean denied(String text) {
@@ -81,7 +83,8 @@ class LandlockKernelSpec extends FilteredContainers {
         given:
         def ids = [new IdMapping(0, 100_000, 65_536)]
         def changes = [noNewPrivileges: nnp, user: User.builder().uid(uid).gid(uid).build()]
-        def placed = { OciConfig c -> mapped ? withLinux(withNamespace(c, USER), [uidMappings: ids, gidMappings: ids]) : c }
+        def placed =
+            { OciConfig c -> mapped ? withLinux(withNamespace(c, USER), [uidMappings: ids, gidMappings: ids]) : c }
         def status = ['grep', '-E', '^(Cap...|NoNewPrivs|Uid):', '/proc/self/status']
 
         expect:
@@ -98,13 +101,13 @@ class LandlockKernelSpec extends FilteredContainers {
         run(restricted(rules, ['sh', '-c', script])).text().contains(answer)
 
         where: 'nobody listens; busybox tells the errno'
-        script                      | rules                                                                || answer
-        'nc -w 1 127.0.0.1 443'     | [ports: [[port: 443, access: ['connect_tcp']]]]                      || 'Connection refused'
-        'nc -w 1 127.0.0.1 80'      | [ports: [[port: 443, access: ['connect_tcp']]]]                      || 'Permission denied'
-        'nc -w 1 127.0.0.1 80'      | [ports: [[port: 443, access: ['bind_tcp']]]]                         || 'Connection refused'
-        'nc -l -p 80 -w 1'          | [ports: [[port: 443, access: [1]]]]                                  || 'Permission denied'
-        'nc -l -p 80 -w 1; echo ok' | [ports: [[port: 80, access: ['bind_tcp']]]]                          || 'ok'
-        'nc -w 1 127.0.0.1 443'     | [handledAccessNet: ['connect_tcp']]                                  || 'Permission denied'
+        script                      | rules                                           || answer
+        'nc -w 1 127.0.0.1 443'     | [ports: [[port: 443, access: ['connect_tcp']]]] || 'Connection refused'
+        'nc -w 1 127.0.0.1 80'      | [ports: [[port: 443, access: ['connect_tcp']]]] || 'Permission denied'
+        'nc -w 1 127.0.0.1 80'      | [ports: [[port: 443, access: ['bind_tcp']]]]    || 'Connection refused'
+        'nc -l -p 80 -w 1'          | [ports: [[port: 443, access: [1]]]]             || 'Permission denied'
+        'nc -l -p 80 -w 1; echo ok' | [ports: [[port: 80, access: ['bind_tcp']]]]     || 'ok'
+        'nc -w 1 127.0.0.1 443'     | [handledAccessNet: ['connect_tcp']]             || 'Permission denied'
     }
 
     def "scoped signals do not leave the process that was added"() {

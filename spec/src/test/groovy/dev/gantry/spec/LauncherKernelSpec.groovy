@@ -90,7 +90,9 @@ class LauncherKernelSpec extends Specification {
         def json = new ObjectMapper()
         def config = json.readValue(dir.resolve('config.json').toFile(), Map)
         config.root = [path: dir.resolve('rootfs').toString(), readonly: false]
-        config.hooks = [createRuntime: [[path: '/bin/busybox', args: ['sort', '-z', '-o', "$dir/hook".toString(), '/proc/self/environ']]]]
+        config.hooks = [createRuntime: [
+            [path: '/bin/busybox', args: ['sort', '-z', '-o', "$dir/hook".toString(), '/proc/self/environ']]
+        ]]
         json.writeValue(dir.resolve('config.json').toFile(), config)
         def script = """
             b=\$(printf 'b\\303\\274\\377'); x=\$(printf 'x\\303\\274\\377\\342\\202\\254')
@@ -128,7 +130,8 @@ class LauncherKernelSpec extends Specification {
 
         when:
         def process = new Command('sh', '-c', script).at(dir)
-                .exactly([JAVA_HOME: java, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: dir.toString()] + locale).start()
+                .exactly([JAVA_HOME: java, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: dir.toString()] + locale)
+                .start()
         process.outputStream.close()
         def out = new String(process.inputStream.bytes, 'ISO-8859-1').readLines()
         def err = process.errorStream.text
@@ -137,13 +140,15 @@ class LauncherKernelSpec extends Specification {
         err.readLines().size() == 1
         err.endsWith('no such script: `x\u00fc\\udcff\u20ac.groovy`\n')
         out == ['found', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac',
-                '/tmp/x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', '1', 'b[b\u00c3\u00bc\u00ff]', 'compiled', 'x\u00c3\u00bc\u00ff\u00e2\u0082\u00actrue', 'copied', '1',
-                'here', '1', 'state', 'checked']
-        Files.readString(dir.resolve('hook'), StandardCharsets.ISO_8859_1).split('\0').toList().findAll { it =~ /^(LC_|LANG|GANTRY)/ } == locale.collect { "$it.key=$it.value".toString() }
+                '/tmp/x\u00c3\u00bc\u00ff\u00e2\u0082\u00ac', '1', 'b[b\u00c3\u00bc\u00ff]', 'compiled',
+                'x\u00c3\u00bc\u00ff\u00e2\u0082\u00actrue', 'copied', '1', 'here', '1', 'state', 'checked']
+        Files.readString(dir.resolve('hook'), StandardCharsets.ISO_8859_1).split('\0').toList()
+            .findAll { it =~ /^(LC_|LANG|GANTRY)/ } == locale.collect { "$it.key=$it.value".toString() }
 
         where:
         [locale, java] << [[[:], [LC_ALL: 'C'], [LC_ALL: ''], [LANG: 'nosuch.UTF-8']],
-                           ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].findAll { Files.exists(Path.of(it)) }].combinations()
+                           ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64']
+                           .findAll { Files.exists(Path.of(it)) }].combinations()
     }
 
     private Outcome copied(Path home, String... command = ['--version']) {
@@ -153,7 +158,8 @@ class LauncherKernelSpec extends Specification {
     }
 
     private static void looksLikeCheckout(Path home) {
-        ['pom.xml', 'native/pom.xml', 'runtime/pom.xml', 'dsl/pom.xml', 'repl/pom.xml', 'native/src/main/c/gantry-init.c'].each {
+        ['pom.xml', 'native/pom.xml', 'runtime/pom.xml', 'dsl/pom.xml', 'repl/pom.xml',
+                'native/src/main/c/gantry-init.c'].each {
             Files.createDirectories(home.resolve(it).parent)
             Files.writeString(home.resolve(it), '<groupId>dev.gantry</groupId>')
         }
@@ -170,7 +176,8 @@ class LauncherKernelSpec extends Specification {
         Files.createDirectories(home)
         if (name != 'empty') {
             looksLikeCheckout(home)
-            name == 'other' ? Files.writeString(home.resolve('pom.xml'), '<project/>') : Files.delete(home.resolve('dsl/pom.xml'))
+            name == 'other' ? Files.writeString(home.resolve('pom.xml'), '<project/>') :
+                Files.delete(home.resolve('dsl/pom.xml'))
         }
         gantry.environment = [PATH: "$home:${System.getenv('PATH')}".toString()]
         def mvn = Files.createSymbolicLink(home.resolve('mvn'), home.resolve('mvnw'))
@@ -187,10 +194,10 @@ class LauncherKernelSpec extends Specification {
         Files.deleteIfExists(mvn)
 
         where:
-        name    | what                            | missing
-        'empty' | 'nothing beside it'             | '`pom.xml` is missing; link to the launcher in a checkout, do not copy it'
-        'part'  | 'a part is missing'             | '`dsl/pom.xml` is missing; link to the launcher in a checkout, do not copy it'
-        'other' | 'the project is another one'    | "its `pom.xml` is another project's"
+        name    | what                | missing
+        'empty' | 'nothing beside it' | '`pom.xml` is missing; link to the launcher in a checkout, do not copy it'
+        'part'  | 'a part is missing' | '`dsl/pom.xml` is missing; link to the launcher in a checkout, do not copy it'
+        'other' | 'the project is another one' | "its `pom.xml` is another project's"
     }
 
     def "it builds no checkout in which another user could change #file by #command"() {
@@ -305,7 +312,8 @@ class LauncherKernelSpec extends Specification {
         where:
         index | what                         | foreign | command        || said
         0     | 'for a command of an engine' | false   | ['state', 'x'] || 'Error: '
-        1     | 'what another user built'    | true    | ['check', 'x'] || 'gantry: warning: `dsl/src/main/A.java` is newer than what runs, which another user has built'
+        1     | 'what another user built'    | true    | ['check', 'x'] ||
+            'gantry: warning: `dsl/src/main/A.java` is newer than what runs, which another user has built'
     }
 
     def "it loads nothing that another user could change: #file by #command"() {
@@ -316,7 +324,8 @@ class LauncherKernelSpec extends Specification {
         Files.writeString(lib.resolve('gantry.jar'), 'none')
         Files.writeString(home.resolve('repl/target/dist/jni/x/libjffi.so'), 'none')
         caches('commands').each { Files.writeString(home.resolve("repl/target/dist/$it.fileName"), 'none') }
-        def changed = file == '*' ? home.resolve("repl/target/dist/${cache('commands', 'list').fileName}") : home.resolve(file).normalize()
+        def changed = file == '*' ? home.resolve("repl/target/dist/${cache('commands', 'list').fileName}") :
+            home.resolve(file).normalize()
         if (file == '*') {
             Files.writeString(changed, 'none')
         }
@@ -325,7 +334,8 @@ class LauncherKernelSpec extends Specification {
         expect:
         with(copied(home)) {
             exit == 125
-            err == "gantry: `$changed` belongs to another user or can be changed by one; use a checkout that only you or root can write\n"
+            err == "gantry: `$changed` belongs to another user or can be changed by one; " +
+                "use a checkout that only you or root can write\n"
         }
 
         where:
@@ -365,7 +375,8 @@ class LauncherKernelSpec extends Specification {
         config.process.remove('oomScoreAdj')
         def heard = dir.resolve('heard')
         if (what == 'a hook') {
-            config.hooks = [createRuntime: [[path: '/bin/busybox', args: ['sh', '-c', "{ $shown; } >$heard".toString()]]]]
+            config.hooks =
+                [createRuntime: [[path: '/bin/busybox', args: ['sh', '-c', "{ $shown; } >$heard".toString()]]]]
         }
         new ObjectMapper().writeValue(dir.resolve('config.json').toFile(), config)
 
@@ -404,8 +415,8 @@ class LauncherKernelSpec extends Specification {
 
     def "JVM options of the environment reach nobody"() {
         given:
-        gantry.environment = System.getenv() + [JAVA_TOOL_OPTIONS: '-Xbogus', JDK_JAVA_OPTIONS: '-Xbogus', JDK_AOT_VM_OPTIONS: '-Xbogus',
-                _JAVA_OPTIONS: '-Xbogus', _JAVA_LAUNCHER_DEBUG: '1']
+        gantry.environment = System.getenv() + [JAVA_TOOL_OPTIONS: '-Xbogus', JDK_JAVA_OPTIONS: '-Xbogus',
+                JDK_AOT_VM_OPTIONS: '-Xbogus', _JAVA_OPTIONS: '-Xbogus', _JAVA_LAUNCHER_DEBUG: '1']
 
         expect:
         works()
@@ -418,16 +429,19 @@ class LauncherKernelSpec extends Specification {
         place = place.parent.parent.parent
         Files.writeString(place.resolve('.hotspotrc'), '+PrintFlagsFinal\n')
         Files.writeString(place.resolve('.hotspot_compiler'), 'print *.*\n')
-        ['logback.xml', 'logging.properties', 'java.security', 'gantry.jar', 'libjffi-1.2.so'].each { Files.writeString(place.resolve(it), 'none') }
+        ['logback.xml', 'logging.properties', 'java.security', 'gantry.jar', 'libjffi-1.2.so']
+            .each { Files.writeString(place.resolve(it), 'none') }
 
         when:
-        def outcome = new Command(GantryCommand.LAUNCHER, gantry.globals, 'list', '-q').at(place).adding(JAVA_HOME: java).run()
+        def outcome = new Command(GantryCommand.LAUNCHER, gantry.globals, 'list', '-q').at(place)
+            .adding(JAVA_HOME: java).run()
 
         then:
         outcome.toString() == 'exit 0\nout: \nerr: '
 
         where:
-        java << ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].collect(Path.&of).findAll(Files.&exists)
+        java << ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].collect(Path.&of)
+            .findAll(Files.&exists)
     }
 
     def "the arguments of the JVM do not grow with the descriptors of the caller: #count"() {
@@ -447,7 +461,8 @@ class LauncherKernelSpec extends Specification {
         while (!gantry.run('state', 'many').out.contains('"running"')) {
             assert process.alive: Files.readString(dir.resolve('said'))
         }
-        def fds = Files.readString(Path.of("/proc/${process.pid()}/cmdline")).split('\0').find { it.startsWith('-Dgantry.fds=') }
+        def fds = Files.readString(Path.of("/proc/${process.pid()}/cmdline")).split('\0')
+            .find { it.startsWith('-Dgantry.fds=') }
 
         then:
         fds == "-Dgantry.fds=${count + 3}"
@@ -474,7 +489,8 @@ class LauncherKernelSpec extends Specification {
         where:
         kind       | command
         'commands' | ['list'] as String[]
-        'scripts'  | ['explain', GantryCommand.LAUNCHER.resolveSibling('examples/hello.ctr.groovy').toString()] as String[]
+        'scripts'  |
+            ['explain', GantryCommand.LAUNCHER.resolveSibling('examples/hello.ctr.groovy').toString()] as String[]
     }
 
     def "the JVM of a command maps the cache"() {
@@ -499,7 +515,8 @@ class LauncherKernelSpec extends Specification {
     def "a cache that cannot be made is done without, in silence, with #java"() {
         given: 'a JVM that makes none'
         def home = Files.createDirectories(dir.resolve("none-$java.fileName/bin")).parent
-        Files.writeString(home.resolve('release'), java.resolve('release').toFile().text.replaceAll('(JAVA_RUNTIME_VERSION="[^"]*)', '$1-none'))
+        Files.writeString(home.resolve('release'), java.resolve('release').toFile()
+            .text.replaceAll('(JAVA_RUNTIME_VERSION="[^"]*)', '$1-none'))
         def program = home.resolve('bin/java').toFile()
         program.text = """#!/bin/sh
             case "\$*" in *AOTMode*|*ArchiveClassesAtExit*) exit 1 ;; esac
@@ -516,7 +533,8 @@ class LauncherKernelSpec extends Specification {
         caches('commands').findAll { it.toString().contains('-none') }.each { Files.delete(it) }
 
         where:
-        java << ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].collect(Path.&of).findAll(Files.&exists)
+        java << ['/usr/lib/jvm/java-17-openjdk-amd64', '/usr/lib/jvm/temurin-25-jdk-amd64'].collect(Path.&of)
+            .findAll(Files.&exists)
     }
 
     def "who may open few files makes no cache, and leaves it to the next one"() {

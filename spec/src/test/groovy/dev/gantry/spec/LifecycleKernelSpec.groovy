@@ -189,7 +189,8 @@ class LifecycleKernelSpec extends ContainerSpecification {
         def container = start(config(['sleep', '100']))
 
         when:
-        def sizes = container.exec('sh', '-c', 'dd if=/dev/zero bs=1k count=2000 2>/dev/null & dd if=/dev/zero bs=1k count=3000 >&2 2>/dev/null; wait').with { [out().length(), err().length()] }
+        def sizes = container.exec('sh', '-c', 'dd if=/dev/zero bs=1k count=2000 2>/dev/null & ' +
+            'dd if=/dev/zero bs=1k count=3000 >&2 2>/dev/null; wait').with { [out().length(), err().length()] }
 
         then:
         sizes == [2000 * 1024, 3000 * 1024]
@@ -206,15 +207,18 @@ class LifecycleKernelSpec extends ContainerSpecification {
     def "an exec'd process is in the container's namespaces and cgroups"() {
         given:
         def container = start(config(['sleep', '100']))
-        def first = container.exec('sh', '-c', 'for n in mnt pid net ipc uts; do readlink /proc/1/ns/$n; done; cat /proc/1/cgroup')
+        def first = container.exec('sh', '-c', 'for n in mnt pid net ipc uts; do readlink /proc/1/ns/$n; done; ' +
+            'cat /proc/1/cgroup')
 
         expect:
-        container.exec('sh', '-c', 'for n in mnt pid net ipc uts; do readlink /proc/self/ns/$n; done; cat /proc/self/cgroup').text() == first.text()
+        container.exec('sh', '-c', 'for n in mnt pid net ipc uts; do readlink /proc/self/ns/$n; done; ' +
+            'cat /proc/self/cgroup').text() == first.text()
     }
 
     def "a container without a program idles and reaps"() {
         given:
-        def config = config(['gantry-idle']).toBuilder().annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE]).build()
+        def config = config(['gantry-idle']).toBuilder().annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE])
+            .build()
         def container = start(config)
 
         when: 'orphans end'
@@ -235,21 +239,25 @@ class LifecycleKernelSpec extends ContainerSpecification {
     def "the host's root is seen and never written to"() {
         given:
         def config = config(['gantry-idle']).toBuilder()
-                .annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE, (GantryAnnotations.ROOTFS): GantryAnnotations.HOST]).build()
+                .annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE,
+                    (GantryAnnotations.ROOTFS): GantryAnnotations.HOST]).build()
         def container = start(config)
 
         expect:
         container.exec('cat', '/etc/debian_version').text() == Files.readString(Path.of('/etc/debian_version'))
-        container.exec('sh', '-c', 'echo changed > /etc/debian_version; rm -rf /usr/share/doc/bash; cat /etc/debian_version').text() == 'changed\n'
+        container.exec('sh', '-c', 'echo changed > /etc/debian_version; rm -rf /usr/share/doc/bash; ' +
+            'cat /etc/debian_version').text() == 'changed\n'
         Files.readString(Path.of('/etc/debian_version')) != 'changed\n'
     }
 
     def "an empty root has what is mounted in it and nothing else"() {
         given:
         def source = bundle.resolve('rootfs/bin').toString()
-        def bin = dev.gantry.oci.Mount.builder().destination('/bin').type('bind').source(source).options(['rbind', 'ro']).build()
+        def bin = dev.gantry.oci.Mount.builder().destination('/bin').type('bind').source(source)
+            .options(['rbind', 'ro']).build()
         def config = config(['gantry-idle']).toBuilder()
-                .annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE, (GantryAnnotations.ROOTFS): GantryAnnotations.EMPTY])
+                .annotations([(GantryAnnotations.INIT): GantryAnnotations.IDLE,
+                    (GantryAnnotations.ROOTFS): GantryAnnotations.EMPTY])
                 .mounts(config().mounts() + bin).build()
 
         expect:
@@ -275,12 +283,17 @@ class LifecycleKernelSpec extends ContainerSpecification {
         e.message.replace(container.id(), 'ID') == message
 
         where:
-        operation              | running | stopped | action                           || message
-        'a second start'       | true    | false   | { it.start() }                   || 'start `ID`: cannot start an already running container'
-        'start after the end'  | true    | true    | { it.start() }                   || 'start `ID`: cannot start a container that has stopped'
-        'exec after the end'   | true    | true    | { it.exec('true') }              || 'exec in `ID`: cannot exec in a stopped container'
-        'kill after the end'   | true    | true    | { it.kill(Signal.KILL.number()) } || 'kill `ID`: container not running'
-        'delete while running' | true    | false   | { it.delete() }             || 'cannot delete container ID that is not stopped: running'
+        operation              | running | stopped | action                            || message
+        'a second start'       | true    | false   | { it.start() }                    ||
+            'start `ID`: cannot start an already running container'
+        'start after the end'  | true    | true    | { it.start() }                    ||
+            'start `ID`: cannot start a container that has stopped'
+        'exec after the end'   | true    | true    | { it.exec('true') }               ||
+            'exec in `ID`: cannot exec in a stopped container'
+        'kill after the end'   | true    | true    | { it.kill(Signal.KILL.number()) } ||
+            'kill `ID`: container not running'
+        'delete while running' | true    | false   | { it.delete() }                   ||
+            'cannot delete container ID that is not stopped: running'
     }
 
     private static OciConfig sharingPids(OciConfig config) {
@@ -298,14 +311,16 @@ class LifecycleKernelSpec extends ContainerSpecification {
         def container = create(pids == 'of its own' ? config : sharingPids(config))
 
         when:
-        how == 'by kill' ? container.kill(signal.number()) : kernel.pidfd(container.state().pid()).withCloseable { kernel.signal(it, signal.number()) }
+        how == 'by kill' ? container.kill(signal.number()) :
+            kernel.pidfd(container.state().pid()).withCloseable { kernel.signal(it, signal.number()) }
 
         then:
         container.waitFor().get().shell() == 128 + signal.number()
         container.status() == STOPPED
 
         where:
-        [signal, how, pids] << [[Signal.TERM, Signal.INT, Signal.HUP, Signal.QUIT, Signal.USR1, Signal.ALRM, Signal.KILL], ['by kill', 'by pidfd'], ['of its own', 'of the host']].combinations()
+        [signal, how, pids] << [[Signal.TERM, Signal.INT, Signal.HUP, Signal.QUIT, Signal.USR1, Signal.ALRM,
+            Signal.KILL], ['by kill', 'by pidfd'], ['of its own', 'of the host']].combinations()
     }
 
     def "a created container stays on a signal that ends no program: #signal"() {

@@ -63,11 +63,21 @@ class LogWaitKernelSpec extends ScriptSpecification {
         outcome.err == "gantry: $told [x.ctr.groovy:$line]$more"
 
         where:
-        what                 | text || line | told | more
-        'by its end'         | "def c = container('c') { process { args 'echo', 'no' } }.start()\nc.waitFor { log ~/yes/ }" || 2 | 'wait for `c`: log ~/yes/: the container has ended with exit status 0' | '\n  no\n'
-        'by its time'        | "def c = container('c') { process { args 'sleep', '60' } }.start()\nc.waitFor(100.ms) { log ~/yes/ }" || 2 | 'wait for `c`: log ~/yes/: not so after 0.1s' | '\n'
-        'by no output'       | "def c = container('c') { }.start()\nc.waitFor { log ~/yes/ }" || 2 | 'wait for `c`: log ~/yes/: nobody listens to what it writes' | UNHEARD
-        'by an odd pattern'  | "def c = container('c') { process { args 'sh', '-c', 'head -c 60000 /dev/zero | tr \"\\\\0\" x; sleep 60' } }.start()\nc.waitFor { log ~/(x|y)*z/ }" || 2 | 'wait for `c`: log ~/(x|y)*z/: the pattern is too complex for what is written' | '; hint: write it without groups that are repeated\n'
-        'by what was dropped' | "def c = container('c') { process { args 'sh', '-c', '$MUCH; echo ready; $MUCH; touch /there; sleep 60' } }.start()\nc.waitFor { file '/there' }\nc.waitFor(100.ms) { log ~/ready/ }" || 3 | 'wait for `c`: log ~/ready/: not so after 0.1s' | '\n  (3811 KiB of what it had written before were not kept, and not searched)\n'
+        what                  | text || line | told                                                         | more
+        'by its end' | "def c = container('c') { process { args 'echo', 'no' } }.start()\nc.waitFor { log ~/yes/ }" ||
+            2    | 'wait for `c`: log ~/yes/: the container has ended with exit status 0' | '\n  no\n'
+        'by its time'         |
+            "def c = container('c') { process { args 'sleep', '60' } }.start()\nc.waitFor(100.ms) { log ~/yes/ }" || 2 |
+                'wait for `c`: log ~/yes/: not so after 0.1s' | '\n'
+        'by no output'        | "def c = container('c') { }.start()\nc.waitFor { log ~/yes/ }" ||
+            2    | 'wait for `c`: log ~/yes/: nobody listens to what it writes' | UNHEARD
+        'by an odd pattern' | "def c = container('c') { process { args 'sh', '-c', 'head -c 60000 /dev/zero | " +
+            "tr \"\\\\0\" x; sleep 60' } }.start()\nc.waitFor { log ~/(x|y)*z/ }" ||
+            2    | 'wait for `c`: log ~/(x|y)*z/: the pattern is too complex for what is written' |
+                '; hint: write it without groups that are repeated\n'
+        'by what was dropped' | "def c = container('c') { process { args 'sh', '-c', '$MUCH; echo ready; $MUCH; " +
+            "touch /there; sleep 60' } }.start()\nc.waitFor { file '/there' }\nc.waitFor(100.ms) { log ~/ready/ }" ||
+            3    | 'wait for `c`: log ~/ready/: not so after 0.1s'              |
+                '\n  (3811 KiB of what it had written before were not kept, and not searched)\n'
     }
 }

@@ -13,7 +13,10 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
 
-/** Which flags a mount has in the end: those of a bind by its source's, its options and the user namespace, as with runc. */
+/**
+ * Which flags a mount has in the end: those of a bind by its source's, its options and the user namespace, as with
+ * runc.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class MountFlagsKernelSpec extends ContainerSpecification {
     private static final List<IdMapping> MAP = [new IdMapping(0L, 100_000L, 65_536L)]
@@ -43,7 +46,8 @@ class MountFlagsKernelSpec extends ContainerSpecification {
     }
 
     private List<Mount> binds(Path source, List<String> options) {
-        options.indices.each { Files.createDirectories(bundle.resolve("rootfs/mnt-$it")) } // the container's root may not
+        // the container's root may not
+        options.indices.each { Files.createDirectories(bundle.resolve("rootfs/mnt-$it")) }
         options.withIndex().collect { option, i -> mount("/mnt-$i", 'bind', source, ['bind', *option.tokenize(',')]) }
     }
 
@@ -60,21 +64,75 @@ class MountFlagsKernelSpec extends ContainerSpecification {
         seen == wanted.collectEntries { result, asking -> asking.collectEntries { [it, result] } }
 
         where:
-        flags | inUserNamespace || wanted
-        ''                               | false || ['rw,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid'], 'rw,relatime,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime', 'rnoatime'], 'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime']]
-        ''                               | true  || ['rw,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid'], 'rw,relatime,nosymfollow': ['nosymfollow']]
-        'nosuid,nodev'                   | false || ['rw,nosuid,nodev,relatime': [''], 'rw,relatime': ['rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid'], 'rw,relatime,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime'], 'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime'], 'rw,nosuid,nodev,noatime': ['rnoatime']]
-        'nosuid,nodev'                   | true  || ['rw,nosuid,nodev,relatime': ['', 'rw', 'nosuid', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,nosuid,nodev,relatime': ['ro'], 'rw,nosuid,nodev,relatime,nosymfollow': ['nosymfollow']]
-        'noatime'                        | false || ['rw,noatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'noatime', 'atime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime', 'rnoatime'], 'ro,noatime': ['ro', 'ro,noatime'], 'rw,nosuid,noatime': ['nosuid'], 'rw,noatime,nosymfollow': ['nosymfollow'], 'rw,relatime': ['relatime'], 'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime']]
-        'noatime'                        | true  || ['rw,noatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'noatime', 'atime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime', 'rnoatime'], 'ro,noatime': ['ro', 'ro,noatime'], 'rw,nosuid,noatime': ['nosuid'], 'rw,noatime,nosymfollow': ['nosymfollow']]
-        'nodiratime'                     | false || ['rw,nodiratime,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime', 'nostrictatime', 'nodiratime', 'diratime', 'noatime,atime'], 'ro,nodiratime,relatime': ['ro'], 'rw,nosuid,nodiratime,relatime': ['nosuid'], 'rw,nodiratime,relatime,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime'], 'rw,relatime': ['relatime'], 'rw': ['strictatime'], 'ro,noatime': ['ro,noatime'], 'rw,noatime,nodiratime': ['rnoatime']]
-        'nodiratime'                     | true  || ['rw,nodiratime,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'nodiratime', 'diratime', 'noatime,atime'], 'ro,nodiratime,relatime': ['ro'], 'rw,nosuid,nodiratime,relatime': ['nosuid'], 'rw,nodiratime,relatime,nosymfollow': ['nosymfollow']]
-        'nosymfollow'                    | false || ['rw,relatime,nosymfollow': ['', 'nosymfollow'], 'rw,relatime': ['rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid'], 'rw,noatime': ['noatime'], 'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime'], 'rw,noatime,nosymfollow': ['rnoatime']]
-        'nosymfollow'                    | true  || ['rw,relatime,nosymfollow': ['', 'nosymfollow'], 'rw,relatime': ['rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid']]
-        'strictatime'                    | false || ['rw': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime', 'strictatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro': ['ro'], 'rw,nosuid': ['nosuid'], 'rw,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime', 'rnoatime'], 'rw,relatime': ['relatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime']]
-        'strictatime'                    | true  || ['rw': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime', 'strictatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro': ['ro'], 'rw,nosuid': ['nosuid'], 'rw,nosymfollow': ['nosymfollow']]
-        'ro,noexec,noatime,nodiratime'   | false || ['ro,noexec,noatime,nodiratime': ['', 'rnoatime'], 'rw,noatime,nodiratime': ['rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,noatime,nodiratime': ['ro'], 'rw,nosuid,noatime,nodiratime': ['nosuid'], 'rw,noatime,nodiratime,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime'], 'rw,relatime': ['relatime'], 'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime']]
-        'ro,noexec,noatime,nodiratime'   | true  || ['ro,noexec,noatime,nodiratime': ['', 'suid', 'dev', 'ro', 'symfollow', 'noatime', 'atime', 'norelatime', 'nostrictatime', 'diratime', 'ro,noatime', 'noatime,atime', 'rnoatime'], 'ro,nosuid,noexec,noatime,nodiratime': ['nosuid'], 'ro,noexec,noatime,nodiratime,nosymfollow': ['nosymfollow']]
+        flags                          | inUserNamespace || wanted
+        ''                             | false           ||
+            ['rw,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime',
+                'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid'],
+                'rw,relatime,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime', 'rnoatime'],
+                'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime']]
+        ''                             | true            ||
+            ['rw,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime',
+                'diratime', 'noatime,atime'], 'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid'],
+                'rw,relatime,nosymfollow': ['nosymfollow']]
+        'nosuid,nodev'                 | false           ||
+            ['rw,nosuid,nodev,relatime': [''], 'rw,relatime': ['rw', 'suid', 'dev', 'symfollow', 'atime',
+                'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'],
+                'rw,nosuid,relatime': ['nosuid'], 'rw,relatime,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime'],
+                'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime'],
+                'rw,nosuid,nodev,noatime': ['rnoatime']]
+        'nosuid,nodev'                 | true            ||
+            ['rw,nosuid,nodev,relatime': ['', 'rw', 'nosuid', 'symfollow', 'atime', 'relatime',
+                'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,nosuid,nodev,relatime': ['ro'],
+                'rw,nosuid,nodev,relatime,nosymfollow': ['nosymfollow']]
+        'noatime'                      | false           ||
+            ['rw,noatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'noatime', 'atime', 'norelatime',
+                'nostrictatime', 'diratime', 'noatime,atime', 'rnoatime'], 'ro,noatime': ['ro', 'ro,noatime'],
+                'rw,nosuid,noatime': ['nosuid'], 'rw,noatime,nosymfollow': ['nosymfollow'], 'rw,relatime': ['relatime'],
+                'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime']]
+        'noatime'                      | true            ||
+            ['rw,noatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'noatime', 'atime', 'norelatime',
+                'nostrictatime', 'diratime', 'noatime,atime', 'rnoatime'], 'ro,noatime': ['ro', 'ro,noatime'],
+                'rw,nosuid,noatime': ['nosuid'], 'rw,noatime,nosymfollow': ['nosymfollow']]
+        'nodiratime'                   | false           ||
+            ['rw,nodiratime,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime',
+                'nostrictatime', 'nodiratime', 'diratime', 'noatime,atime'], 'ro,nodiratime,relatime': ['ro'],
+                'rw,nosuid,nodiratime,relatime': ['nosuid'], 'rw,nodiratime,relatime,nosymfollow': ['nosymfollow'],
+                'rw,noatime': ['noatime'], 'rw,relatime': ['relatime'], 'rw': ['strictatime'],
+                'ro,noatime': ['ro,noatime'], 'rw,noatime,nodiratime': ['rnoatime']]
+        'nodiratime'                   | true            ||
+            ['rw,nodiratime,relatime': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'relatime', 'norelatime',
+                'nostrictatime', 'nodiratime', 'diratime', 'noatime,atime'], 'ro,nodiratime,relatime': ['ro'],
+                'rw,nosuid,nodiratime,relatime': ['nosuid'], 'rw,nodiratime,relatime,nosymfollow': ['nosymfollow']]
+        'nosymfollow'                  | false           ||
+            ['rw,relatime,nosymfollow': ['', 'nosymfollow'], 'rw,relatime': ['rw', 'suid',
+                'dev', 'symfollow', 'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'],
+                'ro,relatime': ['ro'], 'rw,nosuid,relatime': ['nosuid'], 'rw,noatime': ['noatime'],
+                'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime'],
+                'rw,noatime,nosymfollow': ['rnoatime']]
+        'nosymfollow'                  | true            ||
+            ['rw,relatime,nosymfollow': ['', 'nosymfollow'], 'rw,relatime': ['rw', 'suid', 'dev', 'symfollow',
+                'atime', 'relatime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro,relatime': ['ro'],
+                'rw,nosuid,relatime': ['nosuid']]
+        'strictatime'                  | false           ||
+            ['rw': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime',
+                'strictatime', 'nostrictatime', 'diratime', 'noatime,atime'], 'ro': ['ro'], 'rw,nosuid': ['nosuid'],
+                'rw,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime', 'rnoatime'], 'rw,relatime': ['relatime'],
+                'rw,nodiratime,relatime': ['nodiratime'], 'ro,noatime': ['ro,noatime']]
+        'strictatime'                  | true            ||
+            ['rw': ['', 'rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime', 'strictatime', 'nostrictatime',
+                'diratime', 'noatime,atime'], 'ro': ['ro'], 'rw,nosuid': ['nosuid'], 'rw,nosymfollow': ['nosymfollow']]
+        'ro,noexec,noatime,nodiratime' | false           ||
+            ['ro,noexec,noatime,nodiratime': ['', 'rnoatime'], 'rw,noatime,nodiratime': [
+                'rw', 'suid', 'dev', 'symfollow', 'atime', 'norelatime', 'nostrictatime', 'diratime', 'noatime,atime'
+            ], 'ro,noatime,nodiratime': ['ro'], 'rw,nosuid,noatime,nodiratime': ['nosuid'],
+                'rw,noatime,nodiratime,nosymfollow': ['nosymfollow'], 'rw,noatime': ['noatime'],
+                'rw,relatime': ['relatime'], 'rw': ['strictatime'], 'rw,nodiratime,relatime': ['nodiratime'],
+                'ro,noatime': ['ro,noatime']]
+        'ro,noexec,noatime,nodiratime' | true            ||
+            ['ro,noexec,noatime,nodiratime': ['', 'suid', 'dev', 'ro', 'symfollow', 'noatime', 'atime',
+                'norelatime', 'nostrictatime', 'diratime', 'ro,noatime', 'noatime,atime', 'rnoatime'],
+                'ro,nosuid,noexec,noatime,nodiratime': ['nosuid'],
+                'ro,noexec,noatime,nodiratime,nosymfollow': ['nosymfollow']]
     }
 
     def "a flag that is locked in a user namespace cannot be asked away: `#option` of `#flags`"() {
@@ -83,7 +141,8 @@ class MountFlagsKernelSpec extends ContainerSpecification {
 
         then:
         def e = thrown(ContainerException)
-        e.message.contains("the source is mounted `$told`, locked in this user namespace: operation not permitted (EPERM)")
+        e.message.contains("the source is mounted `$told`, locked in this user namespace: " +
+            "operation not permitted (EPERM)")
 
         where:
         flags          | option        || told
@@ -106,12 +165,14 @@ class MountFlagsKernelSpec extends ContainerSpecification {
     def "root with all capabilities takes no flag of the host's away from a source that is #what"() {
         given:
         def box = withAllCapabilities(with(binds(lockedSource(inReach), [options]), true))
-        def attempts = ['rw', 'suid', 'dev', 'exec', 'atime', 'diratime', LOCKABLE.collect { it - 'no' }.join(',').replace('ro', 'rw')]
+        def attempts = ['rw', 'suid', 'dev', 'exec', 'atime', 'diratime',
+            LOCKABLE.collect { it - 'no' }.join(',').replace('ro', 'rw')]
         def remount = { "mount -o remount,bind,$it /mnt-0" }
 
         expect:
         sh("${remount('ro')} && echo as before", box).text() == 'as before\n'
-        def seen = sh(attempts.collect { "${remount(it)} 2>&1; echo \$?" }.join('; ') + "; grep ' /mnt-0 ' /proc/self/mountinfo", box).lines()
+        def seen = sh(attempts.collect { "${remount(it)} 2>&1; echo \$?" }.join('; ') +
+            "; grep ' /mnt-0 ' /proc/self/mountinfo", box).lines()
         seen[0..-2] == attempts.collectMany { ["mount: permission denied (are you root?)", '1'] }
         (seen.last().split(' ')[5].tokenize(',') - 'idmapped') as Set == LOCKABLE as Set
 
@@ -132,7 +193,8 @@ class MountFlagsKernelSpec extends ContainerSpecification {
         def box = withAllCapabilities(with(binds(source, ['rbind,ridmap']), true))
 
         expect:
-        sh('umount /mnt-0/below 2>&1; mount -o remount,bind,rw /mnt-0/below 2>&1; echo x > /mnt-0/below/x', box).lines() == [
+        sh('umount /mnt-0/below 2>&1; mount -o remount,bind,rw /mnt-0/below 2>&1; echo x > /mnt-0/below/x', box)
+                .lines() == [
                 "umount: can't unmount /mnt-0/below: Invalid argument", 'mount: permission denied (are you root?)',
                 "sh: can't create /mnt-0/below/x: Read-only file system"]
     }
@@ -142,7 +204,8 @@ class MountFlagsKernelSpec extends ContainerSpecification {
         def box = withAllCapabilities(with(binds(source(''), ['idmap']), true))
 
         expect:
-        sh("awk '{ print \$5 }' /proc/self/mountinfo | grep -v -E '^/(proc|sys|dev)' | sort; cd /..; ls -d 0 2>&1", box).lines() ==
+        sh("awk '{ print \$5 }' /proc/self/mountinfo | grep -v -E '^/(proc|sys|dev)' | sort; cd /..; ls -d 0 2>&1", box)
+            .lines() ==
                 ['/', '/mnt-0', 'ls: 0: No such file or directory']
     }
 
@@ -156,7 +219,8 @@ class MountFlagsKernelSpec extends ContainerSpecification {
         def box = withAllCapabilities(with([mount('/mnt-0', 'bind', source('ro'), ['bind'])], true))
         def script = 'B=/bundle/rootfs/bin/busybox; $B mount -o remount,rw /mnt-0 2>&1; ' +
                 '$B find /state -name "[0-9]*" 2>/dev/null; $B grep -c /state /proc/self/mountinfo'
-        def config = withProcess(box, [args: ['/bundle/rootfs/bin/busybox', 'sh', '-c', script]]).toBuilder().root(root).build()
+        def config = withProcess(box, [args: ['/bundle/rootfs/bin/busybox', 'sh', '-c', script]]).toBuilder().root(root)
+            .build()
 
         expect:
         run(config).lines() == ['mount: permission denied (are you root?)', '0']
@@ -173,7 +237,8 @@ class MountFlagsKernelSpec extends ContainerSpecification {
 
     def "devices that are bound in a user namespace are nosuid and noexec"() {
         expect:
-        def seen = sh("grep -E ' /dev/(null|zero|full|random|urandom|tty) ' /proc/self/mountinfo", with([], true)).lines()*.split(' ')
+        def seen = sh("grep -E ' /dev/(null|zero|full|random|urandom|tty) ' /proc/self/mountinfo", with([], true))
+            .lines()*.split(' ')
         seen*.getAt(4).sort() == ['/dev/full', '/dev/null', '/dev/random', '/dev/tty', '/dev/urandom', '/dev/zero']
         seen.every { it[5].tokenize(',').containsAll(['nosuid', 'noexec']) }
     }
@@ -211,10 +276,12 @@ class MountFlagsKernelSpec extends ContainerSpecification {
 
     def "flags and propagation of a cgroup mount are taken: #options"() {
         given:
-        def mounts = config().mounts().findAll { it.type() != 'cgroup' } + mount('/sys/fs/cgroup', 'cgroup', 'cgroup', options)
+        def mounts = config().mounts().findAll { it.type() != 'cgroup' } +
+            mount('/sys/fs/cgroup', 'cgroup', 'cgroup', options)
 
         expect:
-        def seen = sh("grep ' /sys/fs/cgroup' /proc/self/mountinfo", config().toBuilder().mounts(mounts).build()).lines()*.split(' ')
+        def seen = sh("grep ' /sys/fs/cgroup' /proc/self/mountinfo", config().toBuilder().mounts(mounts).build())
+            .lines()*.split(' ')
         seen && seen.every { line -> wanted.every { line[5].tokenize(',').contains(it) } }
 
         where:
@@ -245,7 +312,8 @@ class MountFlagsKernelSpec extends ContainerSpecification {
 
     def "a destination below the root's own path on the host is one below the root"() {
         expect:
-        sh('grep -c " /inside " /proc/self/mountinfo', with([mount(bundle.resolve('rootfs/inside').toString(), 'tmpfs', 'tmpfs', [])], false)).text() == '1\n'
+        sh('grep -c " /inside " /proc/self/mountinfo',
+            with([mount(bundle.resolve('rootfs/inside').toString(), 'tmpfs', 'tmpfs', [])], false)).text() == '1\n'
 
         cleanup:
         Files.deleteIfExists(bundle.resolve('rootfs/inside'))

@@ -59,7 +59,9 @@ class MountsKernelSpec extends ContainerSpecification {
         def options = optionsOf('/mnt', with(config(), mount('/mnt', 'bind', source, *(['bind'] + given))))
 
         then:
-        options.findAll { it in ['ro', 'nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime', 'nosymfollow'] }.unique() - 'rw' == wanted
+        options.findAll {
+            it in ['ro', 'nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime', 'nosymfollow']
+        }.unique() - 'rw' == wanted
 
         where:
         given                    || wanted
@@ -78,7 +80,8 @@ class MountsKernelSpec extends ContainerSpecification {
         host.tmpfs(Files.createDirectory(source.resolve('below')))
 
         expect:
-        sh('touch /mnt/x || echo top; touch /mnt/below/x || echo below', with(config(), mount('/mnt', 'bind', source, 'rbind', option)))
+        sh('touch /mnt/x || echo top; touch /mnt/below/x || echo below',
+            with(config(), mount('/mnt', 'bind', source, 'rbind', option)))
                 .lines().findAll { !it.contains(':') } == refused
 
         where:
@@ -105,18 +108,21 @@ class MountsKernelSpec extends ContainerSpecification {
 
     def "flags that are locked in a user namespace stay unless they are asked away"() {
         given: 'a source that is nosuid and nodev, in a mount that the container bind mounts once more'
-        def source = host.tmpfs(bundle.resolve('rootfs/locked').tap { Files.createDirectories(it) }, 'nosuid,nodev,mode=755')
+        def source = host.tmpfs(bundle.resolve('rootfs/locked').tap { Files.createDirectories(it) },
+            'nosuid,nodev,mode=755')
         Files.createDirectories(source.resolve('x'))
 
         expect: 'opened late, from within the user namespace'
-        optionsOf('/mnt', with(inUserNamespace(), mount('/mnt', 'bind', source.resolve('x'), 'bind', 'ro'))).containsAll(['ro', 'nosuid', 'nodev'])
+        optionsOf('/mnt', with(inUserNamespace(), mount('/mnt', 'bind', source.resolve('x'), 'bind', 'ro')))
+            .containsAll(['ro', 'nosuid', 'nodev'])
 
         when:
         sh('true', with(inUserNamespace(), mount('/mnt', 'bind', source.resolve('x'), 'bind', 'dev')))
 
         then:
         def e = thrown(ContainerException)
-        e.message.contains('the source is mounted `nosuid,nodev`, locked in this user namespace: operation not permitted (EPERM) [mounts[7]]')
+        e.message.contains('the source is mounted `nosuid,nodev`, locked in this user namespace: ' +
+            'operation not permitted (EPERM) [mounts[7]]')
     }
 
     def "options longer than fsconfig takes reach the file system"() {
@@ -138,7 +144,8 @@ class MountsKernelSpec extends ContainerSpecification {
 
         expect:
         sh('stat -c %a /moody', with(config(), mount('/moody', 'tmpfs', 'tmpfs', *options))).text().trim() == mode
-        optionsOf('/moody', with(config(), mount('/moody', 'tmpfs', 'tmpfs', *options))).any { it == "mode=$mode".toString() } == (mode != '1777')
+        optionsOf('/moody', with(config(), mount('/moody', 'tmpfs', 'tmpfs', *options)))
+            .any { it == "mode=$mode".toString() } == (mode != '1777')
 
         where:
         options         || mode
@@ -169,7 +176,8 @@ class MountsKernelSpec extends ContainerSpecification {
         Files.createSymbolicLink(covered.resolve('link'), Path.of('/nowhere'))
 
         when:
-        def seen = sh('stat -c "%a %u %s %Y" /copied/deep/er/file; readlink /copied/deep/er/link; echo y > /copied/deep/er/new; stat -f -c %T /copied',
+        def seen = sh('stat -c "%a %u %s %Y" /copied/deep/er/file; readlink /copied/deep/er/link; ' +
+            'echo y > /copied/deep/er/new; stat -f -c %T /copied',
                 with(config(), mount('/copied', 'tmpfs', 'tmpfs', 'tmpcopyup'))).lines()
 
         then:
@@ -201,7 +209,8 @@ class MountsKernelSpec extends ContainerSpecification {
 
         when:
         def seen = sh('stat -c %u /a/0 /a/1 /a/1000 /b/0 /b/1 /b/1000', with(config(),
-                mapped(mount('/a', 'bind', source, 'bind'), shift), mapped(mount('/b', 'bind', source, 'rbind'), swap))).lines()
+                mapped(mount('/a', 'bind', source, 'bind'), shift), mapped(mount('/b', 'bind', source, 'rbind'), swap)))
+                .lines()
 
         then:
         seen == ['2000', '2001', '5000', '1', '0', '1000']
@@ -216,7 +225,8 @@ class MountsKernelSpec extends ContainerSpecification {
         Files.writeString(source.resolve('below/file'), '')
 
         expect:
-        sh('stat -c %u /mnt/file /mnt/below/file', with(inUserNamespace(), mount('/mnt', 'bind', source, 'rbind', option))).lines() == owners
+        sh('stat -c %u /mnt/file /mnt/below/file',
+            with(inUserNamespace(), mount('/mnt', 'bind', source, 'rbind', option))).lines() == owners
 
         where:
         option   | what                     || owners
@@ -233,10 +243,12 @@ class MountsKernelSpec extends ContainerSpecification {
             Files.setAttribute(file, 'unix:gid', id)
         }
         def users = [new IdMapping(0L, 100_000L, 5L), new IdMapping(5L, 200_000L, 100L)]
-        def box = withLinux(withNamespace(config(), USER), [uidMappings: users, gidMappings: [new IdMapping(0L, 100_000L, 1000L)]])
+        def box = withLinux(withNamespace(config(), USER),
+            [uidMappings: users, gidMappings: [new IdMapping(0L, 100_000L, 1000L)]])
 
         expect:
-        sh('stat -c %u:%g /mnt/0 /mnt/1 /mnt/7', with(box, mount('/mnt', 'bind', source, 'rbind', option))).lines() == owners.split(' ') as List
+        sh('stat -c %u:%g /mnt/0 /mnt/1 /mnt/7', with(box, mount('/mnt', 'bind', source, 'rbind', option))).lines() ==
+            owners.split(' ') as List
 
         where:
         option                                                    || owners
@@ -255,10 +267,12 @@ class MountsKernelSpec extends ContainerSpecification {
         def source = dir('source')
         Files.writeString(source.resolve('file'), '')
         def first = start(withProcess(inUserNamespace(), [args: ['sleep', '100']]))
-        def joined = config().linux().namespaces() + new dev.gantry.oci.Namespace(USER, "/proc/${first.state().pid()}/ns/user")
+        def joined = config().linux().namespaces() +
+            new dev.gantry.oci.Namespace(USER, "/proc/${first.state().pid()}/ns/user")
 
         expect:
-        sh('stat -c %u /mnt/file; cat /proc/self/uid_map', with(withLinux(config(), [namespaces: joined]), mount('/mnt', 'bind', source, 'bind', 'idmap')))
+        sh('stat -c %u /mnt/file; cat /proc/self/uid_map',
+            with(withLinux(config(), [namespaces: joined]), mount('/mnt', 'bind', source, 'bind', 'idmap')))
                 .lines()*.trim()*.replaceAll(/ +/, ' ') == ['0', '0 100000 65536']
     }
 
@@ -269,7 +283,8 @@ class MountsKernelSpec extends ContainerSpecification {
         Files.writeString(source.resolve('file'), 'content')
         def own = hidden.resolve('bundle')
         dev.gantry.spec.support.Busybox.rootfs(own.resolve('rootfs'))
-        def wanted = withProcess(with(inUserNamespace(), mount('/mnt', 'bind', source, 'rbind', 'ro')), [args: ['cat', '/mnt/file']])
+        def wanted = withProcess(with(inUserNamespace(), mount('/mnt', 'bind', source, 'rbind', 'ro')),
+            [args: ['cat', '/mnt/file']])
 
         Files.createDirectories(own.resolve('rootfs/mnt'))
 
@@ -297,8 +312,10 @@ class MountsKernelSpec extends ContainerSpecification {
 
     def "a mount of type none with rbind is a bind mount, procfs over procfs too"() {
         given:
-        def mounts = config().mounts().collect { it.destination() == '/proc' ? mount('/proc', 'none', '/proc', 'rbind') : it }
-        def config = withLinux(config().toBuilder().mounts(mounts).build(), [namespaces: config().linux().namespaces().findAll { it.type().ociName() != 'pid' }])
+        def mounts = config().mounts()
+            .collect { it.destination() == '/proc' ? mount('/proc', 'none', '/proc', 'rbind') : it }
+        def config = withLinux(config().toBuilder().mounts(mounts).build(),
+            [namespaces: config().linux().namespaces().findAll { it.type().ociName() != 'pid' }])
 
         expect:
         sh('readlink /proc/self | grep -qE "^[0-9]+$" && echo $$', config).text().trim().toLong() > 1
@@ -306,7 +323,8 @@ class MountsKernelSpec extends ContainerSpecification {
 
     def "nothing but procfs is bound to /proc, and sysfs to /sys: #target"() {
         given:
-        def mounts = config().mounts().findAll { it.destination() != target } + mount(target, 'bind', dir('fake'), 'bind')
+        def mounts = config().mounts().findAll { it.destination() != target } +
+            mount(target, 'bind', dir('fake'), 'bind')
 
         when:
         sh('true', config().toBuilder().mounts(mounts).build())
@@ -321,7 +339,9 @@ class MountsKernelSpec extends ContainerSpecification {
 
     def "cgroups are mounted read-only, #what"() {
         when:
-        def seen = sh('for d in /sys/fs/cgroup /sys/fs/cgroup/*; do mkdir $d/x 2>/dev/null && echo $d; done; cat /sys/fs/cgroup/pids/tasks | wc -l; grep -c " /sys/fs/cgroup/" /proc/self/mountinfo', change(config())).lines()
+        def seen = sh('for d in /sys/fs/cgroup /sys/fs/cgroup/*; do mkdir $d/x 2>/dev/null && echo $d; done; ' +
+            'cat /sys/fs/cgroup/pids/tasks | wc -l; grep -c " /sys/fs/cgroup/" /proc/self/mountinfo', change(config()))
+            .lines()
 
         then:
         seen.size() == 2
@@ -346,8 +366,10 @@ class MountsKernelSpec extends ContainerSpecification {
         ]
 
         expect:
-        sh('stat -c "%F %a %t:%T %u:%g" /dev/null /dev/deep/er/one /dev/two /dev/three', withLinux(config(), [devices: devices])).lines() == [
-                'character special file 666 1:3 0:0', 'character special file 640 1:5 3:4', 'block special file 600 7:12c 0:6', 'fifo 622 0:0 1:1']
+        sh('stat -c "%F %a %t:%T %u:%g" /dev/null /dev/deep/er/one /dev/two /dev/three',
+                withLinux(config(), [devices: devices])).lines() == [
+                'character special file 666 1:3 0:0', 'character special file 640 1:5 3:4',
+                'block special file 600 7:12c 0:6', 'fifo 622 0:0 1:1']
     }
 
     private static Device zero(String path, long uid = 0, long gid = 0, Long mode = 0666L) {
@@ -365,7 +387,8 @@ class MountsKernelSpec extends ContainerSpecification {
     def "in a user namespace a device that the host has not at that path is made, with owner and mode, and works: #what"() {
         given:
         def devices = [device, new Device(DeviceType.BLOCK, '/dev/two', 7L, 300L, 0600L, 0L, 6L)]
-        def look = "stat -c '%F %a %t:%T %u:%g' $device.path /dev/two; head -c 2 $device.path | od -An -tx1; grep '$device.path' /proc/self/mountinfo"
+        def look = "stat -c '%F %a %t:%T %u:%g' $device.path /dev/two; head -c 2 $device.path | od -An -tx1; " +
+            "grep '$device.path' /proc/self/mountinfo"
 
         when:
         def lines = sh(look, withLinux(inUserNamespace(), [devices: devices])).lines()
@@ -387,12 +410,14 @@ class MountsKernelSpec extends ContainerSpecification {
 
     def "a device made for a user namespace leaves no mount behind, without one for /dev either"() {
         given:
-        def bare = inUserNamespace().toBuilder().mounts(config().mounts().findAll { it.destination() == '/proc' }).build()
+        def bare = inUserNamespace().toBuilder().mounts(config().mounts().findAll { it.destination() == '/proc' })
+            .build()
         Files.createDirectories(bundle.resolve('rootfs/dev'))
         Files.setAttribute(bundle.resolve('rootfs/dev'), 'unix:uid', 100_000)
 
         expect:
-        sh('cut -d" " -f5 /proc/self/mountinfo; ls /', withLinux(bare, [devices: [zero('/dev/own')]])).lines().findAll { it == '/' || it == '/dev/own' || it == 'node' } == ['/', '/dev/own']
+        sh('cut -d" " -f5 /proc/self/mountinfo; ls /', withLinux(bare, [devices: [zero('/dev/own')]])).lines()
+            .findAll { it == '/' || it == '/dev/own' || it == 'node' } == ['/', '/dev/own']
 
         cleanup:
         bundle.resolve('rootfs/dev').toFile().listFiles()*.delete()
@@ -400,7 +425,8 @@ class MountsKernelSpec extends ContainerSpecification {
 
     def "a device is not made over another file"() {
         given:
-        def bare = config().toBuilder().mounts(config().mounts().findAll { !it.destination().startsWith('/dev') }).build()
+        def bare = config().toBuilder().mounts(config().mounts().findAll { !it.destination().startsWith('/dev') })
+            .build()
         Files.createDirectories(bundle.resolve('rootfs/dev'))
         Files.writeString(bundle.resolve('rootfs/dev/odd'), '')
 
@@ -418,11 +444,13 @@ class MountsKernelSpec extends ContainerSpecification {
     def "masks of directories are one file system, in a read-only root too"() {
         given:
         ['m1', 'm2'].each { Files.createDirectories(bundle.resolve("rootfs/$it/inside")) }
-        def config = withLinux(config(), [maskedPaths: ['/m1', '/m2', '/etc/passwd', '/not/there'], readonlyPaths: ['/bin', '/not/there']])
+        def config = withLinux(config(),
+            [maskedPaths: ['/m1', '/m2', '/etc/passwd', '/not/there'], readonlyPaths: ['/bin', '/not/there']])
                 .toBuilder().root(new dev.gantry.oci.Root('rootfs', true)).build()
 
         when:
-        def seen = sh('ls /m1 /m2; stat -c %d /m1 /m2; wc -c < /etc/passwd; touch /m1/x 2>&1 | grep -c Read-only', config).lines()
+        def seen = sh('ls /m1 /m2; stat -c %d /m1 /m2; wc -c < /etc/passwd; touch /m1/x 2>&1 | grep -c Read-only',
+            config).lines()
 
         then:
         seen.findAll { it ==~ /\d+/ }[0..1].unique().size() == 1

@@ -60,10 +60,13 @@ class MutatedConfigsKernelSpec extends ContainerSpecification {
 
     def "each of those that have a plan becomes a container, or is refused in one line; and the machine stays as it is"() {
         given:
-        def chosen = planned.indices.findAll { it % Math.max(1, planned.size().intdiv(REALLY)) == 0 }.collect { planned[it] }.take(REALLY)
+        def chosen = planned.indices.findAll { it % Math.max(1, planned.size().intdiv(REALLY)) == 0 }
+            .collect { planned[it] }.take(REALLY)
         def numbers = shared.resolve('numbers')
         Files.writeString(numbers, chosen.join('\n'))
-        def files = { ['/etc/passwd', '/etc/hostname', '/etc/hosts'].collect { new File(it) }.findAll { it.exists() }.collectEntries { [it.path, it.text] } }
+        def files = { [
+            '/etc/passwd', '/etc/hostname', '/etc/hosts'
+        ].collect { new File(it) }.findAll { it.exists() }.collectEntries { [it.path, it.text] } }
         def before = files()
         def dev = new File('/dev').list().sort()
 

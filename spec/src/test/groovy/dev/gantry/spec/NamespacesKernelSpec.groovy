@@ -50,12 +50,14 @@ class NamespacesKernelSpec extends ContainerSpecification {
     def "all eight kinds are new where they are listed, those of exec'd processes too"() {
         given:
         def config = mapped(in(ALL.findAll { it != USER }.collect { Namespace.of(it) }))
-        def own = ALL.collectEntries { [it, Files.readSymbolicLink(Path.of("/proc/self/ns/${it.procName()}")).toString()] }
+        def own =
+            ALL.collectEntries { [it, Files.readSymbolicLink(Path.of("/proc/self/ns/${it.procName()}")).toString()] }
 
         when:
         def container = start(config)
         def seen = all(container)
-        def execd = container.exec('sh', '-c', 'for n in mnt pid net uts ipc user cgroup time; do readlink /proc/self/ns/$n; done').lines()
+        def execd = container.exec('sh', '-c', 'for n in mnt pid net uts ipc user cgroup time; ' +
+            'do readlink /proc/self/ns/$n; done').lines()
 
         then:
         ALL.every { seen[it] != own[it] }
@@ -75,7 +77,8 @@ class NamespacesKernelSpec extends ContainerSpecification {
 
         then:
         types.every { all(second)[it] == all(first)[it] }
-        words(second.exec('cat', '/proc/self/uid_map', '/proc/self/gid_map').text()) == ['0 100000 65536', '0 100000 65536']
+        words(second.exec('cat', '/proc/self/uid_map', '/proc/self/gid_map').text()) ==
+            ['0 100000 65536', '0 100000 65536']
         second.exec('readlink', '/proc/self/ns/net').text().trim() == all(first)[NETWORK]
 
         where:
@@ -86,7 +89,8 @@ class NamespacesKernelSpec extends ContainerSpecification {
         given:
         def file = Files.createFile(shared.resolve("ns-${newId()}"))
         Command.ok('unshare', "--uts=$file".toString(), 'hostname', 'elsewhere')
-        def namespaces = config().linux().namespaces().collect { it.type() == NamespaceType.UTS ? new Namespace(it.type(), file.toString()) : it }
+        def namespaces = config().linux().namespaces()
+            .collect { it.type() == NamespaceType.UTS ? new Namespace(it.type(), file.toString()) : it }
 
         expect:
         sh('hostname', in(namespaces).toBuilder().hostname(null).build()).text() == 'elsewhere\n'
@@ -99,11 +103,13 @@ class NamespacesKernelSpec extends ContainerSpecification {
         given:
         def keeper = start(config(['sleep', '100']))
         def path = "/proc/${keeper.state().pid()}/ns/net"
-        def namespaces = config().linux().namespaces().collect { it.type() == NETWORK ? new Namespace(NETWORK, path) : it }
+        def namespaces = config().linux().namespaces()
+            .collect { it.type() == NETWORK ? new Namespace(NETWORK, path) : it }
 
         when:
         def container = start(mapped(in(namespaces).toBuilder().mounts(config().mounts().collect {
-            it.destination() == '/sys' ? it.toBuilder().type('bind').source('/sys').options(['rbind', 'rro']).build() : it
+            it.destination() == '/sys' ? it.toBuilder().type('bind').source('/sys').options(['rbind', 'rro']).build() :
+                it
         }).build()))
 
         then:
@@ -122,7 +128,8 @@ class NamespacesKernelSpec extends ContainerSpecification {
 
         then:
         words(container.exec('cat', '/proc/self/timens_offsets').text()) == ['monotonic 3600 0', 'boottime 86400 500']
-        container.exec('cat', '/proc/uptime').text().tokenize('.')[0].toLong() - Files.readString(Path.of('/proc/uptime')).tokenize('.')[0].toLong() in (86_399L..86_401L)
+        container.exec('cat', '/proc/uptime').text().tokenize('.')[0].toLong() -
+            Files.readString(Path.of('/proc/uptime')).tokenize('.')[0].toLong() in (86_399L..86_401L)
 
         where:
         what                                         | change
@@ -133,23 +140,28 @@ class NamespacesKernelSpec extends ContainerSpecification {
 
     def "a new time namespace without offsets has none"() {
         expect:
-        words(sh('cat /proc/self/timens_offsets', withNamespace(config(), TIME)).text()) == ['monotonic 0 0', 'boottime 0 0']
+        words(sh('cat /proc/self/timens_offsets', withNamespace(config(), TIME)).text()) ==
+            ['monotonic 0 0', 'boottime 0 0']
     }
 
     def "a user namespace without mappings has the caller's ids, one to one"() {
         expect:
-        words(sh('cat /proc/self/uid_map /proc/self/gid_map; id -u', withNamespace(config(), USER)).text()) == ['0 0 4294967295', '0 0 4294967295', '0']
+        words(sh('cat /proc/self/uid_map /proc/self/gid_map; id -u', withNamespace(config(), USER)).text()) ==
+            ['0 0 4294967295', '0 0 4294967295', '0']
     }
 
     def "several ranges are mapped, with groups that can be set"() {
         given:
-        def map = [new IdMapping(0L, 100_000L, 10L), new IdMapping(10L, 5_000L, 1L), new IdMapping(1000L, 200_000L, 500L)]
+        def map = [new IdMapping(0L, 100_000L, 10L), new IdMapping(10L, 5_000L, 1L),
+            new IdMapping(1000L, 200_000L, 500L)]
         def user = User.builder().uid(1001L).gid(10L).additionalGids([3L, 1400L]).build()
-        def config = withProcess(withLinux(mapped(config(['sleep', '100'])), [uidMappings: map, gidMappings: map]), [user: user])
+        def config = withProcess(withLinux(mapped(config(['sleep', '100'])), [uidMappings: map, gidMappings: map]),
+            [user: user])
 
         when:
         def container = start(config)
-        def status = Files.readAllLines(Path.of("/proc/${container.state().pid()}/status")).collectEntries { it.split(':\\s*', 2).toList() }
+        def status = Files.readAllLines(Path.of("/proc/${container.state().pid()}/status"))
+            .collectEntries { it.split(':\\s*', 2).toList() }
 
         then:
         container.exec('id', '-u').text().trim() == '1001'
@@ -166,7 +178,8 @@ class NamespacesKernelSpec extends ContainerSpecification {
         def user = User.builder().uid(1003L).gid(1004L).build()
 
         expect:
-        sh('id -u; id -g', withProcess(withLinux(mapped(spec), [uidMappings: map, gidMappings: map]), [user: user])).lines() == ['1003', '1004']
+        sh('id -u; id -g', withProcess(withLinux(mapped(spec), [uidMappings: map, gidMappings: map]), [user: user]))
+            .lines() == ['1003', '1004']
     }
 
     def "a fifo is no namespace, and nobody waits for a writer"() {
@@ -191,17 +204,21 @@ class NamespacesKernelSpec extends ContainerSpecification {
         e.message.contains(said)
 
         where:
-        path                 || said
-        '/no/such'           || 'open network namespace `/no/such`: open `/no/such`: no such file or directory (ENOENT) [linux.namespaces[1]]'
-        '/etc/passwd'        || 'join network namespace `/etc/passwd`: setns: invalid argument (EINVAL) [linux.namespaces[1]]'
-        '/proc/self/ns/uts'  || 'join network namespace `/proc/self/ns/uts`: setns: invalid argument (EINVAL) [linux.namespaces[1]]'
+        path          || said
+        '/no/such'    ||
+            'open network namespace `/no/such`: open `/no/such`: ' +
+                'no such file or directory (ENOENT) [linux.namespaces[1]]'
+        '/etc/passwd' || 'join network namespace `/etc/passwd`: setns: invalid argument (EINVAL) [linux.namespaces[1]]'
+        '/proc/self/ns/uts' ||
+            'join network namespace `/proc/self/ns/uts`: setns: invalid argument (EINVAL) [linux.namespaces[1]]'
     }
 
     def "a kernel parameter is not set in a network namespace that turns out to be the host's"() {
         given:
         def file = Files.createFile(shared.resolve("host-net-${newId()}"))
         host.mount(file, '--bind', '/proc/self/ns/net')
-        def namespaces = config().linux().namespaces().collect { it.type() == NETWORK ? new Namespace(NETWORK, file.toString()) : it }
+        def namespaces = config().linux().namespaces()
+            .collect { it.type() == NETWORK ? new Namespace(NETWORK, file.toString()) : it }
         def before = Files.readString(Path.of('/proc/sys/net/ipv4/ip_forward'))
 
         when:
@@ -209,7 +226,8 @@ class NamespacesKernelSpec extends ContainerSpecification {
 
         then:
         def e = thrown(ContainerException)
-        e.message.contains('sysctl `net.ipv4.ip_forward` is not allowed in the host\'s network namespace [linux.sysctl.net.ipv4.ip_forward]')
+        e.message.contains('sysctl `net.ipv4.ip_forward` is not allowed in the host\'s network namespace ' +
+            '[linux.sysctl.net.ipv4.ip_forward]')
         Files.readString(Path.of('/proc/sys/net/ipv4/ip_forward')) == before
     }
 }

@@ -13,14 +13,17 @@ import dev.gantry.spock.RequiresKernel
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** Whatever goes wrong, and however often it goes well, nothing stays behind. The inherited cleanup looks at the host. */
+/**
+ * Whatever goes wrong, and however often it goes well, nothing stays behind. The inherited cleanup looks at the host.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class NothingLeftKernelSpec extends ContainerSpecification {
 
     def "a failure at any step of #how leaves nothing"() {
         given:
         def options = LaunchOptions.of('x', bundle.toString(), bundle.toString())
-        def plan = PlanCompiler.compile(config(), SourceMap.NONE, gantry.host(), how == 'create' ? options.awaitingStart() : options)
+        def plan = PlanCompiler.compile(config(), SourceMap.NONE, gantry.host(), how == 'create' ?
+            options.awaitingStart() : options)
 
         expect:
         plan.steps().size() > 50

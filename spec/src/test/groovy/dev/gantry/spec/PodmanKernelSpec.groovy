@@ -11,7 +11,8 @@ import spock.lang.Shared
 @RequiresKernel(programs = ['podman', 'runc', 'script:bsdutils', 'busybox:busybox-static'])
 class PodmanKernelSpec extends EngineStreamsSpecification {
     /** CAP_SYS_RESOURCE may be missing, without which podman's own limits are refused under every runtime. */
-    private static final List<String> LIMITS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000', '--network', 'none']
+    private static final List<String> LIMITS =
+        ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000', '--network', 'none']
 
     @Shared private int counter
 
@@ -30,18 +31,21 @@ class PodmanKernelSpec extends EngineStreamsSpecification {
     }
 
     private String[] command(String runtime, String... args) {
-        ['podman', '--runtime', RUNTIMES[runtime], '--root', "$dir/root", '--runroot', "$dir/run", '--tmpdir', "$dir/tmp",
-         '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', *args]*.toString() as String[]
+        ['podman', '--runtime', RUNTIMES[runtime], '--root', "$dir/root", '--runroot', "$dir/run", '--tmpdir',
+         "$dir/tmp", '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', *args]*.toString() as String[]
     }
 
     @Override
     protected Map<String, Closure<String>> ways(String runtime) {
-        [run: { options -> command(runtime, 'run', '--rm', *options.tokenize(), *LIMITS, '-v', "$seen:/seen", '--rootfs', rootfs.toString()).join(' ') },
+        [run: { options -> command(
+            runtime, 'run', '--rm', *options.tokenize(), *LIMITS, '-v', "$seen:/seen", '--rootfs', rootfs.toString()
+        ).join(' ') },
          exec: { options -> command(runtime, 'exec', *options.tokenize(), idle(runtime)).join(' ') }]
     }
 
     private String idle(String runtime) {
-        def idle = run(command(runtime, 'run', '-d', *LIMITS, '-v', "$seen:/seen", '--rootfs', rootfs.toString(), 'sleep', '1000'))
+        def idle = run(command(runtime, 'run', '-d', *LIMITS, '-v', "$seen:/seen", '--rootfs', rootfs.toString(),
+            'sleep', '1000'))
         assert idle.exit == 0, idle.toString()
         idle.out.trim()
     }
@@ -66,19 +70,21 @@ class PodmanKernelSpec extends EngineStreamsSpecification {
         run.out.trim().replaceAll(/\s+/, ' ') == expected
 
         where:
-        options                                   | command                                                            || expected
-        []                                        | ['true']                                                           || ''
-        ['-t']                                    | ['tty']                                                            || '/dev/pts/0'
-        ['--memory', '64m']                       | ['sh', '-c', 'grep -c libpod /proc/self/cgroup']                   || '10'
-        ['--user', '1000:1000']                   | ['id']                                                             || 'uid=1000(user) gid=1000 groups=1000'
-        ['--user', '1234']                        | ['sh', '-c', 'id -u; echo $HOME']                                  || '1234 /'
-        ['--cap-drop', 'all']                     | ['grep', 'CapEff', '/proc/self/status']                            || 'CapEff: 0000000000000000'
-        ['--cap-drop', 'all', '--cap-add', 'kill']| ['grep', 'CapEff', '/proc/self/status']                            || 'CapEff: 0000000000000020'
-        []                                        | ['ls', '/sys/class/net']                                           || 'lo'
-        ['--hostname', 'inside']                  | ['hostname']                                                       || 'inside'
-        ['--env', 'A=b', '--workdir', '/tmp']     | ['sh', '-c', 'echo $A; pwd']                                       || 'b /tmp'
-        ['--pid', 'host']                         | ['true']                                                           || ''
-        ['--tmpfs', '/t:size=1m']                 | ['sh', '-c', 'grep -c "tmpfs /t " /proc/mounts']                   || '1'
+        options                 | command                                          || expected
+        []                      | ['true']                                         || ''
+        ['-t']                  | ['tty']                                          || '/dev/pts/0'
+        ['--memory', '64m']     | ['sh', '-c', 'grep -c libpod /proc/self/cgroup'] || '10'
+        ['--user', '1000:1000'] | ['id']                                           ||
+            'uid=1000(user) gid=1000 groups=1000'
+        ['--user', '1234']      | ['sh', '-c', 'id -u; echo $HOME']                || '1234 /'
+        ['--cap-drop', 'all']   | ['grep', 'CapEff', '/proc/self/status']          || 'CapEff: 0000000000000000'
+        ['--cap-drop', 'all', '--cap-add', 'kill']| ['grep', 'CapEff', '/proc/self/status'] ||
+            'CapEff: 0000000000000020'
+        []                                    | ['ls', '/sys/class/net']                         || 'lo'
+        ['--hostname', 'inside']              | ['hostname']                                     || 'inside'
+        ['--env', 'A=b', '--workdir', '/tmp'] | ['sh', '-c', 'echo $A; pwd']                     || 'b /tmp'
+        ['--pid', 'host']                     | ['true']                                         || ''
+        ['--tmpfs', '/t:size=1m']             | ['sh', '-c', 'grep -c "tmpfs /t " /proc/mounts'] || '1'
     }
 
     def "an image gets nothing of the machine by an annotation: #annotation"() {
@@ -124,21 +130,26 @@ class PodmanKernelSpec extends EngineStreamsSpecification {
         run.err.contains(message)
 
         where:
-        options         | command                    || exit | message
-        []              | ['sh', '-c', 'exit 7']     || 7    | ''
-        []              | ['/no/such']               || 127  | 'gantry create failed: unable to start container process: error during container init: exec: "/no/such": no such file or directory'
-        []              | ['nowhere']                || 127  | 'executable file not found in $PATH'
-        []              | ['/etc/passwd']            || 126  | 'permission denied'
-        ['--read-only'] | ['touch', '/x']            || 1    | 'Read-only file system'
+        options         | command                || exit | message
+        []              | ['sh', '-c', 'exit 7'] || 7    | ''
+        []              | ['/no/such']           ||
+            127  | 'gantry create failed: unable to start container process: error during container init: exec: ' +
+                '"/no/such": no such file or directory'
+        []              | ['nowhere']            || 127  | 'executable file not found in $PATH'
+        []              | ['/etc/passwd']        || 126  | 'permission denied'
+        ['--read-only'] | ['touch', '/x']        || 1    | 'Read-only file system'
     }
 
     def "a seccomp profile is on"() {
         given:
-        def profile = Files.writeString(dir.resolve('seccomp.json'), '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_ERRNO","errnoRet":1}]}')
+        def profile = Files.writeString(dir.resolve('seccomp.json'), '{"defaultAction":"SCMP_ACT_ALLOW",' +
+            '"syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_ERRNO","errnoRet":1}]}')
 
         expect:
-        once(['--security-opt', "seccomp=$profile".toString()], 'mkdir', '/tmp/x').err.contains('Operation not permitted')
-        once([], 'grep', '^Seccomp:', '/proc/self/status').out.replaceAll(/\s+/, ' ').trim() == 'Seccomp: 2' // podman's default
+        once(['--security-opt', "seccomp=$profile".toString()], 'mkdir', '/tmp/x')
+            .err.contains('Operation not permitted')
+        // podman's default
+        once([], 'grep', '^Seccomp:', '/proc/self/status').out.replaceAll(/\s+/, ' ').trim() == 'Seccomp: 2'
     }
 
     def "exec, with statuses and a terminal, in a container that runs"() {
@@ -149,7 +160,8 @@ class PodmanKernelSpec extends EngineStreamsSpecification {
         podman('exec', name, 'id').with { it.exit == 0 && it.out.startsWith('uid=0') }
         podman('exec', name, 'sh', '-c', 'exit 9').exit == 9
         podman('exec', '-t', name, 'tty').out.trim() == '/dev/pts/0'
-        podman('exec', '--user', '1000', '-e', 'A=b', '-w', '/tmp', name, 'sh', '-c', 'id -u; echo $A; pwd').out == '1000\nb\n/tmp\n'
+        podman('exec', '--user', '1000', '-e', 'A=b', '-w', '/tmp', name, 'sh', '-c', 'id -u; echo $A; pwd').out ==
+            '1000\nb\n/tmp\n'
         podman('exec', name, 'nowhere').with { it.exit == 127 && it.err.contains('executable file not found') }
         10.times { assert podman('exec', name, 'true').exit == 0 }
     }

@@ -53,11 +53,12 @@ class ProcessKernelSpec extends ContainerSpecification {
         end(added)
 
         where:
-        policy                   | nice | flags                          | runtime   | deadline   | period     || parameters
-        SchedulerPolicy.OTHER    | 7    | []                             | null      | null       | null       || []
-        SchedulerPolicy.BATCH    | 3    | []                             | null      | null       | null       || []
-        SchedulerPolicy.IDLE     | null | []                             | null      | null       | null       || []
-        SchedulerPolicy.DEADLINE | null | [SchedulerFlag.RESET_ON_FORK]  | 1_000_000 | 20_000_000 | 30_000_000 || ['1000000/20000000/30000000']
+        policy                   | nice | flags | runtime   | deadline   | period     || parameters
+        SchedulerPolicy.OTHER    | 7    | []    | null      | null       | null       || []
+        SchedulerPolicy.BATCH    | 3    | []    | null      | null       | null       || []
+        SchedulerPolicy.IDLE     | null | []    | null      | null       | null       || []
+        SchedulerPolicy.DEADLINE | null | [SchedulerFlag.RESET_ON_FORK] | 1_000_000 | 20_000_000 | 30_000_000 ||
+            ['1000000/20000000/30000000']
     }
 
     private OciConfig asUser(long uid, String cwd, List<String> args) {
@@ -146,8 +147,10 @@ class ProcessKernelSpec extends ContainerSpecification {
 
         expect:
         container.exec('uname', '-m').text().trim() == [x86_64: 'i686', aarch64: 'armv8l'][plain]
-        sh('uname -m', withLinux(config(), [personality: new Personality(PersonalityDomain.LINUX32, [])])).text().trim() != plain
-        sh('uname -m', withLinux(config(), [personality: new Personality(PersonalityDomain.LINUX, [])])).text().trim() == plain
+        sh('uname -m', withLinux(config(), [personality: new Personality(PersonalityDomain.LINUX32, [])])).text()
+            .trim() != plain
+        sh('uname -m', withLinux(config(), [personality: new Personality(PersonalityDomain.LINUX, [])])).text()
+            .trim() == plain
     }
 
     @Requires({ Runtime.runtime.availableProcessors() > 1 })
@@ -220,11 +223,17 @@ class ProcessKernelSpec extends ContainerSpecification {
         e.message.endsWith("[$origin]")
 
         where:
-        origin               | refused                               | change
-        'process.scheduler'  | 'sched_setattr: invalid argument'     | { OciConfig c -> withProcess(c, [scheduler: new Scheduler(SchedulerPolicy.DEADLINE, null, null, [], 5L, 2L, 1L)]) }
-        'linux.memoryPolicy' | 'set_mempolicy: invalid argument'     | { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '900', [])]) }
-        'linux.memoryPolicy' | 'set_mempolicy: invalid argument'     | { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '', [])]) }
-        'linux.memoryPolicy' | 'set_mempolicy: invalid argument'     | { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '0,1500', [])]) }
+        origin               | refused                           | change
+        'process.scheduler'  | 'sched_setattr: invalid argument' |
+            { OciConfig c ->
+                withProcess(c, [scheduler: new Scheduler(SchedulerPolicy.DEADLINE, null, null, [], 5L, 2L, 1L)])
+            }
+        'linux.memoryPolicy' | 'set_mempolicy: invalid argument' |
+            { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '900', [])]) }
+        'linux.memoryPolicy' | 'set_mempolicy: invalid argument' |
+            { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '', [])]) }
+        'linux.memoryPolicy' | 'set_mempolicy: invalid argument' |
+            { OciConfig c -> withLinux(c, [memoryPolicy: new MemoryPolicy(MemoryPolicyMode.BIND, '0,1500', [])]) }
     }
 
     def "the score by which the kernel picks what to end is set, for added processes too"() {

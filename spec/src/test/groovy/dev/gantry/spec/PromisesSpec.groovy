@@ -12,7 +12,8 @@ class PromisesSpec extends Specification {
 
     /** Names of features by the name of their class. */
     @Shared Map<String, List<String>> features = MODULES.collectMany { module ->
-        Files.walk(Path.of("../$module/src/test/groovy")).withCloseable { walk -> walk.filter { it.toString().endsWith('Spec.groovy') }.toList() }
+        Files.walk(Path.of("../$module/src/test/groovy"))
+            .withCloseable { walk -> walk.filter { it.toString().endsWith('Spec.groovy') }.toList() }
     }.collectEntries { file ->
         [file.fileName.toString() - '.groovy', Files.readAllLines(file).findAll { it =~ /^    def ["']/ }]
     }

@@ -89,7 +89,8 @@ class PublishedPortsKernelSpec extends ScriptSpecification {
 
         then:
         outcome.out == 'defined\n'
-        outcome.err == "gantry: forward to port 8080: bind `0.0.0.0:$taken.localPort`: address already in use (EADDRINUSE) " +
+        outcome.err ==
+            "gantry: forward to port 8080: bind `0.0.0.0:$taken.localPort`: address already in use (EADDRINUSE) " +
                 '[x.ctr.groovy:8]; hint: another program has that port; take a free one\n'
 
         cleanup:

@@ -14,13 +14,16 @@ import spock.lang.Shared
 import spock.lang.Specification
 import spock.lang.TempDir
 
-/** Specifications that are run in a kernel whose only cgroup hierarchy is v2, by user-mode-linux; each feature counts. */
-@RequiresKernel(programs = ['linux.uml:user-mode-linux', 'dbus-daemon:dbus', 'systemctl:systemd', 'busybox:busybox-static'])
+/**
+ * Specifications that are run in a kernel whose only cgroup hierarchy is v2, by user-mode-linux; each feature counts.
+ */
+@RequiresKernel(programs =
+    ['linux.uml:user-mode-linux', 'dbus-daemon:dbus', 'systemctl:systemd', 'busybox:busybox-static'])
 class PureCgroupV2KernelSpec extends Specification {
     private static final List<Class> UNDER_SYSTEMD = [UnifiedSystemd]
     private static final List<Class> WITH_USERS = [StateRootKernelSpec, FullFileTable]
-    private static final List<Class> SPECS = [UnifiedCgroup, DelegatedCgroup, LifecycleKernelSpec, DeviceGuardKernelSpec,
-                                              HostDescriptorsKernelSpec, HeldReportsKernelSpec]
+    private static final List<Class> SPECS = [UnifiedCgroup, DelegatedCgroup, LifecycleKernelSpec,
+                                              DeviceGuardKernelSpec, HostDescriptorsKernelSpec, HeldReportsKernelSpec]
 
     private static final String OVERLAY = 'fsopen `overlay`: no such device (ENODEV) [root.path'
 

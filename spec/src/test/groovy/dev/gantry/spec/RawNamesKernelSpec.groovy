@@ -34,14 +34,16 @@ class RawNamesKernelSpec extends ContainerSpecification {
 
     /** Names, types and targets of links beneath a directory, a character an octet. */
     private static String look(List<String> shell, String directory) {
-        def process = (shell + ['sh', '-c', 'cd "$0" && find . | sort | while read -r f; do echo "$f $(readlink "$f")"; done', directory]).execute()
+        def process = (shell + ['sh', '-c', 'cd "$0" && find . | sort | while read -r f; ' +
+            'do echo "$f $(readlink "$f")"; done', directory]).execute()
         def text = new String(process.inputStream.bytes, 'ISO-8859-1')
         assert process.waitFor() == 0
         text
     }
 
     private static String inside(Container container, String directory) {
-        def result = container.exec('sh', '-c', 'cd "$0" && find . | sort | while read -r f; do echo "$f $(readlink "$f")"; done', directory)
+        def result = container.exec('sh', '-c', 'cd "$0" && find . | sort | while read -r f; ' +
+            'do echo "$f $(readlink "$f")"; done', directory)
         new String(result.bytes(), 'ISO-8859-1')
     }
 

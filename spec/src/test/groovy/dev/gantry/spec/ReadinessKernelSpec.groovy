@@ -54,7 +54,8 @@ while True:
 
     def "#command returns when the program is ready, and tells of the container's process"() {
         given:
-        runs('notify "STATUS=warming up" MAINPID=1 NOTIFYACCESS=all "FDSTORE=1\nSTATUS=nearly"; sleep 0.3; touch /dev/ready; notify READY=1; sleep 100')
+        runs('notify "STATUS=warming up" MAINPID=1 NOTIFYACCESS=all "FDSTORE=1\n' +
+            'STATUS=nearly"; sleep 0.3; touch /dev/ready; notify READY=1; sleep 100')
         listens(address.replace('DIR', dir.toString()))
 
         when:
@@ -64,7 +65,8 @@ while True:
         then:
         outcomes*.toString().every { it == 'exit 0\nout: \nerr: ' }
         exists
-        (1..4).collect { received.readLine() } == ['STATUS=warming up', 'STATUS=nearly', 'READY=1', "MAINPID=${pid('box')}"]
+        (1..4).collect { received.readLine() } ==
+            ['STATUS=warming up', 'STATUS=nearly', 'READY=1', "MAINPID=${pid('box')}"]
         !Files.exists(stateRoot.resolve('box/notify/notify.sock'))
         gantry.run('start', 'box').err == 'gantry: start `box`: cannot start an already running container\n'
 
@@ -85,7 +87,8 @@ while True:
 
         then:
         process.waitFor() == 3
-        (1..4).collect { received.readLine() } == ['READY=1', "MAINPID=${process.pid()}", 'STATUS=working', 'STOPPING=1']
+        (1..4).collect { received.readLine() } ==
+            ['READY=1', "MAINPID=${process.pid()}", 'STATUS=working', 'STOPPING=1']
     }
 
     def "a program that ends without a word ends the wait"() {
@@ -108,7 +111,10 @@ while True:
 
         then:
         outcomes*.exit.every { it == 0 }
-        outcomes*.err.every { it == "gantry: warning: nobody is told that the container is ready: reach `$address` of NOTIFY_SOCKET: $reason\n" }
+        outcomes*.err.every {
+            it == "gantry: warning: nobody is told that the container is ready: reach `$address` of NOTIFY_SOCKET: " +
+                "$reason\n"
+        }
         state('box').status == 'running'
         !gantry.run('exec', 'box', 'cat', '/proc/1/environ').out.contains('NOTIFY_SOCKET')
 
@@ -131,7 +137,8 @@ while True:
         receiver.waitFor()
 
         expect:
-        gantry.run('start', 'box').toString() == "exit 0\nout: \nerr: gantry: warning: nobody is told that the container is ready: " +
+        gantry.run('start', 'box').toString() ==
+            "exit 0\nout: \nerr: gantry: warning: nobody is told that the container is ready: " +
                 "reach `$dir/sd5.sock` of NOTIFY_SOCKET: connection refused (ECONNREFUSED)\n"
         state('box').status == 'running'
     }

@@ -20,10 +20,12 @@ import java.nio.file.Path
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class RefusalKernelSpec extends ContainerSpecification {
     private static final SourceMap LINES = new SourceMap([
-            'mounts[7]': new Place('x.ctr.groovy', 7), hostname: new Place('x.ctr.groovy', 3), process: new Place('x.ctr.groovy', 9)])
+            'mounts[7]': new Place('x.ctr.groovy', 7), hostname: new Place('x.ctr.groovy', 3),
+            process: new Place('x.ctr.groovy', 9)])
 
     private static final Seccomp BLIND = new Seccomp(SeccompAction.ALLOW, null, [], [], null, null, [new SeccompSyscall(
-            ['open', 'openat', 'openat2', 'stat', 'newfstatat', 'statx', 'access', 'faccessat', 'faccessat2'], SeccompAction.ERRNO, null, null)])
+            ['open', 'openat', 'openat2', 'stat', 'newfstatat', 'statx', 'access', 'faccessat', 'faccessat2'],
+            SeccompAction.ERRNO, null, null)])
 
     private static Mount mount(String type, String source, String destination, String... options) {
         Mount.builder().type(type).source(source).destination(destination).options(options as List).build()
@@ -42,19 +44,46 @@ class RefusalKernelSpec extends ContainerSpecification {
         e.kind() == kind
 
         where:
-        what                              | change                                                                         || kind                                  | message
-        'a bind source that is not there' | { it.toBuilder().mounts(it.mounts() + mount('bind', '/no/such', '/x', 'bind')).build() } || ErrorKind.KERNEL           | 'start `ID`: bind `/no/such` to `/x`: open_tree `/no/such`: no such file or directory (ENOENT) [mounts[7], x.ctr.groovy:7]; hint: the source must exist on the host'
-        'a relative bind source'          | { it.toBuilder().mounts(it.mounts() + mount('bind', 'gone', '/x', 'bind')).build() } || ErrorKind.KERNEL               | 'start `ID`: bind `BUNDLE/gone` to `/x`: open_tree `BUNDLE/gone`: no such file or directory (ENOENT) [mounts[7], x.ctr.groovy:7]; hint: the source must exist on the host'
-        'a hostname of 300 bytes'         | { it.toBuilder().hostname('h' * 300).build() }                                 || ErrorKind.KERNEL                      | "start `ID`: set hostname `${'h' * 300}`: sethostname: invalid argument (EINVAL) [hostname, x.ctr.groovy:3]; hint: a hostname has at most 64 bytes"
-        'a file system nobody knows'      | { it.toBuilder().mounts(it.mounts() + mount('nofs', 'x', '/x')).build() }      || ErrorKind.KERNEL                      | 'start `ID`: mount `nofs` on `/x`: fsopen `nofs`: no such device (ENODEV) [mounts[7], x.ctr.groovy:7]; hint: the kernel knows no such file system, see /proc/filesystems'
-        'an option nobody knows'          | { it.toBuilder().mounts(it.mounts() + mount('tmpfs', 'x', '/x', 'bogus=1')).build() } || ErrorKind.KERNEL              | "start `ID`: mount `tmpfs` on `/x`: fsconfig `bogus=1` (tmpfs: Unknown parameter 'bogus'): invalid argument (EINVAL) [mounts[7], x.ctr.groovy:7]"
-        'a mount over the root'           | { it.toBuilder().mounts(it.mounts() + mount('tmpfs', 'x', '/')).build() }      || ErrorKind.KERNEL                      | 'start `ID`: mount `tmpfs` on `/`: mount point `/` is the root itself: invalid argument (EINVAL) [mounts[7], x.ctr.groovy:7]'
-        'a mount inside /proc'            | { it.toBuilder().mounts(it.mounts() + mount('tmpfs', 'x', '/proc/self/attr')).build() } || ErrorKind.KERNEL            | 'start `ID`: mount `tmpfs` on `/proc/self/attr`: mount point `/proc/self/attr` is inside /proc: operation not permitted (EPERM) [mounts[7], x.ctr.groovy:7]'
-        'a kernel parameter of the host'  | { withLinux(it, [sysctl: ['kernel.panic': '1']]) }                             || ErrorKind.CONFIG                      | 'sysctl `kernel.panic` is not in a separate kernel namespace [linux.sysctl.kernel.panic]'
-        'a program that does not exist'   | { withProcess(it, [args: ['nope']]) }                                          || ErrorKind.COMMAND_NOT_FOUND           | 'start `ID`: exec: "nope": executable file not found in $PATH: no such file or directory (ENOENT) [process.args, x.ctr.groovy:9]'
-        'a path that does not exist'      | { withProcess(it, [args: ['/nope']]) }                                         || ErrorKind.COMMAND_NOT_FOUND           | 'start `ID`: exec: "/nope": no such file or directory (ENOENT) [process.args, x.ctr.groovy:9]'
-        'a program that is not executable' | { withProcess(it, [args: ['/etc/passwd']]) }                                  || ErrorKind.COMMAND_NOT_EXECUTABLE      | 'start `ID`: exec: "/etc/passwd": permission denied (EACCES) [process.args, x.ctr.groovy:9]'
-        'a limit above the hard one'      | { withProcess(it, [rlimits: [new Rlimit('RLIMIT_NOFILE', 9_999_999_999L, 9_999_999_999L)]]) } || ErrorKind.KERNEL      | 'start `ID`: set rlimit `RLIMIT_NOFILE`: setrlimit: operation not permitted (EPERM) [process.rlimits[0], x.ctr.groovy:9]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
+        what                               | change || kind                             | message
+        'a bind source that is not there'  |
+            { it.toBuilder().mounts(it.mounts() + mount('bind', '/no/such', '/x', 'bind')).build() } ||
+                ErrorKind.KERNEL                 | 'start `ID`: bind `/no/such` to `/x`: open_tree `/no/such`: no ' +
+                'such file or directory (ENOENT) [mounts[7], x.ctr.groovy:7]; hint: the source must exist on the host'
+        'a relative bind source'           |
+            { it.toBuilder().mounts(it.mounts() + mount('bind', 'gone', '/x', 'bind')).build() } || ErrorKind.KERNEL |
+                'start `ID`: bind `BUNDLE/gone` to `/x`: open_tree `BUNDLE/gone`: no such file or directory (ENOENT) ' +
+                '[mounts[7], x.ctr.groovy:7]; hint: the source must exist on the host'
+        'a hostname of 300 bytes'          | { it.toBuilder().hostname('h' * 300).build() } ||
+            ErrorKind.KERNEL                 | "start `ID`: set hostname `${'h' * 300}`: sethostname: " +
+                "invalid argument (EINVAL) [hostname, x.ctr.groovy:3]; hint: a hostname has at most 64 bytes"
+        'a file system nobody knows' | { it.toBuilder().mounts(it.mounts() + mount('nofs', 'x', '/x')).build() } ||
+            ErrorKind.KERNEL | 'start `ID`: mount `nofs` on `/x`: fsopen `nofs`: no such device (ENODEV) [mounts[7], ' +
+                'x.ctr.groovy:7]; hint: the kernel knows no such file system, see /proc/filesystems'
+        'an option nobody knows'           |
+            { it.toBuilder().mounts(it.mounts() + mount('tmpfs', 'x', '/x', 'bogus=1')).build() } || ErrorKind.KERNEL |
+                "start `ID`: mount `tmpfs` on `/x`: fsconfig `bogus=1` (tmpfs: Unknown parameter 'bogus'): " +
+                "invalid argument (EINVAL) [mounts[7], x.ctr.groovy:7]"
+        'a mount over the root' | { it.toBuilder().mounts(it.mounts() + mount('tmpfs', 'x', '/')).build() } ||
+            ErrorKind.KERNEL | 'start `ID`: mount `tmpfs` on `/`: mount point `/` is the root itself: ' +
+                'invalid argument (EINVAL) [mounts[7], x.ctr.groovy:7]'
+        'a mount inside /proc'             |
+            { it.toBuilder().mounts(it.mounts() + mount('tmpfs', 'x', '/proc/self/attr')).build() } ||
+                ErrorKind.KERNEL | 'start `ID`: mount `tmpfs` on `/proc/self/attr`: mount point `/proc/self/attr` is ' +
+                'inside /proc: operation not permitted (EPERM) [mounts[7], x.ctr.groovy:7]'
+        'a kernel parameter of the host'   | { withLinux(it, [sysctl: ['kernel.panic': '1']]) } ||
+            ErrorKind.CONFIG | 'sysctl `kernel.panic` is not in a separate kernel namespace [linux.sysctl.kernel.panic]'
+        'a program that does not exist'    | { withProcess(it, [args: ['nope']]) } ||
+            ErrorKind.COMMAND_NOT_FOUND      | 'start `ID`: exec: "nope": executable file not found in $PATH: ' +
+                'no such file or directory (ENOENT) [process.args, x.ctr.groovy:9]'
+        'a path that does not exist' | { withProcess(it, [args: ['/nope']]) } || ErrorKind.COMMAND_NOT_FOUND |
+            'start `ID`: exec: "/nope": no such file or directory (ENOENT) [process.args, x.ctr.groovy:9]'
+        'a program that is not executable' | { withProcess(it, [args: ['/etc/passwd']]) } ||
+            ErrorKind.COMMAND_NOT_EXECUTABLE |
+            'start `ID`: exec: "/etc/passwd": permission denied (EACCES) [process.args, x.ctr.groovy:9]'
+        'a limit above the hard one'       |
+            { withProcess(it, [rlimits: [new Rlimit('RLIMIT_NOFILE', 9_999_999_999L, 9_999_999_999L)]]) } ||
+                ErrorKind.KERNEL | 'start `ID`: set rlimit `RLIMIT_NOFILE`: setrlimit: operation not permitted ' +
+                '(EPERM) [process.rlimits[0], x.ctr.groovy:9]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
     }
 
     def "a program that the kernel finds and cannot execute fails at start, and a missing interpreter is named: #what"() {
@@ -97,15 +126,20 @@ class RefusalKernelSpec extends ContainerSpecification {
         made.each { Files.delete(it) }
 
         where:
-        what                           | files                                                        || error                              | hint
-        'a script'                     | ['run.sh': '#!/no/such/interpreter\n'.bytes]                  || 'no such file or directory (ENOENT)' | 'the interpreter `/no/such/interpreter` is missing'
-        'with an argument'             | ['run.sh': '#! \t/no/such -x y\necho\n'.bytes]               || 'no such file or directory (ENOENT)' | 'the interpreter `/no/such` is missing'
-        'of DOS'                       | ['run.sh': '#!/bin/sh\r\necho\r\n'.bytes]                    || 'no such file or directory (ENOENT)' | 'the interpreter `/bin/sh\\u000d` is missing'
-        'a script run by such a one'   | ['a.sh': '#!/bin/b.sh\n'.bytes, 'b.sh': '#!/no/such\n'.bytes] || 'no such file or directory (ENOENT)' | 'the interpreter `/no/such` is missing'
-        'below what is no directory'   | ['run.sh': '#!/bin/sh/x\n'.bytes]                            || 'not a directory (ENOTDIR)'        | null
-        'a program of another libc'    | ['dynamic': withLoader('/lib64/no')]                            || 'no such file or directory (ENOENT)' | 'the interpreter `/lib64/no` is missing'
-        'neither script nor program'   | ['text': 'hello'.bytes]                                      || 'exec format error (ENOEXEC)'      | null
-        'run by a directory'           | ['run.sh': '#!/bin\n'.bytes]                                 || 'permission denied (EACCES)'       | null
+        what                         | files                        || error                         | hint
+        'a script'                   | ['run.sh': '#!/no/such/interpreter\n'.bytes] ||
+            'no such file or directory (ENOENT)' | 'the interpreter `/no/such/interpreter` is missing'
+        'with an argument'           | ['run.sh': '#! \t/no/such -x y\necho\n'.bytes] ||
+            'no such file or directory (ENOENT)' | 'the interpreter `/no/such` is missing'
+        'of DOS'                     | ['run.sh': '#!/bin/sh\r\necho\r\n'.bytes] ||
+            'no such file or directory (ENOENT)' | 'the interpreter `/bin/sh\\u000d` is missing'
+        'a script run by such a one' | ['a.sh': '#!/bin/b.sh\n'.bytes, 'b.sh': '#!/no/such\n'.bytes] ||
+            'no such file or directory (ENOENT)' | 'the interpreter `/no/such` is missing'
+        'below what is no directory' | ['run.sh': '#!/bin/sh/x\n'.bytes] || 'not a directory (ENOTDIR)'   | null
+        'a program of another libc'  | ['dynamic': withLoader('/lib64/no')] ||
+            'no such file or directory (ENOENT)' | 'the interpreter `/lib64/no` is missing'
+        'neither script nor program' | ['text': 'hello'.bytes]      || 'exec format error (ENOEXEC)' | null
+        'run by a directory'         | ['run.sh': '#!/bin\n'.bytes] || 'permission denied (EACCES)'  | null
     }
 
     /** A dynamic program of the host's, whose loader has another name. */

@@ -26,7 +26,9 @@ class ReplKernelSpec extends Specification {
     private final TmuxTerminal terminal = new TmuxTerminal('repl', 140, 40)
 
     def setup() {
-        terminal.open("cd $dir && XDG_STATE_HOME=$dir/home EDITOR=$dir/edit ${GantryCommand.LAUNCHER} --root $dir/state repl")
+        terminal.open(
+            "cd $dir && XDG_STATE_HOME=$dir/home EDITOR=$dir/edit ${GantryCommand.LAUNCHER} --root $dir/state repl"
+        )
         terminal.shows(PROMPT)
     }
 
@@ -130,7 +132,8 @@ class ReplKernelSpec extends Specification {
 
         then:
         terminal.shows('given up; it does not listen, and goes on until it ends by itself\ngantry>')
-        says("box = container('box') { hostname 'x' }", 'container `box`: there is one already [line4:1]; hint: delete it before you define it again')
+        says("box = container('box') { hostname 'x' }",
+            'container `box`: there is one already [line4:1]; hint: delete it before you define it again')
         says('box.status', 'running')
         says('box.fs', 'bin\n')
         says('box.config.mounts.take(1)', 'DESTINATION  TYPE  SOURCE\n/proc        proc  proc\n')
@@ -139,7 +142,8 @@ class ReplKernelSpec extends Specification {
 
     def "a first process with a terminal is gone to, and what it wrote meanwhile is not lost"() {
         given:
-        says("box = container('box') { process { args 'sh', '-c', 'echo early; read x; echo got \$x; sleep 1000'; terminal true } }", 'box defined')
+        says("box = container('box') { process { args 'sh', '-c', 'echo early; read x; echo got \$x; sleep 1000'; " +
+            "terminal true } }", 'box defined')
         says('box.start()', 'box running')
 
         when:
@@ -187,7 +191,8 @@ class ReplKernelSpec extends Specification {
 
     def "what happens to a container is told above the line that is being typed"() {
         given:
-        says("box = container('box') { process { args 'sh', '-c', 'sleep 3; echo written; sleep 1; exit 4' } }", 'box defined')
+        says("box = container('box') { process { args 'sh', '-c', 'sleep 3; echo written; sleep 1; exit 4' } }",
+            'box defined')
         says('box.start()', 'box running')
 
         when:
@@ -269,7 +274,10 @@ class ReplKernelSpec extends Specification {
         terminal.type('watch { box.stats }')
 
         then:
-        terminal.shows { it =~ /memory +[\d.]+ KiB +64 MiB +\[-+] +\d %\ncpu +[\d.]+ s +\d CPUs +\[-+] +\d %\npids +1 +10 +\[##-+] +10 %/ }
+        terminal.shows {
+            it =~ /memory +[\d.]+ KiB +64 MiB +\[-+] +\d %\ncpu +[\d.]+ s +\d CPUs +\[-+] +\d %\n/ +
+                /pids +1 +10 +\[##-+] +10 %/
+        }
         terminal.screen().count('\npids ') == 1
 
         when:
@@ -291,10 +299,15 @@ class ReplKernelSpec extends Specification {
             terminal.type('clear')
             terminal.shows { it.trim() == PROMPT }
             terminal.type('box.ps()')
-            terminal.shows { it =~ /PID +INSIDE +UID +STATE +MEMORY +COMMAND\n\d+ +1 +0 +sleep[a-z]*~? +\d+ KiB +gantry-/ }
+            terminal.shows {
+                it =~ /PID +INSIDE +UID +STATE +MEMORY +COMMAND\n\d+ +1 +0 +sleep[a-z]*~? +\d+ KiB +gantry-/
+            }
             terminal.type('watch { box.stats }')
             def bar = columns < 56 ? 4 : 20
-            terminal.shows { it =~ /memory +[\d.]+ KiB +64 MiB +\[-{$bar}] +\d %\ncpu +[\d.]+ s +\d CPUs +\[-{$bar}] +\d %\npids +1 +10 +\[#*-+] +10 %/ }
+            terminal.shows {
+                it =~ /memory +[\d.]+ KiB +64 MiB +\[-{$bar}] +\d %\ncpu +[\d.]+ s +\d CPUs +\[-{$bar}] +\d %\n/ +
+                    /pids +1 +10 +\[#*-+] +10 %/
+            }
             terminal.press('q')
             terminal.shows { it.trim().endsWith(PROMPT) }
         }
@@ -310,7 +323,9 @@ class ReplKernelSpec extends Specification {
     private boolean says(String line, String answer) {
         terminal.shows { it.trim().endsWith(PROMPT) }
         terminal.type(line)
-        terminal.shows { screen -> screen.split(PROMPT).any { it.contains(line) && it.contains('\n' + answer) } && screen.trim().endsWith(PROMPT) }
+        terminal.shows { screen -> screen.split(PROMPT).any {
+            it.contains(line) && it.contains('\n' + answer)
+        } && screen.trim().endsWith(PROMPT) }
     }
 
     /** Types a text and waits until it is evaluated: what is printed is shown at the end only. */

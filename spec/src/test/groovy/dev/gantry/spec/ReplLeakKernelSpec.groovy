@@ -27,7 +27,8 @@ class ReplLeakKernelSpec extends Specification {
     def "1,000 evaluations leave no class loader, thread, descriptor or container behind"() {
         given:
         def gantry = Gantry.open(GantryOptions.at(dir.resolve('state')))
-        def script = new InteractiveScript({ gantry }, new PrintStream(OutputStream.nullOutputStream()), dir, new Secrets())
+        def script = new InteractiveScript({ gantry }, new PrintStream(OutputStream.nullOutputStream()), dir,
+            new Secrets())
         def loaders = []
         def round = { int i ->
             script.evaluate("box = container('box') { }; box.start(); box.events { heard = it.kind }")

@@ -56,7 +56,8 @@ class ReplTranscriptKernelSpec extends Specification {
 
         and: 'limits are changed and mistakes are made'
         says("box.cgroup['memory.max'] = 128.MiB", '128MiB')
-        says("container('web') { hostnam 'web' }", 'line6:1:20: error: container: unknown keyword `hostnam`; did you mean `hostname`?')
+        says("container('web') { hostnam 'web' }", 'line6:1:20: error: container: unknown keyword `hostnam`; ' +
+            'did you mean `hostname`?')
 
         and: 'something is watched until Ctrl-C'
         terminal.type('watch { box.stats }')
@@ -135,7 +136,8 @@ class ReplTranscriptKernelSpec extends Specification {
 
     private static String readme(List<String> lines) {
         def text = Files.readString(README)
-        text.substring(0, text.indexOf(BEGIN) + BEGIN.length()) + TerminalPicture.plain(lines).join('\n') + '\n' + text.substring(text.indexOf(END))
+        text.substring(0, text.indexOf(BEGIN) + BEGIN.length()) + TerminalPicture.plain(lines).join('\n') + '\n' +
+            text.substring(text.indexOf(END))
     }
 
     private static boolean matches(Path file, String wanted) {

@@ -39,14 +39,16 @@ class RootKernelSpec extends ContainerSpecification {
         withLinux(config, [namespaces: config.linux().namespaces().findAll { it.type() != type }])
     }
 
-    private String text(String script, OciConfig config, CreateOptions how = CreateOptions.DEFAULT, Path place = bundle) {
+    private String text(String script, OciConfig config, CreateOptions how = CreateOptions.DEFAULT,
+            Path place = bundle) {
         def wanted = withProcess(config, [args: ['sh', '-c', script]])
         run(wanted, gantry, Definition.of(wanted, place), how).text()
     }
 
     /** Mount points and propagation, without the ids that the kernel gives out anew. */
     private static List<String> hostMounts() {
-        Files.readAllLines(Path.of('/proc/self/mountinfo')).collect { it.split(' ', 3)[2].replaceAll(/(shared|master):\d+/, '$1') }.sort()
+        Files.readAllLines(Path.of('/proc/self/mountinfo'))
+            .collect { it.split(' ', 3)[2].replaceAll(/(shared|master):\d+/, '$1') }.sort()
     }
 
     def "without a pivot the container has its root and no more of the host's"() {
@@ -77,7 +79,8 @@ class RootKernelSpec extends ContainerSpecification {
     def "without a pivot a read-only root, masks and a user namespace work as ever"() {
         given:
         def map = [new IdMapping(0L, 100_000L, 65_536L)]
-        def wanted = withLinux(withNamespace(config(), USER), [uidMappings: map, gidMappings: map]).toBuilder().root(new Root('rootfs', true)).build()
+        def wanted = withLinux(withNamespace(config(), USER), [uidMappings: map, gidMappings: map]).toBuilder()
+            .root(new Root('rootfs', true)).build()
 
         expect:
         text('touch /x 2>&1; cat /proc/keys | wc -c; cat /proc/self/uid_map', wanted, NO_PIVOT).readLines()*.trim()*.replaceAll(/ +/, ' ') ==
@@ -126,7 +129,8 @@ class RootKernelSpec extends ContainerSpecification {
         Command.ok('mount', '--make-shared', place.toString())
         Files.createDirectories(place.resolve('late'))
         Files.createDirectories(place.resolve('inner'))
-        def volume = Mount.builder().destination('/vol').type('bind').source(place.toString()).options(['rbind', propagation]).build()
+        def volume = Mount.builder().destination('/vol').type('bind').source(place.toString())
+            .options(['rbind', propagation]).build()
         def wanted = privileged(config(['sleep', '100']))
         wanted = wanted.toBuilder().mounts(wanted.mounts() + volume).build()
         def container = start(withLinux(wanted, [rootfsPropagation: RootfsPropagation.RSHARED]))
@@ -160,9 +164,12 @@ class RootKernelSpec extends ContainerSpecification {
         def container = create(withProcess(wanted, [args: ['sleep', '100']]))
 
         then:
-        container.plan().warnings()*.line() == ['without a mount namespace of its own the container has no mounts but the host\'s [mounts]']
-        Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/ns/mnt")) == Files.readSymbolicLink(Path.of('/proc/self/ns/mnt'))
-        Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/root")).toString() == "$bundle/rootfs".toString()
+        container.plan().warnings()*.line() ==
+            ['without a mount namespace of its own the container has no mounts but the host\'s [mounts]']
+        Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/ns/mnt")) ==
+            Files.readSymbolicLink(Path.of('/proc/self/ns/mnt'))
+        Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/root")).toString() ==
+            "$bundle/rootfs".toString()
 
         when:
         container.start()
@@ -185,7 +192,8 @@ class RootKernelSpec extends ContainerSpecification {
         def container = start(withLinux(config(['sleep', '100']), [namespaces: namespaces]))
 
         then:
-        Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/ns/mnt")) == Files.readSymbolicLink(Path.of(path))
+        Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/ns/mnt")) ==
+            Files.readSymbolicLink(Path.of(path))
         container.exec('ls', '/').lines().contains('bin')
         container.exec('cat', '/proc/1/comm').text().trim() == 'sleep'
         hostMounts() == before

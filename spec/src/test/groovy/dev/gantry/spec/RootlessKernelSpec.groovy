@@ -23,7 +23,9 @@ import spock.lang.AutoCleanup
 import spock.lang.Requires
 import spock.lang.Shared
 
-/** All of it as a user other than root, who is made for this: scripts, the command line, and maps of more than one id. */
+/**
+ * All of it as a user other than root, who is made for this: scripts, the command line, and maps of more than one id.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static', 'useradd:passwd', 'setpriv:util-linux', 'newuidmap:uidmap'])
 class RootlessKernelSpec extends ContainerSpecification {
     @Shared @AutoCleanup UnprivilegedUser user
@@ -63,7 +65,8 @@ class RootlessKernelSpec extends ContainerSpecification {
 
     def "the first example runs"() {
         when:
-        def outcome = user.gantry(user.home, GantryCommand.LAUNCHER.resolveSibling('examples/hello.ctr.groovy').toString())
+        def outcome =
+            user.gantry(user.home, GantryCommand.LAUNCHER.resolveSibling('examples/hello.ctr.groovy').toString())
 
         then:
         outcome.exit == 0
@@ -75,7 +78,8 @@ class RootlessKernelSpec extends ContainerSpecification {
     def "Landlock restricts a user's container, and what is added to it"() {
         given:
         def rules = '{"paths":[{"path":"/bin","access":["exec"]},{"path":"/dev","access":["write"]}]}'
-        write(config('sh', '-c', 'ls /tmp; echo $?').toBuilder().annotations([(GantryAnnotations.LANDLOCK): rules]).build())
+        write(config('sh', '-c', 'ls /tmp; echo $?').toBuilder().annotations([(GantryAnnotations.LANDLOCK): rules])
+            .build())
 
         expect:
         user.gantry(box, 'run', name()).with { out == '1\n' && err.contains('Permission denied') }
@@ -116,8 +120,10 @@ class RootlessKernelSpec extends ContainerSpecification {
         given: 'the mounts as they are written for root'
         def spec = OciDefaults.rootlessSpec(user.uid, user.uid)
         def namespaces = spec.linux().namespaces().findAll { it.type() != type }
-        def mounts = OciDefaults.spec().mounts().collect { it.type() == 'devpts' ? spec.mounts().find { own -> own.type() == 'devpts' } : it }
-        def shared = spec.toBuilder().mounts(mounts).linux(spec.linux().toBuilder().namespaces(namespaces).build()).hostname(null).build()
+        def mounts = OciDefaults.spec().mounts()
+            .collect { it.type() == 'devpts' ? spec.mounts().find { own -> own.type() == 'devpts' } : it }
+        def shared = spec.toBuilder().mounts(mounts).linux(spec.linux().toBuilder().namespaces(namespaces).build())
+            .hostname(null).build()
 
         when:
         def outcome = runConfig(config(shared, 'sh', '-c', "readlink /proc/self/ns/$file; stat -f -c %T /proc /sys"))
@@ -160,7 +166,8 @@ class RootlessKernelSpec extends ContainerSpecification {
         then:
         deleted.exit == 0
         user.gantry(box, 'list', '-q').out == ''
-        Files.list(user.home.resolve('run/gantry')).withCloseable { it.filter { !it.fileName.toString().startsWith('.') }.toList() } == []
+        Files.list(user.home.resolve('run/gantry'))
+            .withCloseable { it.filter { !it.fileName.toString().startsWith('.') }.toList() } == []
     }
 
     def "a created container takes processes, and starts: #what"() {
@@ -175,22 +182,26 @@ class RootlessKernelSpec extends ContainerSpecification {
         user.gantry(box, 'exec', id, 'cat', '/proc/1/comm').out == 'sleep\n'
 
         where:
-        what                     | change                                                                                                     || uid
-        'as the user'            | { it }                                                                                                     || 0
-        'as a subordinate user'  | { asUser(mapped(it, [new IdMapping(0L, user.uid, 1L), new IdMapping(1L, 700_000L, 65_536L)]), 33L) }      || 33
+        what                    | change || uid
+        'as the user'           | { it } || 0
+        'as a subordinate user' |
+            { asUser(mapped(it, [new IdMapping(0L, user.uid, 1L), new IdMapping(1L, 700_000L, 65_536L)]), 33L) } || 33
     }
 
     private OciConfig asUser(OciConfig config, long id) {
-        config.toBuilder().process(config.process().toBuilder().user(User.builder().uid(id).gid(id).build()).build()).build()
+        config.toBuilder().process(config.process().toBuilder().user(User.builder().uid(id).gid(id).build()).build())
+            .build()
     }
 
     def "ids of /etc/subuid are mapped as podman does, and groups can be set then"() {
         given:
         def map = [new IdMapping(0L, user.uid, 1L), new IdMapping(1L, 700_000L, 65_536L)]
-        def several = mapped(config('sh', '-c', 'id -G; tr -s " " < /proc/self/uid_map; cat /proc/self/setgroups; chown 7:7 /tmp/x; stat -c %u /tmp/x'), map)
+        def several = mapped(config('sh', '-c', 'id -G; tr -s " " < /proc/self/uid_map; cat /proc/self/setgroups; ' +
+            'chown 7:7 /tmp/x; stat -c %u /tmp/x'), map)
         def as33 = User.builder().uid(0L).gid(33L).additionalGids([5L, 6L]).build()
         several = several.toBuilder().process(several.process().toBuilder().user(as33)
-                .capabilities(several.process().capabilities().toBuilder().bounding(['CAP_CHOWN']).effective(['CAP_CHOWN']).permitted(['CAP_CHOWN']).build()).build()).build()
+                .capabilities(several.process().capabilities().toBuilder().bounding(['CAP_CHOWN'])
+                .effective(['CAP_CHOWN']).permitted(['CAP_CHOWN']).build()).build()).build()
         Files.createDirectories(box.resolve('rootfs/tmp'))
         Files.writeString(box.resolve('rootfs/tmp/x'), '')
         Files.setAttribute(box.resolve('rootfs/tmp/x'), 'unix:uid', user.uid.toInteger())
@@ -209,10 +220,12 @@ class RootlessKernelSpec extends ContainerSpecification {
 
     def "the own id alone is mapped without help, wherever it is mapped to: #inside"() {
         given:
-        def one = mapped(config('sh', '-c', 'tr -s " " < /proc/self/uid_map; cat /proc/self/setgroups; id -u'), [new IdMapping(inside, user.uid, 1L)])
+        def one = mapped(config('sh', '-c', 'tr -s " " < /proc/self/uid_map; cat /proc/self/setgroups; id -u'),
+            [new IdMapping(inside, user.uid, 1L)])
 
         expect:
-        runConfig(asUser(one, inside)).out.readLines()*.trim() == ["$inside $user.uid 1".toString(), 'deny', "$inside".toString()]
+        runConfig(asUser(one, inside)).out.readLines()*.trim() ==
+            ["$inside $user.uid 1".toString(), 'deny', "$inside".toString()]
 
         where:
         inside << [0L, 1000L]
@@ -228,11 +241,16 @@ class RootlessKernelSpec extends ContainerSpecification {
         outcome.err.contains(said)
 
         where:
-        what                          | change                                                                     || said
-        'an id that is not the user\'s' | { mapped(it, [new IdMapping(0L, 0L, 1L)]) }                             || 'newuidmap'
-        'an id that nobody gave'      | { mapped(it, [new IdMapping(0L, user.uid, 1L), new IdMapping(1L, 900_000L, 5L)]) } || 'map only ids that are yours or that `/etc/subuid` gives you'
-        'a user that is not mapped'   | { asUser(it, 5L) }                                                         || 'hint: the user namespace maps no such id'
-        'a file of root\'s'           | { it.toBuilder().mounts(it.mounts() + Mount.builder().destination('/x').type('bind').source('/root/x').options(['bind']).build()).build() } || 'permission denied (EACCES)'
+        what                            | change                                      || said
+        'an id that is not the user\'s' | { mapped(it, [new IdMapping(0L, 0L, 1L)]) } || 'newuidmap'
+        'an id that nobody gave' | { mapped(it, [new IdMapping(0L, user.uid, 1L), new IdMapping(1L, 900_000L, 5L)]) } ||
+            'map only ids that are yours or that `/etc/subuid` gives you'
+        'a user that is not mapped'     | { asUser(it, 5L) }                          ||
+            'hint: the user namespace maps no such id'
+        'a file of root\'s' | { it.toBuilder().mounts(
+            it.mounts() + Mount.builder().destination('/x').type('bind').source('/root/x').options(['bind']).build()
+        ).build() } ||
+            'permission denied (EACCES)'
     }
 
     def "where newuidmap is not installed, that is told"() {
@@ -252,7 +270,8 @@ class RootlessKernelSpec extends ContainerSpecification {
 
         then:
         outcome.exit == 1
-        outcome.err.contains('`newuidmap` is not there, which maps ids for users other than root; hint: install it: package uidmap or shadow-utils')
+        outcome.err.contains('`newuidmap` is not there, which maps ids for users other than root; ' +
+            'hint: install it: package uidmap or shadow-utils')
 
         cleanup:
         user.environment = customary
@@ -274,7 +293,8 @@ class RootlessKernelSpec extends ContainerSpecification {
 
     def "a config that was not written for it gets a user namespace, and a note"() {
         when:
-        def outcome = runConfig(config(OciDefaults.spec(), 'sh', '-c', 'id -u; stat -f -c %T /sys; stat -c %g:%a /dev/pts/ptmx; touch /sys/fs/cgroup/x || echo refused'))
+        def outcome = runConfig(config(OciDefaults.spec(), 'sh', '-c', 'id -u; stat -f -c %T /sys; ' +
+            'stat -c %g:%a /dev/pts/ptmx; touch /sys/fs/cgroup/x || echo refused'))
 
         then:
         outcome.exit == 0
@@ -311,17 +331,19 @@ class RootlessKernelSpec extends ContainerSpecification {
         (outcome.out + outcome.err).readLines().any { it.endsWith(expected.replace('USER', "$user.uid")) }
 
         where:
-        what                  | line                                                     || expected
-        'reading what all may' | "println box.fs['/tmp/all'].text.trim()"                || 'all'
-        'reading'             | "println box.fs['/tmp/mine'].text"                       || REMEDY
-        'writing'             | "box.fs['/tmp/all'] << 'x'"                              || REMEDY
-        'making'              | "box.fs['/tmp/new'].text = 'x'"                          || REMEDY
-        'making directories'  | "box.fs['/tmp/a/b'].mkdirs()"                            || REMEDY
-        'deleting'            | "box.fs['/tmp/all'].delete()"                            || REMEDY
-        'copying in'          | "box.copyIn('source', '/tmp/new')"                       || REMEDY
-        'the remedy'          | "box.exec('sh', '-c', 'cat >/tmp/new', stdin: 'text').check(); println box.fs['/tmp/new'].text" || 'text'
+        what                   | line                                     || expected
+        'reading what all may' | "println box.fs['/tmp/all'].text.trim()" || 'all'
+        'reading'              | "println box.fs['/tmp/mine'].text"       || REMEDY
+        'writing'              | "box.fs['/tmp/all'] << 'x'"              || REMEDY
+        'making'               | "box.fs['/tmp/new'].text = 'x'"          || REMEDY
+        'making directories'   | "box.fs['/tmp/a/b'].mkdirs()"            || REMEDY
+        'deleting'             | "box.fs['/tmp/all'].delete()"            || REMEDY
+        'copying in'           | "box.copyIn('source', '/tmp/new')"       || REMEDY
+        'the remedy'           |
+            "box.exec('sh', '-c', 'cat >/tmp/new', stdin: 'text').check(); println box.fs['/tmp/new'].text" || 'text'
     }
 
     private static final String REMEDY =
-            'hint: its root is user `700000`, you are user `USER`; let a program in it do it: `exec`, with `stdin` to write'
+            'hint: its root is user `700000`, you are user `USER`; ' +
+            'let a program in it do it: `exec`, with `stdin` to write'
 }

@@ -14,7 +14,8 @@ import spock.lang.Timeout
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ScriptKernelSpec extends ScriptSpecification {
     private static final Path EXAMPLES = Path.of('../examples').toRealPath()
-    private static final EXAMPLES_RUN = ['hello', 'build', 'limits', 'hooks', 'landlock', 'matrix', 'oom', 'pipeline', 'pod', 'rootless', 'seccomp', 'service', 'volume']
+    private static final EXAMPLES_RUN = ['hello', 'build', 'limits', 'hooks', 'landlock', 'matrix', 'oom', 'pipeline',
+        'pod', 'rootless', 'seccomp', 'service', 'volume']
 
     def "code of a hook says what a script says, and whatever it throws, nothing is left: #point { #code }"() {
         when:
@@ -24,12 +25,14 @@ class ScriptKernelSpec extends ScriptSpecification {
         [outcome.exit, outcome.out, outcome.err] == [exit, out, err]
 
         where:
-        point           | code                                              || exit | out       | err
-        'poststart'     | 'waitFor { true }; [1].each { println it }'       || 0    | '1\nafter\n' | ''
-        'poststart'     | 'exit 3'                                          || 3    | ''        | ''
-        'createRuntime' | '[1].each { exit 4 }'                             || 4    | ''        | ''
-        'createRuntime' | 'throw new Exception("no")'                       || 1    | ''        | 'gantry: start `h`: error running createRuntime hook #0: no [hooks.createRuntime[0], x.ctr.groovy:1]\n'
-        'poststart'     | 'breakpoint()'                                    || 0    | 'after\n' | 'gantry: warning: breakpoint() at x.ctr.groovy:1: there is no terminal to open a prompt at\n'
+        point           | code                                        || exit | out          | err
+        'poststart'     | 'waitFor { true }; [1].each { println it }' || 0    | '1\nafter\n' | ''
+        'poststart'     | 'exit 3'                                    || 3    | ''           | ''
+        'createRuntime' | '[1].each { exit 4 }'                       || 4    | ''           | ''
+        'createRuntime' | 'throw new Exception("no")'                 || 1    | ''           |
+            'gantry: start `h`: error running createRuntime hook #0: no [hooks.createRuntime[0], x.ctr.groovy:1]\n'
+        'poststart'     | 'breakpoint()'                              || 0    | 'after\n'    |
+            'gantry: warning: breakpoint() at x.ctr.groovy:1: there is no terminal to open a prompt at\n'
     }
 
     def "example #name prints what it should"() {
@@ -42,20 +45,22 @@ class ScriptKernelSpec extends ScriptSpecification {
         outcome.out ==~ pattern
 
         where:
-        name     || pattern
-        'hello'  || /hello from box\nprocess 1: gantry-idle\nmounts:    \d+\nnetwork:   lo\ncgroup:    .*:\/\n/
-        'build'  || /built in a container\nthe source is untouched: \[Makefile, hello.c]\n/
-        'hooks'  || /created: hooked\nstarted\ngone\nstatus 0\n/
-        'matrix' || /cc-O0: passed\ncc-O2: passed\ngcc-O0: passed\ngcc-O2: passed\n/
-        'oom'    || /the greedy one ended with 137\nthe script was told\nthe limit is now 128 MiB\nthe container is running\n/
+        name       || pattern
+        'hello'    || /hello from box\nprocess 1: gantry-idle\nmounts:    \d+\nnetwork:   lo\ncgroup:    .*:\/\n/
+        'build'    || /built in a container\nthe source is untouched: \[Makefile, hello.c]\n/
+        'hooks'    || /created: hooked\nstarted\ngone\nstatus 0\n/
+        'matrix'   || /cc-O0: passed\ncc-O2: passed\ngcc-O0: passed\ngcc-O2: passed\n/
+        'oom'      ||
+            /the greedy one ended with 137\nthe script was told\nthe limit is now 128 MiB\nthe container is running\n/
         'pipeline' || /lines:  1000\nsorted: 1000\n/
-        'pod'    || /connected\nsame network: true\nsame files:   false\n/
+        'pod'      || /connected\nsame network: true\nsame files:   false\n/
         'rootless' || /inside I am root\nthe root of it is root outside\nthe machine's time is out of reach: true\n/
         'landlock' || /write \/tmp: allowed\nwrite \/root: denied\nlist \/root: denied\n/
-        'seccomp' || /mkdir: Operation not permitted\ntouch: allowed\n/
-        'service' || /hello over the loopback\nthe server logged: true\n/
-        'volume' || /the count is 42\n/
-        'limits' || /user:    1000\nfiles:   64\nstatus:  3, because something is wrong\nforks:   refused at the limit\n/
+        'seccomp'  || /mkdir: Operation not permitted\ntouch: allowed\n/
+        'service'  || /hello over the loopback\nthe server logged: true\n/
+        'volume'   || /the count is 42\n/
+        'limits'   ||
+            /user:    1000\nfiles:   64\nstatus:  3, because something is wrong\nforks:   refused at the limit\n/
     }
 
     def "an ordinary user runs the example of a rootless run"() {
@@ -65,7 +70,8 @@ class ScriptKernelSpec extends ScriptSpecification {
         user.home.resolve('rootless.ctr.groovy').toFile().setReadable(true, false)
 
         expect:
-        user.gantry(user.home, 'rootless.ctr.groovy').out == "inside I am root\nthe root of it is an ordinary user outside\nthe machine's time is out of reach: true\n"
+        user.gantry(user.home, 'rootless.ctr.groovy').out == "inside I am root\n" +
+            "the root of it is an ordinary user outside\nthe machine's time is out of reach: true\n"
 
         cleanup:
         user?.close()
@@ -116,7 +122,8 @@ class ScriptKernelSpec extends ScriptSpecification {
 
     def "every example is covered above"() {
         expect:
-        EXAMPLES.toFile().list().findAll { it.endsWith('.ctr.groovy') }.sort() == EXAMPLES_RUN.sort()*.plus('.ctr.groovy')
+        EXAMPLES.toFile().list().findAll { it.endsWith('.ctr.groovy') }.sort() ==
+            EXAMPLES_RUN.sort()*.plus('.ctr.groovy')
     }
 
     def "the exit status is the script's: #what"() {
@@ -143,9 +150,13 @@ class ScriptKernelSpec extends ScriptSpecification {
         outcome.err == message + '\n'
 
         where:
-        what                     | text                                                                                  || message
-        'no bind source'         | "container('s') {\n    mounts {\n        bind '/no/such', to: '/x'\n    }\n}.start()" || 'gantry: start `s`: bind `/no/such` to `/x`: open_tree `/no/such`: no such file or directory (ENOENT) [mounts[7], x.ctr.groovy:3]; hint: the source must exist on the host'
-        'a hostname too long'    | "container('s') {\n\n    hostname '${'h' * 300}'\n}.start()"                          || "gantry: start `s`: set hostname `${'h' * 300}`: sethostname: invalid argument (EINVAL) [hostname, x.ctr.groovy:3]; hint: a hostname has at most 64 bytes"
+        what                  | text                                                         || message
+        'no bind source'      | "container('s') {\n    mounts {\n        bind '/no/such', to: '/x'\n    }\n}.start()" ||
+            'gantry: start `s`: bind `/no/such` to `/x`: open_tree `/no/such`: no such file or directory (ENOENT) ' +
+                '[mounts[7], x.ctr.groovy:3]; hint: the source must exist on the host'
+        'a hostname too long' | "container('s') {\n\n    hostname '${'h' * 300}'\n}.start()" ||
+            "gantry: start `s`: set hostname `${'h' * 300}`: sethostname: " +
+                "invalid argument (EINVAL) [hostname, x.ctr.groovy:3]; hint: a hostname has at most 64 bytes"
     }
 
     def "a mistake is told before anything is made: #what"() {
@@ -158,15 +169,19 @@ class ScriptKernelSpec extends ScriptSpecification {
         !Files.exists(stateRoot)
 
         where:
-        what                       | text                                                                                                    || message
-        'an unknown keyword'       | "container('s') {\n    memori 1\n}.start()"                                                             || 'x.ctr.groovy:2:5: error: container: unknown keyword `memori`'
-        'an unknown capability'    | "container('s') {\n    process { capabilities { add 'FLY' } }\n}.start()"                               || 'x.ctr.groovy:2'
-        'maps without a namespace' | "container('s') {\n    namespaces { user 'host', uids: [[0, 1000, 1]] }\n}.start()"                     || 'x.ctr.groovy:2'
+        what                       | text                                        || message
+        'an unknown keyword'       | "container('s') {\n    memori 1\n}.start()" ||
+            'x.ctr.groovy:2:5: error: container: unknown keyword `memori`'
+        'an unknown capability'    | "container('s') {\n    process { capabilities { add 'FLY' } }\n}.start()" ||
+            'x.ctr.groovy:2'
+        'maps without a namespace' |
+            "container('s') {\n    namespaces { user 'host', uids: [[0, 1000, 1]] }\n}.start()" || 'x.ctr.groovy:2'
     }
 
     def "what a script made is gone when it ends by #how"() {
         given:
-        Files.writeString(dir.resolve('x.ctr.groovy'), "container('a') { }.start()\ncontainer('b') { }.create()\nprintln 'made'\n$text")
+        Files.writeString(dir.resolve('x.ctr.groovy'), "container('a') { }.start()\ncontainer('b') { }.create()\n" +
+            "println 'made'\n$text")
 
         when:
         def process = gantry.command('x.ctr.groovy').start()
@@ -191,7 +206,8 @@ class ScriptKernelSpec extends ScriptSpecification {
 
     def "explain shows the script's lines and makes nothing"() {
         given:
-        Files.writeString(dir.resolve('x.ctr.groovy'), "container('box') {\n    hostname 'h'\n    mounts {\n        tmpfs '/cache'\n    }\n}.start()\n")
+        Files.writeString(dir.resolve('x.ctr.groovy'), "container('box') {\n    hostname 'h'\n    mounts {\n" +
+            "        tmpfs '/cache'\n    }\n}.start()\n")
 
         when:
         def lines = gantry.run('explain', 'x.ctr.groovy').out.readLines()

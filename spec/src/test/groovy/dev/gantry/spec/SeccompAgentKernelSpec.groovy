@@ -42,7 +42,8 @@ class SeccompAgentKernelSpec extends FilteredContainers {
     }
 
     private Seccomp asking(Object calls) {
-        profile('ALLOW', [rule(calls, 'NOTIFY')], [listenerPath: home.resolve('agent.sock').toString(), metadata: 'for the agent'])
+        profile('ALLOW', [rule(calls, 'NOTIFY')],
+            [listenerPath: home.resolve('agent.sock').toString(), metadata: 'for the agent'])
     }
 
     /** What the agent was told: the number of descriptors, and the state. */
@@ -58,7 +59,8 @@ class SeccompAgentKernelSpec extends FilteredContainers {
         startAgent(EXDEV)
 
         when:
-        def result = run(filtered(asking('mkdir'), probe('mkdir', '/tmp', 0), [noNewPrivileges: nnp, annotations: [team: 'ci']]))
+        def result =
+            run(filtered(asking('mkdir'), probe('mkdir', '/tmp', 0), [noNewPrivileges: nnp, annotations: [team: 'ci']]))
 
         then:
         result.text().trim() == '18'
@@ -114,7 +116,8 @@ class SeccompAgentKernelSpec extends FilteredContainers {
     def "calls of the init itself may be asked about, with noNewPrivileges #nnp"() {
         given: 'an agent that lets everything go on'
         startAgent(0)
-        def all = asking(['execve', 'open', 'openat', 'read', 'close', 'fcntl', 'capset', 'exit_group', 'mmap', 'fstat'])
+        def all =
+            asking(['execve', 'open', 'openat', 'read', 'close', 'fcntl', 'capset', 'exit_group', 'mmap', 'fstat'])
         def container = create(filtered(all, ['sleep', '100'], [noNewPrivileges: nnp]))
 
         when:
@@ -146,7 +149,8 @@ class SeccompAgentKernelSpec extends FilteredContainers {
 
         then:
         def e = thrown(ContainerException)
-        e.message ==~ /start `spec-\d+-\d+`: install seccomp filter: failed to connect with seccomp agent `.*\/nobody\/agent.sock`: no such file or directory \(ENOENT\) \[linux\.seccomp\]/
+        e.message ==~ /start `spec-\d+-\d+`: install seccomp filter: failed to connect with seccomp agent / +
+            /`.*\/nobody\/agent.sock`: no such file or directory \(ENOENT\) \[linux\.seccomp\]/
         gantry.containers().isEmpty()
     }
 
@@ -168,8 +172,10 @@ class SeccompAgentKernelSpec extends FilteredContainers {
 
         where:
         what                        | call    | path         || message
-        'a notified write'          | 'write' | '/run/agent' || 'SCMP_ACT_NOTIFY cannot be used for the write syscall [linux.seccomp.syscalls[0]]'
-        'a rule without a listener' | 'mkdir' | null         || '`listenerPath` is missing: `SCMP_ACT_NOTIFY` asks an agent [linux.seccomp.listenerPath]'
+        'a notified write'          | 'write' | '/run/agent' ||
+            'SCMP_ACT_NOTIFY cannot be used for the write syscall [linux.seccomp.syscalls[0]]'
+        'a rule without a listener' | 'mkdir' | null         ||
+            '`listenerPath` is missing: `SCMP_ACT_NOTIFY` asks an agent [linux.seccomp.listenerPath]'
     }
 
     def "a state that an agent could not read whole is an error"() {

@@ -88,7 +88,8 @@ class SeccompCacheKernelSpec extends FilteredContainers {
         mkdirAnew(STRICT)
         def strictFile = files().first()
         mkdirAnew(LAX)
-        Files.write(strictFile, forged(Files.readAllBytes(strictFile), Files.readAllBytes(files().find { it != strictFile })))
+        Files.write(strictFile, forged(Files.readAllBytes(strictFile),
+            Files.readAllBytes(files().find { it != strictFile })))
 
         expect: 'it is believed while nobody but us can have put it there'
         mkdirAnew(STRICT) == '17'

@@ -30,7 +30,8 @@ class SeccompKernelSpec extends FilteredContainers {
         def without = run(filtered(null, command, [noNewPrivileges: nnp, uid: uid])).text()
 
         when:
-        def mode = run(filtered(profile('ALLOW', []), ['grep', 'Seccomp:', '/proc/self/status'], [noNewPrivileges: nnp, uid: uid])).text()
+        def mode = run(filtered(profile('ALLOW', []), ['grep', 'Seccomp:', '/proc/self/status'],
+            [noNewPrivileges: nnp, uid: uid])).text()
         def with = run(filtered(profile('ALLOW', []), command, [noNewPrivileges: nnp, uid: uid])).text()
 
         then:
@@ -45,7 +46,8 @@ class SeccompKernelSpec extends FilteredContainers {
 
     def "a process that is added has the filter too, with noNewPrivileges #nnp"() {
         given:
-        def container = start(filtered(profile('ALLOW', [rule('mkdir', 'ERRNO', [errnoRet: 28L])]), ['sleep', '100'], [noNewPrivileges: nnp]))
+        def container = start(filtered(profile('ALLOW', [rule('mkdir', 'ERRNO', [errnoRet: 28L])]), ['sleep', '100'],
+            [noNewPrivileges: nnp]))
 
         expect:
         container.exec('grep', 'Seccomp:', '/proc/self/status').text().trim() == 'Seccomp:\t2'
@@ -58,7 +60,8 @@ class SeccompKernelSpec extends FilteredContainers {
 
     def "a call is answered by #action"() {
         when:
-        def result = run(filtered(profile('ALLOW', [rule('mkdir', action, more)]), probe('mkdir', '/tmp', 0), [noNewPrivileges: true]))
+        def result = run(filtered(profile('ALLOW', [rule('mkdir', action, more)]), probe('mkdir', '/tmp', 0),
+            [noNewPrivileges: true]))
 
         then:
         result.text().trim() == text
@@ -141,7 +144,8 @@ class SeccompKernelSpec extends FilteredContainers {
         given:
         def map = [new IdMapping(0L, 100000L, 65536L)]
         def profile = profile('KILL_PROCESS', [rule(NEEDED + (nnp ? [] : ['capset']), 'ALLOW')])
-        def config = withLinux(withNamespace(filtered(profile, ['/nothing'], [noNewPrivileges: nnp]), USER), [uidMappings: map, gidMappings: map])
+        def config = withLinux(withNamespace(filtered(profile, ['/nothing'], [noNewPrivileges: nnp]), USER),
+            [uidMappings: map, gidMappings: map])
 
         expect:
         run(config).status() == new ExitStatus(42, 0)
@@ -153,7 +157,8 @@ class SeccompKernelSpec extends FilteredContainers {
     def "a process that is added to a user namespace has the filter too, with noNewPrivileges #nnp"() {
         given:
         def map = [new IdMapping(0L, 100000L, 65536L)]
-        def config = filtered(profile('ALLOW', [rule('mkdir', 'ERRNO', [errnoRet: 28L])]), ['sleep', '100'], [noNewPrivileges: nnp])
+        def config = filtered(profile('ALLOW', [rule('mkdir', 'ERRNO', [errnoRet: 28L])]), ['sleep', '100'],
+            [noNewPrivileges: nnp])
         def container = start(withLinux(withNamespace(config, USER), [uidMappings: map, gidMappings: map]))
 
         expect:
@@ -191,10 +196,12 @@ class SeccompKernelSpec extends FilteredContainers {
 
     def "a strict profile waits for start and has processes added with noNewPrivileges #nnp"() {
         given:
-        def profile = profile('ALLOW', [rule(['close_range', 'openat2', 'fsopen', 'fsconfig', 'fsmount', 'move_mount', 'open_tree',
-            'mount_setattr', 'mount', 'umount2', 'setuid', 'setresuid', 'setgid', 'setresgid', 'setgroups', 'sendmsg',
-            'recvmsg', 'sendto', 'recvfrom', 'fchown', 'faccessat', 'getcwd', 'chdir', 'seccomp', 'setns', 'setsid', 'keyctl',
-            'clone3', *(nnp ? ['capset'] : [])], 'KILL_PROCESS')])
+        def profile = profile('ALLOW', [rule([
+            'close_range', 'openat2', 'fsopen', 'fsconfig', 'fsmount', 'move_mount', 'open_tree', 'mount_setattr',
+            'mount', 'umount2', 'setuid', 'setresuid', 'setgid', 'setresgid', 'setgroups', 'sendmsg', 'recvmsg',
+            'sendto', 'recvfrom', 'fchown', 'faccessat', 'getcwd', 'chdir', 'seccomp', 'setns', 'setsid', 'keyctl',
+            'clone3', *(nnp ? ['capset'] : [])
+        ], 'KILL_PROCESS')])
         def container = create(filtered(profile, ['sleep', '100'], [noNewPrivileges: nnp]))
 
         when:
@@ -222,15 +229,23 @@ class SeccompKernelSpec extends FilteredContainers {
 
         where:
         call     | action         | nnp   || line
-        'capset' | 'ERRNO'        | false || /start `spec-\d+-\d+`: give up CAP_SYS_ADMIN: capset: operation not permitted \(EPERM\) \[process\.capabilities\]; hint: allow capset in the seccomp profile, or set noNewPrivileges: it is not needed then/
-        'capset' | 'KILL_PROCESS' | false || /start `spec-\d+-\d+`: gantry-init was ended by SIGSYS; hint: the seccomp profile must allow .*/
-        'write'  | 'ERRNO'        | true  || /start `spec-\d+-\d+`: gantry-init ended without a word; hint: the seccomp profile must allow read, write, close, execve and exit_group.*/
-        'execve' | 'ERRNO'        | true  || /start `spec-\d+-\d+`: exec .*true: operation not permitted \(EPERM\) \[process\.args\]/
+        'capset' | 'ERRNO'        | false ||
+            /start `spec-\d+-\d+`: give up CAP_SYS_ADMIN: capset: / +
+                /operation not permitted \(EPERM\) \[process\.capabilities\]; / +
+                /hint: allow capset in the seccomp profile, or set noNewPrivileges: it is not needed then/
+        'capset' | 'KILL_PROCESS' | false ||
+            /start `spec-\d+-\d+`: gantry-init was ended by SIGSYS; hint: the seccomp profile must allow .*/
+        'write'  | 'ERRNO'        | true  ||
+            /start `spec-\d+-\d+`: gantry-init ended without a word; / +
+                /hint: the seccomp profile must allow read, write, close, execve and exit_group.*/
+        'execve' | 'ERRNO'        | true  ||
+            /start `spec-\d+-\d+`: exec .*true: operation not permitted \(EPERM\) \[process\.args\]/
     }
 
     def "a failure once the filter is on is told, and leaves nothing, with noNewPrivileges #nnp"() {
         given:
-        def strict = filtered(profile('ERRNO', [rule(NEEDED + 'capset', 'ALLOW')]), ['/nothing'], [noNewPrivileges: nnp])
+        def strict = filtered(profile('ERRNO', [rule(NEEDED + 'capset', 'ALLOW')]), ['/nothing'],
+            [noNewPrivileges: nnp])
         def options = LaunchOptions.of('x', bundle.toString(), bundle.toString())
         def steps = PlanCompiler.compile(strict, SourceMap.NONE, gantry.host(), options).steps()
         def first = steps.findIndexOf { it.step() instanceof PrivilegeStep.InstallSeccomp }
@@ -242,7 +257,8 @@ class SeccompKernelSpec extends FilteredContainers {
                     failing.start(newId(), definition(strict), stdio())
                     assert false: "step $step did not fail"
                 } catch (ContainerException e) {
-                    assert e.message.endsWith("${steps[step].step().describe()}: injected failure: input/output error (EIO) [${steps[step].origin()}]") ||
+                    assert e.message.endsWith("${steps[step].step().describe()}: injected failure: " +
+                        "input/output error (EIO) [${steps[step].origin()}]") ||
                             e.message.endsWith("injected failure: input/output error (EIO) [process.args]")
                 }
             }
@@ -255,7 +271,8 @@ class SeccompKernelSpec extends FilteredContainers {
 
     def "flags `#flags` are taken"() {
         expect:
-        run(filtered(profile('ALLOW', [], [flags: flags]), ['true'], [noNewPrivileges: true])).status() == new ExitStatus(0, 0)
+        run(filtered(profile('ALLOW', [], [flags: flags]), ['true'], [noNewPrivileges: true])).status() ==
+            new ExitStatus(0, 0)
 
         where:
         flags << [null, [], [SeccompFlag.LOG], [SeccompFlag.TSYNC, SeccompFlag.LOG, SeccompFlag.SPEC_ALLOW],
@@ -280,7 +297,8 @@ class SeccompKernelSpec extends FilteredContainers {
         def profile = profile('ALLOW', [rule(['open', 'openat'], 'ERRNO')])
 
         expect:
-        run(filtered(profile, ['env'], [noNewPrivileges: nnp, uid: 1000L])).text().readLines().contains('HOME=/home/user')
+        run(filtered(profile, ['env'], [noNewPrivileges: nnp, uid: 1000L])).text().readLines()
+            .contains('HOME=/home/user')
 
         where:
         nnp << NO_NEW_PRIVILEGES
@@ -292,7 +310,8 @@ class SeccompKernelSpec extends FilteredContainers {
         def admin = DefaultProfile.forCapabilities([Capability.SYS_ADMIN] as Set)
 
         expect:
-        run(filtered(none, ['sh', '-c', 'mkdir -p /tmp/made && ls / | grep tmp && cat /etc/passwd | grep -c root'])).text() == 'tmp\n1\n'
+        run(filtered(none, ['sh', '-c', 'mkdir -p /tmp/made && ls / | grep tmp && cat /etc/passwd | grep -c root']))
+            .text() == 'tmp\n1\n'
         run(filtered(none, probe('unshare', 0x20000))).text().trim() == '1'
         run(filtered(none, probe('clone3', 0, 0))).text().trim() == '38'
         run(filtered(none, probe('socket', 2, 1, 0))).text().trim() == 'ok'

@@ -39,17 +39,25 @@ class SecretKernelSpec extends ScriptSpecification {
         report.contains(inReport)
 
         where:
-        what                          | text                                                                                || status | shown                                    | inReport
-        'a command that fails'        | 'box.start().exec("sh", "-c", "exit 3", token).check()'                             || 3      | 'exec `sh -c exit 3 ***`: exit status 3' | 'exec `sh -c exit 3 ***`: exit status 3'
-        'what it wrote'               | $/box.start().exec('sh', '-c', 'printf "%s\n" "$1"; exit 3', 'x', token).check()/$  || 3      | '\n  ***\n'                              | '<system-out>***'
-        'a command that ends well'    | 'step("with $token") { box.start().exec("true", token).check() }'                   || 0      | 'box'                                    | 'name="with ***"'
-        'a program that is not there' | 'box.start().exec(token)'                                                           || 127    | '***'                                    | '***'
-        'a script that throws'        | 'throw new Exception("no $token")'                                                  || 1      | 'no *** ['                               | 'no ***'
-        'an assertion that fails'     | 'assert token == "x"'                                                               || 1      | '***'                                    | '***'
-        'what the script prints'      | 'println "[$token]"'                                                                || 0      | '[***]\n'                                | 'x.ctr.groovy'
-        'what a command prints'       | 'box.start().exec("printf", "%s", token).tee().check()'                             || 0      | '***'                                    | '<system-out>***'
-        'what a first process prints' | 'def p = container("p") { process { args "printf", "%s", token } }\np.start()\np.waitFor()' || 0 | '***'                                 | 'x.ctr.groovy'
-        'a handler that fails'        | 'def p = container("p") { process { args "true" } }\np.onExit { throw new Exception(token) }\np.start()\np.waitFor()\nsleep 300' || 0 | 'warning: ***' | 'x.ctr.groovy'
+        what                          | text                               || status | shown          | inReport
+        'a command that fails'        | 'box.start().exec("sh", "-c", "exit 3", token).check()' ||
+            3      | 'exec `sh -c exit 3 ***`: exit status 3' | 'exec `sh -c exit 3 ***`: exit status 3'
+        'what it wrote' | $/box.start().exec('sh', '-c', 'printf "%s\n" "$1"; exit 3', 'x', token).check()/$ ||
+            3      | '\n  ***\n'    | '<system-out>***'
+        'a command that ends well'    | 'step("with $token") { box.start().exec("true", token).check() }' ||
+            0      | 'box'          | 'name="with ***"'
+        'a program that is not there' | 'box.start().exec(token)'          || 127    | '***'          | '***'
+        'a script that throws'        | 'throw new Exception("no $token")' || 1      | 'no *** ['     | 'no ***'
+        'an assertion that fails'     | 'assert token == "x"'              || 1      | '***'          | '***'
+        'what the script prints'      | 'println "[$token]"'               || 0      | '[***]\n'      | 'x.ctr.groovy'
+        'what a command prints'       | 'box.start().exec("printf", "%s", token).tee().check()' ||
+            0      | '***'          | '<system-out>***'
+        'what a first process prints' |
+            'def p = container("p") { process { args "printf", "%s", token } }\np.start()\np.waitFor()' || 0 | '***' |
+                'x.ctr.groovy'
+        'a handler that fails' | 'def p = container("p") { process { args "true" } }\n' +
+            'p.onExit { throw new Exception(token) }\np.start()\np.waitFor()\nsleep 300' ||
+            0      | 'warning: ***' | 'x.ctr.groovy'
     }
 
     def "in no line of a log in JSON"() {
@@ -89,7 +97,8 @@ class SecretKernelSpec extends ScriptSpecification {
         }
         with(gantry.run('compile', file(right), '-o', 'bundles')) {
             exit == 0
-            err.contains('gantry: warning: container `job`: a secret is in its config.json, for the owner of the file to read')
+            err.contains('gantry: warning: container `job`: ' +
+                'a secret is in its config.json, for the owner of the file to read')
             !err.contains('container `box`: a secret')
         }
         def config = dir.resolve('bundles/job/config.json')

@@ -37,7 +37,9 @@ class SecurityCoverageSpec extends Specification {
     def "#id is shown by a feature of #spec"() {
         given:
         def files = ['.', '../runtime', '../native', '../dsl', '../repl'].collectMany { module ->
-            Files.walk(Path.of(module, 'src/test/groovy')).withCloseable { walk -> walk.filter { it.fileName.toString() == "${spec}.groovy".toString() }.toList() }
+            Files.walk(Path.of(module, 'src/test/groovy')).withCloseable { walk ->
+                walk.filter { it.fileName.toString() == "${spec}.groovy".toString() }.toList()
+            }
         }
 
         expect:

@@ -18,8 +18,8 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * Containers with ids of their own that share other namespaces: with the host, with a neighbour, in a pod. The usual file
- * systems show what is shared, though root of the user namespace may not mount them.
+ * Containers with ids of their own that share other namespaces: with the host, with a neighbour, in a pod. The usual
+ * file systems show what is shared, though root of the user namespace may not mount them.
  */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class SharedNamespacesKernelSpec extends ContainerSpecification {
@@ -50,7 +50,8 @@ class SharedNamespacesKernelSpec extends ContainerSpecification {
     /** Type and flags of what is mounted at a path, as the container sees it. */
     private static List<String> mounted(Container container, String path) {
         def line = container.exec('cat', '/proc/self/mountinfo').lines().findAll { it.split(' ')[4] == path }.last()
-        [line.split(' - ')[1].split(' ')[0]] + line.split(' ')[5].split(',').findAll { it in ['ro', 'rw', 'nosuid', 'nodev', 'noexec'] }
+        [line.split(' - ')[1].split(' ')[0]] +
+            line.split(' ')[5].split(',').findAll { it in ['ro', 'rw', 'nosuid', 'nodev', 'noexec'] }
     }
 
     def "the host's #type namespace is shared: #target shows it"() {
@@ -59,7 +60,8 @@ class SharedNamespacesKernelSpec extends ContainerSpecification {
 
         then:
         container.exec('cat', '/proc/self/uid_map').text().split() as List == ['0', '100000', '65536']
-        Files.readSymbolicLink(Path.of(at(container, type))) == Files.readSymbolicLink(Path.of("/proc/self/ns/${type.procName()}"))
+        Files.readSymbolicLink(Path.of(at(container, type))) ==
+            Files.readSymbolicLink(Path.of("/proc/self/ns/${type.procName()}"))
         mounted(container, target) == expected
         type != NETWORK || interfaces(container) == (new File('/sys/class/net').list() as List).toSorted()
         type != PID || pids(container).contains(container.state().pid().toString())
@@ -83,7 +85,9 @@ class SharedNamespacesKernelSpec extends ContainerSpecification {
 
         then:
         container.exec('cat', '/proc/self/uid_map').text().split() as List == ['0', '100000', '65536']
-        types.every { Files.readSymbolicLink(Path.of(at(container, it))) == Files.readSymbolicLink(Path.of(at(keeper, it))) }
+        types.every {
+            Files.readSymbolicLink(Path.of(at(container, it))) == Files.readSymbolicLink(Path.of(at(keeper, it)))
+        }
         interfaces(container) == ['lo']
         mounted(container, '/sys') == ['sysfs', 'ro', 'nosuid', 'nodev', 'noexec']
         container.exec('ls', '/dev/mqueue').lines() == (IPC in types ? ['queue'] : [])
@@ -110,7 +114,8 @@ class SharedNamespacesKernelSpec extends ContainerSpecification {
         then:
         container.exec('cat', '/proc/self/uid_map').text().split() as List == ['0', '100000', '65536']
         interfaces(container) == ['lo']
-        ['/sys': 'sysfs', '/dev/mqueue': 'mqueue', '/proc': 'proc'].every { target, type -> mounted(container, target)[0] == type }
+        ['/sys': 'sysfs', '/dev/mqueue': 'mqueue', '/proc': 'proc']
+            .every { target, type -> mounted(container, target)[0] == type }
         pids(container).contains('1')
     }
 
@@ -131,7 +136,8 @@ class SharedNamespacesKernelSpec extends ContainerSpecification {
     def "what cannot be made is told by the mount's place"() {
         given:
         def config = sharing([(NETWORK): null])
-        def mounts = config.mounts().collect { it.destination() == '/sys' ? it.toBuilder().options(['nonsense=1']).build() : it }
+        def mounts = config.mounts()
+            .collect { it.destination() == '/sys' ? it.toBuilder().options(['nonsense=1']).build() : it }
 
         when:
         start(config.toBuilder().mounts(mounts).build())
@@ -146,7 +152,8 @@ class SharedNamespacesKernelSpec extends ContainerSpecification {
         given:
         def keeper = start(config(['sleep', '1000']))
         def config = sharing([(PID): at(keeper, PID)])
-        def mounts = config.mounts().collect { it.destination() == '/proc' ? it.toBuilder().options(['nonsense=1']).build() : it }
+        def mounts = config.mounts()
+            .collect { it.destination() == '/proc' ? it.toBuilder().options(['nonsense=1']).build() : it }
 
         when:
         start(config.toBuilder().mounts(mounts).build())

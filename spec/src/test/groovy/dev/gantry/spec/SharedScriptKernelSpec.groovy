@@ -9,7 +9,8 @@ import spock.lang.Timeout
 @RequiresKernel
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SharedScriptKernelSpec extends ScriptSpecification {
-    private static final String IDS = 'user { uidMapping containerID: 0, hostID: 0, size: 1000; gidMapping containerID: 0, hostID: 0, size: 1000 }'
+    private static final String IDS = 'user { uidMapping containerID: 0, hostID: 0, size: 1000; ' +
+        'gidMapping containerID: 0, hostID: 0, size: 1000 }'
 
     def "a container with ids of its own is one of a pod that shares #shared"() {
         when:

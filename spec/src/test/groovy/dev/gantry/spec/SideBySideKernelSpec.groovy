@@ -14,13 +14,14 @@ import spock.lang.Specification
 import spock.lang.TempDir
 
 /**
- * The same invocations of Gantry and of Debian's runc, one after the other: exit status, stdout and the words of errors.
+ * The same invocations of Gantry and of Debian's runc, one after the other: exit status, stdout and the words of
+ * errors.
  *
- * <p>An invocation is a line: {@code ID} is the container's; what follows {@code =>} must be in what both of them say (on
- * either stream); a {@code ~} in front leaves out the comparison of stdout, for texts that are each program's own.
+ * <p>An invocation is a line: {@code ID} is the container's; what follows {@code =>} must be in what both of them say
+ * (on either stream); a {@code ~} in front leaves out the comparison of stdout, for texts that are each program's own.
  *
- * <p>Not compared, since it is otherwise on purpose: {@code exec ID -- COMMAND} (runc looks for a program `--`), mounts below
- * /proc that later versions of runc refuse too, and /dev/core, which runc links only where /proc/kcore is.
+ * <p>Not compared, since it is otherwise on purpose: {@code exec ID -- COMMAND} (runc looks for a program `--`), mounts
+ * below /proc that later versions of runc refuse too, and /dev/core, which runc links only where /proc/kcore is.
  */
 @RequiresKernel(programs = ['runc', 'busybox:busybox-static'])
 class SideBySideKernelSpec extends Specification {
@@ -107,7 +108,8 @@ class SideBySideKernelSpec extends Specification {
         out.replace(runtime.bundle.toString(), 'BUNDLE').replace(runtime.root.toString(), 'ROOT').replace(id, 'ID')
                 .replaceAll(/"pid": \d+/, '"pid": N').replaceAll(/"pid":\d+/, '"pid":N')
                 .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/, 'TIME')
-                .replaceAll(/"ociVersion": "[^"]*"/, '"ociVersion": V').replaceAll(/"ociVersion":"[^"]*"/, '"ociVersion":V')
+                .replaceAll(/"ociVersion": "[^"]*"/, '"ociVersion": V')
+                .replaceAll(/"ociVersion":"[^"]*"/, '"ociVersion":V')
                 .replaceAll(/"owner": "(root)?"/, '"owner": O').replaceAll(/"owner":"(root)?"/, '"owner":O')
                 .replaceAll(/\[\d+(,\d+)*\]/, '[PIDS]')
                 .replaceAll(/(?m)^(ID +)\d+( +)/, '$1N$2').replaceAll(/ +/, ' ').replaceAll(/ \n/, '\n').trim()
@@ -129,7 +131,8 @@ class SideBySideKernelSpec extends Specification {
         config.linux.cgroupsPath = "/side-${runtime.bundle.parent.fileName}/${runtime.root.hashCode()}".toString()
         edit(config)
         JSON.writeValue(file.toFile(), config)
-        JSON.writeValue(runtime.bundle.resolve('process.json').toFile(), [args: ['sh', '-c', 'echo $A; pwd; id -u'], cwd: '/tmp', env: ['A=b', 'PATH=/bin'], user: [uid: 1000, gid: 1000]])
+        JSON.writeValue(runtime.bundle.resolve('process.json').toFile(), [args: ['sh', '-c', 'echo $A; pwd; id -u'],
+            cwd: '/tmp', env: ['A=b', 'PATH=/bin'], user: [uid: 1000, gid: 1000]])
         JSON.writeValue(runtime.bundle.resolve('limits.json').toFile(), [pids: [limit: 33], memory: [limit: 100 << 20]])
     }
 
@@ -137,7 +140,9 @@ class SideBySideKernelSpec extends Specification {
         def same = { }
         def running = { it.process.args = ['sleep', '100'] }
         def program = { String... args -> { config -> config.process.args = args.toList() } }
-        def shell = { String script, Closure more = { } -> { config -> config.process.args = ['sh', '-c', script]; more(config) } }
+        def shell = {
+            String script, Closure more = { } -> { config -> config.process.args = ['sh', '-c', script]; more(config) }
+        }
         [
             ['the life of a container', running, '''
                 create ID
@@ -263,8 +268,11 @@ class SideBySideKernelSpec extends Specification {
                 state ID
                 delete ID
                 '''],
-            ['a program that is not there', program('nowhere'), 'run ID => unable to start container process && executable file not found in $PATH\ncreate ID => executable file not found in $PATH\nstate ID => does not exist'],
-            ['a path that is not there', program('/no/where'), 'run ID => unable to start container process && no such file or directory\nlist -q'],
+            ['a program that is not there', program('nowhere'),
+                'run ID => unable to start container process && executable file not found in $PATH\n' +
+                'create ID => executable file not found in $PATH\nstate ID => does not exist'],
+            ['a path that is not there', program('/no/where'),
+                'run ID => unable to start container process && no such file or directory\nlist -q'],
             ['a program that is none', program('/etc/passwd'), 'run ID => permission denied\nlist -q'],
             ['a status of 0', program('true'), 'run ID\nrun --bundle . ID\nrun -b . ID'],
             ['ended by a signal', program('sh', '-c', 'sh -c "kill -9 \\$\\$"'), 'run ID'],
@@ -296,48 +304,95 @@ class SideBySideKernelSpec extends Specification {
                 ~run --pid-file
                 frobnicate ID
                 '''],
-            ['a terminal that nobody takes', { it.process.terminal = true }, 'create ID => cannot allocate tty if\nrun -d ID => cannot allocate tty if\nstate ID => does not exist'],
-            ['a socket without a terminal', running, 'create --console-socket sock ID => cannot use console socket\nrun --console-socket sock ID => cannot use console socket'],
-            ['user and groups', shell('id; id -G; umask', { it.process.user = [uid: 1000, gid: 1000, additionalGids: [5, 10], umask: 63] }), 'run ID'],
-            ['environment', shell('echo $A; echo $HOME; env | sort', { it.process.env += ['A=b', 'A=c'] }), '~run ID => c'],
-            ['capabilities', shell('grep Cap /proc/self/status', { it.process.capabilities = [bounding: ['CAP_KILL', 'CAP_CHOWN'], effective: ['CAP_KILL'], permitted: ['CAP_KILL', 'CAP_CHOWN'], inheritable: [], ambient: []] }), 'run ID'],
+            ['a terminal that nobody takes', { it.process.terminal = true }, 'create ID => cannot allocate tty if\n' +
+                'run -d ID => cannot allocate tty if\nstate ID => does not exist'],
+            ['a socket without a terminal', running, 'create --console-socket sock ID => cannot use console socket\n' +
+                'run --console-socket sock ID => cannot use console socket'],
+            ['user and groups', shell('id; id -G; umask',
+                { it.process.user = [uid: 1000, gid: 1000, additionalGids: [5, 10], umask: 63] }), 'run ID'],
+            ['environment', shell('echo $A; echo $HOME; env | sort', { it.process.env += ['A=b', 'A=c'] }),
+                '~run ID => c'],
+            ['capabilities', shell('grep Cap /proc/self/status', {
+                it.process.capabilities = [bounding: ['CAP_KILL', 'CAP_CHOWN'], effective: ['CAP_KILL'],
+                    permitted: ['CAP_KILL', 'CAP_CHOWN'], inheritable: [], ambient: []]
+            }), 'run ID'],
             ['no capabilities', shell('grep Cap /proc/self/status', { it.process.remove('capabilities') }), 'run ID'],
-            ['ambient capabilities', shell('grep CapAmb /proc/self/status', { it.process.user = [uid: 1000, gid: 1000]; it.process.capabilities.each { k, v -> it.process.capabilities[k] = ['CAP_CHOWN'] } }), 'run ID'],
-            ['limits of the process', shell('ulimit -n; ulimit -c', { it.process.rlimits = [[type: 'RLIMIT_NOFILE', soft: 100, hard: 200], [type: 'RLIMIT_CORE', soft: 0, hard: 0]] }), 'run ID'],
-            ['a rlimit that is none', shell('true', { it.process.rlimits = [[type: 'RLIMIT_BOGUS', soft: 1, hard: 1]] }), 'run ID'],
+            ['ambient capabilities', shell('grep CapAmb /proc/self/status', {
+                it.process.user = [uid: 1000, gid: 1000]
+                it.process.capabilities.each { k, v -> it.process.capabilities[k] = ['CAP_CHOWN'] }
+            }), 'run ID'],
+            ['limits of the process', shell('ulimit -n; ulimit -c', { it.process.rlimits = [
+                [type: 'RLIMIT_NOFILE', soft: 100, hard: 200], [type: 'RLIMIT_CORE', soft: 0, hard: 0]
+            ] }), 'run ID'],
+            ['a rlimit that is none', shell('true',
+                { it.process.rlimits = [[type: 'RLIMIT_BOGUS', soft: 1, hard: 1]] }), 'run ID'],
             ['hostname', shell('hostname', { it.hostname = 'inside' }), 'run ID'],
-            ['a hostname without a namespace', shell('hostname', { it.linux.namespaces.removeIf { it.type == 'uts' } }), 'run ID'],
+            ['a hostname without a namespace', shell('hostname', { it.linux.namespaces.removeIf { it.type == 'uts' } }),
+                'run ID'],
             ['the working directory', shell('pwd', { it.process.cwd = '/tmp' }), 'run ID'],
             ['a working directory that is made', shell('pwd', { it.process.cwd = '/made/here' }), 'run ID'],
-            ['a working directory that is relative', shell('pwd', { it.process.cwd = 'tmp' }), 'run ID => Cwd must be an absolute path'],
+            ['a working directory that is relative', shell('pwd', { it.process.cwd = 'tmp' }),
+                'run ID => Cwd must be an absolute path'],
             ['no arguments', { it.process.args = [] }, 'run ID => args must not be empty'],
-            ['no_new_privs', shell('grep NoNewPrivs /proc/self/status', { it.process.noNewPrivileges = false }), 'run ID'],
+            ['no_new_privs', shell('grep NoNewPrivs /proc/self/status', { it.process.noNewPrivileges = false }),
+                'run ID'],
             ['oom score', shell('cat /proc/self/oom_score_adj', { it.process.oomScoreAdj = 300 }), 'run ID'],
             ['a read-only root', shell('touch /x', { it.root.readonly = true }), 'run ID => Read-only file system'],
-            ['a tmpfs', shell('grep " /t " /proc/mounts', { it.mounts << [destination: '/t', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'size=1m', 'mode=700']] }), 'run ID'],
-            ['a bind mount', shell('ls /b; touch /b/x', { it.mounts << [destination: '/b', type: 'bind', source: 'rootfs/etc', options: ['bind', 'ro']] }), 'run ID => Read-only file system'],
-            ['a bind mount of nothing', shell('true', { it.mounts << [destination: '/b', type: 'bind', source: '/no/such', options: ['bind']] }), 'run ID => no such file or directory'],
-            ['a file system that is none', shell('true', { it.mounts << [destination: '/b', type: 'bogus', source: 'x'] }), 'run ID => no such device'],
-            ['masked and read-only paths', shell('echo x > /proc/sys/kernel/hostname', { }), 'run ID => Read-only file system'],
+            ['a tmpfs', shell('grep " /t " /proc/mounts', { it.mounts << [
+                destination: '/t', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'size=1m', 'mode=700']
+            ] }), 'run ID'],
+            ['a bind mount', shell('ls /b; touch /b/x', {
+                it.mounts << [destination: '/b', type: 'bind', source: 'rootfs/etc', options: ['bind', 'ro']]
+            }), 'run ID => Read-only file system'],
+            ['a bind mount of nothing', shell('true', {
+                it.mounts << [destination: '/b', type: 'bind', source: '/no/such', options: ['bind']]
+            }), 'run ID => no such file or directory'],
+            ['a file system that is none', shell('true',
+                { it.mounts << [destination: '/b', type: 'bogus', source: 'x'] }), 'run ID => no such device'],
+            ['masked and read-only paths', shell('echo x > /proc/sys/kernel/hostname', { }),
+                'run ID => Read-only file system'],
             ['mounts', shell('cut -d " " -f 2,3 /proc/mounts | grep -v cgroup', { }), '~run ID => /dev/mqueue'],
             ['devices', shell('ls /dev | grep -v core; stat -c "%a %t:%T" /dev/null /dev/tty', { }), 'run ID'],
-            ['a device of its own', shell('stat -c "%a %t:%T %u:%g" /dev/mine', { it.linux.devices = [[path: '/dev/mine', type: 'c', major: 1, minor: 5, fileMode: 0640, uid: 1, gid: 2]] }), 'run ID'],
-            ['a sysctl', shell('cat /proc/sys/net/ipv4/ip_forward', { it.linux.sysctl = ['net.ipv4.ip_forward': '1'] }), 'run ID'],
-            ["a sysctl of the host's", shell('true', { it.linux.sysctl = ['vm.swappiness': '1'] }), 'run ID => vm.swappiness'],
+            ['a device of its own', shell('stat -c "%a %t:%T %u:%g" /dev/mine', {
+                it.linux.devices = [[path: '/dev/mine', type: 'c', major: 1, minor: 5, fileMode: 0640, uid: 1, gid: 2]]
+            }), 'run ID'],
+            ['a sysctl', shell('cat /proc/sys/net/ipv4/ip_forward', { it.linux.sysctl = ['net.ipv4.ip_forward': '1'] }),
+                'run ID'],
+            ["a sysctl of the host's", shell('true', { it.linux.sysctl = ['vm.swappiness': '1'] }),
+                'run ID => vm.swappiness'],
             ['a namespace that is none', shell('true', { it.linux.namespaces << [type: 'bogus'] }), 'run ID => bogus'],
-            ['a user namespace', shell('cat /proc/self/uid_map | wc -l; id -u', { it.linux.namespaces << [type: 'user']; it.linux.uidMappings = [[containerID: 0, hostID: 0, size: 1000]]; it.linux.gidMappings = [[containerID: 0, hostID: 0, size: 1000]] }), 'run ID'],
-            ['seccomp', shell('mkdir /tmp/refused', { it.linux.seccomp = [defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_X86_64'], syscalls: [[names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO', errnoRet: 1]]] }), 'run ID => Operation not permitted'],
-            ['seccomp that kills', shell('mkdir /tmp/refused; echo $?', { it.linux.seccomp = [defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_X86_64'], syscalls: [[names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_KILL_PROCESS']]] }), '~run ID => 159'],
-            ['a limit of processes', shell('cat /proc/self/cgroup | grep -c side', { it.linux.resources = [pids: [limit: 20]] }), '~run ID'],
-            ['a cgroup path', shell('grep -c :/side-by-side/x /proc/self/cgroup', { it.linux.cgroupsPath = '/side-by-side/x' }), '~run ID'],
-            ['hooks', shell('true', { c -> c.hooks = [poststop: [[path: '/bin/true']], createRuntime: [[path: '/bin/sh', args: ['sh', '-c', 'exit 3']]]] }), 'run ID => error running && hook #0\nstate ID => does not exist'],
-            ['a poststart hook that fails', { c -> c.hooks = [poststart: [[path: '/bin/false']]] }, 'run -d ID => hook #0'],
-            ['annotations', { it.annotations = ['a.b': 'c', 'd/e': 'f'] }, 'create ID\nstate ID\nlist --format json\ndelete -f ID'],
+            ['a user namespace', shell('cat /proc/self/uid_map | wc -l; id -u', {
+                it.linux.namespaces << [type: 'user']
+                it.linux.uidMappings = [[containerID: 0, hostID: 0, size: 1000]]
+                it.linux.gidMappings = [[containerID: 0, hostID: 0, size: 1000]]
+            }), 'run ID'],
+            ['seccomp', shell('mkdir /tmp/refused', {
+                it.linux.seccomp = [defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_X86_64'],
+                    syscalls: [[names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO', errnoRet: 1]]]
+            }), 'run ID => Operation not permitted'],
+            ['seccomp that kills', shell('mkdir /tmp/refused; echo $?', {
+                it.linux.seccomp = [defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_X86_64'],
+                    syscalls: [[names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_KILL_PROCESS']]]
+            }), '~run ID => 159'],
+            ['a limit of processes', shell('cat /proc/self/cgroup | grep -c side',
+                { it.linux.resources = [pids: [limit: 20]] }), '~run ID'],
+            ['a cgroup path', shell('grep -c :/side-by-side/x /proc/self/cgroup',
+                { it.linux.cgroupsPath = '/side-by-side/x' }), '~run ID'],
+            ['hooks', shell('true', { c -> c.hooks = [
+                poststop: [[path: '/bin/true']], createRuntime: [[path: '/bin/sh', args: ['sh', '-c', 'exit 3']]]
+            ] }), 'run ID => error running && hook #0\nstate ID => does not exist'],
+            ['a poststart hook that fails', { c -> c.hooks = [poststart: [[path: '/bin/false']]] },
+                'run -d ID => hook #0'],
+            ['annotations', { it.annotations = ['a.b': 'c', 'd/e': 'f'] }, 'create ID\nstate ID\nlist --format json\n' +
+                'delete -f ID'],
             ['no root', { it.remove('root') }, 'run ID'],
             ['a root that is not there', { it.root.path = 'nowhere' }, 'run ID => nowhere'],
-            ['help', same, ['create', 'delete', 'events', 'exec', 'kill', 'list', 'pause', 'ps', 'resume', 'run', 'spec', 'start', 'state', 'update', 'features', 'checkpoint', 'restore']
-                    .collect { "~$it --help => NAME: && $it" }.join('\n') + '\n~--help => NAME:\n~-h => COMMANDS:\n~--version => spec: \n~-v => version\n~bogus --help => No help topic for'],
-            ['global options', same, 'list -q\n--debug=false list -q\n-debug=false list -q\n--log-format json list -q\n--rootless=auto list -q\n--rootless false list -q\n--log-format bogus list\n~--bogus list'],
+            ['help', same, ['create', 'delete', 'events', 'exec', 'kill', 'list', 'pause', 'ps', 'resume', 'run',
+            'spec', 'start', 'state', 'update', 'features', 'checkpoint', 'restore']
+                    .collect { "~$it --help => NAME: && $it" }.join('\n') + '\n~--help => NAME:\n~-h => COMMANDS:\n' +
+                        '~--version => spec: \n~-v => version\n~bogus --help => No help topic for'],
+            ['global options', same, 'list -q\n--debug=false list -q\n-debug=false list -q\n--log-format json list ' +
+                '-q\n--rootless=auto list -q\n--rootless false list -q\n--log-format bogus list\n~--bogus list'],
         ]
     }
 }

@@ -18,7 +18,8 @@ class SignalsKernelSpec extends CommandLineSpecification {
             assert gantry.run('run', '-d', 'c').exit == 0
         }
         def args = command == 'run' ? ['run', 'c'] : ['exec', 'c', 'sh', '-c', script]
-        def process = new Command('env', '--default-signal', GantryCommand.LAUNCHER, gantry.globals, args).at(bundle).start()
+        def process = new Command('env', '--default-signal', GantryCommand.LAUNCHER, gantry.globals, args).at(bundle)
+            .start()
         def output = process.inputStream.newReader()
         assert output.readLine() == 'ready'
 
@@ -39,8 +40,11 @@ class SignalsKernelSpec extends CommandLineSpecification {
         given:
         gantry.run('spec')
         def log = bundle.resolve('hook-pid').toFile()
-        edit { it.hooks = [prestart: [[path: '/bin/sh', args: ['sh', '-c', "echo \$\$ >$log; exec sleep 1000".toString()]]]] }
-        def process = new Command('env', '--default-signal', GantryCommand.LAUNCHER, gantry.globals, command.split(' ').toList(), 'c').at(bundle).start()
+        edit { it.hooks = [
+            prestart: [[path: '/bin/sh', args: ['sh', '-c', "echo \$\$ >$log; exec sleep 1000".toString()]]]
+        ] }
+        def process = new Command('env', '--default-signal', GantryCommand.LAUNCHER, gantry.globals,
+            command.split(' ').toList(), 'c').at(bundle).start()
         new PollingConditions(timeout: 20).eventually { assert log.file && log.text }
 
         when:
@@ -64,7 +68,8 @@ class SignalsKernelSpec extends CommandLineSpecification {
         gantry.run('spec')
         edit { it.process.args = ['sleep', '100'] }
         assert gantry.run('run', '-d', 'c').exit == 0
-        def counting = 'n=0; trap "n=\\$((n + 1))" QUIT; echo 0; for i in 1 2 3; do while [ $n != $i ]; do sleep 0.1; done; echo $n; done'
+        def counting = 'n=0; trap "n=\\$((n + 1))" QUIT; echo 0; for i in 1 2 3; do while [ $n != $i ]; ' +
+            'do sleep 0.1; done; echo $n; done'
 
         expect:
         quitAtEachLine('sh', '-c', counting) == [['0', '1', '2', '3'], 0]

@@ -87,9 +87,16 @@ class StateRootKernelSpec extends Specification {
 
         where:
         what                        | why                             | making
-        'another user\'s'           | 'belongs to user 4321'          | { Files.createDirectory(it); Files.setAttribute(it, 'unix:uid', 4321) }
-        'a link of another user\'s' | 'belongs to user 4321'          | { Files.createDirectory(Path.of('/tmp/elsewhere')); Files.createSymbolicLink(it, Path.of('/tmp/elsewhere')); Files.setAttribute(it, 'unix:uid', 4321, LinkOption.NOFOLLOW_LINKS) }
-        'one that all may write'    | 'can be changed by other users' | { Files.createDirectory(it); Files.setAttribute(it, 'unix:mode', 0777) }
+        'another user\'s'           | 'belongs to user 4321'          |
+            { Files.createDirectory(it); Files.setAttribute(it, 'unix:uid', 4321) }
+        'a link of another user\'s' | 'belongs to user 4321'          |
+            {
+                Files.createDirectory(Path.of('/tmp/elsewhere'))
+                Files.createSymbolicLink(it, Path.of('/tmp/elsewhere'))
+                Files.setAttribute(it, 'unix:uid', 4321, LinkOption.NOFOLLOW_LINKS)
+            }
+        'one that all may write'    | 'can be changed by other users' |
+            { Files.createDirectory(it); Files.setAttribute(it, 'unix:mode', 0777) }
     }
 
     def "nothing is made where a link of another user's leads to"() {
@@ -137,16 +144,20 @@ class StateRootKernelSpec extends Specification {
         def file = making(Files.createDirectory(user.home.resolve('scripts')).resolve('x.ctr.groovy'))
 
         expect:
-        user.gantry(user.home, command, file.toString()).with { [it.exit != 0, it.err] } == [true, "gantry: read `$file`: $why\n".toString()]
+        user.gantry(user.home, command, file.toString()).with { [it.exit != 0, it.err] } ==
+            [true, "gantry: read `$file`: $why\n".toString()]
 
         cleanup:
         user.home.resolve('scripts').toFile().deleteDir()
 
         where:
-        what          | command | why                            | making
-        'run'         | 'run'   | 'permission denied (EACCES)'   | { Files.setAttribute(Files.writeString(it, ''), 'unix:mode', 0600) }
-        'checked'     | 'check' | 'permission denied (EACCES)'   | { Files.setAttribute(Files.writeString(it, ''), 'unix:mode', 0600) }
-        'a directory' | 'check' | 'is a directory (EISDIR)'      | { Files.createDirectory(it) }
-        'in a closed directory' | 'check' | 'permission denied (EACCES)' | { Files.setAttribute(it.parent, 'unix:mode', 0700); it }
+        what                    | command | why                          | making
+        'run'                   | 'run'   | 'permission denied (EACCES)' |
+            { Files.setAttribute(Files.writeString(it, ''), 'unix:mode', 0600) }
+        'checked'               | 'check' | 'permission denied (EACCES)' |
+            { Files.setAttribute(Files.writeString(it, ''), 'unix:mode', 0600) }
+        'a directory'           | 'check' | 'is a directory (EISDIR)'    | { Files.createDirectory(it) }
+        'in a closed directory' | 'check' | 'permission denied (EACCES)' |
+            { Files.setAttribute(it.parent, 'unix:mode', 0700); it }
     }
 }

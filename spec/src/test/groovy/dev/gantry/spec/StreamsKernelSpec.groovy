@@ -15,7 +15,10 @@ import spock.lang.TempDir
 import spock.lang.Timeout
 import spock.util.concurrent.PollingConditions
 
-/** Who holds which descriptor: standard streams of commands with and without a terminal, redirected, closed, handed over. */
+/**
+ * Who holds which descriptor: standard streams of commands with and without a terminal, redirected, closed, handed
+ * over.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static', 'runc', 'script:bsdutils', 'setsid:util-linux', 'python3'])
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StreamsKernelSpec extends Specification {
@@ -44,7 +47,9 @@ sys.stdin.read()
         assert sh("$GANTRY spec -b $dir").exit == 0
         Files.createFile(dir.resolve('empty'))
         configure(false, 'sleep', '1000')
-        [GANTRY, 'runc'].each { assert sh("$it --root $dir/${name(it)} run -d -b $dir idle </dev/null >/dev/null 2>&1").exit == 0 }
+        [GANTRY, 'runc'].each {
+            assert sh("$it --root $dir/${name(it)} run -d -b $dir idle </dev/null >/dev/null 2>&1").exit == 0
+        }
     }
 
     def cleanupSpec() {
@@ -69,7 +74,10 @@ sys.stdin.read()
         run('sh', '-c', script)
     }
 
-    /** Runs a line of shell with a terminal of its own as controlling one and as streams 0, 1 and 2; returns what it showed. */
+    /**
+     * Runs a line of shell with a terminal of its own as controlling one and as streams 0, 1 and 2; returns what it
+     * showed.
+     */
     private Outcome atTerminal(String script) {
         run('script', '-qec', script, '/dev/null')
     }
@@ -128,7 +136,8 @@ sys.stdin.read()
     def "what a process reads from its terminal is the input of the command, with #runtime"() {
         expect:
         atTerminal("echo 'exit 3' | ${exec(runtime, '-t', 'sh')}").exit == 3
-        atTerminal("echo said | ${exec(runtime, '-t', "sh -c 'stty -echo; read a; echo got \$a'")} | cat").out.contains('got said\n')
+        atTerminal("echo said | ${exec(runtime, '-t', "sh -c 'stty -echo; read a; echo got \$a'")} | cat")
+            .out.contains('got said\n')
 
         where:
         runtime << [GANTRY, 'runc']
@@ -147,7 +156,8 @@ sys.stdin.read()
         def file = dir.resolve("file${counter++}").toString()
 
         when:
-        def screen = atTerminal("stty rows 17 cols 71; before=\$(stty -g); ${exec(GANTRY, '-t', 'stty size')} $redirections >$file; test \"\$before\" = \"\$(stty -g)\" && echo same")
+        def screen = atTerminal("stty rows 17 cols 71; before=\$(stty -g); " +
+            "${exec(GANTRY, '-t', 'stty size')} $redirections >$file; test \"\$before\" = \"\$(stty -g)\" && echo same")
 
         then:
         screen.out == 'same\n'
@@ -191,7 +201,8 @@ sys.stdin.read()
         def command = exec(GANTRY, '-t', "sh -c 'echo up; exec sleep 1000'")
 
         expect:
-        atTerminal("mkfifo ${out}.in; exec 9<>${out}.in; $command <&9 >$out & until grep -qs up $out; do :; done; kill -$signal \$!; wait \$!; echo status \$?")
+        atTerminal("mkfifo ${out}.in; exec 9<>${out}.in; $command <&9 >$out & until grep -qs up $out; do :; done; " +
+            "kill -$signal \$!; wait \$!; echo status \$?")
                 .out == "status $status\n"
 
         where:
@@ -208,10 +219,12 @@ sys.stdin.read()
 
     def "neither direction waits for the other: a process may write much before it reads, and both at a time"() {
         given:
-        def reader = exec(GANTRY, '-t', "sh -c 'stty -icanon -echo min 1; echo >/raw; dd bs=1000 count=1200 iflag=fullblock 2>/dev/null'")
+        def reader = exec(GANTRY, '-t', "sh -c 'stty -icanon -echo min 1; echo >/raw; " +
+            "dd bs=1000 count=1200 iflag=fullblock 2>/dev/null'")
 
         expect:
-        atTerminal("{ until [ -e $dir/rootfs/raw ]; do :; done; seq 1 200000; } | $reader | tail -c 1200000 | cksum").out ==
+        atTerminal("{ until [ -e $dir/rootfs/raw ]; do :; done; seq 1 200000; } | $reader | tail -c 1200000 | cksum")
+            .out ==
                 sh('seq 1 200000 | head -c 1200000 | cksum').out
     }
 
@@ -221,7 +234,8 @@ sys.stdin.read()
         def writer = exec(GANTRY, '-t', "sh -c 'stty raw -echo; echo >/raw; busybox seq 1 100000'")
 
         expect:
-        atTerminal("{ until [ -e $dir/rootfs/raw ]; do :; done; head -c \$((100000 + $more)) /dev/zero; } | $writer | tail -n 1").out == '100000\n'
+        atTerminal("{ until [ -e $dir/rootfs/raw ]; do :; done; head -c \$((100000 + $more)) /dev/zero; " +
+            "} | $writer | tail -n 1").out == '100000\n'
 
         where:
         more << [0, 777, 1500]
@@ -230,7 +244,8 @@ sys.stdin.read()
     def "a command ends with its process, though others hold the terminal, and loses nothing of what was written"() {
         expect:
         10.times {
-            assert atTerminal("${exec(GANTRY, '-t', "sh -c 'sleep 1000 & busybox seq 1 3000'")} | tail -n 1").out == '3000\n'
+            assert atTerminal("${exec(GANTRY, '-t', "sh -c 'sleep 1000 & busybox seq 1 3000'")} | tail -n 1").out ==
+                '3000\n'
         }
 
         cleanup:
@@ -246,7 +261,8 @@ sys.stdin.read()
         assert said.readLine() == 'listening'
 
         when: 'the outputs of the command are read to their end, of which whoever it leaves behind would have copies'
-        def process = new Command('sh', '-c', "exec $GANTRY --root $dir/gantry ${command.replace('SOCKET', socket)} --pid-file $dir/pid ${rest.replace('DIR', dir.toString())}").start()
+        def process = new Command('sh', '-c', "exec $GANTRY --root $dir/gantry ${command.replace('SOCKET', socket)} " +
+            "--pid-file $dir/pid ${rest.replace('DIR', dir.toString())}").start()
         process.outputStream.close()
         def outcome = process.inputStream.text + process.errorStream.text + process.waitFor()
 
@@ -256,7 +272,8 @@ sys.stdin.read()
 
         and:
         def pid = new File("$dir/pid").text
-        def held = new File("/proc/$pid/fd").list().collectEntries { [it as int, Files.readSymbolicLink(Path.of("/proc/$pid/fd/$it")).toString()] }
+        def held = new File("/proc/$pid/fd").list()
+            .collectEntries { [it as int, Files.readSymbolicLink(Path.of("/proc/$pid/fd/$it")).toString()] }
         [0, 1, 2].every { held[it] ==~ '/dev/pts/\\d+' }
         held.findAll { it.key > 2 }.values().every { it ==~ allowed }
 
@@ -271,10 +288,15 @@ sys.stdin.read()
         'exec -d -t --console-socket SOCKET'   | 'idle sleep 99' | 'nothing'
     }
 
-    /** Which of the caller's files, and which terminals, a process has open: by number, the container's process; by name, a command. */
+    /**
+     * Which of the caller's files, and which terminals, a process has open: by number, the container's process; by
+     * name, a command.
+     */
     private List<String> held(String pid) {
-        new File("/proc/$pid/fd").list().sort { it as int }.collect { Files.readSymbolicLink(Path.of("/proc/$pid/fd/$it")).toString() }
-                .findAll { !it.startsWith('pipe') }.collect { it.tokenize('/').with { last().isInteger() ? get(it.size() - 2) : last() } }
+        new File("/proc/$pid/fd").list().sort { it as int }
+            .collect { Files.readSymbolicLink(Path.of("/proc/$pid/fd/$it")).toString() }
+                .findAll { !it.startsWith('pipe') }
+                .collect { it.tokenize('/').with { last().isInteger() ? get(it.size() - 2) : last() } }
     }
 
     def "#moment of `#command` the process holds #process, the command #holder"() {
@@ -286,7 +308,8 @@ sys.stdin.read()
         Files.createFile(there.resolve('three'))
         def keeper = new Command('python3', '-c', KEEPER, socket).start()
         assert keeper.inputReader().readLine() == 'listening'
-        def line = "$GANTRY --root $dir/gantry $command --preserve-fds 1 --pid-file pid".replace('SOCKET', socket.toString()) +
+        def line = "$GANTRY --root $dir/gantry $command --preserve-fds 1 --pid-file pid".replace('SOCKET',
+            socket.toString()) +
                 (command.startsWith('exec') ? ' idle sleep 1000' : " -b $dir who")
         Files.writeString(there.resolve('line'), "cd $there; echo \$\$ >command; exec $line <in >out 2>err 3<three")
 
@@ -309,7 +332,8 @@ sys.stdin.read()
         then:
         Files.readString(there.resolve('err')) == ''
         held(pid) == process
-        holder == 'gone' || held(Files.readString(there.resolve('command')).trim()).findAll { it in ['in', 'out', 'err', 'ptmx'] } == holder
+        holder == 'gone' || held(Files.readString(there.resolve('command')).trim())
+            .findAll { it in ['in', 'out', 'err', 'ptmx'] } == holder
 
         cleanup:
         keeper.outputStream.close()
@@ -317,18 +341,24 @@ sys.stdin.read()
         script.waitFor(30, TimeUnit.SECONDS)
 
         where:
-        command                             | terminal | moment          || process                                                       | holder
-        'run'                               | false    | 'while it runs' || ['in', 'out', 'err', 'three']                                 | ['in', 'out', 'err']
-        'run'                               | true     | 'while it runs' || ['pts', 'pts', 'pts', 'three']                                | ['in', 'out', 'err', 'ptmx']
-        'run -d'                            | false    | 'after the end' || ['in', 'out', 'err', 'three']                                 | 'gone'
-        'run -d --console-socket SOCKET'    | true     | 'after the end' || ['pts', 'pts', 'pts', 'three']                                | 'gone'
-        'create'                            | false    | 'after the end' || ['in', 'out', 'err', 'three', 'exec.fifo', 'report.fifo']     | 'gone'
-        'create --console-socket SOCKET'    | true     | 'after the end' || ['pts', 'pts', 'pts', 'three', 'exec.fifo', 'report.fifo']    | 'gone'
-        'create'                            | false    | 'after `start`' || ['in', 'out', 'err', 'three']                                 | 'gone'
-        'create --console-socket SOCKET'    | true     | 'after `start`' || ['pts', 'pts', 'pts', 'three']                                | 'gone'
-        'exec'                              | false    | 'while it runs' || ['in', 'out', 'err', 'three']                                 | ['in', 'out', 'err']
-        'exec -t'                           | false    | 'while it runs' || ['pts', 'pts', 'pts', 'three']                                | ['in', 'out', 'err', 'ptmx']
-        'exec -d'                           | false    | 'after the end' || ['in', 'out', 'err', 'three']                                 | 'gone'
-        'exec -d -t --console-socket SOCKET' | false   | 'after the end' || ['pts', 'pts', 'pts', 'three']                                | 'gone'
+        command                              | terminal | moment          || process                        | holder
+        'run'                                | false    | 'while it runs' ||
+            ['in', 'out', 'err', 'three']  | ['in', 'out', 'err']
+        'run'                                | true     | 'while it runs' ||
+            ['pts', 'pts', 'pts', 'three'] | ['in', 'out', 'err', 'ptmx']
+        'run -d'                             | false    | 'after the end' || ['in', 'out', 'err', 'three']  | 'gone'
+        'run -d --console-socket SOCKET'     | true     | 'after the end' || ['pts', 'pts', 'pts', 'three'] | 'gone'
+        'create'                             | false    | 'after the end' ||
+            ['in', 'out', 'err', 'three', 'exec.fifo', 'report.fifo'] | 'gone'
+        'create --console-socket SOCKET'     | true     | 'after the end' ||
+            ['pts', 'pts', 'pts', 'three', 'exec.fifo', 'report.fifo'] | 'gone'
+        'create'                             | false    | 'after `start`' || ['in', 'out', 'err', 'three']  | 'gone'
+        'create --console-socket SOCKET'     | true     | 'after `start`' || ['pts', 'pts', 'pts', 'three'] | 'gone'
+        'exec'                               | false    | 'while it runs' ||
+            ['in', 'out', 'err', 'three']  | ['in', 'out', 'err']
+        'exec -t'                            | false    | 'while it runs' ||
+            ['pts', 'pts', 'pts', 'three'] | ['in', 'out', 'err', 'ptmx']
+        'exec -d'                            | false    | 'after the end' || ['in', 'out', 'err', 'three']  | 'gone'
+        'exec -d -t --console-socket SOCKET' | false    | 'after the end' || ['pts', 'pts', 'pts', 'three'] | 'gone'
     }
 }

@@ -26,7 +26,8 @@ class SymlinkRaceKernelSpec extends ContainerSpecification {
     private OciConfig racing(Mount mount) {
         def config = config(['cat', '/proc/self/mountinfo'])
         withLinux(config.toBuilder().mounts(config.mounts().take(1) + mount).hostname(null).build(), [
-                namespaces: config.linux().namespaces().findAll { it.type().ociName() in ['mount', 'pid'] }, maskedPaths: [], readonlyPaths: [], resources: null])
+                namespaces: config.linux().namespaces().findAll { it.type().ociName() in ['mount', 'pid'] },
+                maskedPaths: [], readonlyPaths: [], resources: null])
     }
 
     def "#what never arrives outside of the root, and nothing is made there"() {
@@ -36,7 +37,8 @@ class SymlinkRaceKernelSpec extends ContainerSpecification {
         Files.createDirectories(volume.resolve('place'))
         Files.createSymbolicLink(volume.resolve('link'), target.call(outside))
         def source = Files.writeString(shared.resolve("${newId()}-source"), 'x')
-        def mount = Mount.builder().destination("/${volume.fileName}/place/inner".toString()).type(type).source(source.toString()).options(options).build()
+        def mount = Mount.builder().destination("/${volume.fileName}/place/inner".toString()).type(type)
+            .source(source.toString()).options(options).build()
         def enemy = new Command(flip, volume.resolve('place'), volume.resolve('link')).start()
         assert enemy.inputStream.newReader().readLine() == 'swapping'
 

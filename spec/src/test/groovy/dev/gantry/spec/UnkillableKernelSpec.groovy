@@ -31,7 +31,8 @@ class UnkillableKernelSpec extends ContainerSpecification {
 
     private seeing(List<String> args) {
         def config = config(args)
-        config.toBuilder().mounts(config.mounts() + Mount.builder().destination('/silent').type('bind').source(silent.point.toString()).options(['bind']).build()).build()
+        config.toBuilder().mounts(config.mounts() + Mount.builder().destination('/silent').type('bind')
+            .source(silent.point.toString()).options(['bind']).build()).build()
     }
 
     def "a container that cannot be killed is there until it can be, and the error says what it waits for"() {
@@ -44,7 +45,8 @@ class UnkillableKernelSpec extends ContainerSpecification {
 
         then:
         def e = thrown(StateException)
-        e.line() == "delete `${container.id()}`: its first process does not end; hint: process ${container.state().pid()} (`cat /silent/file`) " +
+        e.line() == "delete `${container.id()}`: its first process does not end; " +
+            "hint: process ${container.state().pid()} (`cat /silent/file`) " +
                 'waits in the kernel, where it cannot be killed, for a file system or a device that does not answer'
         container.status() == ContainerStatus.RUNNING
 
@@ -67,7 +69,8 @@ class UnkillableKernelSpec extends ContainerSpecification {
         then:
         def e = thrown(StateException)
         def pid = container.processes().find { it != container.state().pid() }
-        e.line() == "exec in `${container.id()}`: `cat /silent/file` was killed and does not end; hint: process $pid (`cat /silent/file`) " +
+        e.line() == "exec in `${container.id()}`: `cat /silent/file` was killed and does not end; " +
+            "hint: process $pid (`cat /silent/file`) " +
                 'waits in the kernel, where it cannot be killed, for a file system or a device that does not answer'
 
         when: 'the file system answers'

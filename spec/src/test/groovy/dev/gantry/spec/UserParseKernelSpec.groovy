@@ -14,7 +14,8 @@ class UserParseKernelSpec extends ContainerSpecification {
 
     def setupSpec() {
         passwd = Files.readString(bundle.resolve('rootfs/etc/passwd'))
-        Files.writeString(bundle.resolve('rootfs/etc/passwd'), passwd + '1000:x:0:0:named like a number:/root:/bin/sh\n1:x:0:0::/:/bin/sh\n')
+        Files.writeString(bundle.resolve('rootfs/etc/passwd'), passwd +
+            '1000:x:0:0:named like a number:/root:/bin/sh\n1:x:0:0::/:/bin/sh\n')
     }
 
     def "exec as `#user` is #who"() {
@@ -57,6 +58,7 @@ class UserParseKernelSpec extends ContainerSpecification {
         def user = dev.gantry.oci.User.builder().uid(1000L).gid(1000L).build()
 
         expect:
-        sh('grep -E "^(Uid|Gid)" /proc/self/status', withProcess(config(), [user: user])).text() == 'Uid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\n'
+        sh('grep -E "^(Uid|Gid)" /proc/self/status', withProcess(config(), [user: user])).text() ==
+            'Uid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\n'
     }
 }

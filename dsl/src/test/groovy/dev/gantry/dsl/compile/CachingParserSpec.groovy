@@ -11,7 +11,10 @@ import org.codehaus.groovy.control.CompilationUnit
 import org.codehaus.groovy.control.Phases
 import spock.lang.Specification
 
-/** Named arguments without parentheses, which scripts are full of, are parsed about as fast as those with them; no text takes for ever. */
+/**
+ * Named arguments without parentheses, which scripts are full of, are parsed about as fast as those with them; no text
+ * takes for ever.
+ */
 class CachingParserSpec extends Specification {
     private static final AT_MOST_TIMES = 5 // seen: 1.4; with Groovy's parser as it is: 20
 

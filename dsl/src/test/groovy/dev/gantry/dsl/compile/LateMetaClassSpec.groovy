@@ -12,7 +12,8 @@ class LateMetaClassSpec extends Specification {
 
     def "a closure whose metaclass is late does what any closure does: #statement"() {
         given:
-        def scripts = ['// checked', '// @dynamic'].collect { new Scripts(dir).tap { one -> one.run("$it\n$statement\n") } }
+        def scripts = ['// checked', '// @dynamic']
+            .collect { new Scripts(dir).tap { one -> one.run("$it\n$statement\n") } }
 
         expect:
         scripts*.printed*.toString() == ["$printed\n"] * 2

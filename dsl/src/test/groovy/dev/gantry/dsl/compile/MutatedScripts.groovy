@@ -7,17 +7,21 @@ import java.nio.file.Path
 class MutatedScripts {
     private static final long SEED = 20261130L
     private static final List<String> BITS = [
-            '42', 'null', "'x'", '"${1}"', '[1]', '[a: 1]', '{ it }', '{ -> }', '-1', '1.5', '2.s', '1.MiB', 'true', 'this', 'args', 'x',
-            'new File("x").text = 42', 'new Thread().name = [1]', 'new Date().time = "x"', 'def (a, b) = 5', 'x++', '-x', '~x', 'a.b += 1', 'a?.b = 2',
-            '+', '-', '*', '=', '+=', '<<', '==', '?.', '*.', '.@', '.&', '?:', '..', '->', '!', '(', ')', '{', '}', '[', ']', ',', ';', ':', '\n',
-            'as int', 'as Map', 'in', 'instanceof', 'return', 'break', 'if', 'else', 'for (i in 5)', 'while (x)', 'try {', '} catch (e) {', 'switch (x) { case 1:',
-            'def', 'int', 'String', 'class A {', 'void f(', 'import', '@Grab("x")', '@CompileStatic', 'enum E { A }', 'static', 'final', 'super', 'assert', 'throw']
+            '42', 'null', "'x'", '"${1}"', '[1]', '[a: 1]', '{ it }', '{ -> }', '-1', '1.5', '2.s', '1.MiB',
+            'true', 'this', 'args', 'x', 'new File("x").text = 42', 'new Thread().name = [1]', 'new Date().time = "x"',
+            'def (a, b) = 5', 'x++', '-x', '~x', 'a.b += 1', 'a?.b = 2', '+', '-', '*', '=', '+=', '<<', '==', '?.',
+            '*.', '.@', '.&', '?:', '..', '->', '!', '(', ')', '{', '}', '[', ']', ',', ';', ':',
+            '\n', 'as int', 'as Map', 'in', 'instanceof', 'return', 'break', 'if', 'else', 'for (i in 5)', 'while (x)',
+            'try {', '} catch (e) {', 'switch (x) { case 1:', 'def', 'int', 'String', 'class A {', 'void f(', 'import',
+            '@Grab("x")', '@CompileStatic', 'enum E { A }', 'static', 'final', 'super', 'assert', 'throw']
 
     private final List<List<String>> sources
 
     MutatedScripts(Path examples) {
         sources = examples.toFile().listFiles().findAll { it.name.endsWith('.ctr.groovy') }.sort()
-                .collect { file -> (Files.readString(file.toPath()) =~ /'[^'\n]*'|"[^"\n]*"|\w+|\s+|[^\w\s]/).collect { it } }
+                .collect { file ->
+                    (Files.readString(file.toPath()) =~ /'[^'\n]*'|"[^"\n]*"|\w+|\s+|[^\w\s]/).collect { it }
+                }
     }
 
     /** Returns script number {@code n}. */

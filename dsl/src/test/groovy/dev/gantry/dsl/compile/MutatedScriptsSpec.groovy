@@ -42,7 +42,10 @@ class MutatedScriptsSpec extends Specification {
         }
     }
 
-    /** Returns what no user is to read: more than a line, the name of a class of ours, a failure of our part of the compiler. */
+    /**
+     * Returns what no user is to read: more than a line, the name of a class of ours, a failure of our part of the
+     * compiler.
+     */
     private static List<String> wrong(ScriptMistakes e) {
         def root = e.cause
         while (root.cause) {

@@ -56,7 +56,8 @@ class ScriptCacheSpec extends Specification {
 
         then:
         PosixFilePermissions.toString(Files.getPosixFilePermissions(entries)) == 'rwx------'
-        entries.toFile().listFiles().every { PosixFilePermissions.toString(Files.getPosixFilePermissions(it.toPath())) == 'rw-------' }
+        entries.toFile().listFiles()
+            .every { PosixFilePermissions.toString(Files.getPosixFilePermissions(it.toPath())) == 'rw-------' }
     }
 
     def "a directory into which others can put something is not used"() {
@@ -82,7 +83,8 @@ class ScriptCacheSpec extends Specification {
         entries.toFile().list().length == 0
     }
 
-    @Requires(value = { new com.sun.security.auth.module.UnixSystem().uid == 0 }, reason = 'root alone gives files away')
+    @Requires(value = { new com.sun.security.auth.module.UnixSystem().uid == 0 },
+        reason = 'root alone gives files away')
     def "nothing is found where #what belongs to somebody else"() {
         given:
         cache.store(source, compiled)
@@ -115,7 +117,8 @@ class ScriptCacheSpec extends Specification {
         cache.store(source, compiled)
 
         then: 'nor is anything written through it'
-        what == 'the directory' ? target.toFile().list().length == 1 : Files.isRegularFile(moved, LinkOption.NOFOLLOW_LINKS)
+        what == 'the directory' ? target.toFile().list().length == 1 :
+            Files.isRegularFile(moved, LinkOption.NOFOLLOW_LINKS)
 
         where:
         what << ['the directory', 'an entry']
@@ -124,7 +127,8 @@ class ScriptCacheSpec extends Specification {
     def "an entry that others can write to is not used"() {
         given:
         cache.store(source, compiled)
-        Files.setPosixFilePermissions(entries.toFile().listFiles().first().toPath(), PosixFilePermissions.fromString('rw-rw-rw-'))
+        Files.setPosixFilePermissions(entries.toFile().listFiles().first().toPath(),
+            PosixFilePermissions.fromString('rw-rw-rw-'))
 
         expect:
         cache.find(source).empty

@@ -12,7 +12,8 @@ import java.nio.file.Path
 import spock.lang.Specification
 
 class ExecRequestSpec extends Specification {
-    def session = new ScriptSession(new ScriptSource('x.ctr.groovy', Path.of('/'), "box.exec('ls')"), ScriptContext.ofReading([], ScriptParams.NONE, new Secrets()))
+    def session = new ScriptSession(new ScriptSource('x.ctr.groovy', Path.of('/'), "box.exec('ls')"),
+        ScriptContext.ofReading([], ScriptParams.NONE, new Secrets()))
     def process = Process.builder()
             .args(['ls'])
             .cwd('/src')
@@ -51,16 +52,17 @@ class ExecRequestSpec extends Specification {
         e.mistakes()*.text() == [line]
 
         where:
-        options          || line
-        [cwd: 1]         || 'container: `cwd` of `exec` must be text, not `1`'
-        [cdw: '/']       || 'container: `exec` has no option `cdw`; did you mean `cwd`?'
-        [env: 'A=1']     || 'container: `env` of `exec` must be a map, not text'
-        [user: '']       || "container: `user` of `exec` must be a name or a number, or 'user:group', not ``"
-        [timeout: '0s']  || 'container: `timeout`: it must be longer than 0'
-        [user: '1:2:3']  || "container: `user` of `exec` must be a name or a number, or 'user:group', not `1:2:3`"
+        options           || line
+        [cwd: 1]          || 'container: `cwd` of `exec` must be text, not `1`'
+        [cdw: '/']        || 'container: `exec` has no option `cdw`; did you mean `cwd`?'
+        [env: 'A=1']      || 'container: `env` of `exec` must be a map, not text'
+        [user: '']        || "container: `user` of `exec` must be a name or a number, or 'user:group', not ``"
+        [timeout: '0s']   || 'container: `timeout`: it must be longer than 0'
+        [user: '1:2:3']   || "container: `user` of `exec` must be a name or a number, or 'user:group', not `1:2:3`"
         [timeout: 'soon'] || "container: `timeout`: `soon` is not a length of time; hint: write `2.s` or '500ms'"
-        [stdin: 5]       || 'container: `stdin` must be text, a file, bytes, a stream or a result of `exec`, not a whole number'
-        [tee: 'yes']     || 'container: `tee` of `exec` must be true or false, not text'
-        [user: null]     || "container: `user` of `exec` must be a name or a number, or 'user:group', not `null`"
+        [stdin: 5]        ||
+            'container: `stdin` must be text, a file, bytes, a stream or a result of `exec`, not a whole number'
+        [tee: 'yes']      || 'container: `tee` of `exec` must be true or false, not text'
+        [user: null]      || "container: `user` of `exec` must be a name or a number, or 'user:group', not `null`"
     }
 }

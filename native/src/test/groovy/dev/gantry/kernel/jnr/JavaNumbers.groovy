@@ -21,7 +21,8 @@ class JavaNumbers {
                 println "${type.simpleName}.${it.name} ${it.getInt(null)}"
             }
         }
-        [*OpenFlag.values(), *Signal.values(), *Errno.values()].each { println "${it.class.simpleName}.${it.name()} ${it.number()}" }
+        [*OpenFlag.values(), *Signal.values(), *Errno.values()]
+            .each { println "${it.class.simpleName}.${it.name()} ${it.number()}" }
         Resolve.values().each { println "Resolve.${it.name()} ${it.bits()}" }
     }
 

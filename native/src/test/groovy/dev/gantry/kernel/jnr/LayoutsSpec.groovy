@@ -28,7 +28,8 @@ class LayoutsSpec extends Specification {
 
     private static boolean compilesFor(String machine) {
         try {
-            def process = new ProcessBuilder(compiler(machine), '-E', '-include', 'errno.h', '-xc', '/dev/null').redirectErrorStream(true).start()
+            def process = new ProcessBuilder(compiler(machine), '-E', '-include', 'errno.h', '-xc', '/dev/null')
+                .redirectErrorStream(true).start()
             process.inputStream.text
             process.waitFor() == 0
         } catch (IOException ignored) {
@@ -39,7 +40,8 @@ class LayoutsSpec extends Specification {
     /** Returns C's numbers by the names that Java has for them. */
     private Map<String, Long> c(String machine, Collection<String> javas) {
         Files.writeString(dir.resolve('names.inc'), javas.findResults { included(it) }.join('\n'))
-        def command = [compiler(machine), '-std=gnu11', '-Wall', '-Werror', '-Itarget/wire', "-I$dir", '-S', '-o', '-', 'src/test/c/layouts.c']
+        def command = [compiler(machine), '-std=gnu11', '-Wall', '-Werror', '-Itarget/wire', "-I$dir", '-S', '-o', '-',
+            'src/test/c/layouts.c']
         def process = new ProcessBuilder(command*.toString()).redirectErrorStream(true).start()
         def text = process.inputStream.text
         assert process.waitFor() == 0: text
@@ -74,13 +76,16 @@ class LayoutsSpec extends Specification {
         def java = JavaNumbers.of(machine)
         def c = c(machine, java.keySet())
         def names = java.keySet() - OURS
-        def different = names.findAll { it in c.keySet() && java[it] != c[it] }.collectEntries { [(it): [java: java[it], c: c[it]]] }
+        def different = names.findAll { it in c.keySet() && java[it] != c[it] }
+            .collectEntries { [(it): [java: java[it], c: c[it]]] }
         def notCompared = names - c.keySet() - NEWER.collect { "Numbers.$it".toString() }
         assert different == [:]
         assert notCompared == [] as Set
         assert c.posix_spawn_file_actions_t <= java['Layouts.SPAWN_ACTIONS_ROOM']
-        assert ['statfs.f_type', 'open_how.flags', 'winsize.ws_row', 'epoll_event.events', 'iovec.iov_base', 'pollfd.fd',
-                'timeval.tv_sec', 'sockaddr_un.sun_family', 'cmsghdr.cmsg_len'].every { c[it] == 0 } // read without an offset
+        assert ['statfs.f_type', 'open_how.flags', 'winsize.ws_row', 'epoll_event.events', 'iovec.iov_base',
+            'pollfd.fd',
+                // read without an offset
+                'timeval.tv_sec', 'sockaddr_un.sun_family', 'cmsghdr.cmsg_len'].every { c[it] == 0 }
     }
 
     def "machines differ, or this compares nothing"() {

@@ -54,7 +54,8 @@ class LinuxFileMakerSpec extends Specification {
         place.close()
 
         where:
-        again << [{ by, at -> by.file(at, 'link', 0600) }, { by, at -> by.directory(at, 'file', 0700) }, { by, at -> by.link(at, 'directory', 'x') }]
+        again << [{ by, at -> by.file(at, 'link', 0600) }, { by, at -> by.directory(at, 'file', 0700) },
+            { by, at -> by.link(at, 'directory', 'x') }]
     }
 
     @Requires({ new com.sun.security.auth.module.UnixSystem().uid == 0 })

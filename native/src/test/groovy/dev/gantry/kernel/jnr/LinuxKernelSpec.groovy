@@ -222,7 +222,8 @@ class LinuxKernelSpec extends Specification {
     def "a child is started, told apart and reaped by its pidfd"() {
         given:
         def sockets = kernel.socketPair()
-        int pid = kernel.spawn('/bin/sh', ['sh', '-c', 'dd bs=100 count=1 <&7 >/dev/null 2>&1; exit 3'], false, sockets.second(), 7)
+        int pid = kernel.spawn('/bin/sh', ['sh', '-c', 'dd bs=100 count=1 <&7 >/dev/null 2>&1; exit 3'], false,
+            sockets.second(), 7)
         sockets.second().close()
         def pidfd = kernel.pidfd(pid)
 
@@ -262,7 +263,8 @@ class LinuxKernelSpec extends Specification {
         given: 'bound from within its directory, since an address is short'
         def home = Files.createDirectories(dir.resolve('d' * (length - 5)))
         def nearby = Files.createSymbolicLink(dir.resolve('n'), home)
-        def server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(nearby.resolve('sock')))
+        def server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+            .bind(UnixDomainSocketAddress.of(nearby.resolve('sock')))
 
         when:
         def socket = kernel.connect(home.resolve('sock').toString())
@@ -283,7 +285,8 @@ class LinuxKernelSpec extends Specification {
 
     def "a socket on which nobody listens is refused"() {
         given:
-        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(dir.resolve('sock'))).close()
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(dir.resolve('sock')))
+            .close()
 
         when:
         kernel.connect(dir.resolve('sock').toString())

@@ -74,7 +74,8 @@ class PreservedSpec extends Specification {
 
     private static Invocation invocation(String option) {
         def options = new Options().addOption(Opt.value(null, 'preserve-fds', 'N', ''))
-        def line = new DefaultParser().parse(options, (option == null ? [] : ["--preserve-fds=$option".toString()]) as String[])
+        def line = new DefaultParser()
+            .parse(options, (option == null ? [] : ["--preserve-fds=$option".toString()]) as String[])
         new Invocation(line, line, [], null, null, null, null, new Secrets(), null)
     }
 }

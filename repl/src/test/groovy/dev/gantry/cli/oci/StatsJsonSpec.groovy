@@ -13,11 +13,16 @@ class StatsJsonSpec extends Specification {
         Json.compact(StatsJson.of(stats()).get(part)) == json
 
         where:
-        part      || json
-        'cpu'     || '{"usage":{"total":7,"percpu":[3,4],"kernel":2,"user":5},"throttling":{"periods":9,"throttledPeriods":8,"throttledTime":6}}'
-        'cpuset'  || '{"cpus":[0,1],"cpu_exclusive":1,"mems":[0],"mem_hardwall":0}'
-        'memory'  || '{"cache":11,"usage":{"limit":100,"usage":50,"max":60,"failcnt":1},"swap":{"limit":0,"usage":0,"max":0,"failcnt":0},' +
-                '"kernel":{"limit":0,"usage":0,"max":0,"failcnt":0},"kernelTCP":{"limit":0,"usage":0,"max":0,"failcnt":0},"raw":{"anon":4096}}'
+        part     || json
+        'cpu'    ||
+            '{"usage":{"total":7,"percpu":[3,4],"kernel":2,"user":5},"throttling":{"periods":9,"throttledPeriods":8,' +
+                '"throttledTime":6}}'
+        'cpuset' || '{"cpus":[0,1],"cpu_exclusive":1,"mems":[0],"mem_hardwall":0}'
+        'memory' ||
+            '{"cache":11,"usage":{"limit":100,"usage":50,"max":60,"failcnt":1},"swap":{"limit":0,"usage":0,"max":0,' +
+                '"failcnt":0},' +
+                '"kernel":{"limit":0,"usage":0,"max":0,"failcnt":0},"kernelTCP":{"limit":0,"usage":0,"max":0,' +
+                '"failcnt":0},"raw":{"anon":4096}}'
         'pids'    || '{"current":3,"limit":10}'
         'blkio'   || '{"ioServiceBytesRecursive":[{"major":8,"minor":0,"op":"Read","value":512}]}'
         'hugetlb' || '{"2MB":{"usage":1,"max":2,"failcnt":3}}'
@@ -47,7 +52,8 @@ class StatsJsonSpec extends Specification {
         new CgroupStats(
                 new CgroupStats.Cpu(7, 2, 5, [3L, 4L], [], [], new CgroupStats.Throttling(9, 8, 6), null),
                 new CgroupStats.Cpuset([0, 1], [0], [cpu_exclusive: 1L, mem_hardwall: 0L]),
-                new CgroupStats.Memory(11, new CgroupStats.Use(100, 50, 60, 1), NO_USE, NO_USE, NO_USE, [anon: 4096L], null),
+                new CgroupStats.Memory(11, new CgroupStats.Use(100, 50, 60, 1), NO_USE, NO_USE, NO_USE, [anon: 4096L],
+                null),
                 new CgroupStats.Pids(3, pidsLimit),
                 new CgroupStats.BlockIo([new CgroupStats.BlockIoEntry(8, 0, 'Read', 512)], [], psi),
                 ['2MB': new CgroupStats.Hugetlb(1, 2, 3)],

@@ -69,15 +69,20 @@ class OciJsonSpec extends Specification {
         type              | names
         NamespaceType     | 'mount pid network uts ipc user cgroup time'
         RootfsPropagation | 'private shared slave unbindable rprivate rshared rslave runbindable'
-        SeccompAction     | 'KILL KILL_PROCESS KILL_THREAD TRAP ERRNO TRACE ALLOW LOG NOTIFY'.replaceAll(/\w+/, 'SCMP_ACT_$0')
-        SeccompArch       | ('X86 X86_64 X32 ARM AARCH64 LOONGARCH64 M68K MIPS MIPS64 MIPS64N32 MIPSEL MIPSEL64 MIPSEL64N32 '
+        SeccompAction     |
+            'KILL KILL_PROCESS KILL_THREAD TRAP ERRNO TRACE ALLOW LOG NOTIFY'.replaceAll(/\w+/, 'SCMP_ACT_$0')
+        SeccompArch       |
+            ('X86 X86_64 X32 ARM AARCH64 LOONGARCH64 M68K MIPS MIPS64 MIPS64N32 MIPSEL MIPSEL64 MIPSEL64N32 '
                 + 'PPC PPC64 PPC64LE S390 S390X SH SHEB PARISC PARISC64 RISCV64').replaceAll(/\w+/, 'SCMP_ARCH_$0')
         SeccompFlag       | 'TSYNC LOG SPEC_ALLOW WAIT_KILLABLE_RECV'.replaceAll(/\w+/, 'SECCOMP_FILTER_FLAG_$0')
         SeccompOperator   | 'NE LT LE EQ GE GT MASKED_EQ'.replaceAll(/\w+/, 'SCMP_CMP_$0')
         SchedulerPolicy   | 'OTHER FIFO RR BATCH ISO IDLE DEADLINE'.replaceAll(/\w+/, 'SCHED_$0')
-        SchedulerFlag     | 'RESET_ON_FORK RECLAIM DL_OVERRUN KEEP_POLICY KEEP_PARAMS UTIL_CLAMP_MIN UTIL_CLAMP_MAX'.replaceAll(/\w+/, 'SCHED_FLAG_$0')
+        SchedulerFlag     |
+            'RESET_ON_FORK RECLAIM DL_OVERRUN KEEP_POLICY KEEP_PARAMS UTIL_CLAMP_MIN UTIL_CLAMP_MAX'.replaceAll(/\w+/,
+                'SCHED_FLAG_$0')
         IoPriorityClass   | 'RT BE IDLE'.replaceAll(/\w+/, 'IOPRIO_CLASS_$0')
-        MemoryPolicyMode  | 'DEFAULT BIND INTERLEAVE WEIGHTED_INTERLEAVE PREFERRED PREFERRED_MANY LOCAL'.replaceAll(/\w+/, 'MPOL_$0')
+        MemoryPolicyMode  |
+            'DEFAULT BIND INTERLEAVE WEIGHTED_INTERLEAVE PREFERRED PREFERRED_MANY LOCAL'.replaceAll(/\w+/, 'MPOL_$0')
         MemoryPolicyFlag  | 'NUMA_BALANCING RELATIVE_NODES STATIC_NODES'.replaceAll(/\w+/, 'MPOL_F_$0')
         PersonalityDomain | 'LINUX LINUX32'
         VmImageFormat     | 'raw qcow2 vdi vmdk vhd'
@@ -130,8 +135,10 @@ class OciJsonSpec extends Specification {
                 '`uid` must be a whole number from 0 to 4294967295, not `"x"` [process.user.uid]',
                 '`hard` must be a whole number from 0 to 18446744073709551615, not `-1` [process.rlimits[0].hard]',
                 '`source` must be a string, not `5` [mounts[1].source]',
-                '`limit` must be a whole number from -9223372036854775808 to 9223372036854775807, not `1.5` [linux.resources.memory.limit]',
-                '`type` must be one of `mount`, `pid`, `network`, `uts`, `ipc`, `user`, `cgroup`, `time`, not `"net"` [linux.namespaces[0].type]',
+                '`limit` must be a whole number from -9223372036854775808 to 9223372036854775807, ' +
+                'not `1.5` [linux.resources.memory.limit]',
+                '`type` must be one of `mount`, `pid`, `network`, `uts`, `ipc`, `user`, `cgroup`, `time`, ' +
+                'not `"net"` [linux.namespaces[0].type]',
         ]
     }
 

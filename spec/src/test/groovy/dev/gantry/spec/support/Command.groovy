@@ -7,8 +7,8 @@ import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 
 /**
- * A program that a specification runs: its words, and what is different from a plain call. What it writes goes to files, so
- * that a process which it leaves behind with its streams keeps nobody.
+ * A program that a specification runs: its words, and what is different from a plain call. What it writes goes to
+ * files, so that a process which it leaves behind with its streams keeps nobody.
  */
 class Command {
     private static final File NOTHING = new File('/dev/null')

@@ -8,8 +8,9 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * Makes wrong, odd and hostile configs out of sound ones: the same for the same number, whenever and wherever it is asked.
- * Most have one to four changes, so that many of them still say something; every five-hundredth is megabytes long.
+ * Makes wrong, odd and hostile configs out of sound ones: the same for the same number, whenever and wherever it is
+ * asked. Most have one to four changes, so that many of them still say something; every five-hundredth is megabytes
+ * long.
  */
 class ConfigMutator {
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -35,8 +36,10 @@ class ConfigMutator {
     private final List<Map> sources
 
     ConfigMutator() {
-        def specs = [OciDefaults.spec(), OciDefaults.withCgroupNamespace(OciDefaults.spec()), OciDefaults.rootlessSpec(0, 0)]
-        sources = specs.collect { JSON.readValue(OciWriter.text(it), Map) } + JSON.readValue(Files.readString(MAXIMAL), Map)
+        def specs = [OciDefaults.spec(), OciDefaults.withCgroupNamespace(OciDefaults.spec()),
+            OciDefaults.rootlessSpec(0, 0)]
+        sources = specs.collect { JSON.readValue(OciWriter.text(it), Map) } +
+            JSON.readValue(Files.readString(MAXIMAL), Map)
     }
 
     /** Returns config number {@code n}. */
@@ -56,7 +59,8 @@ class ConfigMutator {
             case 1: return text.substring(0, random.nextInt(text.length())).getBytes(StandardCharsets.UTF_8) // cut off
             case 2: return duplicated(text, random).getBytes(StandardCharsets.UTF_8)
             case 3: return flipped(text.getBytes(StandardCharsets.UTF_8), random)
-            case 4: return ('\ufeff' + text).getBytes(random.nextBoolean() ? StandardCharsets.UTF_8 : StandardCharsets.UTF_16)
+            case 4: return ('\ufeff' + text).getBytes(random.nextBoolean() ? StandardCharsets.UTF_8 :
+                StandardCharsets.UTF_16)
             case 5: return (text + text).getBytes(StandardCharsets.UTF_8)
             case 99: return (n % 500 == 99 ? large(text, n) : text).getBytes(StandardCharsets.UTF_8)
             default: return text.getBytes(StandardCharsets.UTF_8)
@@ -103,12 +107,15 @@ class ConfigMutator {
                 put(container, key, copy(other[otherKey]))
                 break
             case 9: // once more
-                container instanceof List ? container.add(copy(container[key])) : container.put("${key}2".toString(), copy(container[key]))
+                container instanceof List ? container.add(copy(container[key])) :
+                    container.put("${key}2".toString(), copy(container[key]))
                 break
             case 10: // many times more
-                container instanceof List ? 100.times { container.add(copy(container[key])) } : container.put(key, [container[key]] * 50)
+                container instanceof List ? 100.times { container.add(copy(container[key])) } :
+                    container.put(key, [container[key]] * 50)
                 break
-            default: container instanceof List ? Collections.shuffle(container, random) : container.put(key.toString().toUpperCase(Locale.ROOT), container.remove(key))
+            default: container instanceof List ? Collections.shuffle(container, random) :
+                container.put(key.toString().toUpperCase(Locale.ROOT), container.remove(key))
         }
     }
 

@@ -25,7 +25,9 @@ import spock.lang.Specification
 import spock.lang.TempDir
 import spock.lang.Timeout
 
-/** A specification of real containers: a state root and a busybox bundle of its own, and a host that stays as it was. */
+/**
+ * A specification of real containers: a state root and a busybox bundle of its own, and a host that stays as it was.
+ */
 @LeavesNoTrace({ stateRoot })
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 abstract class ContainerSpecification extends Specification {
@@ -133,7 +135,8 @@ abstract class ContainerSpecification extends Specification {
     }
 
     /** Runs a container to its end and returns what its first process wrote, to either stream. */
-    protected ExecResult run(OciConfig config, Gantry gantry = gantry, Definition definition = definition(config), CreateOptions how = CreateOptions.DEFAULT) {
+    protected ExecResult run(OciConfig config, Gantry gantry = gantry, Definition definition = definition(config),
+            CreateOptions how = CreateOptions.DEFAULT) {
         def file = shared.resolve("out-${counter++}")
         def out = kernel.create(file.toString(), 0600, OpenFlag.RDWR, OpenFlag.APPEND)
         try {

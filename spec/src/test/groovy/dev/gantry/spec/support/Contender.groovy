@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger
 
 /**
  * Many threads that make, start, look at, stop and delete containers of one id, against each other and against another
- * process: state root, bundle, id and threads are arguments; then seconds come in, a line each, and what was strange goes out.
+ * process: state root, bundle, id and threads are arguments; then seconds come in, a line each, and what was strange
+ * goes out.
  */
 class Contender {
     private final Gantry gantry
@@ -77,7 +78,8 @@ class Contender {
                 }
             }
         }
-        while (all.any { it.alive }) { // whoever adds a process to a container that is paused just then waits for its resume
+        // whoever adds a process to a container that is paused just then waits for its resume
+        while (all.any { it.alive }) {
             all*.join(50)
             attempt('resume') { gantry.container(id).resume() }
         }
@@ -86,7 +88,8 @@ class Contender {
     static void main(String[] args) {
         def bundle = Path.of(args[1])
         def config = OciReader.parse(Files.readAllBytes(bundle.resolve('config.json')), 'config.json')
-        def contender = new Contender(Gantry.open(GantryOptions.at(Path.of(args[0]))), Definition.of(config, bundle), args[2], args[3].toInteger())
+        def contender = new Contender(Gantry.open(GantryOptions.at(Path.of(args[0]))), Definition.of(config, bundle),
+            args[2], args[3].toInteger())
         println 'ready'
         System.out.flush()
         System.in.eachLine { line ->
@@ -100,8 +103,8 @@ class Contender {
 
     static Process launch(Path stateRoot, Path bundle, String id, int threads) {
         def java = ProcessHandle.current().info().command().get()
-        new Command(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'),
-                Contender.name, stateRoot, bundle, id, threads)
+        new Command(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp',
+                System.getProperty('java.class.path'), Contender.name, stateRoot, bundle, id, threads)
                 .startComplaining()
     }
 }

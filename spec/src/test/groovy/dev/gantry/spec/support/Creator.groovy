@@ -27,8 +27,8 @@ class Creator {
 
     static Process launch(Path stateRoot, Path bundle, int count) {
         def java = ProcessHandle.current().info().command().get()
-        new Command(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'),
-                Creator.name, stateRoot, bundle, count)
+        new Command(java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp',
+                System.getProperty('java.class.path'), Creator.name, stateRoot, bundle, count)
                 .startComplaining()
     }
 }

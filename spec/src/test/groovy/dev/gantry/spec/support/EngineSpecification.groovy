@@ -8,8 +8,8 @@ import spock.lang.Specification
 import spock.lang.Timeout
 
 /**
- * A container engine that calls Gantry as its runtime, with all it keeps in a directory of its own, and a busybox root for
- * its containers. What the engine leaves on the machine when it is done would have been left by its runtime.
+ * A container engine that calls Gantry as its runtime, with all it keeps in a directory of its own, and a busybox root
+ * for its containers. What the engine leaves on the machine when it is done would have been left by its runtime.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 abstract class EngineSpecification extends Specification {

@@ -5,9 +5,13 @@ import java.nio.file.Path
 import spock.lang.Shared
 import spock.util.concurrent.PollingConditions
 
-/** An engine whose containers have the standard streams that they have with runc: through pipes, at terminals, closed by the caller. */
+/**
+ * An engine whose containers have the standard streams that they have with runc: through pipes, at terminals, closed by
+ * the caller.
+ */
 abstract class EngineStreamsSpecification extends EngineSpecification {
-    protected static final Map<String, String> RUNTIMES = [gantry: GantryCommand.LAUNCHER.toString(), runc: '/usr/sbin/runc']
+    protected static final Map<String,
+        String> RUNTIMES = [gantry: GantryCommand.LAUNCHER.toString(), runc: '/usr/sbin/runc']
 
     /** What containers have as `/seen`. */
     @Shared protected Path seen
@@ -16,7 +20,10 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
         seen = Files.createDirectories(dir.resolve('seen'))
     }
 
-    /** How the engine runs a command in a container with a runtime: words of a shell before the command, with `-i` and `-t` if it knows them. */
+    /**
+     * How the engine runs a command in a container with a runtime: words of a shell before the command, with `-i` and
+     * `-t` if it knows them.
+     */
     protected abstract Map<String, Closure<String>> ways(String runtime)
 
     /** Whether the engine passes on what one stream brings when it cannot write what another one does. */
@@ -37,13 +44,18 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
         run('sh', '-c', script)
     }
 
-    /** Pipes what a command writes into a line of shell. Its end waits for the container: ctr forgets an earlier one, with runc too. */
+    /**
+     * Pipes what a command writes into a line of shell. Its end waits for the container: ctr forgets an earlier one,
+     * with runc too.
+     */
     protected Outcome fed(String input, String script) {
         Files.deleteIfExists(seen.resolve('ready'))
         shell("{ $input; until [ -e $seen/ready ]; do sleep 0.1; done; sleep 0.5; } | $script")
     }
 
-    /** Runs a line of shell at a terminal of its own; what is given is typed when the container made the file `ready`. */
+    /**
+     * Runs a line of shell at a terminal of its own; what is given is typed when the container made the file `ready`.
+     */
     protected Outcome atTerminal(String script, String typed = '') {
         def outcome = attend(['script', '-qec', script, '/dev/null']) { keyboard ->
             if (typed) {
@@ -60,7 +72,9 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
     def "pipes lead to the process and from it: #way"() {
         when:
         def told = both { runtime ->
-            def outcome = fed("printf 'one\\ntwo\\n'", "{ ${line(runtime, way, '-i', 'echo >/seen/ready; cat; echo out; echo err >&2; exit 3')}; echo status \$?; } | cat")
+            def outcome = fed("printf 'one\\ntwo\\n'",
+                "{ ${line(runtime, way, '-i', 'echo >/seen/ready; cat; echo out; echo err >&2; exit 3')}; " +
+                "echo status \$?; } | cat")
             [outcome.out, outcome.err.readLines().count('err')]
         }
 
@@ -77,7 +91,8 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
         def sum = shell('seq 1 100000 | cksum').out
 
         expect:
-        both { fed('seq 1 100000', "${line(it, way, '-i', 'echo >/seen/ready; cat')} | cksum").out } == [gantry: sum, runc: sum]
+        both { fed('seq 1 100000', "${line(it, way, '-i', 'echo >/seen/ready; cat')} | cksum").out } ==
+            [gantry: sum, runc: sum]
 
         where:
         way << ways('gantry').keySet()
@@ -85,7 +100,8 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
 
     protected Map<String, ?> shown(String way, String script, String reader) {
         both { runtime ->
-            def outcome = atTerminal("stty rows 17 cols 71; { ${line(runtime, way, '-t', script)}; echo status \$?; } $reader")
+            def outcome =
+                atTerminal("stty rows 17 cols 71; { ${line(runtime, way, '-t', script)}; echo status \$?; } $reader")
             outcome.out.readLines().findAll { it in ['/dev/pts/0', 'shown'] || it.startsWith('status') }
         }
     }
@@ -118,7 +134,8 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
         when:
         def told = both { runtime ->
             Files.deleteIfExists(seen.resolve('ready'))
-            atTerminal(line(runtime, way, '-i -t', 'stty -echo; echo >/seen/ready; read a; echo got $a; exit 5'), 'typed\r')
+            atTerminal(line(runtime, way, '-i -t', 'stty -echo; echo >/seen/ready; read a; echo got $a; exit 5'),
+                'typed\r')
                     .with { [exit, out.readLines().count('got typed')] }
         }
 
@@ -132,13 +149,15 @@ abstract class EngineStreamsSpecification extends EngineSpecification {
 
     def "with descriptors that the caller closed a process has its streams and no others: #way #closed"() {
         given:
-        def script = 'sh -c "for i in /proc/$$/fd/*; do readlink \\$i; done >/seen/held"; echo out; echo err >&2; exit 3'
+        def script = 'sh -c "for i in /proc/$$/fd/*; do readlink \\$i; done >/seen/held"; echo out; echo err >&2; ' +
+            'exit 3'
 
         when:
         def told = both { runtime ->
             Files.deleteIfExists(seen.resolve('held'))
             def outcome = shell("${line(runtime, way, '', script)} $closed")
-            [outcome.exit, *(passesOnWhatIsOpen() ? [outcome.out, outcome.err.readLines().count('err')] : []), Files.readAllLines(seen.resolve('held')).collect { it.replaceAll(/:.*/, '') }]
+            [outcome.exit, *(passesOnWhatIsOpen() ? [outcome.out, outcome.err.readLines().count('err')] : []),
+                Files.readAllLines(seen.resolve('held')).collect { it.replaceAll(/:.*/, '') }]
         }
 
         then:

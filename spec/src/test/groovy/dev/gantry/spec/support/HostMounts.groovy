@@ -33,8 +33,8 @@ class HostMounts implements Closeable {
     }
 
     /**
-     * A hierarchy outlives its last mount while a cgroup in it is still on its way out. Every process would go on having
-     * it in `/proc/PID/cgroup`, where containerd takes a hierarchy that is mounted nowhere for an error.
+     * A hierarchy outlives its last mount while a cgroup in it is still on its way out. Every process would go on
+     * having it in `/proc/PID/cgroup`, where containerd takes a hierarchy that is mounted nowhere for an error.
      */
     private static void end(String controller, Path point) {
         new PollingConditions(timeout: 30).eventually {

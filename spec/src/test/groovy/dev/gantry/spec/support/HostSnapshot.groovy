@@ -24,7 +24,8 @@ class HostSnapshot {
 
     /** Names what is here and was not there before, one each. */
     List<String> beyond(HostSnapshot before) {
-        [mount: mounts - before.mounts, cgroup: cgroups - before.cgroups, process: processes - before.processes, file: files - before.files]
+        [mount: mounts - before.mounts, cgroup: cgroups - before.cgroups, process: processes -
+            before.processes, file: files - before.files]
                 .collectMany { kind, left -> left.collect { "$kind $it".toString() } }
     }
 
@@ -32,7 +33,9 @@ class HostSnapshot {
         Files.readAllLines(Path.of('/proc/self/mountinfo')).collect { it.split(' ')[4..5].join(' ') } as Set
     }
 
-    /** Below our own cgroup in every hierarchy, where those of containers are made; beside it where there is v2 alone. */
+    /**
+     * Below our own cgroup in every hierarchy, where those of containers are made; beside it where there is v2 alone.
+     */
     private static Set<String> cgroups() {
         def hierarchies = Hierarchies.read()
         hierarchies.collect { Path.of(it.mountPoint() + it.ownPath()) }.collectMany { own ->
@@ -86,7 +89,9 @@ class HostSnapshot {
         if (!Files.exists(root)) {
             return [] as Set
         }
-        Files.walk(root).withCloseable { walk -> walk.filter { it != root && !it.startsWith(root.resolve('.cache')) }.toList() }*.toString() as Set
+        Files.walk(root).withCloseable { walk ->
+            walk.filter { it != root && !it.startsWith(root.resolve('.cache')) }.toList()
+        }*.toString() as Set
     }
 
     private static String link(String path) {

@@ -12,11 +12,14 @@ class ImageArchive {
         tar(work.resolve('layer.tar'), layer, '.')
         def diff = sha256(Files.readAllBytes(work.resolve('layer.tar')))
         def json = new ObjectMapper()
-        def config = json.writeValueAsBytes([architecture: 'amd64', os: 'linux', config: [Cmd: ['sh'], Env: ['PATH=/bin']],
-                                             rootfs: [type: 'layers', diff_ids: ["sha256:$diff".toString()]]])
+        def config = json.writeValueAsBytes([
+            architecture: 'amd64', os: 'linux', config: [Cmd: ['sh'], Env: ['PATH=/bin']],
+            rootfs: [type: 'layers', diff_ids: ["sha256:$diff".toString()]]
+        ])
         def configName = "${sha256(config)}.json".toString()
         Files.write(work.resolve(configName), config)
-        Files.write(work.resolve('manifest.json'), json.writeValueAsBytes([[Config: configName, RepoTags: [name], Layers: ['layer.tar']]]))
+        Files.write(work.resolve('manifest.json'),
+            json.writeValueAsBytes([[Config: configName, RepoTags: [name], Layers: ['layer.tar']]]))
         tar(file, work, 'manifest.json', configName, 'layer.tar')
     }
 

@@ -44,13 +44,15 @@ class InsideUserModeLinux implements TestExecutionListener {
     }
 
     private void write(TestIdentifier test, String status, String message) {
-        def line = json.writeValueAsString([spec: spec(test), feature: test.displayName, status: status, message: message])
+        def line =
+            json.writeValueAsString([spec: spec(test), feature: test.displayName, status: status, message: message])
         Files.writeString(results, line + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND)
     }
 
     private static String spec(TestIdentifier test) {
         def source = test.source.orElse(null)
-        def name = source instanceof MethodSource ? source.className : source instanceof ClassSource ? source.className : '?'
+        def name = source instanceof MethodSource ? source.className : source instanceof ClassSource ?
+            source.className : '?'
         name.substring(name.lastIndexOf('.') + 1)
     }
 }

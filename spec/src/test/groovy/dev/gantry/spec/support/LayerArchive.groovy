@@ -8,7 +8,8 @@ class LayerArchive {
 
     /**
      * The archive of entries, each a map: `name`, `type` (a character, '0' by default), `mode`, `uid`, `gid`, `link`,
-     * `data` (text or octets), `size` (that of the data by default), `major`, `minor`, `time`, and `pax`, a map of records.
+     * `data` (text or octets), `size` (that of the data by default), `major`, `minor`, `time`, and `pax`, a map of
+     * records.
      */
     static byte[] of(List<Map> entries) {
         def out = new ByteArrayOutputStream()

@@ -9,8 +9,8 @@ import org.spockframework.runtime.extension.IAnnotationDrivenExtension
 import org.spockframework.runtime.model.SpecInfo
 
 /**
- * Compares the host after each feature and its cleanup with the host before it: a feature that leaves a mount, a cgroup, a
- * process of a container or a file in the state root has failed. Holds for subclasses too.
+ * Compares the host after each feature and its cleanup with the host before it: a feature that leaves a mount, a
+ * cgroup, a process of a container or a file in the state root has failed. Holds for subclasses too.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
@@ -29,7 +29,8 @@ class LeavesNoTraceExtension implements IAnnotationDrivenExtension<LeavesNoTrace
     void visitSpecAnnotation(LeavesNoTrace annotation, SpecInfo spec) {
         spec.bottomSpec.allFeatures.each { feature ->
             feature.addIterationInterceptor { invocation ->
-                Closure root = annotation.value().getConstructor(Object, Object).newInstance(invocation.instance, invocation.instance)
+                Closure root = annotation.value().getConstructor(Object, Object)
+                    .newInstance(invocation.instance, invocation.instance)
                 def before = HostSnapshot.take(root())
                 invocation.proceed()
                 Eventually.within(annotation.seconds()) { !HostSnapshot.take(root()).beyond(before) }

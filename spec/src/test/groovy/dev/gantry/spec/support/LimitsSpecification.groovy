@@ -104,7 +104,8 @@ abstract class LimitsSpecification extends ContainerSpecification {
 
     def "a quota shows in the throttling"() {
         given:
-        def container = start(limited([cpu: cpu(quota: 5_000, period: 100_000)], ['sh', '-c', 'while true; do true; done']))
+        def container =
+            start(limited([cpu: cpu(quota: 5_000, period: 100_000)], ['sh', '-c', 'while true; do true; done']))
 
         expect:
         within(10) { container.stats().cpu().throttling().throttledTime() > 0 }
@@ -114,8 +115,10 @@ abstract class LimitsSpecification extends ContainerSpecification {
     def "a device is reached by whom a rule lets, read and made as it says"() {
         given:
         def rules = [rule(false, null, null, null, 'rwm'), rule(true, DeviceRuleType.BLOCK, 7, 0, access)]
-        def config = withProcess(limited([devices: rules]), [args: ['sh', '-c', 'mknod /tmp/disk b 7 0 && head -c 1 /tmp/disk | wc -c'],
-                                                                capabilities: new Capabilities(['CAP_MKNOD'], ['CAP_MKNOD'], [], ['CAP_MKNOD'], [])])
+        def config = withProcess(limited([devices: rules]),
+            [args: ['sh', '-c', 'mknod /tmp/disk b 7 0 && head -c 1 /tmp/disk | wc -c'],
+                                                                capabilities: new Capabilities(['CAP_MKNOD'],
+                                                                ['CAP_MKNOD'], [], ['CAP_MKNOD'], [])])
         new File(bundle.toFile(), 'rootfs/tmp/disk').delete()
 
         expect:
@@ -131,11 +134,15 @@ abstract class LimitsSpecification extends ContainerSpecification {
     }
     def "device rules are not loosened while limits are updated"() {
         given:
-        def container = start(withProcess(limited([devices: [rule(false, null, null, null, 'rwm')]]), [capabilities: new Capabilities(['CAP_MKNOD'], ['CAP_MKNOD'], [], ['CAP_MKNOD'], []),
-                args: ['sh', '-c', 'while true; do mknod /tmp/kmsg c 1 11 && head -c 0 /tmp/kmsg 2>/dev/null && touch /tmp/reached; rm -f /tmp/kmsg; done']]))
+        def container = start(withProcess(limited([devices: [rule(false, null, null, null, 'rwm')]]),
+            [capabilities: new Capabilities(['CAP_MKNOD'], ['CAP_MKNOD'], [], ['CAP_MKNOD'], []),
+                args: ['sh', '-c', 'while true; do mknod /tmp/kmsg c 1 11 && head -c 0 /tmp/kmsg 2>/dev/null && ' +
+                'touch /tmp/reached; rm -f /tmp/kmsg; done']]))
 
         when:
-        30.times { container.update(Resources.builder().devices([rule(false, null, null, null, 'rwa')]).pids(new Pids(20 + it)).build()) }
+        30.times { container.update(
+            Resources.builder().devices([rule(false, null, null, null, 'rwa')]).pids(new Pids(20 + it)).build()
+        ) }
 
         then:
         !Files.exists(bundle.resolve('rootfs/tmp/reached'))
@@ -176,7 +183,8 @@ abstract class LimitsSpecification extends ContainerSpecification {
     def "that memory has run out is told"() {
         given:
         def told = new CountDownLatch(1)
-        def container = create(limited([memory: memory(limit: 16 * MIB, swap: 16 * MIB)], ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M', 'count=4']))
+        def container = create(limited([memory: memory(limit: 16 * MIB, swap: 16 * MIB)],
+            ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M', 'count=4']))
         container.onOom { told.countDown() }
 
         when:
@@ -210,15 +218,18 @@ abstract class LimitsSpecification extends ContainerSpecification {
     }
 
     protected static Memory memory(Map of) {
-        new Memory(of.limit, of.reservation, of.swap, of.kernel, of.kernelTCP, of.swappiness, of.disableOOMKiller, of.useHierarchy, of.checkBeforeUpdate)
+        new Memory(of.limit, of.reservation, of.swap, of.kernel, of.kernelTCP, of.swappiness, of.disableOOMKiller,
+            of.useHierarchy, of.checkBeforeUpdate)
     }
 
     protected static Cpu cpu(Map of) {
-        new Cpu(of.shares, of.quota, of.burst, of.period, of.realtimeRuntime, of.realtimePeriod, of.cpus, of.mems, of.idle)
+        new Cpu(of.shares, of.quota, of.burst, of.period, of.realtimeRuntime, of.realtimePeriod, of.cpus, of.mems,
+            of.idle)
     }
 
     protected static BlockIo blockIo(Map of) {
-        new BlockIo(of.weight, of.leafWeight, of.weightDevice as List<WeightDevice>, of.throttleReadBpsDevice, of.throttleWriteBpsDevice, of.throttleReadIOPSDevice, of.throttleWriteIOPSDevice)
+        new BlockIo(of.weight, of.leafWeight, of.weightDevice as List<WeightDevice>, of.throttleReadBpsDevice,
+            of.throttleWriteBpsDevice, of.throttleReadIOPSDevice, of.throttleWriteIOPSDevice)
     }
 
     /** The first disk of this machine. */

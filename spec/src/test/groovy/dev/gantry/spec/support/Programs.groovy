@@ -20,7 +20,8 @@ class Programs {
     }
 
     private static List<String> pids(String line) {
-        new File('/proc').list().findAll { it.isInteger() && read("/proc/$it/cmdline").replace('\0', ' ').trim() == line }
+        new File('/proc').list()
+            .findAll { it.isInteger() && read("/proc/$it/cmdline").replace('\0', ' ').trim() == line }
     }
 
     /** From the state on, which is the first after the name. */

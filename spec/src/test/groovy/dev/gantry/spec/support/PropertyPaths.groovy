@@ -4,7 +4,9 @@ import java.lang.reflect.ParameterizedType
 import java.lang.reflect.RecordComponent
 import java.lang.reflect.Type
 
-/** Every property path of a document, read off the records that stand for it: `mounts[].options[]`, `linux.sysctl.*`. */
+/**
+ * Every property path of a document, read off the records that stand for it: `mounts[].options[]`, `linux.sysctl.*`.
+ */
 class PropertyPaths {
     /** Where a name of the document is no name in Java. */
     private static final Map<String, String> NAMES = [ioClass: 'class', finalCpus: 'final']

@@ -11,10 +11,10 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * A process of its own that really makes containers from mutated configs. A mutated config may be a valid one: it may take
- * the machine's root for its root, write to what it binds, join no namespace at all. So this process has no machine to lose:
- * namespaces of its own (mount, pid, network, ipc, uts), a view of the files that goes to memory, a new procfs, sysfs
- * read-only, a /dev of its own and no cgroups.
+ * A process of its own that really makes containers from mutated configs. A mutated config may be a valid one: it may
+ * take the machine's root for its root, write to what it binds, join no namespace at all. So this process has no
+ * machine to lose: namespaces of its own (mount, pid, network, ipc, uts), a view of the files that goes to memory, a
+ * new procfs, sysfs read-only, a /dev of its own and no cgroups.
  */
 class Sacrifice {
     private static final String VIEW = '''
@@ -41,7 +41,9 @@ class Sacrifice {
         def bundle = Path.of(args[1])
         def stdio = Stdio.none(LinuxKernel.load())
         Gantry.open(GantryOptions.at(Path.of(args[0]))).withCloseable { gantry ->
-            new File(args[2]).eachLine { line -> println "$line\t${outcome(gantry, mutator.config(line.toInteger()), bundle, "m$line", stdio)}" }
+            new File(args[2]).eachLine { line ->
+                println "$line\t${outcome(gantry, mutator.config(line.toInteger()), bundle, "m$line", stdio)}"
+            }
             println "left\t${gantry.containers()*.id()} ${mounts()}"
         }
         System.exit(0)
@@ -66,10 +68,12 @@ class Sacrifice {
     static Process launch(Path place, Path stateRoot, Path bundle, Path numbers) {
         def view = Files.createDirectories(place.resolve('view'))
         def java = ProcessHandle.current().info().command().get()
-        new ProcessBuilder('unshare', '--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', VIEW, 'sh',
-                view.toString(), Path.of('').toAbsolutePath().toString(),
-                java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'), Sacrifice.name,
-                stateRoot.toString(), bundle.toString(), numbers.toString())
+        new ProcessBuilder('unshare', '--mount', '--pid', '--net', '--ipc', '--uts',
+                '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', VIEW, 'sh', view.toString(),
+                Path.of('').toAbsolutePath().toString(),
+                java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED',
+                '-cp', System.getProperty('java.class.path'), Sacrifice.name, stateRoot.toString(), bundle.toString(),
+                numbers.toString())
                 .redirectError(place.resolve('stderr').toFile()).start()
     }
 }

@@ -26,7 +26,8 @@ abstract class ScriptTableSpecification extends ScriptSpecification {
 
     protected Map<String, String> outputs(String directive) {
         def body = lines().collect { name, line ->
-            "println '\\n=== $name'\ntry {\n$line\n} catch (dev.gantry.error.ContainerException e) { println e.line() }\n"
+            "println '\\n=== $name'\ntry {\n$line\n" +
+                "} catch (dev.gantry.error.ContainerException e) { println e.line() }\n"
         }
         def outcome = script("$directive\n${preamble()}\n${body.join('')}")
         assert outcome.exit == 0: outcome.err + outcome.out

@@ -3,8 +3,8 @@ package dev.gantry.spec.support
 import java.nio.file.Path
 
 /**
- * A FUSE file system that takes requests for its files and does not answer them: who waits for its answer cannot be killed,
- * as with a network file system whose server is gone. Closing it lets them end.
+ * A FUSE file system that takes requests for its files and does not answer them: who waits for its answer cannot be
+ * killed, as with a network file system whose server is gone. Closing it lets them end.
  */
 class SilentFileSystem implements Closeable {
     private static final String DAEMON = '''

@@ -80,7 +80,9 @@ class TmuxTerminal implements Closeable {
         }
     }
 
-    /** Waits until the program at the terminal gets all keys as they are, Ctrl-C too: it hands them on to a container. */
+    /**
+     * Waits until the program at the terminal gets all keys as they are, Ctrl-C too: it hands them on to a container.
+     */
     boolean isRaw() {
         def device = tmux('display', '-p', '-t', 'it', '#{pane_tty}').trim()
         eventually { Command.ok('stty', '-a', '-F', device).contains('-isig') }

@@ -3,7 +3,9 @@ package dev.gantry.spec.support
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** A user of this machine that exists while a specification runs, with a home, a runtime directory and subordinate ids. */
+/**
+ * A user of this machine that exists while a specification runs, with a home, a runtime directory and subordinate ids.
+ */
 class UnprivilegedUser implements Closeable {
     static final int FIRST_SUBORDINATE = 700_000
 

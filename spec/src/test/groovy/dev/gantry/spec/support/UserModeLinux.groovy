@@ -21,7 +21,9 @@ class UserModeLinux {
         this.dir = dir
     }
 
-    /** Boots, runs the script as root in a cgroup of its own, `/ci/session`, and powers off; returns the console's text. */
+    /**
+     * Boots, runs the script as root in a cgroup of its own, `/ci/session`, and powers off; returns the console's text.
+     */
     String run(String script, String before = '') {
         boot(script, before.stripIndent() + """\
             mount -t sysfs sys /sys
@@ -36,7 +38,10 @@ class UserModeLinux {
             """.stripIndent())
     }
 
-    /** The same where other users have the rights that they have here, and what is written to /etc, /home and /tmp is lost. */
+    /**
+     * The same where other users have the rights that they have here, and what is written to /etc, /home and /tmp is
+     * lost.
+     */
     String runWithUsers(String script) {
         def kept = [dir, Path.of('').toAbsolutePath().parent, Path.of(System.getProperty('user.home'))]
                 .findAll { it.startsWith('/home') || it.startsWith('/tmp') }
@@ -52,7 +57,9 @@ class UserModeLinux {
             """)
     }
 
-    /** Boots with systemd, whose one service, `gantry-session`, is the script; what it writes to /etc and /var is lost. */
+    /**
+     * Boots with systemd, whose one service, `gantry-session`, is the script; what it writes to /etc and /var is lost.
+     */
     String runUnderSystemd(String script) {
         boot(script, """\
             cp -a /etc /run/etc
@@ -122,8 +129,9 @@ class UserModeLinux {
     List<Map<String, String>> specifications(List<Class> specs, Closure<String> runner = this.&run) {
         def results = dir.resolve('results')
         def java = ProcessHandle.current().info().command().get()
-        def arguments = [java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED', '-cp', System.getProperty('java.class.path'),
-                         InsideUserModeLinux.name, results.toString()] + specs*.name
+        def arguments = [java, '-Xshare:auto', '-XX:TieredStopAtLevel=1', '--enable-native-access=ALL-UNNAMED',
+                         '-cp', System.getProperty('java.class.path'), InsideUserModeLinux.name, results.toString()] +
+                         specs*.name
         def console = runner("export GANTRY_MUST_WORK=1 TMPDIR=$dir\n" + arguments.collect { "'$it'" }.join(' ') + '\n')
         assert Files.exists(results), "no specification has run:\n$console"
         def json = new ObjectMapper()

@@ -45,7 +45,8 @@ class DelegatedCgroup extends Specification {
     def "limits are set, read from inside, changed, and gone with the container"() {
         given:
         delegate(UID)
-        write(config('sleep', '100'), Resources.builder().memory(limit(64)).pids(new Pids(20)).cpu(shares(2048)).build())
+        write(config('sleep', '100'), Resources.builder().memory(limit(64)).pids(new Pids(20)).cpu(shares(2048))
+            .build())
 
         when:
         def made = gantry('run', '-d', 'delegated')
@@ -74,7 +75,8 @@ class DelegatedCgroup extends Specification {
     def "what a limit forbids fails inside"() {
         given:
         delegate(UID)
-        write(config('sh', '-c', 'i=0; while [ $i -lt 30 ]; do sleep 2 & i=$((i+1)); done; wait'), Resources.builder().pids(new Pids(10)).build())
+        write(config('sh', '-c', 'i=0; while [ $i -lt 30 ]; do sleep 2 & i=$((i+1)); done; wait'),
+            Resources.builder().pids(new Pids(10)).build())
 
         expect:
         gantry('run', 'forked').err.contains("can't fork: Resource temporarily unavailable")
@@ -95,7 +97,8 @@ class DelegatedCgroup extends Specification {
     }
 
     private static void delegate(int uid) {
-        Command.shell("chown $uid $NEST $NEST/cgroup.procs $NEST/cgroup.subtree_control $NEST/cgroup.threads $NEST/session/cgroup.procs")
+        Command.shell("chown $uid $NEST $NEST/cgroup.procs $NEST/cgroup.subtree_control $NEST/cgroup.threads " +
+            "$NEST/session/cgroup.procs")
     }
 
     private static String cgroup(String file) {
@@ -121,6 +124,7 @@ class DelegatedCgroup extends Specification {
     }
 
     private Outcome gantry(String... args) {
-        Command.asUser(UID, [PATH: System.getenv('PATH'), XDG_RUNTIME_DIR: dir.toString()], GantryCommand.LAUNCHER, '--root', "$dir/state", args.toList()).at(dir).run()
+        Command.asUser(UID, [PATH: System.getenv('PATH'), XDG_RUNTIME_DIR: dir.toString()], GantryCommand.LAUNCHER,
+            '--root', "$dir/state", args.toList()).at(dir).run()
     }
 }

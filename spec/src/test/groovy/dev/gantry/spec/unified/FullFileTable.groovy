@@ -35,7 +35,9 @@ class FullFileTable extends Specification {
         needed = enough(0, PLENTY)
     }
 
-    /** Halves the range between what is too few and what is enough; returns the fewest files with which a run is whole. */
+    /**
+     * Halves the range between what is too few and what is enough; returns the fewest files with which a run is whole.
+     */
     private int enough(int few, int many) {
         if (many - few == 1) {
             return many

@@ -24,7 +24,10 @@ import dev.gantry.value.StepFailure
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** Limits and their effect, where cgroup v2 is all there is; run by {@link PureCgroupV2KernelSpec} in a kernel like that. */
+/**
+ * Limits and their effect, where cgroup v2 is all there is; run by {@link PureCgroupV2KernelSpec} in a kernel like
+ * that.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static'])
 class UnifiedCgroup extends LimitsSpecification {
     private static final ThrottleDevice DISK = new ThrottleDevice(98L, 0L, 1_000_000L)
@@ -34,34 +37,42 @@ class UnifiedCgroup extends LimitsSpecification {
         file(start(limited(resources)), file) == value
 
         where:
-        property                  | file              | resources                                                         || value
-        'memory.limit'            | 'memory.max'      | [memory: memory(limit: 64 * MIB)]                                 || "${64 * MIB}"
-        'memory.limit'            | 'memory.max'      | [memory: memory(limit: -1)]                                       || 'max'
-        'memory.swap'             | 'memory.swap.max' | [memory: memory(limit: 64 * MIB, swap: 96 * MIB)]                 || "${32 * MIB}"
-        'memory.swap'             | 'memory.swap.max' | [memory: memory(limit: 64 * MIB, swap: 64 * MIB)]                 || '0'
-        'memory.swap'             | 'memory.swap.max' | [memory: memory(limit: 64 * MIB, swap: -1)]                       || 'max'
-        'memory.reservation'      | 'memory.low'      | [memory: memory(reservation: 32 * MIB)]                           || "${32 * MIB}"
-        'cpu.shares'              | 'cpu.weight'      | [cpu: cpu(shares: 1024)]                                          || '39'
-        'cpu.shares'              | 'cpu.weight'      | [cpu: cpu(shares: 2)]                                             || '1'
-        'cpu.shares'              | 'cpu.weight'      | [cpu: cpu(shares: 262_144)]                                       || '10000'
-        'cpu.quota'               | 'cpu.max'         | [cpu: cpu(quota: 50_000)]                                         || '50000 100000'
-        'cpu.quota'               | 'cpu.max'         | [cpu: cpu(quota: 50_000, period: 200_000)]                        || '50000 200000'
-        'cpu.period'              | 'cpu.max'         | [cpu: cpu(period: 200_000)]                                       || 'max 200000'
-        'cpu.burst'               | 'cpu.max.burst'   | [cpu: cpu(quota: 50_000, period: 100_000, burst: 20_000)]         || '20000'
-        'cpu.idle'                | 'cpu.idle'        | [cpu: cpu(idle: 1)]                                               || '1'
-        'pids.limit'              | 'pids.max'        | [pids: new Pids(20)]                                              || '20'
-        'pids.limit'              | 'pids.max'        | [pids: new Pids(-1)]                                              || 'max'
-        'throttleReadBpsDevice'   | 'io.max'          | [blockIO: blockIo(throttleReadBpsDevice: [DISK])]                 || '98:0 rbps=1000000 wbps=max riops=max wiops=max'
-        'throttleWriteBpsDevice'  | 'io.max'          | [blockIO: blockIo(throttleWriteBpsDevice: [DISK])]                || '98:0 rbps=max wbps=1000000 riops=max wiops=max'
-        'throttleReadIOPSDevice'  | 'io.max'          | [blockIO: blockIo(throttleReadIOPSDevice: [DISK])]                || '98:0 rbps=max wbps=max riops=1000000 wiops=max'
-        'throttleWriteIOPSDevice' | 'io.max'          | [blockIO: blockIo(throttleWriteIOPSDevice: [DISK])]               || '98:0 rbps=max wbps=max riops=max wiops=1000000'
-        'unified'                 | 'memory.high'     | [unified: ['memory.high': "${48 * MIB}".toString()]]              || "${48 * MIB}"
-        'unified'                 | 'pids.max'        | [pids: new Pids(20), unified: ['pids.max': '7']]                  || '7'
+        property                  | file              | resources                                  || value
+        'memory.limit'            | 'memory.max'      | [memory: memory(limit: 64 * MIB)]          || "${64 * MIB}"
+        'memory.limit'            | 'memory.max'      | [memory: memory(limit: -1)]                || 'max'
+        'memory.swap'             | 'memory.swap.max' | [memory: memory(limit: 64 * MIB, swap: 96 * MIB)] ||
+            "${32 * MIB}"
+        'memory.swap'             | 'memory.swap.max' | [memory: memory(limit: 64 * MIB, swap: 64 * MIB)] || '0'
+        'memory.swap'             | 'memory.swap.max' | [memory: memory(limit: 64 * MIB, swap: -1)] || 'max'
+        'memory.reservation'      | 'memory.low'      | [memory: memory(reservation: 32 * MIB)]    || "${32 * MIB}"
+        'cpu.shares'              | 'cpu.weight'      | [cpu: cpu(shares: 1024)]                   || '39'
+        'cpu.shares'              | 'cpu.weight'      | [cpu: cpu(shares: 2)]                      || '1'
+        'cpu.shares'              | 'cpu.weight'      | [cpu: cpu(shares: 262_144)]                || '10000'
+        'cpu.quota'               | 'cpu.max'         | [cpu: cpu(quota: 50_000)]                  || '50000 100000'
+        'cpu.quota'               | 'cpu.max'         | [cpu: cpu(quota: 50_000, period: 200_000)] || '50000 200000'
+        'cpu.period'              | 'cpu.max'         | [cpu: cpu(period: 200_000)]                || 'max 200000'
+        'cpu.burst'               | 'cpu.max.burst'   | [cpu: cpu(quota: 50_000, period: 100_000, burst: 20_000)] ||
+            '20000'
+        'cpu.idle'                | 'cpu.idle'        | [cpu: cpu(idle: 1)]                        || '1'
+        'pids.limit'              | 'pids.max'        | [pids: new Pids(20)]                       || '20'
+        'pids.limit'              | 'pids.max'        | [pids: new Pids(-1)]                       || 'max'
+        'throttleReadBpsDevice'   | 'io.max'          | [blockIO: blockIo(throttleReadBpsDevice: [DISK])] ||
+            '98:0 rbps=1000000 wbps=max riops=max wiops=max'
+        'throttleWriteBpsDevice'  | 'io.max'          | [blockIO: blockIo(throttleWriteBpsDevice: [DISK])] ||
+            '98:0 rbps=max wbps=1000000 riops=max wiops=max'
+        'throttleReadIOPSDevice'  | 'io.max'          | [blockIO: blockIo(throttleReadIOPSDevice: [DISK])] ||
+            '98:0 rbps=max wbps=max riops=1000000 wiops=max'
+        'throttleWriteIOPSDevice' | 'io.max'          | [blockIO: blockIo(throttleWriteIOPSDevice: [DISK])] ||
+            '98:0 rbps=max wbps=max riops=max wiops=1000000'
+        'unified'                 | 'memory.high'     | [unified: ['memory.high': "${48 * MIB}".toString()]] ||
+            "${48 * MIB}"
+        'unified'                 | 'pids.max'        | [pids: new Pids(20), unified: ['pids.max': '7']] || '7'
     }
 
     def "with a limit of #limit the first process runs, and makes no other"() {
         expect:
-        run(limited(resources, ['sh', '-c', 'echo runs; (echo forks); true'])).text().with { contains('runs') && !contains('forks') }
+        run(limited(resources, ['sh', '-c', 'echo runs; (echo forks); true'])).text()
+            .with { contains('runs') && !contains('forks') }
         file(start(limited(resources)), 'pids.max') == "$limit"
 
         where:
@@ -80,11 +91,14 @@ class UnifiedCgroup extends LimitsSpecification {
         e.line() == "$message [linux.resources.$property]"
 
         where:
-        property               | resources                                              || message
-        'hugepageLimits'       | [hugepageLimits: [new HugepageLimit('2MB', 4 * MIB)]]  || 'the cgroup controller `hugetlb` is not available here'
-        'network.classID'      | [network: new Network(5L, [])]                         || 'the cgroup controller `net_cls` is not available here'
-        'cpu.cpus'             | [cpu: cpu(cpus: '0')]                                  || 'the cgroup controller `cpuset` is not available here'
-        'cpu.realtimeRuntime'  | [cpu: cpu(realtimeRuntime: 1000)]                      || 'cgroup v2 has no limits of realtime processes'
+        property              | resources                         || message
+        'hugepageLimits'      | [hugepageLimits: [new HugepageLimit('2MB', 4 * MIB)]] ||
+            'the cgroup controller `hugetlb` is not available here'
+        'network.classID'     | [network: new Network(5L, [])]    ||
+            'the cgroup controller `net_cls` is not available here'
+        'cpu.cpus'            | [cpu: cpu(cpus: '0')]             ||
+            'the cgroup controller `cpuset` is not available here'
+        'cpu.realtimeRuntime' | [cpu: cpu(realtimeRuntime: 1000)] || 'cgroup v2 has no limits of realtime processes'
     }
 
     def "what has no counterpart is not applied, and that is said: #property"() {
@@ -128,7 +142,8 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "in a cgroup namespace the container's cgroup is the top, and can be looked at"() {
         given:
-        def config = withNamespace(limited([pids: new Pids(20)], ['sh', '-c', 'cat /proc/self/cgroup; cat /sys/fs/cgroup/pids.max; mkdir /sys/fs/cgroup/x']), NamespaceType.CGROUP)
+        def config = withNamespace(limited([pids: new Pids(20)], ['sh', '-c', 'cat /proc/self/cgroup; ' +
+            'cat /sys/fs/cgroup/pids.max; mkdir /sys/fs/cgroup/x']), NamespaceType.CGROUP)
 
         expect:
         run(config).text() == "0::/\n20\nmkdir: can't create directory '/sys/fs/cgroup/x': Read-only file system\n"
@@ -136,7 +151,8 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "an absolute path counts from the top of the hierarchy"() {
         expect:
-        run(withLinux(config(['cat', '/proc/self/cgroup']), [cgroupsPath: '/other/place'])).text() == '0::/other/place\n'
+        run(withLinux(config(['cat', '/proc/self/cgroup']), [cgroupsPath: '/other/place'])).text() ==
+            '0::/other/place\n'
 
         cleanup:
         new File('/sys/fs/cgroup/other').delete()
@@ -144,10 +160,14 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "counters tell what was used"() {
         given:
-        def container = start(limited([memory: memory(limit: 64 * MIB), pids: new Pids(20)], ['sh', '-c', 'dd if=/dev/zero of=/dev/null bs=16M count=40; exec sleep 100']))
+        def container = start(limited([memory: memory(limit: 64 * MIB), pids: new Pids(20)],
+            ['sh', '-c', 'dd if=/dev/zero of=/dev/null bs=16M count=40; exec sleep 100']))
 
         expect:
-        within(30) { container.stats().cpu().total() > 0 && container.stats().memory().usage().max() > 16 * MIB && container.stats().pids().current() == 1 }
+        within(30) {
+            container.stats().cpu().total() > 0 && container.stats().memory().usage().max() > 16 * MIB &&
+                container.stats().pids().current() == 1
+        }
         with(container.stats()) {
             cpu().perCpu() == []
             cpu().user() + cpu().kernel() > 0
@@ -160,7 +180,8 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "an update changes what it says and nothing else"() {
         given:
-        def container = start(limited([memory: memory(limit: 64 * MIB), cpu: cpu(quota: 50_000, period: 100_000, shares: 512), pids: new Pids(20)]))
+        def container = start(limited([memory: memory(limit: 64 * MIB),
+            cpu: cpu(quota: 50_000, period: 100_000, shares: 512), pids: new Pids(20)]))
 
         when:
         container.update(Resources.builder().cpu(cpu(period: 200_000)).pids(new Pids(30)).build())
@@ -177,7 +198,8 @@ class UnifiedCgroup extends LimitsSpecification {
         def container = start(limited([memory: memory(limit: 64 * MIB), pids: new Pids(20)]))
 
         when:
-        container.update(Resources.builder().memory(memory(limit: 128 * MIB)).pids(new Pids(30)).cpu(cpu(quota: 50_000, period: 100)).build())
+        container.update(Resources.builder().memory(memory(limit: 128 * MIB)).pids(new Pids(30))
+            .cpu(cpu(quota: 50_000, period: 100)).build())
 
         then:
         def e = thrown(ContainerException)
@@ -207,7 +229,8 @@ class UnifiedCgroup extends LimitsSpecification {
         def deny = rule(false, null, null, null, 'rwm')
         def allow = rule(true, DeviceRuleType.BLOCK, 98, 0, 'r')
         def capable = new Capabilities(['CAP_MKNOD'], ['CAP_MKNOD'], [], ['CAP_MKNOD'], [])
-        def container = start(withProcess(limited([devices: [deny]], ['sh', '-c', 'mknod /tmp/disk b 98 0; exec sleep 100']), [capabilities: capable]))
+        def container = start(withProcess(limited([devices: [deny]],
+            ['sh', '-c', 'mknod /tmp/disk b 98 0; exec sleep 100']), [capabilities: capable]))
 
         expect:
         within(10) { new File(bundle.toFile(), 'rootfs/tmp/disk').exists() }
@@ -255,8 +278,10 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "cgroups that the container has made below its own go with it, processes in them too"() {
         given:
-        def mount = config().mounts().collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
-        def made = withNamespace(config(['sh', '-c', 'mkdir -p /sys/fs/cgroup/a/b && (echo 0 > /sys/fs/cgroup/a/b/cgroup.procs; exec sleep 100) & sleep 100']), NamespaceType.CGROUP)
+        def mount = config().mounts()
+            .collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
+        def made = withNamespace(config(['sh', '-c', 'mkdir -p /sys/fs/cgroup/a/b && ' +
+            '(echo 0 > /sys/fs/cgroup/a/b/cgroup.procs; exec sleep 100) & sleep 100']), NamespaceType.CGROUP)
         def container = start(made.toBuilder().mounts(mount).build())
 
         def dir = container.state().cgroups()[0]
@@ -273,8 +298,10 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "a process is added where the first one is, if the container hands controllers down, and nowhere above"() {
         given:
-        def mount = config().mounts().collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
-        def script = 'cd /sys/fs/cgroup; mkdir first; echo 0 > first/cgroup.procs; echo +memory > cgroup.subtree_control; exec sleep 100'
+        def mount = config().mounts()
+            .collect { it.type() == 'cgroup' ? it.toBuilder().options(it.options() - 'ro' + 'rw').build() : it }
+        def script = 'cd /sys/fs/cgroup; mkdir first; echo 0 > first/cgroup.procs; ' +
+            'echo +memory > cgroup.subtree_control; exec sleep 100'
         def made = withNamespace(config(['sh', '-c', script]), NamespaceType.CGROUP)
         def container = start(made.toBuilder().mounts(mount).build())
         assert within(10) { file(container, 'cgroup.subtree_control') == 'memory' }
@@ -288,7 +315,8 @@ class UnifiedCgroup extends LimitsSpecification {
 
         then:
         def e = thrown(ContainerException)
-        e.message == "exec in `${container.id()}`: adding pid of the new process to cgroups: write $dir/cgroup.procs: device or resource busy"
+        e.message == "exec in `${container.id()}`: adding pid of the new process to cgroups: " +
+            "write $dir/cgroup.procs: device or resource busy"
     }
 
     private static String file(Container container, String name) {

@@ -27,7 +27,10 @@ import java.nio.file.Path
 import spock.lang.AutoCleanup
 import spock.lang.Shared
 
-/** The cgroup driver that asks systemd, a real one; run by {@link PureCgroupV2KernelSpec} in a kernel that it has booted. */
+/**
+ * The cgroup driver that asks systemd, a real one; run by {@link PureCgroupV2KernelSpec} in a kernel that it has
+ * booted.
+ */
 @RequiresKernel(programs = ['busybox:busybox-static', 'systemctl:systemd'])
 class UnifiedSystemd extends LimitsSpecification {
     @Shared @AutoCleanup Gantry systemd
@@ -39,7 +42,8 @@ class UnifiedSystemd extends LimitsSpecification {
 
     def "a container is in a scope of its own, which has its limits, and is gone with it"() {
         given:
-        def resources = [memory: memory(limit: 64 * MIB, reservation: 32 * MIB, swap: 96 * MIB), cpu: cpu(shares: 1024, quota: 50_000, period: 100_000), pids: new Pids(20)]
+        def resources = [memory: memory(limit: 64 * MIB, reservation: 32 * MIB, swap: 96 * MIB),
+            cpu: cpu(shares: 1024, quota: 50_000, period: 100_000), pids: new Pids(20)]
         def container = launch(limited(resources))
         def unit = "gantry-${container.id()}.scope".toString()
 
@@ -97,12 +101,15 @@ class UnifiedSystemd extends LimitsSpecification {
         e.line() == "$message [linux.cgroupsPath]"
 
         where:
-        path                 || message
-        '/a/b'               || 'expected cgroupsPath to be of format `slice:prefix:name` for systemd cgroups, got `/a/b` instead'
-        'a.slice:b'          || 'expected cgroupsPath to be of format `slice:prefix:name` for systemd cgroups, got `a.slice:b` instead'
-        'a.slice:b:'         || 'expected cgroupsPath to be of format `slice:prefix:name` for systemd cgroups, got `a.slice:b:` instead'
-        'nothing:b:c'        || 'invalid slice name: `nothing`'
-        'a--b.slice:b:c'     || 'invalid slice name: `a--b.slice`'
+        path             || message
+        '/a/b'           ||
+            'expected cgroupsPath to be of format `slice:prefix:name` for systemd cgroups, got `/a/b` instead'
+        'a.slice:b'      ||
+            'expected cgroupsPath to be of format `slice:prefix:name` for systemd cgroups, got `a.slice:b` instead'
+        'a.slice:b:'     ||
+            'expected cgroupsPath to be of format `slice:prefix:name` for systemd cgroups, got `a.slice:b:` instead'
+        'nothing:b:c'    || 'invalid slice name: `nothing`'
+        'a--b.slice:b:c' || 'invalid slice name: `a--b.slice`'
     }
 
     def "an update is told to systemd and stands in the files"() {
@@ -111,7 +118,8 @@ class UnifiedSystemd extends LimitsSpecification {
         def unit = container.state().unit()
 
         when:
-        container.update(Resources.builder().memory(memory(limit: 96 * MIB)).pids(new Pids(33)).cpu(cpu(quota: 12_345)).build())
+        container.update(Resources.builder().memory(memory(limit: 96 * MIB)).pids(new Pids(33)).cpu(cpu(quota: 12_345))
+            .build())
 
         then:
         show(unit, 'MemoryMax') == "${96 * MIB}"
