@@ -14,4 +14,5 @@ source.fs['/data/in'].text = (1..1000).join('\n') + '\n'
 
 (source.exec('tar', 'c', '-C', '/data', 'in') | sink.exec('tar', 'x', '-C', '/data')).check()
 println "lines:  ${sink.exec('wc', '-l', '/data/in').text.split()[0]}"
-println "sorted: ${(source.exec('cat', '/data/in') | sink.exec('sort', '-rn') | sink.exec('head', '-n', '1')).text.trim()}"
+def largest = source.exec('cat', '/data/in') | sink.exec('sort', '-rn') | sink.exec('head', '-n', '1')
+println "sorted: ${largest.text.trim()}"

@@ -13,5 +13,6 @@ web['server'].waitFor(20.s) { port 80 }
 def seen = web['tester']
     .exec('python3', '-c', 'import socket; socket.create_connection(("127.0.0.1", 80)); print("connected")')
 println seen.check().text.trim()
-println "same network: ${web['server'].exec('readlink', '/proc/self/ns/net').text == web['tester'].exec('readlink', '/proc/self/ns/net').text}"
-println "same files:   ${web['server'].exec('readlink', '/proc/self/ns/mnt').text == web['tester'].exec('readlink', '/proc/self/ns/mnt').text}"
+def namespace = { String name, String type -> web[name].exec('readlink', "/proc/self/ns/$type").text }
+println "same network: ${namespace('server', 'net') == namespace('tester', 'net')}"
+println "same files:   ${namespace('server', 'mnt') == namespace('tester', 'mnt')}"

@@ -21,7 +21,8 @@ class ArchitectureSpec extends Specification {
         'store.ContainerState']
 
     private static final String KERNEL_NUMBERS =
-            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
+            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|' +
+            'TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
 
     @Shared all = imported('dev.gantry.cli', 'dev.gantry.repl', 'dev.gantry.terminal')
     @Shared classes = imported('dev.gantry.cli')

@@ -31,7 +31,8 @@ class ArchitectureSpec extends Specification {
     private static final MAX_CLASSES = 40
 
     private static final String KERNEL_NUMBERS =
-            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
+            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|' +
+            'TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
 
     @Shared classes = new ClassFileImporter().importPath(Path.of(Gantry.protectionDomain.codeSource.location.toURI()))
 

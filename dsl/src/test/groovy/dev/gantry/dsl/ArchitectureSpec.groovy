@@ -23,7 +23,8 @@ class ArchitectureSpec extends Specification {
         'rootfs.ContainerRoot', 'rootfs.ContainerUsers', 'store.ContainerState']
 
     private static final String KERNEL_NUMBERS =
-            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
+            '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|' +
+            'TIOC[A-Z]+|TC[GS]ETS|FIONBIO'
 
     @Shared
     def classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())

@@ -149,7 +149,7 @@ class CheckSpec extends Specification {
         }
         try {
             box.exec('x').check()
-            container('tried') { seccomp { profile 'no.json' } }
+            container('tried') { seccomp { profile 'no' } }
         } catch (Exception e) {
             println e
         }
@@ -209,9 +209,9 @@ class CheckSpec extends Specification {
         x.ctr.groovy:29:35: error: mounts: `bind` cannot take text; hint: write `bind '.', to: '/src', readonly: true`
          29 |     container('again') { mounts { bind '/a' } }
             |                                   ^^^^
-        x.ctr.groovy:33:45: error: seccomp: `profile` cannot read `no.json`; hint: write 'default', 'unconfined' or a file
-         33 |     container('tried') { seccomp { profile 'no.json' } }
-            |                                             ^^^^^^^
+        x.ctr.groovy:33:45: error: seccomp: `profile` cannot read `no`; hint: write 'default', 'unconfined' or a file
+         33 |     container('tried') { seccomp { profile 'no' } }
+            |                                             ^^
         x.ctr.groovy:37:78: error: container: `user` of `exec` must be a name or a number, or 'user:group', not `r/t`
          37 | container('hooked') { hooks { createRuntime { state -> box.exec('id', user: 'r/t') } } }
             |                                                                              ^^^

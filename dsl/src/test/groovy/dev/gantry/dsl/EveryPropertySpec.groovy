@@ -30,7 +30,8 @@ class EveryPropertySpec extends Specification {
         netDevice 'eth1', name: 'eth0'
         rootfsPropagation 'rslave'
         mountLabel 'system_u:object_r:container_file_t:s0'
-        intelRdt closID: 'batch', schemata: ['L3:0=f'], l3CacheSchema: 'L3:0=f', memBwSchema: 'MB:0=50', enableMonitoring: true
+        intelRdt closID: 'batch', schemata: ['L3:0=f'], l3CacheSchema: 'L3:0=f', memBwSchema: 'MB:0=50',
+            enableMonitoring: true
         memoryPolicy mode: 'MPOL_BIND', nodes: '0', flags: ['MPOL_F_STATIC_NODES']
         personality domain: 'LINUX32', flags: ['ADDR_NO_RANDOMIZE']
         timeOffsets monotonic: [secs: 5, nanosecs: 6], boottime: [secs: 7, nanosecs: 8]
@@ -73,8 +74,10 @@ class EveryPropertySpec extends Specification {
             cpu quota: 50000, period: 100000, burst: 1000, idle: 0, realtimeRuntime: 1000, realtimePeriod: 100000
             pids 5
             blockIO weight: 100, leafWeight: 50, weightDevice: [[major: 8, minor: 0, weight: 50, leafWeight: 20]],
-                throttleReadBpsDevice: [[major: 8, minor: 0, rate: 10.MiB]], throttleWriteBpsDevice: [[major: 8, minor: 0, rate: 1]],
-                throttleReadIOPSDevice: [[major: 8, minor: 0, rate: 1]], throttleWriteIOPSDevice: [[major: 8, minor: 0, rate: 1]]
+                throttleReadBpsDevice: [[major: 8, minor: 0, rate: 10.MiB]],
+                throttleWriteBpsDevice: [[major: 8, minor: 0, rate: 1]],
+                throttleReadIOPSDevice: [[major: 8, minor: 0, rate: 1]],
+                throttleWriteIOPSDevice: [[major: 8, minor: 0, rate: 1]]
             hugepageLimit '2MB', 64.MiB
             network classID: 1, priorities: [[name: 'eth0', priority: 5]]
             rdma 'mlx5_1', hcaHandles: 3, hcaObjects: 4
@@ -86,7 +89,8 @@ class EveryPropertySpec extends Specification {
             flags 'SECCOMP_FILTER_FLAG_LOG'
             listener '/run/agent.sock', metadata: 'x'
             syscall 'mkdir', action: 'NOTIFY'
-            syscall 'read', action: 'ERRNO', errnoRet: 1, args: [[index: 0, value: 1, valueTwo: 2, op: 'SCMP_CMP_MASKED_EQ']]
+            syscall 'read', action: 'ERRNO', errnoRet: 1,
+                args: [[index: 0, value: 1, valueTwo: 2, op: 'SCMP_CMP_MASKED_EQ']]
         }
         hooks {
             prestart '/bin/a', 'b', env: [C: 'd'], timeout: 5.s
@@ -97,7 +101,10 @@ class EveryPropertySpec extends Specification {
             poststop '/bin/a', 'b', env: [C: 'd'], timeout: 5
         }
         """, """
-        process { scheduler policy: 'SCHED_DEADLINE', runtime: 100000, deadline: 200000, period: 300000, flags: ['SCHED_FLAG_RESET_ON_FORK'] }
+        process {
+            scheduler policy: 'SCHED_DEADLINE', runtime: 100000, deadline: 200000, period: 300000,
+                flags: ['SCHED_FLAG_RESET_ON_FORK']
+        }
         """, """
         process { scheduler policy: 'SCHED_FIFO', priority: 5 }
         """, """

@@ -115,17 +115,17 @@ class ScriptCommandsSpec extends Specification {
     def "check goes on past commands, and to the next file after one that fails"() {
         given:
         def failing = file('failing.ctr.groovy', "throw new IllegalStateException('early')\n")
-        def late = file('late.ctr.groovy', "def box = container('a').start()\nif (box.exec('x').exit == 0) {\n" +
+        def late = file('on.ctr.groovy', "def box = container('a').start()\nif (box.exec('x').exit == 0) {\n" +
             "    box.exec('y', user: '-m')\n}\ncontainer('b') { process { cwd 'src' } }\n")
 
         expect:
         run('check', failing, late) == 1
         err.toString().replace("$dir/", '') == """\
             gantry: early [failing.ctr.groovy:1]
-            late.ctr.groovy:3:26: error: container: `user` of `exec` must be a name or a number, or 'user:group', not `-m`
+            on.ctr.groovy:3:26: error: container: `user` of `exec` must be a name or a number, or 'user:group', not `-m`
               3 |     box.exec('y', user: '-m')
                 |                          ^^
-            late.ctr.groovy:5:33: error: process: `cwd` must be an absolute path, not `src`
+            on.ctr.groovy:5:33: error: process: `cwd` must be an absolute path, not `src`
               5 | container('b') { process { cwd 'src' } }
                 |                                 ^^^
             """.stripIndent()

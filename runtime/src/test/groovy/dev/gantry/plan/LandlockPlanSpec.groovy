@@ -126,7 +126,7 @@ class LandlockPlanSpec extends Specification {
         said << ['', 'read', '[]', '7', 'null', '{"paths":[7]}', '{"paths":[{"path":7,"access":7}]}', '{"a":']
     }
 
-    def "the step comes after the capabilities and before the filter, in added processes too; CAP_SYS_ADMIN is kept for it: #nnp"() {
+    def "the step is between capabilities and filter, in added processes too; CAP_SYS_ADMIN is kept for it: #nnp"() {
         given:
         def config = Scenarios.annotated(Scenarios.process(OciDefaults.spec()) { noNewPrivileges(nnp) },
             GantryAnnotations.LANDLOCK, READ)

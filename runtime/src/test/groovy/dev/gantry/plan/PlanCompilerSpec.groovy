@@ -317,7 +317,7 @@ class PlanCompilerSpec extends Specification {
         '/srv/dat'      || ['/', '/home', '/srv/data']
     }
 
-    def "flags of what is opened ahead are locked, between the last that is opened and the user namespace, pivot: #pivot, own mounts: #own"() {
+    def "flags are locked once all is opened ahead, before the user namespace, pivot: #pivot, own mounts: #own"() {
         given:
         def mount = own ? Namespace.of(NamespaceType.MOUNT) : new Namespace(NamespaceType.MOUNT, '/proc/7/ns/mnt')
         def mapped = Scenarios.rootMapped(OciDefaults.spec())

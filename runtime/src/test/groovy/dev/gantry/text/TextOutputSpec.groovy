@@ -184,7 +184,7 @@ class TextOutputSpec extends Specification {
         text() == 'a\\u001bhun\u001b'
     }
 
-    def "a program's secret is masked though others write between two parts of it, and lines stay in the order of their ends"() {
+    def "a program's secret is masked though others write between two parts of it; lines keep their order"() {
         given:
         secrets.add('hunter2')
         def out = stream(kind)

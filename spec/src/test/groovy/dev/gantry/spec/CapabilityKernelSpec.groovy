@@ -64,7 +64,7 @@ class CapabilityKernelSpec extends ContainerSpecification {
         uid << [0L, 1000L]
     }
 
-    def "an added process has the capabilities that it asks for, not those of the first, and none inheritable unless it lists some"() {
+    def "an added process has the capabilities that it asks for, not the first's; inheritable only if listed"() {
         given:
         def container = start(withProcess(config(['sleep', '100']),
             [capabilities: caps(bounding: SOME, permitted: SOME, effective: SOME, inheritable: SOME)]))

@@ -40,6 +40,10 @@ import spock.lang.Requires
 @RequiresKernel(programs = ['busybox:busybox-static'])
 @Requires({ new File('/sys/fs/cgroup/memory/memory.limit_in_bytes').exists() })
 class CgroupKernelSpec extends LimitsSpecification {
+    private static String onDisk(long rate) {
+        "${disk(0).major()}:0 $rate"
+    }
+
     def "#property is `#value` in `#file`"() {
         when:
         def container = start(limited(resources))
@@ -48,42 +52,35 @@ class CgroupKernelSpec extends LimitsSpecification {
         file(container, controller, file) == value
 
         where:
-        property                  | controller | file                          | resources                      || value
-        'memory.limit'            | 'memory'   | 'memory.limit_in_bytes'       | [memory: memory(limit: 64 * MIB)] ||
-            "${64 * MIB}"
-        'memory.swap' | 'memory' | 'memory.memsw.limit_in_bytes' | [memory: memory(limit: 64 * MIB, swap: 96 * MIB)] ||
-            "${96 * MIB}"
-        'memory.reservation' | 'memory' | 'memory.soft_limit_in_bytes' | [memory: memory(reservation: 32 * MIB)] ||
-            "${32 * MIB}"
-        'memory.kernelTCP' | 'memory' | 'memory.kmem.tcp.limit_in_bytes' | [memory: memory(kernelTCP: 8 * MIB)] ||
-            "${8 * MIB}"
-        'memory.swappiness'       | 'memory'   | 'memory.swappiness'           | [memory: memory(swappiness: 7)] || '7'
-        'memory.useHierarchy'     | 'memory'   | 'memory.use_hierarchy'        | [memory: memory(useHierarchy: true)] ||
-            '1'
-        'cpu.shares'              | 'cpu'      | 'cpu.shares'                  | [cpu: cpu(shares: 512)]        || '512'
-        'cpu.quota' | 'cpu' | 'cpu.cfs_quota_us' | [cpu: cpu(quota: 50_000, period: 100_000)] ||
-            '50000'
-        'cpu.period' | 'cpu' | 'cpu.cfs_period_us' | [cpu: cpu(quota: 50_000, period: 200_000)] ||
-            '200000'
-        'cpu.burst' | 'cpu' | 'cpu.cfs_burst_us' | [cpu: cpu(quota: 50_000, period: 100_000, burst: 20_000)] ||
-            '20000'
-        'cpu.realtimePeriod'      | 'cpu'      | 'cpu.rt_period_us'            | [cpu: cpu(realtimePeriod: 500_000)] ||
-            '500000'
-        'cpu.realtimeRuntime'     | 'cpu'      | 'cpu.rt_runtime_us'           | [cpu: cpu(realtimeRuntime: 0)] || '0'
-        'cpu.idle'                | 'cpu'      | 'cpu.idle'                    | [cpu: cpu(idle: 1)]            || '1'
-        'cpu.cpus'                | 'cpuset'   | 'cpuset.cpus'                 | [cpu: cpu(cpus: '0')]          || '0'
-        'cpu.mems'                | 'cpuset'   | 'cpuset.mems'                 | [cpu: cpu(mems: '0')]          || '0'
-        'pids.limit'              | 'pids'     | 'pids.max'                    | [pids: new Pids(20)]           || '20'
-        'blockIO.weight'          | 'blkio'    | 'blkio.bfq.weight'            | [blockIO: blockIo(weight: 300)] ||
-            '300'
-        'throttleReadBpsDevice'   | 'blkio'    | 'blkio.throttle.read_bps_device' |
-            [blockIO: blockIo(throttleReadBpsDevice: [disk(1_000_000)])] || "${disk(0).major()}:0 1000000"
-        'throttleWriteBpsDevice'  | 'blkio'    | 'blkio.throttle.write_bps_device' |
-            [blockIO: blockIo(throttleWriteBpsDevice: [disk(2_000_000)])] || "${disk(0).major()}:0 2000000"
-        'throttleReadIOPSDevice'  | 'blkio'    | 'blkio.throttle.read_iops_device' |
-            [blockIO: blockIo(throttleReadIOPSDevice: [disk(300)])] || "${disk(0).major()}:0 300"
-        'throttleWriteIOPSDevice' | 'blkio'    | 'blkio.throttle.write_iops_device' |
-            [blockIO: blockIo(throttleWriteIOPSDevice: [disk(400)])] || "${disk(0).major()}:0 400"
+        [property, file, limit, value] << [
+            ['memory.limit', 'memory.limit_in_bytes', memory(limit: 64 * MIB), "${64 * MIB}"],
+            ['memory.swap', 'memory.memsw.limit_in_bytes', memory(limit: 64 * MIB, swap: 96 * MIB), "${96 * MIB}"],
+            ['memory.reservation', 'memory.soft_limit_in_bytes', memory(reservation: 32 * MIB), "${32 * MIB}"],
+            ['memory.kernelTCP', 'memory.kmem.tcp.limit_in_bytes', memory(kernelTCP: 8 * MIB), "${8 * MIB}"],
+            ['memory.swappiness', 'memory.swappiness', memory(swappiness: 7), '7'],
+            ['memory.useHierarchy', 'memory.use_hierarchy', memory(useHierarchy: true), '1'],
+            ['cpu.shares', 'cpu.shares', cpu(shares: 512), '512'],
+            ['cpu.quota', 'cpu.cfs_quota_us', cpu(quota: 50_000, period: 100_000), '50000'],
+            ['cpu.period', 'cpu.cfs_period_us', cpu(quota: 50_000, period: 200_000), '200000'],
+            ['cpu.burst', 'cpu.cfs_burst_us', cpu(quota: 50_000, period: 100_000, burst: 20_000), '20000'],
+            ['cpu.realtimePeriod', 'cpu.rt_period_us', cpu(realtimePeriod: 500_000), '500000'],
+            ['cpu.realtimeRuntime', 'cpu.rt_runtime_us', cpu(realtimeRuntime: 0), '0'],
+            ['cpu.idle', 'cpu.idle', cpu(idle: 1), '1'],
+            ['cpu.cpus', 'cpuset.cpus', cpu(cpus: '0'), '0'],
+            ['cpu.mems', 'cpuset.mems', cpu(mems: '0'), '0'],
+            ['pids.limit', 'pids.max', new Pids(20), '20'],
+            ['blockIO.weight', 'blkio.bfq.weight', blockIo(weight: 300), '300'],
+            ['blockIO.throttleReadBpsDevice', 'blkio.throttle.read_bps_device',
+                blockIo(throttleReadBpsDevice: [disk(1_000_000)]), onDisk(1_000_000)],
+            ['blockIO.throttleWriteBpsDevice', 'blkio.throttle.write_bps_device',
+                blockIo(throttleWriteBpsDevice: [disk(2_000_000)]), onDisk(2_000_000)],
+            ['blockIO.throttleReadIOPSDevice', 'blkio.throttle.read_iops_device',
+                blockIo(throttleReadIOPSDevice: [disk(300)]), onDisk(300)],
+            ['blockIO.throttleWriteIOPSDevice', 'blkio.throttle.write_iops_device',
+                blockIo(throttleWriteIOPSDevice: [disk(400)]), onDisk(400)],
+        ]
+        resources = [(property.tokenize('.')[0]): limit]
+        controller = file.tokenize('.')[0]
     }
 
     def "a parent that is there already and has no CPUs or memory nodes gets its own parent's, at each level"() {

@@ -320,7 +320,8 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         expect:
         gantry.run(command, 'c').with {
             exit == 1 && out == '' && err ==
-                    "gantry $command failed: the annotation `${annotation.keySet()[0]}` may have come from an image; hint: use --trust-annotations if the config is your own\n".toString()
+                    ("gantry $command failed: the annotation `${annotation.keySet()[0]}` may have come from an " +
+                    "image; hint: use --trust-annotations if the config is your own\n").toString()
         }
         gantry.run('list', '-q').out == ''
 

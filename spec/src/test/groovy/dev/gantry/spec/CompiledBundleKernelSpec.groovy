@@ -26,7 +26,9 @@ class CompiledBundleKernelSpec extends Specification {
             rootfs dir('rootfs')
             hostname 'compiled'
             process {
-                args 'sh', '-c', 'hostname; id -u; pwd; echo $GREETING; ulimit -n; cat /proc/self/status | grep -E "CapEff|NoNewPrivs|Seccomp:"; echo x > /data/x && cat /data/x; exit 7'
+                args 'sh', '-c', 'hostname; id -u; pwd; echo $GREETING; ulimit -n; ' +
+                    'cat /proc/self/status | grep -E "CapEff|NoNewPrivs|Seccomp:"; ' +
+                    'echo x > /data/x && cat /data/x; exit 7'
                 cwd '/tmp'
                 env GREETING: 'hello', PATH: '/bin'
                 user uid: 1000, gid: 1000
@@ -55,7 +57,7 @@ class CompiledBundleKernelSpec extends Specification {
         }
     }
 
-    def "the same script gives the same bytes in another process and directory, which three runtimes run with the same result"() {
+    def "a script gives the same bytes in any process and directory, and three runtimes run them with one result"() {
         given:
         def host = new HostMounts()
         withoutUnifiedControllers(host)
@@ -110,7 +112,7 @@ class CompiledBundleKernelSpec extends Specification {
         bad.exit == 1
         bad.err.readLines().findAll { it.contains('error: ') } == [
                 'bad.ctr.groovy:4:13: error: container: unknown keyword `hostnam`; did you mean `hostname`?',
-                "bad.ctr.groovy:19:46: error: container: " +
+                "bad.ctr.groovy:21:46: error: container: " +
                 "`user` of `exec` must be a name or a number, or 'user:group', not `r//t`",
         ]
         compiled.exit == 0

@@ -47,7 +47,7 @@ class ExeOverwriteKernelSpec extends ContainerSpecification {
         digest.digest().encodeHex().toString()
     }
 
-    def "a container that tries to write the program of every process it sees changes none, while processes are added"() {
+    def "a container that tries to write the program of every process it sees changes none while others are added"() {
         given:
         def before = programs()
         def attack = 'while :; do for p in /proc/[0-9]*; do case $(readlink $p/exe) in *busybox*|"") ;; ' +

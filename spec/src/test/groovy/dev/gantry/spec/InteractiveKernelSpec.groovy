@@ -133,7 +133,7 @@ class InteractiveKernelSpec extends Specification {
         shows('status 3')
     }
 
-    def "the quit key at a command whose program has no terminal is a signal for the program, and shows nothing of the JVM"() {
+    def "the quit key at a command whose program has no terminal is a signal for it, and shows nothing of the JVM"() {
         given:
         def file = dir.resolve('config.json').toFile()
         def before = file.text

@@ -79,7 +79,7 @@ class LandlockKernelSpec extends FilteredContainers {
         'mv /data/file /data/new; mv /data/new /data/file' | ['write']            || false
     }
 
-    def "with noNewPrivileges #nnp as user #uid, in a user namespace: #mapped, it is restricted, and nothing else is different"() {
+    def "with noNewPrivileges #nnp as user #uid, user namespace: #mapped, it is restricted, nothing else differs"() {
         given:
         def ids = [new IdMapping(0, 100_000, 65_536)]
         def changes = [noNewPrivileges: nnp, user: User.builder().uid(uid).gid(uid).build()]

@@ -123,7 +123,8 @@ class LauncherKernelSpec extends Specification {
             gantry run -d --pid-file pid2 d </dev/null >/dev/null && kill -0 "\$(cat pid2)" && test -f log2 && echo here
             gantry state d | grep -c '"bundle": ".*udcff"'
             gantry delete -f d; test -d state && echo state
-            gantry compile -o here c.ctr.groovy 2>/dev/null && test -f here/config.json && gantry check c.ctr.groovy && echo checked
+            gantry compile -o here c.ctr.groovy 2>/dev/null && test -f here/config.json &&
+                gantry check c.ctr.groovy && echo checked
             cd ..
             rm -rf "\$b"
         """.stripIndent()

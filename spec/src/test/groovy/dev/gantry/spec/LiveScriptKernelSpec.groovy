@@ -225,7 +225,8 @@ class LiveScriptKernelSpec extends ScriptTableSpecification {
         def outcome = script(BEGIN + """
             box.copyIn('kept', '/tmp/tree')
             box.copyIn('kept', '/tmp/tree')
-            print box.exec('sh', '-c', 'cd /tmp/tree/sub && stat -c "%n %a %u %g" . && stat -c "%n %a %u %g %Y" program && readlink link').text
+            print box.exec('sh', '-c',
+                'cd /tmp/tree/sub && stat -c "%n %a %u %g" . && stat -c "%n %a %u %g %Y" program && readlink link').text
             def mapped = container('mapped') {
                 rootfs empty()
                 namespaces {

@@ -276,7 +276,7 @@ class MountsKernelSpec extends ContainerSpecification {
                 .lines()*.trim()*.replaceAll(/ +/, ' ') == ['0', '0 100000 65536']
     }
 
-    def "sources and a rootfs below a directory that the container's user may not enter are there in a user namespace"() {
+    def "sources and a rootfs below a directory that its user may not enter are there in a user namespace"() {
         given:
         def hidden = dir('hidden', 'rwx------')
         def source = Files.createDirectories(hidden.resolve('source'))
@@ -384,7 +384,7 @@ class MountsKernelSpec extends ContainerSpecification {
         sh('stat -c "%t:%T %a" /dev/full', withLinux(inUserNamespace(), [devices: full])).text().trim() == '1:7 666'
     }
 
-    def "in a user namespace a device that the host has not at that path is made, with owner and mode, and works: #what"() {
+    def "in a user namespace a device that the host lacks at its path is made with owner and mode, and works: #what"() {
         given:
         def devices = [device, new Device(DeviceType.BLOCK, '/dev/two', 7L, 300L, 0600L, 0L, 6L)]
         def look = "stat -c '%F %a %t:%T %u:%g' $device.path /dev/two; head -c 2 $device.path | od -An -tx1; " +

@@ -58,7 +58,7 @@ class MutatedConfigsKernelSpec extends ContainerSpecification {
         refused.values().sum() > CONFIGS / 3
     }
 
-    def "each of those that have a plan becomes a container, or is refused in one line; and the machine stays as it is"() {
+    def "each that has a plan becomes a container, or is refused in one line; and the machine stays as it is"() {
         given:
         def chosen = planned.indices.findAll { it % Math.max(1, planned.size().intdiv(REALLY)) == 0 }
             .collect { planned[it] }.take(REALLY)

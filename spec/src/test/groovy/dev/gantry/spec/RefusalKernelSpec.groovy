@@ -86,7 +86,7 @@ class RefusalKernelSpec extends ContainerSpecification {
                 '(EPERM) [process.rlimits[0], x.ctr.groovy:9]; hint: raising a hard limit needs CAP_SYS_RESOURCE'
     }
 
-    def "a program that the kernel finds and cannot execute fails at start, and a missing interpreter is named: #what"() {
+    def "a program that cannot be executed fails at start, and a missing interpreter is named: #what"() {
         given:
         def bin = bundle.resolve('rootfs/bin')
         def made = files.collect { name, content ->

@@ -82,8 +82,11 @@ class RootKernelSpec extends ContainerSpecification {
         def wanted = withLinux(withNamespace(config(), USER), [uidMappings: map, gidMappings: map]).toBuilder()
             .root(new Root('rootfs', true)).build()
 
-        expect:
-        text('touch /x 2>&1; cat /proc/keys | wc -c; cat /proc/self/uid_map', wanted, NO_PIVOT).readLines()*.trim()*.replaceAll(/ +/, ' ') ==
+        when:
+        def seen = text('touch /x 2>&1; cat /proc/keys | wc -c; cat /proc/self/uid_map', wanted, NO_PIVOT)
+
+        then:
+        seen.readLines()*.trim()*.replaceAll(/ +/, ' ') ==
                 ['touch: /x: Read-only file system', '0', '0 100000 65536']
     }
 

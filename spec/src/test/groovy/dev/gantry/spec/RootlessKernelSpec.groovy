@@ -102,7 +102,8 @@ class RootlessKernelSpec extends ContainerSpecification {
                 process { args 'sleep', '100' }
             }
             box.start()
-            def script = 'echo changed > $own; mkdir -p /new; cat $own; id -u; cat /proc/self/uid_map; echo x > /etc/hostname || echo refused'
+            def script = 'echo changed > $own; mkdir -p /new; cat $own; id -u; ' +
+                'cat /proc/self/uid_map; echo x > /etc/hostname || echo refused'
             println box.exec('sh', '-c', script).text
             """.stripIndent())
 
@@ -111,7 +112,8 @@ class RootlessKernelSpec extends ContainerSpecification {
 
         then: 'and what is not the user\'s he cannot change even here'
         outcome.exit == 0
-        outcome.out.readLines()*.trim()*.replaceAll(/ +/, ' ').findAll() == ['changed', '0', "0 $user.uid 1".toString(), '1 700000 65536', 'refused']
+        outcome.out.readLines()*.trim()*.replaceAll(/ +/, ' ').findAll() ==
+            ['changed', '0', "0 $user.uid 1".toString(), '1 700000 65536', 'refused']
         Files.readString(own) == 'mine'
         !Files.exists(Path.of('/new'))
     }

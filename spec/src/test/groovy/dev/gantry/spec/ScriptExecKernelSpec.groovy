@@ -104,8 +104,10 @@ class ScriptExecKernelSpec extends ScriptTableSpecification {
         ['a pipe of results', "def a = box.exec('echo'); def b = box.exec('cat'); a | b",
             "`|`: `echo` has ended before `cat` began; hint: join the calls themselves: `a.exec('ls') | b.exec('wc')`"],
         ['a time-out ends children, not daemons', """
-            box.exec('sh', '-c', 'sleep 4711 & setsid sleep 4712 & (setsid sleep 4713 &); echo begun; sleep 4714; true', timeout: 500.ms)
-        """, 'exec in `exec-box`: `sh -c sleep 4711 & setsid sleep 4712 & (setsid sleep 4713 &); echo begun; sleep 4714; true` was killed after 0.5s\n  begun'],
+            box.exec('sh', '-c', 'sleep 4711 & setsid sleep 4712 & (setsid sleep 4713 &); ' +
+                'echo begun; sleep 4714; true', timeout: 500.ms)
+        """, 'exec in `exec-box`: `sh -c sleep 4711 & setsid sleep 4712 & (setsid sleep 4713 &); ' +
+            'echo begun; sleep 4714; true` was killed after 0.5s\n  begun'],
         ['what that left', "println box.ps()*.command.findAll { it.startsWith('sleep 47') }", '[sleep 4713]'],
         ['a process that holds the pipe', "println box.exec('sh', '-c', 'sleep 4715 & echo x').text", 'x'],
         ['many at once', "def all = [:]; 64.times { i -> all['b' + i] = { box.exec('echo', i.toString()).text.trim() " +

@@ -90,7 +90,8 @@ class ScriptKernelSpec extends ScriptSpecification {
                     }
                 }
             }.start()
-            println box.exec('sh', '-c', 'echo changed > /etc/passwd; cat /etc/passwd; rm -rf /etc/init.d; ls -d /etc/init.d; wc -l < /proc/self/uid_map').out
+            println box.exec('sh', '-c', 'echo changed > /etc/passwd; cat /etc/passwd; ' +
+                'rm -rf /etc/init.d; ls -d /etc/init.d; wc -l < /proc/self/uid_map').out
             """.stripIndent())
         def before = new File('/etc/passwd').text
 

@@ -24,7 +24,8 @@ class SharedScriptKernelSpec extends ScriptSpecification {
             }
             web.start()
             String said(LiveContainer box) {
-                box.exec('sh', '-c', 'ls /sys/class/net; stat -f -c %T /proc /sys /dev/mqueue; readlink /proc/self/ns/net').text
+                box.exec('sh', '-c',
+                    'ls /sys/class/net; stat -f -c %T /proc /sys /dev/mqueue; readlink /proc/self/ns/net').text
             }
             println said(web['own']) == said(web['plain'])
             println said(web['own']).readLines()[0..3]
@@ -44,7 +45,8 @@ class SharedScriptKernelSpec extends ScriptSpecification {
         def outcome = script("""
             def box = container('box') { namespaces { $kind 'host'; $IDS } }
             box.start()
-            println box.exec('readlink', '/proc/self/ns/$file').text.trim() == java.nio.file.Files.readSymbolicLink(java.nio.file.Path.of('/proc/self/ns/$file')).toString()
+            def hosts = java.nio.file.Files.readSymbolicLink(java.nio.file.Path.of('/proc/self/ns/$file'))
+            println box.exec('readlink', '/proc/self/ns/$file').text.trim() == hosts.toString()
             println box.exec('stat', '-f', '-c', '%T', '/proc', '/sys', '/dev/mqueue').lines
             """.stripIndent())
 

@@ -128,7 +128,8 @@ class StateRootKernelSpec extends Specification {
 
         expect:
         user.gantry(user.home, '--root', others.toString(), *args).err ==
-                "gantry: list `$others`: permission denied (EACCES)$place; hint: it is for another user; leave out --root, or choose one of your own\n".toString()
+                ("gantry: list `$others`: permission denied (EACCES)$place; " +
+                "hint: it is for another user; leave out --root, or choose one of your own\n").toString()
 
         cleanup:
         others.toFile().deleteDir()

@@ -151,7 +151,7 @@ sys.stdin.read()
         input << ['</dev/null', '<&-', '<empty', '<.']
     }
 
-    def "modes and size are those of the caller's terminal, which gets its modes back, wherever the streams lead: #redirections"() {
+    def "modes and size are the caller's terminal's, which gets its modes back, with any streams: #redirections"() {
         given:
         def file = dir.resolve("file${counter++}").toString()
 
@@ -167,7 +167,7 @@ sys.stdin.read()
         redirections << ['', '</dev/null', '2>/dev/null', '</dev/null 2>/dev/null', '<&- 2>&-', '</dev/null 2>&1']
     }
 
-    def "a terminal as a stream will do where none controls the command, and where there is none the error says what to leave out"() {
+    def "a terminal as a stream will do if none controls the command; without one the error says what to leave out"() {
         expect:
         atTerminal("setsid -w ${exec(GANTRY, '-t', 'tty')} | cat").out == '/dev/pts/0\n'
         with(sh("setsid -w ${exec(GANTRY, '-t', 'tty')}")) {
@@ -178,7 +178,8 @@ sys.stdin.read()
 
     def "a standard stream that the caller closed is the null device inside, and nothing of the runtime's: #closed"() {
         when:
-        def outcome = sh("${exec(GANTRY, '', "sh -c 'for i in 0 1 2; do test /proc/self/fd/\$i -ef /dev/null && echo \$i >>/shown; done; true'")} $closed")
+        def look = "sh -c 'for i in 0 1 2; do test /proc/self/fd/\$i -ef /dev/null && echo \$i >>/shown; done; true'"
+        def outcome = sh("${exec(GANTRY, '', look)} $closed")
 
         then:
         outcome.exit == 0
@@ -228,7 +229,7 @@ sys.stdin.read()
                 sh('seq 1 200000 | head -c 1200000 | cksum').out
     }
 
-    def "what a process writes arrives though it never reads what is typed, #more bytes more than its terminal holds"() {
+    def "what a process writes arrives though it never reads its input, #more bytes more than its terminal holds"() {
         given:
         Files.deleteIfExists(dir.resolve('rootfs/raw'))
         def writer = exec(GANTRY, '-t', "sh -c 'stty raw -echo; echo >/raw; busybox seq 1 100000'")

@@ -19,19 +19,25 @@ class ConfigMutator {
 
     /** Text that JSON writers do not write: it stands for itself. */
     private static final List<String> RAW = [
-            '1e400', '-1e400', '1e-400', '9223372036854775807', '9223372036854775808', '-9223372036854775808', '18446744073709551615',
-            '4294967295', '4294967296', '2147483648', '-2147483649', '9007199254740993', '0.1', '-0', '1.0', '00', '0x10', '+1', '.5', 'NaN', 'Infinity', '1' * 99, '1' * 5000,
-            '"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\udfff\\ud800"', '"\\u202e/cod"', '"\\ufeff"', '"e\\u0301"', '"\\ud83d\\ude00"', '"\\u2028"', '"\\u001b[2J"', '"\\n"', '"\\r\\n\\tat x.Y"',
-            '"' + 'x' * 70_000 + '"', '"' + '/x' * 3000 + '"', '[' * 63 + ']' * 63, '[' * 100 + ']' * 100, '[' * 20_000, '{"a":' * 50 + '1' + '}' * 50, '{"a":' * 5000 + '1' + '}' * 5000,
-            'null', 'true', 'false', '[]', '{}', '""', '"', '\'x\'', 'undefined', '[,]', '{"a":1,"a":2}', '[null]', '{"":null}', '/**/1', '',
+            '1e400', '-1e400', '1e-400', '9223372036854775807', '9223372036854775808', '-9223372036854775808',
+            '18446744073709551615', '4294967295', '4294967296', '2147483648', '-2147483649', '9007199254740993', '0.1',
+            '-0', '1.0', '00', '0x10', '+1', '.5', 'NaN', 'Infinity', '1' * 99, '1' * 5000, '"\\u0000"', '"a\\u0000b"',
+            '"\\ud800"', '"\\udfff\\ud800"', '"\\u202e/cod"', '"\\ufeff"', '"e\\u0301"', '"\\ud83d\\ude00"',
+            '"\\u2028"', '"\\u001b[2J"', '"\\n"', '"\\r\\n\\tat x.Y"', '"' + 'x' * 70_000 + '"',
+            '"' + '/x' * 3000 + '"', '[' * 63 + ']' * 63, '[' * 100 + ']' * 100, '[' * 20_000,
+            '{"a":' * 50 + '1' + '}' * 50, '{"a":' * 5000 + '1' + '}' * 5000, 'null', 'true', 'false', '[]', '{}', '""',
+            '"', '\'x\'', 'undefined', '[,]', '{"a":1,"a":2}', '[null]', '{"":null}', '/**/1', '',
             '{"containerID":0,"hostID":0,"size":4294967295}', '[{"type":"mount"},{"type":"mount"}]']
 
     private static final List<Object> VALUES = [
-            null, true, false, 0, 1, -1, 2, 7, 255, 1024, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, 4_294_967_295L, 0.5d,
-            '', ' ', '/', '.', '..', '../..', '/..', '../../../../../etc', '/etc/passwd', '/dev/null', '/proc', '/proc/self/fd/7', '/proc/1/root', '/sys', '/dev', '-', '--', '*', '%s%n', '$(id)', '`id`',
-            'true', '0', '-1', 'all', 'bind', 'rbind', 'ro', 'rro', 'idmap', 'tmpcopyup', 'shared', 'rslave', 'proc', 'sysfs', 'tmpfs', 'overlay', 'cgroup', 'mqueue', 'devpts', 'none',
-            'lowerdir=/', 'size=1', 'mode=777', 'CAP_SYS_ADMIN', 'SCMP_ACT_NOTIFY', 'user', 'mount', 'network', 'pid', 'time', 'cgroup', 'RLIMIT_NOFILE', 'c', 'b', 'p', 'rwm',
-            [], [[]], ['x'], [1, 2], [null], [:], ['x': 1], ['path': '/x'], ['type': 'user']]
+            null, true, false, 0, 1, -1, 2, 7, 255, 1024, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
+            Long.MIN_VALUE, 4_294_967_295L, 0.5d, '', ' ', '/', '.', '..', '../..', '/..', '../../../../../etc',
+            '/etc/passwd', '/dev/null', '/proc', '/proc/self/fd/7', '/proc/1/root', '/sys', '/dev', '-', '--', '*',
+            '%s%n', '$(id)', '`id`', 'true', '0', '-1', 'all', 'bind', 'rbind', 'ro', 'rro', 'idmap', 'tmpcopyup',
+            'shared', 'rslave', 'proc', 'sysfs', 'tmpfs', 'overlay', 'cgroup', 'mqueue', 'devpts', 'none', 'lowerdir=/',
+            'size=1', 'mode=777', 'CAP_SYS_ADMIN', 'SCMP_ACT_NOTIFY', 'user', 'mount', 'network', 'pid', 'time',
+            'cgroup', 'RLIMIT_NOFILE', 'c', 'b', 'p', 'rwm', [], [[]], ['x'], [1, 2], [null], [:], ['x': 1],
+            ['path': '/x'], ['type': 'user']]
 
     private final List<Map> sources
 

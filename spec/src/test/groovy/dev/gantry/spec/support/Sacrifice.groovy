@@ -24,7 +24,9 @@ class Sacrifice {
         mount -t proc proc root/proc
         mount -t sysfs -o ro sysfs root/sys
         mount -t tmpfs -o mode=755 dev root/dev
-        for d in 'null 1 3' 'zero 1 5' 'full 1 7' 'random 1 8' 'urandom 1 9' 'tty 5 0'; do mknod -m 666 root/dev/${d%% *} c ${d#* }; done
+        for d in 'null 1 3' 'zero 1 5' 'full 1 7' 'random 1 8' 'urandom 1 9' 'tty 5 0'; do
+            mknod -m 666 root/dev/${d%% *} c ${d#* }
+        done
         mkdir root/dev/pts root/dev/shm
         mount -t devpts -o newinstance,ptmxmode=0666 devpts root/dev/pts
         mount -t tmpfs shm root/dev/shm

@@ -2,6 +2,7 @@ package dev.gantry.spec.support
 
 /** Draws what a terminal showed, as an SVG: lines of text with their colours, as tmux captures them. */
 class TerminalPicture {
+    private static final String FONT = 'ui-monospace, Menlo, Consolas, monospace'
     private static final String ESCAPE = '\u001b'
     private static final int LINE = 18
     private static final double LETTER = 8.4
@@ -25,7 +26,7 @@ class TerminalPicture {
         """\
             <svg xmlns="http://www.w3.org/2000/svg" width="$width" height="$height" viewBox="0 0 $width $height">
             <rect width="$width" height="$height" rx="8" fill="#1e1e2e"/>
-            <g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14" fill="#cdd6f4" xml:space="preserve">
+            <g font-family="$FONT" font-size="14" fill="#cdd6f4" xml:space="preserve">
             """.stripIndent() + rows.join('\n') + '\n</g>\n</svg>\n'
     }
 
