@@ -17,7 +17,12 @@ socketserver.TCPServer(("127.0.0.1", 5432), Handler).serve_forever()
 }
 db.start()
 db['db-server'].waitFor(30.s) { port 5432 }
-def ask = 'import socket, sys; s = socket.create_connection(("127.0.0.1", 5432)); s.sendall(sys.argv[1].encode() + b"\\n"); print(s.makefile().readline(), end="")'
+def ask = '''
+import socket, sys
+s = socket.create_connection(("127.0.0.1", 5432))
+s.sendall(sys.argv[1].encode() + b"\\n")
+print(s.makefile().readline(), end="")
+'''
 def query = { String sql -> db['db-client'].exec('python3', '-c', ask, sql).check().text }
 query('create table t (n int)')
 query('insert into t values (41), (42)')

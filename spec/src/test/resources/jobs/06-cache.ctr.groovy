@@ -4,7 +4,8 @@ try {
     ['first', 'second'].each { name ->
         def box = container("cache-$name") { mounts { bind cache.path, to: '/cache' } }
         box.start()
-        println "$name: " + box.exec('sh', '-c', 'test -e /cache/jar && echo hit || { echo miss; touch /cache/jar; }').text.trim()
+        def look = 'test -e /cache/jar && echo hit || { echo miss; touch /cache/jar; }'
+        println "$name: " + box.exec('sh', '-c', look).text.trim()
         box.delete(force: true)
     }
 } finally {

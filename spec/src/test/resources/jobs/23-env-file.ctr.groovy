@@ -2,7 +2,8 @@
 def file = File.createTempFile('gantry-job', '.env')
 try {
     file.text = '# of the job\nCOLOUR=green\nSIZE=3\n'
-    def pairs = file.readLines().findAll { it.contains('=') && !it.startsWith('#') }.collectEntries { it.split('=', 2).toList() }
+    def lines = file.readLines().findAll { it.contains('=') && !it.startsWith('#') }
+    def pairs = lines.collectEntries { it.split('=', 2).toList() }
     def box = container('env-file') { process { env pairs } }
     box.start()
     println box.exec('sh', '-c', 'echo $COLOUR $SIZE').text.trim()

@@ -12,6 +12,7 @@ import spock.lang.Specification
 import spock.lang.TempDir
 import spock.util.concurrent.PollingConditions
 
+/** A script that is entered in parts keeps its variables, methods and containers from one part to the next. */
 class InteractiveScriptSpec extends Specification {
     @TempDir Path dir
 

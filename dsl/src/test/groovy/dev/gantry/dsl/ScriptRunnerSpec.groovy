@@ -7,6 +7,7 @@ import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir
 
+/** A script runs to an exit status, prints what it prints, and fails with one line that names its place. */
 class ScriptRunnerSpec extends Specification {
     @TempDir
     Path dir

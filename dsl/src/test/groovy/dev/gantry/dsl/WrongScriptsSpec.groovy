@@ -218,10 +218,16 @@ class WrongScriptsSpec extends Specification {
         "container('a') {"             ||
             1      | 16     | 'script: it ends where more must follow; hint: close all brackets'
         "container('a') { process { )" || 28     | 1      | 'script: `)` is not expected here'
-        "def x = 'abc"                           || 9      | 1      | "script: a text begins here and is not closed; hint: add `'` at its end; one of several lines is between `'''`"
-        'def x = "abc'                           || 9      | 1      | 'script: a text begins here and is not closed; hint: add `"` at its end; one of several lines is between `"""`'
-        "def x = '''abc"                         || 9      | 3      | "script: a text begins here and is not closed; hint: add `'''` at its end"
-        'def x = """abc'                         || 9      | 3      | 'script: a text begins here and is not closed; hint: add `"""` at its end'
+        "def x = 'abc"                           ||
+            9      | 1      | "script: a text begins here and is not closed; " +
+                "hint: add `'` at its end; one of several lines is between `'''`"
+        'def x = "abc'                           ||
+            9      | 1      | 'script: a text begins here and is not closed; ' +
+                'hint: add `"` at its end; one of several lines is between `"""`'
+        "def x = '''abc"                         ||
+            9      | 3      | "script: a text begins here and is not closed; hint: add `'''` at its end"
+        'def x = """abc'                         ||
+            9      | 3      | 'script: a text begins here and is not closed; hint: add `"""` at its end'
     }
 
     def "what a property can be made of is converted, as elsewhere in Groovy"() {

@@ -5,6 +5,7 @@ import java.nio.ByteOrder
 import java.nio.charset.StandardCharsets
 import spock.lang.Specification
 
+/** Orders to the init are written by the names of their fields, and its reports are read. */
 class OrdersSpec extends Specification {
 
     def "a plan holds its orders one after another, each with its step"() {

@@ -2,6 +2,7 @@ package dev.gantry.wire
 
 import spock.lang.Specification
 
+/** Bytes become text and the same bytes again, also where they are not UTF-8. */
 class RawTextSpec extends Specification {
     def "bytes are text and bytes again: #hex"() {
         given:

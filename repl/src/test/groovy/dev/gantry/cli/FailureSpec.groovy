@@ -3,6 +3,7 @@ package dev.gantry.cli
 import java.nio.file.FileSystemException
 import spock.lang.Specification
 
+/** Whatever is thrown becomes one line and an exit status. */
 class FailureSpec extends Specification {
     def "#thrown.class.simpleName is one line"() {
         expect:

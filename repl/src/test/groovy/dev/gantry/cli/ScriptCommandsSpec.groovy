@@ -39,8 +39,10 @@ class ScriptCommandsSpec extends Specification {
 
     def "check of a bundle reports what is wrong with it, as run does"() {
         given:
-        def config = """{"ociVersion": "1.0.2", "root": {"path": "r"}, "process": {"args": ["x"], "cwd": "/", "user": {"uid": 0, "gid": 0}},
-            "linux": {"namespaces": [{"type": "user"}], "gidMappings": [{"containerID": 0, "hostID": 0, "size": 1}], "uidMappings":
+        def config = """{"ociVersion": "1.0.2", "root": {"path": "r"},
+            "process": {"args": ["x"], "cwd": "/", "user": {"uid": 0, "gid": 0}},
+            "linux": {"namespaces": [{"type": "user"}],
+            "gidMappings": [{"containerID": 0, "hostID": 0, "size": 1}], "uidMappings":
             [{"containerID": 0, "hostID": 0, "size": 10}, {"containerID": 5, "hostID": 100, "size": 10}]}}"""
         def bundle = file('config.json', config).parent
 
@@ -129,7 +131,7 @@ class ScriptCommandsSpec extends Specification {
               5 | container('b') { process { cwd 'src' } }
                 |                                 ^^^
             """.stripIndent()
-        dir.toFile().list().toSorted() == ['failing.ctr.groovy', 'late.ctr.groovy']
+        dir.toFile().list().toSorted() == ['failing.ctr.groovy', 'on.ctr.groovy']
     }
 
     def "#command loads no native code"() {

@@ -3,6 +3,7 @@ package dev.gantry.repl
 import spock.lang.Specification
 import spock.lang.Timeout
 
+/** The prompt's reading of unfinished text: what is open, where it is, and whether more must follow. */
 class DraftSpec extends Specification {
     def "more must follow: #text"() {
         expect:

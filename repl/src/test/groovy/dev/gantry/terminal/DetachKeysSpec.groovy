@@ -2,6 +2,7 @@ package dev.gantry.terminal
 
 import spock.lang.Specification
 
+/** The keys that detach from a terminal: how they are written, and what is found in what is typed. */
 class DetachKeysSpec extends Specification {
     def "of `#typed` the process gets `#passed`, and the user leaves: #leaves"() {
         given:

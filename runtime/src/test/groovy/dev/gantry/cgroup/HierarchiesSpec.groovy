@@ -7,6 +7,7 @@ import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir
 
+/** Hierarchies of cgroups, as they are read from mountinfo and /proc/self/cgroup. */
 class HierarchiesSpec extends Specification {
     @TempDir Path dir
 

@@ -2,6 +2,7 @@ package dev.gantry.error
 
 import spock.lang.Specification
 
+/** Problems are collected with their paths in the config and thrown together. */
 class ProblemsSpec extends Specification {
     def problems = new Problems()
 

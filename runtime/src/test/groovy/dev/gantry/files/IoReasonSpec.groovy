@@ -8,6 +8,7 @@ import java.nio.file.FileSystemLoopException
 import java.nio.file.NoSuchFileException
 import spock.lang.Specification
 
+/** Why a file could not be used, from Java's exceptions, in the words of errno. */
 class IoReasonSpec extends Specification {
     def "#e.class.simpleName of #e.message is told as `#reason`"() {
         expect:

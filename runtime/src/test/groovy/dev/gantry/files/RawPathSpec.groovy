@@ -6,6 +6,7 @@ import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir
 
+/** Paths with bytes that are not UTF-8 are the same to Java as to the kernel. */
 class RawPathSpec extends Specification {
     @TempDir Path dir
 

@@ -8,6 +8,7 @@ import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir
 
+/** What of the machine's root file system a view of it shows, and how. */
 class HostTreeSpec extends Specification {
     @TempDir Path root
 

@@ -2,6 +2,7 @@ package dev.gantry.io
 
 import spock.lang.Specification
 
+/** The last bytes of an output are kept, up to a limit. */
 class TailSpec extends Specification {
     private static String kept(int limit, List<String> parts) {
         def tail = new Tail(limit)

@@ -5,6 +5,7 @@ import spock.lang.Specification
 
 import java.nio.charset.StandardCharsets
 
+/** Members of a JSON object are read by type, with an error that names the path. */
 class JsonObjectSpec extends Specification {
     def problems = new Problems()
 

@@ -6,6 +6,7 @@ import spock.lang.Specification
 
 import java.nio.charset.StandardCharsets
 
+/** JSON text is read with limits on its depth and size, and written. */
 class JsonSpec extends Specification {
     def "strict: #text"() {
         when:

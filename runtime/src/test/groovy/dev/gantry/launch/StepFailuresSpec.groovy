@@ -20,6 +20,7 @@ import dev.gantry.plan.Step
 import dev.gantry.value.StepFailure
 import spock.lang.Specification
 
+/** The line that a failed step of a plan becomes, with its place and a hint. */
 class StepFailuresSpec extends Specification {
     private static final SOURCE = MountStep.BindMount.Source.ofHost('/src')
     private static final MountOptions NONE =

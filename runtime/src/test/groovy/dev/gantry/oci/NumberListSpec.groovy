@@ -2,6 +2,7 @@ package dev.gantry.oci
 
 import spock.lang.Specification
 
+/** Lists of numbers such as `0-2,7`. */
 class NumberListSpec extends Specification {
     def "a list becomes words of bits: #text"() {
         expect:

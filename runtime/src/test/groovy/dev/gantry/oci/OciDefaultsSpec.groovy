@@ -4,6 +4,7 @@ import dev.gantry.oci.codec.OciReader
 import dev.gantry.oci.rules.OciValidator
 import spock.lang.Specification
 
+/** The config that a definition begins with, and that `spec` writes. */
 class OciDefaultsSpec extends Specification {
     def "spec is that of runc 1.1.5, but for version, hostname and ambient capabilities"() {
         given:

@@ -6,6 +6,7 @@ import dev.gantry.error.ConfigException
 import dev.gantry.oci.Configs
 import spock.lang.Specification
 
+/** Limits of a config become writes to files of cgroup v1 or v2, in the order that the kernel takes them in. */
 class CgroupPlanSpec extends Specification {
     def "on cgroup v1: #resources"() {
         expect:

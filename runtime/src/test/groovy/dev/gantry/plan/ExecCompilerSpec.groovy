@@ -9,6 +9,7 @@ import dev.gantry.oci.OciConfig
 import dev.gantry.oci.OciDefaults
 import spock.lang.Specification
 
+/** The plan of a process that is added to a container. */
 class ExecCompilerSpec extends Specification {
     private static final Map<String, Closure<LaunchPlan>> PLANS = [
             'exec-hybrid': { plan(OciDefaults.spec(), Hosts.HYBRID) },

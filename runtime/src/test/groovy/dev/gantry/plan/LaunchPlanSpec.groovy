@@ -7,6 +7,7 @@ import dev.gantry.wire.Op
 import dev.gantry.wire.Orders
 import spock.lang.Specification
 
+/** The parts of a launch plan, its options, and the bytes that the init gets of it. */
 class LaunchPlanSpec extends Specification {
     def "preparation is what the runtime does before the first step of the init"() {
         expect:

@@ -14,6 +14,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import spock.lang.Specification
 
+/** Options of mounts become flags, propagation and data. */
 class MountOptionsSpec extends Specification {
     private static final long ALL_FLAGS = RDONLY | NOSUID | NODEV | NOEXEC | NOSYMFOLLOW
 

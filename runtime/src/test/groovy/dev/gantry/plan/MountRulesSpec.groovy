@@ -4,6 +4,7 @@ import dev.gantry.error.ConfigException
 import dev.gantry.oci.Configs
 import spock.lang.Specification
 
+/** Mounts of a config become steps, by their type, options and the host. */
 class MountRulesSpec extends Specification {
     private static final List MAP = [[containerID: 0, hostID: 1000, size: 1]]
     private static final List USER = [[type: 'mount'], [type: 'user']]

@@ -3,6 +3,7 @@ package dev.gantry.plan
 import dev.gantry.oci.OciDefaults
 import spock.lang.Specification
 
+/** Each step of a plan knows its property in the config and its line in the script. */
 class OriginSpec extends Specification {
     def "the place is that of the nearest part around a property: #path"() {
         given:

@@ -10,6 +10,7 @@ import dev.gantry.oci.User
 import dev.gantry.wire.Wire
 import spock.lang.Specification
 
+/** The order of a plan's steps, and the golden plans of whole configs. */
 class PlanCompilerSpec extends Specification {
     private static final List<Class> CREDENTIALS =
             [PrivilegeStep.LimitCapabilities, PrivilegeStep.SetUser, PrivilegeStep.SetCapabilities,

@@ -2,6 +2,7 @@ package dev.gantry.plan
 
 import spock.lang.Specification
 
+/** Propagation of mounts, by their options. */
 class PropagationSpec extends Specification {
     def "`#word` is MS_ bit #bit"() {
         given:

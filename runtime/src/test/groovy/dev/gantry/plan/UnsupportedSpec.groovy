@@ -4,6 +4,7 @@ import dev.gantry.error.ConfigException
 import dev.gantry.oci.Configs
 import spock.lang.Specification
 
+/** What a config asks for and Gantry does not support is refused before anything starts. */
 class UnsupportedSpec extends Specification {
     def "refused: #change"() {
         when:

@@ -2,6 +2,7 @@ package dev.gantry.proc
 
 import spock.lang.Specification
 
+/** Lines of mountinfo are read: optional fields, options and escaped names. */
 class MountInfoSpec extends Specification {
     def "the fields of a line are found, whatever optional ones are between them: #line"() {
         expect:

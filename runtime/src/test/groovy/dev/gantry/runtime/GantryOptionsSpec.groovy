@@ -6,6 +6,7 @@ import dev.gantry.value.Definition
 import java.nio.file.Path
 import spock.lang.Specification
 
+/** Options of the runtime and of a definition are what was given, with absolute paths. */
 class GantryOptionsSpec extends Specification {
     def "options are a state root and, for tests, a failure"() {
         expect:

@@ -12,7 +12,7 @@ import spock.lang.Shared
 import spock.lang.Specification
 
 /** What the built-in profile lets through, on x86-64 and the two architectures that come with it. */
-@Requires({ sys['os.arch'] == 'amd64' })
+@Requires(value = { sys['os.arch'] == 'amd64' }, reason = 'the expected filters are those of x86-64')
 class DefaultProfileSpec extends Specification {
     static final int ALLOW = 0x7fff0000
     static final int EPERM = 0x00050001

@@ -5,6 +5,7 @@ import java.nio.file.Path
 import spock.lang.Specification
 import spock.lang.TempDir
 
+/** Compiled filters are kept in files of the user's own; a foreign, torn or changed file is not used. */
 class FilterCacheSpec extends Specification {
     private static final byte[] RULES = 'rules'.bytes
 

@@ -19,7 +19,7 @@ import spock.lang.Specification
 import spock.lang.Timeout
 
 /** What the compiled filter answers, by libseccomp of the machine and an interpreter of the programs it makes. */
-@Requires({ sys['os.arch'] == 'amd64' })
+@Requires(value = { sys['os.arch'] == 'amd64' }, reason = 'the expected filters are those of x86-64')
 class SeccompCompilerSpec extends Specification {
     static final int KILL_THREAD = 0
     static final int KILL_PROCESS = (int) 0x80000000L

@@ -8,6 +8,7 @@ import static dev.gantry.oci.SeccompFlag.WAIT_KILLABLE_RECV
 import dev.gantry.oci.SeccompFlag
 import spock.lang.Specification
 
+/** The flags of seccomp that a kernel takes, by its version. */
 class SeccompFeaturesSpec extends Specification {
     def "Linux #kernel takes flags #flags"() {
         expect:

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets
 import java.time.Instant
 import spock.lang.Specification
 
+/** The state of a container as it is kept in its file, also of earlier versions. */
 class ContainerStateSpec extends Specification {
     private static final RootDirectory ROOT = new RootDirectory(8L << 32 | 1, -2, 1L << 31 | 7)
     private static final ContainerState STATE = new ContainerState(

@@ -48,7 +48,8 @@ class StateRootSpec extends Specification {
         'a user with an empty one'              | 54321 | [XDG_RUNTIME_DIR: '']        | '/tmp/gantry-54321'
     }
 
-    @Requires({ new com.sun.security.auth.module.UnixSystem().uid == 0 })
+    @Requires(value = { new com.sun.security.auth.module.UnixSystem().uid == 0 },
+        reason = 'root alone gives files away')
     def "the customary root of a user with a runtime directory is in it"() {
         given:
         def runtime = directory(dir.resolve('runtime'), 0700, 54321)
@@ -102,7 +103,8 @@ class StateRootSpec extends Specification {
         noExceptionThrown()
     }
 
-    @Requires({ new com.sun.security.auth.module.UnixSystem().uid == 0 })
+    @Requires(value = { new com.sun.security.auth.module.UnixSystem().uid == 0 },
+        reason = 'root alone gives files away')
     def "root uses no root of another user: #what"() {
         given:
         def root = making(real())
@@ -135,7 +137,8 @@ class StateRootSpec extends Specification {
         place
     }
 
-    @Requires({ new com.sun.security.auth.module.UnixSystem().uid == 0 })
+    @Requires(value = { new com.sun.security.auth.module.UnixSystem().uid == 0 },
+        reason = 'root alone gives files away')
     def "who called sudo is trusted by root, and by nobody else"() {
         given:
         def root = directory(real().resolve('root'), 0700, 1234)
@@ -159,7 +162,8 @@ class StateRootSpec extends Specification {
         77   | [SUDO_UID: '1234']
     }
 
-    @Requires({ new com.sun.security.auth.module.UnixSystem().uid == 0 })
+    @Requires(value = { new com.sun.security.auth.module.UnixSystem().uid == 0 },
+        reason = 'root alone gives files away')
     def "what is made in it later is looked at then"() {
         given:
         def store = new StateStore(LinuxKernel.load(), real().resolve('root'))

@@ -4,6 +4,7 @@ import dev.gantry.error.ConfigException
 import dev.gantry.error.Shown
 import spock.lang.Specification
 
+/** Secrets are masked in text, wherever they begin and end. */
 class SecretsSpec extends Specification {
     def secrets = new Secrets()
 

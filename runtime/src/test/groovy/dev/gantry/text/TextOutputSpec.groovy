@@ -3,6 +3,7 @@ package dev.gantry.text
 import java.nio.charset.StandardCharsets
 import spock.lang.Specification
 
+/** Output of programs becomes lines of text, masked and in order. */
 class TextOutputSpec extends Specification {
     private static final HOSTILE = 'a\u001b[2J\u0007\u009b31m\u202e\u0000\rb\tc'
     private static final ESCAPED = 'a\\u001b[2J\\u0007\\u009b31m\\u202e\\u0000\\u000db\tc'

@@ -5,6 +5,7 @@ import dev.gantry.kernel.ExitStatus
 import java.time.Duration
 import spock.lang.Specification
 
+/** The result of a command: status, output and the failure that a check throws. */
 class ExecResultSpec extends Specification {
     def "a result tells how it ended and what it said"() {
         given:

@@ -38,7 +38,8 @@ import spock.lang.Requires
  * Limits and their effect, counters, freezing, updates and events of containers, on cgroup v1 beside a v2 hierarchy.
  */
 @RequiresKernel(programs = ['busybox:busybox-static'])
-@Requires({ new File('/sys/fs/cgroup/memory/memory.limit_in_bytes').exists() })
+@Requires(value = { new File('/sys/fs/cgroup/memory/memory.limit_in_bytes').exists() },
+    reason = 'the files are those of cgroup v1')
 class CgroupKernelSpec extends LimitsSpecification {
     private static String onDisk(long rate) {
         "${disk(0).major()}:0 $rate"

@@ -10,7 +10,7 @@ import spock.lang.Requires
 
 /** Clocks that differ or jump: who looks at a container from another time namespace sees what is there. */
 @RequiresKernel(programs = ['busybox:busybox-static', 'unshare:util-linux'])
-@Requires({ new File('/proc/self/ns/time').exists() })
+@Requires(value = { new File('/proc/self/ns/time').exists() }, reason = 'the kernel must have time namespaces')
 class ClockKernelSpec extends ContainerSpecification {
     private static final List<Integer> JUMPS = [1_000_000, 86_400, 1]
 

@@ -184,7 +184,7 @@ class CommandLineKernelSpec extends CommandLineSpecification {
         gantry.run('exec', 'd', 'true').toString() == 'exit 0\nout: \nerr: '
     }
 
-    @Requires({ !new File('/run/systemd/system').exists() })
+    @Requires(value = { !new File('/run/systemd/system').exists() }, reason = 'the error is for hosts without systemd')
     def "without systemd, --systemd-cgroup is refused at once"() {
         given:
         gantry.run('spec')

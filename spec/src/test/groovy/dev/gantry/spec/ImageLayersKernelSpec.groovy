@@ -120,7 +120,7 @@ class ImageLayersKernelSpec extends Specification {
             [[[name: 'l', type: '2', mode: 0777, pax: [linkpath: "/$LONG".toString()]]]]
         'an owner and a time of pax'         |
             [[[name: 'f', data: 'x', pax: [uid: '70000', gid: '80000', mtime: '1500000000.25']]]]
-        'a name of many alphabets'           | [[file('grün'), [name: 'short', data: 'x', pax: [path: 'данные']]]]
+        'a name of many alphabets' | [[file('grün'), [name: 'short', data: 'x', pax: [path: 'данные']]]]
         'a file that is hidden'              | [[file('a'), file('b')], [file('.wh.a', [data: ''])]]
         'a directory that is hidden'         | [[DIR, file('d/f'), file('e')], [file('.wh.d', [data: ''])]]
         'a file that is hidden and made again' | [[file('a')], [file('.wh.a', [data: '']), file('a', [data: 'new'])]]

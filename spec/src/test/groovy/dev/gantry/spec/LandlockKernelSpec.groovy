@@ -21,7 +21,8 @@ import spock.lang.Requires
 
 /** What Landlock allows and forbids in containers: to the first process, to added ones, to hooks, whoever they are. */
 @RequiresKernel(programs = ['busybox:busybox-static', 'cc:gcc'])
-@Requires({ dev.gantry.kernel.jnr.LinuxKernel.load().landlockVersion() >= 6 })
+@Requires(value = { dev.gantry.kernel.jnr.LinuxKernel.load().landlockVersion() >= 6 },
+    reason = 'scopes came with version 6 of Landlock')
 class LandlockKernelSpec extends FilteredContainers {
     private static final List<Map> BASE =
         [[path: '/bin', access: ['exec']], [path: '/proc', access: ['read']], [path: '/dev', access: ['write']]]

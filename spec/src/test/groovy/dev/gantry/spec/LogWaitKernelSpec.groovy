@@ -43,7 +43,9 @@ class LogWaitKernelSpec extends ScriptSpecification {
     def "what was written while something else was waited for counts, too"() {
         when:
         def outcome = script('''
-            def c = container('c') { process { args 'sh', '-c', 'echo one; sleep 0.1; echo two; touch /there; sleep 100' } }
+            def c = container('c') { process {
+                args 'sh', '-c', 'echo one; sleep 0.1; echo two; touch /there; sleep 100'
+            } }
             c.start().waitFor { file '/there'; log ~/one/; log ~/(?s)one.two/ }
             c.waitFor { log ~/\\Aone/ }
             c.stop(50.ms)

@@ -153,7 +153,7 @@ class ProcessKernelSpec extends ContainerSpecification {
             .trim() == plain
     }
 
-    @Requires({ Runtime.runtime.availableProcessors() > 1 })
+    @Requires(value = { Runtime.runtime.availableProcessors() > 1 }, reason = 'processes are put on a second CPU')
     def "an added process runs on the CPUs that are asked for: initial #initial, final #last"() {
         given:
         def container = start(config(SLEEP))
@@ -175,7 +175,7 @@ class ProcessKernelSpec extends ContainerSpecification {
         '0,1500-8191' | '1,2000' || '1'
     }
 
-    @Requires({ Runtime.runtime.availableProcessors() > 1 })
+    @Requires(value = { Runtime.runtime.availableProcessors() > 1 }, reason = 'processes are put on a second CPU')
     def "however few CPUs the runtime was given, the container has those of its cgroup"() {
         given:
         Files.writeString(bundle.resolve('config.json'), OciWriter.text(config(['nproc'])))
@@ -253,7 +253,8 @@ class ProcessKernelSpec extends ContainerSpecification {
         sh('cat /proc/keys', seen).text() =~ /keyring\s+_ses\.spec-/
     }
 
-    @Requires({ !new File('/sys/fs/selinux/enforce').exists() && !new File('/sys/module/apparmor').exists() })
+    @Requires(value = { !new File('/sys/fs/selinux/enforce').exists() && !new File('/sys/module/apparmor').exists() },
+        reason = 'the error is for hosts without AppArmor and SELinux')
     def "a label without its security module is refused: #name"() {
         when:
         gantry.start(newId(), definition(withProcess(config(), [(name): 'box'])), stdio())

@@ -74,7 +74,7 @@ class RootlessKernelSpec extends ContainerSpecification {
         !outcome.err.contains('\tat ')
     }
 
-    @Requires({ LinuxKernel.load().landlockVersion() > 0 })
+    @Requires(value = { LinuxKernel.load().landlockVersion() > 0 }, reason = 'the kernel must have Landlock')
     def "Landlock restricts a user's container, and what is added to it"() {
         given:
         def rules = '{"paths":[{"path":"/bin","access":["exec"]},{"path":"/dev","access":["write"]}]}'

@@ -6,6 +6,7 @@ import org.codehaus.groovy.reflection.ClassInfo
 import spock.lang.Specification
 import spock.lang.TempDir
 
+/** A closure whose meta class is made late does what any closure does. */
 class LateMetaClassSpec extends Specification {
     @TempDir
     Path dir

@@ -10,6 +10,7 @@ import spock.lang.Requires
 import spock.lang.Specification
 import spock.lang.TempDir
 
+/** Compiled scripts are taken from the cache only where it and its files are safe, whole and of the same source. */
 class ScriptCacheSpec extends Specification {
     @TempDir
     Path dir

@@ -11,6 +11,7 @@ import dev.gantry.text.Secrets
 import java.nio.file.Path
 import spock.lang.Specification
 
+/** Options of `exec` are read or refused in one line before anything starts. */
 class ExecRequestSpec extends Specification {
     def session = new ScriptSession(new ScriptSource('x.ctr.groovy', Path.of('/'), "box.exec('ls')"),
         ScriptContext.ofReading([], ScriptParams.NONE, new Secrets()))

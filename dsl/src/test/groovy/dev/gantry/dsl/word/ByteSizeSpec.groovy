@@ -2,6 +2,7 @@ package dev.gantry.dsl.word
 
 import spock.lang.Specification
 
+/** Sizes as scripts and options write them, and as they are shown. */
 class ByteSizeSpec extends Specification {
     def "`#text` is #bytes bytes"() {
         expect:

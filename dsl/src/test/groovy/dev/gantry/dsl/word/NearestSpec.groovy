@@ -2,6 +2,7 @@ package dev.gantry.dsl.word
 
 import spock.lang.Specification
 
+/** The word that is proposed for a mistyped one. */
 class NearestSpec extends Specification {
     def "who writes `#word` means #meant"() {
         expect:

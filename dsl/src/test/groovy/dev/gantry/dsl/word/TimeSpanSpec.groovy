@@ -3,6 +3,7 @@ package dev.gantry.dsl.word
 import java.time.Duration
 import spock.lang.Specification
 
+/** Lengths of time as scripts and options write them, and as they are shown. */
 class TimeSpanSpec extends Specification {
     def "`#text` is #span"() {
         expect:

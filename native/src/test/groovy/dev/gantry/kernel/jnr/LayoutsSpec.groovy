@@ -60,13 +60,13 @@ class LayoutsSpec extends Specification {
         name.startsWith('SYS_') ? 'SYS_' + name.substring(4).toLowerCase() : name.startsWith('LINUX_') ? "_$name" : name
     }
 
-    @Requires({ LayoutsSpec.compilesFor('amd64') })
+    @Requires(value = { LayoutsSpec.compilesFor('amd64') }, reason = 'it needs a C compiler for x86-64')
     def "the numbers of x86-64 are the compiler's"() {
         expect:
         areTheSame('amd64')
     }
 
-    @Requires({ LayoutsSpec.compilesFor('aarch64') })
+    @Requires(value = { LayoutsSpec.compilesFor('aarch64') }, reason = 'it needs a C compiler for arm64')
     def "the numbers of arm64 are the compiler's"() {
         expect:
         areTheSame('aarch64')

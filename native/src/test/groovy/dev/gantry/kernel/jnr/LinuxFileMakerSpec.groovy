@@ -58,7 +58,8 @@ class LinuxFileMakerSpec extends Specification {
             { by, at -> by.link(at, 'directory', 'x') }]
     }
 
-    @Requires({ new com.sun.security.auth.module.UnixSystem().uid == 0 })
+    @Requires(value = { new com.sun.security.auth.module.UnixSystem().uid == 0 },
+        reason = 'root alone gives files away')
     def "made as another user they are his, whoever may write there, and nothing else has changed"() {
         given:
         Files.setAttribute(dir, 'unix:mode', 0500)

@@ -23,6 +23,7 @@ import dev.gantry.oci.SeccompOperator
 import dev.gantry.oci.VmImageFormat
 import spock.lang.Specification
 
+/** Configs are read and written without loss, and wrong ones are refused with the path of each mistake. */
 class OciJsonSpec extends Specification {
     def "#file is written as it was read"() {
         given:

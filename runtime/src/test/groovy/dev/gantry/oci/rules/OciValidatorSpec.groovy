@@ -8,6 +8,7 @@ import dev.gantry.oci.Resource
 import dev.gantry.oci.codec.OciReader
 import spock.lang.Specification
 
+/** What is wrong in a config that could be read: the whole text of each error and warning. */
 class OciValidatorSpec extends Specification {
     def "the maximal config contradicts itself in just these points"() {
         expect:
