@@ -23,7 +23,7 @@ public final class ScriptParams {
     private static final Pattern MAY_NAME = Pattern.compile("\\b(?:param|include)\\b");
 
     private final Map<String, String> given;
-    private final Set<String> asked = new LinkedHashSet<>();
+    private final Set<String> requested = new LinkedHashSet<>();
 
     private ScriptParams(Map<String, String> given) {
         this.given = given;
@@ -62,7 +62,7 @@ public final class ScriptParams {
      * @throws ConfigException if it is neither given nor has a default, or is none of the type
      */
     Object value(String name, Map<String, ?> options) {
-        asked.add(name);
+        requested.add(name);
         Unknown.refuse(options.values());
         Object otherwise = options.get("default");
         Class<?> type = options.get("type") instanceof Class<?> wanted
@@ -111,8 +111,8 @@ public final class ScriptParams {
     void requireAllAsked(String unread) {
         for (String name : given.keySet()) {
             boolean mayBeAsked = unread.contains("'" + name + "'") || unread.contains('"' + name + '"');
-            if (!asked.contains(name) && !mayBeAsked) {
-                refuse(name, asked);
+            if (!requested.contains(name) && !mayBeAsked) {
+                refuse(name, requested);
             }
         }
     }

@@ -112,7 +112,7 @@ final class KeywordCompleter implements Completer {
                         .flatMap(each -> each.options().stream());
         Stream<Candidate> options = Stream.concat(
                         ofCall,
-                        said(prefix).stream()
+                        word(prefix).stream()
                                 .flatMap(name -> ofBlock.stream()
                                         .filter(each -> each.name().equals(name)))
                                 .flatMap(each -> each.options().stream()))
@@ -195,7 +195,7 @@ final class KeywordCompleter implements Completer {
     }
 
     private Stream<Candidate> inQuotes(String beforeQuote, String word) {
-        String name = said(beforeQuote).orElse("");
+        String name = word(beforeQuote).orElse("");
         if (beforeQuote.stripTrailing().endsWith("containers[")) {
             name = "containers";
         }
@@ -213,11 +213,11 @@ final class KeywordCompleter implements Completer {
         return word.startsWith("/") || word.startsWith(".") ? paths(word) : Stream.empty();
     }
 
-    /** The first name of the statement that the cursor is in: the word that is said. */
-    private static Optional<String> said(String prefix) {
+    /** The first name of the statement that the cursor is in: its word. */
+    private static Optional<String> word(String prefix) {
         int start = Math.max(Math.max(prefix.lastIndexOf('\n'), prefix.lastIndexOf('{')), prefix.lastIndexOf(';')) + 1;
-        Matcher said = SAID.matcher(prefix.substring(start));
-        return said.find() ? Optional.of(said.group(1)) : Optional.empty();
+        Matcher word = SAID.matcher(prefix.substring(start));
+        return word.find() ? Optional.of(word.group(1)) : Optional.empty();
     }
 
     /** Files of the host, of one directory only. */

@@ -84,8 +84,8 @@ final class TerminalPrinter {
     private PrintStream toTerminal() {
         OutputStream bytes = new OutputStream() {
             @Override
-            public void write(int one) {
-                write(new byte[] {(byte) one}, 0, 1);
+            public void write(int octet) {
+                write(new byte[] {(byte) octet}, 0, 1);
             }
 
             @Override

@@ -32,8 +32,8 @@ public final class MemoryEvents implements AutoCloseable {
 
     public MemoryEvents(Kernel kernel) {
         this.kernel = kernel;
-        this.loop = new EventLoop<>(kernel, "gantry-memory", (one, token) -> {
-            if (!one.happened()) {
+        this.loop = new EventLoop<>(kernel, "gantry-memory", (watched, token) -> {
+            if (!watched.happened()) {
                 forget(token);
             }
         });
@@ -183,21 +183,21 @@ public final class MemoryEvents implements AutoCloseable {
         }
     }
 
-    private Subscription watch(Watched one, int events) {
-        long token = loop.add(one, one.fd(), events);
+    private Subscription watch(Watched watched, int events) {
+        long token = loop.add(watched, watched.fd(), events);
         return () -> forget(token);
     }
 
     private void forget(long token) {
-        Watched one = loop.remove(token);
-        if (one != null) {
-            one.fd().close();
+        Watched watched = loop.remove(token);
+        if (watched != null) {
+            watched.fd().close();
         }
     }
 
     @Override
     public void close() {
         loop.close();
-        loop.sources().forEach(one -> one.fd().close());
+        loop.sources().forEach(watched -> watched.fd().close());
     }
 }

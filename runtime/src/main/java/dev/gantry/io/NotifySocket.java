@@ -127,15 +127,15 @@ public final class NotifySocket implements AutoCloseable {
     }
 
     /**
-     * Passes on what the container tells, until it is ready. Blocks.
+     * Passes on what the container reports, until it is ready. Blocks.
      *
      * @param mainPid the process that the receiver is to watch from then on
      * @return whether it became ready; if not, it has ended
      */
     public boolean passOnUntilReady(long mainPid) {
-        for (List<String> told = next(); !told.isEmpty(); told = next()) {
-            send(told);
-            if (told.contains("READY=1")) {
+        for (List<String> lines = next(); !lines.isEmpty(); lines = next()) {
+            send(lines);
+            if (lines.contains("READY=1")) {
                 send(List.of("MAINPID=" + mainPid));
                 return true;
             }
@@ -143,10 +143,10 @@ public final class NotifySocket implements AutoCloseable {
         return false;
     }
 
-    /** Passes on what the container tells, until it has ended. Blocks. */
+    /** Passes on what the container reports, until it has ended. Blocks. */
     public void passOn() {
-        for (List<String> told = next(); !told.isEmpty(); told = next()) {
-            send(told);
+        for (List<String> lines = next(); !lines.isEmpty(); lines = next()) {
+            send(lines);
         }
     }
 

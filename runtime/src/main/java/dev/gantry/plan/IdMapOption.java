@@ -75,13 +75,13 @@ final class IdMapOption {
                         problems.error(origin, "`idmap` takes `uids=` and `gids=`, not `%s`".formatted(part));
                     }
                 }
-                resolved.uidMappings(said(users, "uids")).gidMappings(said(groups, "gids"));
+                resolved.uidMappings(required(users, "uids")).gidMappings(required(groups, "gids"));
             }
         }
         return resolved.build();
     }
 
-    private List<IdMapping> said(List<IdMapping> mappings, String name) {
+    private List<IdMapping> required(List<IdMapping> mappings, String name) {
         if (mappings.isEmpty() && problems.isEmpty()) {
             problems.error(
                     origin,

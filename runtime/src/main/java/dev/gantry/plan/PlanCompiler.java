@@ -26,8 +26,8 @@ public final class PlanCompiler {
         Problems problems = new Problems();
         OciConfig wanted = IdMapOption.resolve(given, problems);
         problems.addAll(OciValidator.validate(wanted));
-        Rootless.tell(wanted, host, problems);
-        ProcessPlan.tell(wanted, problems);
+        Rootless.warn(wanted, host, problems);
+        ProcessPlan.warn(wanted, problems);
         OciConfig config = Destinations.inRoot(Rootless.adapt(wanted, host), options, problems);
         Unsupported.report(config, host, problems);
         MountRules.check(config, host, problems);

@@ -64,7 +64,7 @@ final class ProcessPlan {
     }
 
     /** Warns of a container that has nothing to run. */
-    static void tell(OciConfig config, Problems problems) {
+    static void warn(OciConfig config, Problems problems) {
         if (config.process() == null && !GantryAnnotations.isIdle(config)) {
             problems.warning("process", "without `process` the container can be created, but not started");
         }

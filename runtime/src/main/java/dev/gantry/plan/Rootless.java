@@ -54,8 +54,8 @@ final class Rootless {
         return config.toBuilder().linux(own).mounts(mounts).build();
     }
 
-    /** Tells what {@link #adapt} has changed. */
-    static void tell(OciConfig config, Host host, Problems problems) {
+    /** Warns of what {@link #adapt} has changed. */
+    static void warn(OciConfig config, Host host, Problems problems) {
         if (!host.isRoot() && isForRoot(config)) {
             problems.warning(
                     "linux.namespaces",

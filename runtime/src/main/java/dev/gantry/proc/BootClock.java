@@ -21,8 +21,8 @@ final class BootClock {
     }
 
     /** Returns whether two are of one moment; an offset that is no whole tick is rounded. */
-    static boolean isSame(long one, long other) {
-        return Math.abs(one - other) <= 1;
+    static boolean isSame(long first, long second) {
+        return Math.abs(first - second) <= 1;
     }
 
     /** In ticks; 0 where the kernel has no time namespaces. */

@@ -25,13 +25,13 @@ public final class ProcessTree {
         List<Integer> stopped = new ArrayList<>();
         Deque<Integer> next = new ArrayDeque<>(List.of(pid));
         while (!next.isEmpty()) {
-            int one = next.pop();
-            signal(kernel, one, Signal.STOP);
-            stopped.add(one);
-            ProcessHandle.of(one)
-                    .ifPresent(process -> process.children().forEach(child -> next.push((int) child.pid())));
+            int process = next.pop();
+            signal(kernel, process, Signal.STOP);
+            stopped.add(process);
+            ProcessHandle.of(process)
+                    .ifPresent(handle -> handle.children().forEach(child -> next.push((int) child.pid())));
         }
-        stopped.forEach(one -> signal(kernel, one, Signal.KILL));
+        stopped.forEach(process -> signal(kernel, process, Signal.KILL));
     }
 
     private static void signal(Kernel kernel, int pid, Signal signal) {

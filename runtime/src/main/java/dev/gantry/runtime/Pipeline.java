@@ -31,15 +31,15 @@ public final class Pipeline {
         try {
             begin(stages, running);
         } catch (RuntimeException e) {
-            running.forEach(one -> one.signal(Signal.KILL.number()));
+            running.forEach(execution -> execution.signal(Signal.KILL.number()));
             running.forEach(Execution::await);
             throw e;
         }
         List<Thread> threads = new ArrayList<>();
         List<CompletableFuture<ExecResult>> results = new ArrayList<>();
-        for (Execution one : running.subList(0, running.size() - 1)) {
+        for (Execution execution : running.subList(0, running.size() - 1)) {
             CompletableFuture<ExecResult> result = new CompletableFuture<>();
-            Thread thread = new Thread(() -> complete(one, result), "gantry-pipe");
+            Thread thread = new Thread(() -> complete(execution, result), "gantry-pipe");
             thread.setDaemon(true);
             thread.start();
             threads.add(thread);
@@ -93,9 +93,9 @@ public final class Pipeline {
         }
     }
 
-    private static void complete(Execution one, CompletableFuture<ExecResult> result) {
+    private static void complete(Execution execution, CompletableFuture<ExecResult> result) {
         try {
-            result.complete(one.await());
+            result.complete(execution.await());
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }

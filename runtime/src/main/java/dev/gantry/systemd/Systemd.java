@@ -65,7 +65,7 @@ public final class Systemd implements AutoCloseable {
             return systemd;
         } catch (DBusException | DBusExecutionException e) {
             throw new ContainerException(
-                    ErrorKind.UNSUPPORTED, "connect to systemd by `%s`: %s".formatted(address, said(e)), WITHOUT, e);
+                    ErrorKind.UNSUPPORTED, "connect to systemd by `%s`: %s".formatted(address, reason(e)), WITHOUT, e);
         }
     }
 
@@ -108,7 +108,7 @@ public final class Systemd implements AutoCloseable {
             manager.setUnitProperties(
                     name, true, properties.stream().map(Systemd::property).toList());
         } catch (DBusExecutionException e) {
-            throw refused("set properties of systemd unit `%s`".formatted(name), said(e), e);
+            throw refused("set properties of systemd unit `%s`".formatted(name), reason(e), e);
         }
     }
 
@@ -126,7 +126,7 @@ public final class Systemd implements AutoCloseable {
 
     /** The library keeps an error's name, org.freedesktop.systemd1.NoSuchUnit, to itself. */
     private static boolean isNoSuchUnit(DBusExecutionException e) {
-        return said(e).endsWith(" not loaded.");
+        return reason(e).endsWith(" not loaded.");
     }
 
     private static void quietly(Runnable call) {
@@ -144,7 +144,7 @@ public final class Systemd implements AutoCloseable {
                 throw refused(what, "the job's result is `%s`".formatted(result), null);
             }
         } catch (DBusExecutionException e) {
-            throw refused(what, said(e), e);
+            throw refused(what, reason(e), e);
         } catch (TimeoutException e) {
             throw refused(what, "the job has not ended after %d s".formatted(SECONDS), e);
         } catch (ExecutionException e) {
@@ -179,7 +179,7 @@ public final class Systemd implements AutoCloseable {
         return new ContainerException(ErrorKind.KERNEL, what + ": " + why, cause);
     }
 
-    private static String said(Exception e) {
+    private static String reason(Exception e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

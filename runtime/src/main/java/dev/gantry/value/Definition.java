@@ -44,12 +44,12 @@ public record Definition(
             throw new IllegalArgumentException(
                     "a %s hook runs in the container and must be a program".formatted(point.ociName()));
         }
-        Map<HookPoint, List<HookCallback>> more = new EnumMap<>(HookPoint.class);
-        more.putAll(callbacks);
+        Map<HookPoint, List<HookCallback>> all = new EnumMap<>(HookPoint.class);
+        all.putAll(callbacks);
         List<HookCallback> atPoint = new ArrayList<>(callbacks(point));
         atPoint.add(callback);
-        more.put(point, List.copyOf(atPoint));
-        return new Definition(config, sources, bundle, more);
+        all.put(point, List.copyOf(atPoint));
+        return new Definition(config, sources, bundle, all);
     }
 
     /** Returns the same with another config. */

@@ -332,7 +332,7 @@ public final class ContainerDsl extends PropertiesDsl {
     OciConfig build() {
         files.fill(processBlock, annotationEntries());
         Process process = processBlock.build();
-        boolean hasFiles = !bare || said("rootfs").isPresent();
+        boolean hasFiles = !bare || placeOf("rootfs").isPresent();
         (hasFiles ? files.annotation() : Optional.<String>empty())
                 .ifPresent(kind -> annotationEntries().put(GantryAnnotations.ROOTFS, kind));
         if (process.args().isEmpty() && !bare) {
@@ -376,11 +376,11 @@ public final class ContainerDsl extends PropertiesDsl {
     }
 
     private void names() {
-        if (said("hostname").isEmpty() && namespacesBlock.ownsHostname() && id.length() <= MAX_HOSTNAME) {
+        if (placeOf("hostname").isEmpty() && namespacesBlock.ownsHostname() && id.length() <= MAX_HOSTNAME) {
             config.hostname(id);
         }
         for (String keyword : List.of("hostname", "domainname")) {
-            said(keyword).filter(place -> namespacesBlock.sharesHostname()).ifPresent(place -> {
+            placeOf(keyword).filter(place -> namespacesBlock.sharesHostname()).ifPresent(place -> {
                 String text = "container: `%s` would be that of the machine; hint: leave out `uts 'host'`";
                 recorder().mistake(place, Span.of(keyword), text.formatted(keyword));
                 config.hostname(null).domainname(null);

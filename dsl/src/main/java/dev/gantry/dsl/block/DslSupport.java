@@ -27,7 +27,7 @@ import org.codehaus.groovy.runtime.InvokerHelper;
  */
 public abstract class DslSupport implements GroovyObject {
     private final Recorder recorder;
-    private final Map<String, Place> said = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
     private MetaClass metaClass;
 
     /**
@@ -92,7 +92,7 @@ public abstract class DslSupport implements GroovyObject {
         if (Rehearsal.isUncertain()) {
             return takes(keyword, values); // the other way of the condition may say it too
         }
-        Place before = said.putIfAbsent(keyword, recorder.here());
+        Place before = places.putIfAbsent(keyword, recorder.here());
         if (before != null) {
             wrong(keyword, keyword, "is already set, on line %d".formatted(before.line()));
             return false;
@@ -100,9 +100,9 @@ public abstract class DslSupport implements GroovyObject {
         return takes(keyword, values);
     }
 
-    /** Returns the line that said a word; empty if none did. */
-    final Optional<Place> said(String keyword) {
-        return Optional.ofNullable(said.get(keyword));
+    /** Returns the line of a word; empty if it is not written. */
+    final Optional<Place> placeOf(String keyword) {
+        return Optional.ofNullable(places.get(keyword));
     }
 
     /** Remembers that the line being executed asked for a part of the config. */
@@ -151,12 +151,12 @@ public abstract class DslSupport implements GroovyObject {
 
     /** Lets words that may be said once be said again, after a preset has said them. */
     final void forget() {
-        said.clear();
+        places.clear();
     }
 
     /** Returns whether nothing was said yet. */
     final boolean isUntouched() {
-        return said.isEmpty();
+        return places.isEmpty();
     }
 
     /** Takes down that something is wrong with what was said after a keyword. */

@@ -85,8 +85,8 @@ final class OciAdditions {
     }
 
     /** Reports what was said and is not there any more after reading and writing. */
-    private static void unknown(JsonNode said, JsonNode kept, OciPath path, Problems problems) {
-        for (Map.Entry<String, JsonNode> member : said.properties()) {
+    private static void unknown(JsonNode written, JsonNode kept, OciPath path, Problems problems) {
+        for (Map.Entry<String, JsonNode> member : written.properties()) {
             JsonNode value = member.getValue();
             JsonNode found = kept.get(member.getKey());
             OciPath at = path.member(member.getKey());
@@ -104,11 +104,11 @@ final class OciAdditions {
         }
     }
 
-    private static void unknownItems(JsonNode said, JsonNode kept, OciPath path, Problems problems) {
-        int offset = kept.size() - said.size(); // what was said comes after what was there
-        for (int i = 0; i < said.size(); i++) {
-            if (said.get(i).isObject() && offset >= 0) {
-                unknown(said.get(i), kept.get(offset + i), path.item(offset + i), problems);
+    private static void unknownItems(JsonNode written, JsonNode kept, OciPath path, Problems problems) {
+        int offset = kept.size() - written.size(); // what was said comes after what was there
+        for (int i = 0; i < written.size(); i++) {
+            if (written.get(i).isObject() && offset >= 0) {
+                unknown(written.get(i), kept.get(offset + i), path.item(offset + i), problems);
             }
         }
     }

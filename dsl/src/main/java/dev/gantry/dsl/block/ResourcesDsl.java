@@ -264,7 +264,7 @@ public final class ResourcesDsl extends DslSupport {
 
     Resources build() {
         for (String member : List.of("quota", "period")) {
-            said(member).filter(place -> said("cpus").isPresent()).ifPresent(place -> {
+            placeOf(member).filter(place -> placeOf("cpus").isPresent()).ifPresent(place -> {
                 String text = "resources: `%s` of `cpu` is set by `cpus`; hint: leave out one of them";
                 recorder().mistake(place, Span.of("cpu", member), text.formatted(member));
             });
@@ -274,7 +274,7 @@ public final class ResourcesDsl extends DslSupport {
         if (limit != null && swap != null && swap != NO_LIMIT && swap < limit) {
             recorder()
                     .mistake(
-                            said("memorySwap").orElseThrow(),
+                            placeOf("memorySwap").orElseThrow(),
                             Span.of("memorySwap"),
                             "resources: `memorySwap` counts memory and swap together, it cannot be less than `memory`");
             swap = null; // reported; the validator need not report it again

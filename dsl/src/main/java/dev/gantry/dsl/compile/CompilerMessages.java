@@ -50,13 +50,13 @@ final class CompilerMessages {
      * @param line near which it was, as far as is known; 1 or more
      */
     static List<Mistake> failing(Throwable bug, ScriptSource source, int line) {
-        String said = Stream.iterate(bug, Objects::nonNull, Throwable::getCause)
+        String message = Stream.iterate(bug, Objects::nonNull, Throwable::getCause)
                 .map(Throwable::getMessage)
                 .filter(Objects::nonNull)
-                .filter(message -> BUG_LINE.matcher(message).find())
+                .filter(text -> BUG_LINE.matcher(text).find())
                 .findFirst()
                 .orElse("");
-        Matcher place = BUG_LINE.matcher(said);
+        Matcher place = BUG_LINE.matcher(message);
         return List.of(source.mistake(
                 source.place(place.find() ? Integer.parseInt(place.group(1)) : line),
                 Span.LINE,

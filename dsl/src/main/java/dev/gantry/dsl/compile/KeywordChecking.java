@@ -56,7 +56,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
 
     private static final Object LINE = new Object();
 
-    private final Set<VariableExpression> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<VariableExpression> reported = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Creates the extension for the check of one class; the compiler does. */
     public KeywordChecking(StaticTypeCheckingVisitor visitor) {
@@ -99,7 +99,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     @Override
     public boolean handleUnresolvedVariableExpression(VariableExpression variable) {
         report(Wording.property(classOf(block()), variable.getName()), variable);
-        told.add(variable);
+        reported.add(variable);
         makeDynamic(variable);
         return true;
     }
@@ -112,7 +112,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
             public void visitVariableExpression(VariableExpression variable) {
                 boolean isLeft = variable.getAccessedVariable() instanceof DynamicVariable
                         && isUnknown(variable)
-                        && !told.contains(variable);
+                        && !reported.contains(variable);
                 if (isLeft) {
                     report(Wording.property(classOf(method.getDeclaringClass()), variable.getName()), variable);
                 }

@@ -131,12 +131,12 @@ public final class HealthDsl extends WordsOnly {
     private void requireRunning(String operation, String unseen) {
         String status = container.getStatus();
         if (!status.equals("running")) {
-            String how = container
+            String ending = container
                     .exit()
                     .map(exit -> "has ended with exit status " + exit)
                     .orElse("is " + status);
             throw new StateException(
-                    "%s: the container %s%s%s".formatted(operation, how, tail(container.getLogs()), unseen));
+                    "%s: the container %s%s%s".formatted(operation, ending, tail(container.getLogs()), unseen));
         }
     }
 

@@ -65,11 +65,11 @@ public final class LiveCommand {
         return run(options -> options.copyingTo(session.out(), session.err()));
     }
 
-    private CommandResult run(UnaryOperator<ExecIo> how) {
+    private CommandResult run(UnaryOperator<ExecIo> changes) {
         session.requireLive();
         List<ExecResult> results;
         try {
-            results = Pipeline.run(parts.stream().map(part -> part.stage(how)).toList());
+            results = Pipeline.run(parts.stream().map(part -> part.stage(changes)).toList());
         } finally {
             parts.forEach(part -> part.request().close());
         }

@@ -60,7 +60,7 @@ final class LiveEvents {
         if (!listeners.isEmpty() || session.noticesEvents()) {
             watch(container);
         }
-        tell("create", NONE);
+        publish("create", NONE);
     }
 
     private synchronized void watch(Container container) {
@@ -69,8 +69,8 @@ final class LiveEvents {
             container
                     .exit()
                     .thenAccept(
-                            status -> tell("exit", status.map(ExitStatus::shell).orElse(NONE)));
-            container.onOom(() -> tell("oom", NONE));
+                            status -> publish("exit", status.map(ExitStatus::shell).orElse(NONE)));
+            container.onOom(() -> publish("oom", NONE));
         }
     }
 
@@ -79,11 +79,11 @@ final class LiveEvents {
         expectsEnd = expected;
     }
 
-    void tell(String kind) {
-        tell(kind, NONE);
+    void publish(String kind) {
+        publish(kind, NONE);
     }
 
-    private void tell(String kind, int status) {
+    private void publish(String kind, int status) {
         boolean news = session.noticesEvents() && !expectsEnd;
         if (!news && listeners.isEmpty()) {
             return;

@@ -78,7 +78,7 @@ final class RealLife extends ContainerLife {
             make("start", true);
         } else {
             container.start();
-            listeners.tell("start");
+            listeners.publish("start");
         }
     }
 
@@ -108,7 +108,7 @@ final class RealLife extends ContainerLife {
             listeners.made(container);
             publish(published, start);
             if (start) {
-                listeners.tell("start");
+                listeners.publish("start");
             }
         } finally {
             if (container == null && output != null) {
@@ -175,13 +175,13 @@ final class RealLife extends ContainerLife {
     @Override
     void pause() {
         live("pause").pause();
-        listeners.tell("pause");
+        listeners.publish("pause");
     }
 
     @Override
     void resume() {
         live("resume").resume();
-        listeners.tell("resume");
+        listeners.publish("resume");
     }
 
     @Override
@@ -189,7 +189,7 @@ final class RealLife extends ContainerLife {
         Container live = live("delete");
         listeners.expectEnd(true);
         session().containers().delete(live, force);
-        listeners.tell("delete");
+        listeners.publish("delete");
         container = null;
         output = null;
         isDeleted = true;

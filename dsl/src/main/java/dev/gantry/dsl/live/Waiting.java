@@ -40,11 +40,11 @@ final class Waiting {
      * @throws StateException when the time is out, or the thread is interrupted
      */
     void until(String operation, Supplier<Optional<String>> lacking) {
-        String said = "";
+        String reason = "";
         for (Optional<String> what = lacking.get(); what.isPresent(); what = lacking.get()) {
-            said = what.get().isEmpty() ? said : what.get();
+            reason = what.get().isEmpty() ? reason : what.get();
             if (left().isZero()) {
-                throw new StateException("%s: not so after %s%s".formatted(operation, TimeSpan.text(limit), said));
+                throw new StateException("%s: not so after %s%s".formatted(operation, TimeSpan.text(limit), reason));
             }
             try {
                 Thread.sleep(PAUSE_MILLIS);

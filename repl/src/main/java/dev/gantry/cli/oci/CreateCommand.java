@@ -56,14 +56,14 @@ final class CreateCommand implements Command {
         Handover handover = Handover.of(in, wantsTerminal(definition), true);
         Preserved preserved = Preserved.of(in, System.getenv());
         try (Gantry gantry = in.openToLeave()) {
-            CreateOptions how;
+            CreateOptions options;
             try (Readiness readiness = Readiness.of(in, gantry)) {
-                how = readiness.offered(how(in));
+                options = readiness.offered(options(in));
             }
             Container container = gantry.create(
-                    id, told(definition, preserved), Stdio.inherited().with(preserved.fds()), how);
+                    id, preserving(definition, preserved), Stdio.inherited().with(preserved.fds()), options);
             in.warn(container.plan());
-            tell(handover, container);
+            report(handover, container);
         }
         return 0;
     }
@@ -98,23 +98,23 @@ final class CreateCommand implements Command {
                 && definition.config().process().isTerminal();
     }
 
-    static Definition told(Definition definition, Preserved preserved) {
+    static Definition preserving(Definition definition, Preserved preserved) {
         OciConfig config = definition.config();
         return config.process() == null
                 ? definition
                 : definition.with(config.toBuilder()
-                        .process(preserved.told(config.process()))
+                        .process(preserved.describedTo(config.process()))
                         .build());
     }
 
-    static CreateOptions how(Invocation in) {
+    static CreateOptions options(Invocation in) {
         CreateOptions pivot = in.has("no-pivot") ? CreateOptions.DEFAULT.withoutPivot() : CreateOptions.DEFAULT;
         CreateOptions shown = in.has("console-socket") ? pivot.handingTerminalOver() : pivot;
         return in.has("no-new-keyring") ? shown.keepingKeyring() : shown;
     }
 
-    /** Tells the caller of the first process; deletes the container if that fails. */
-    static void tell(Handover handover, Container container) {
+    /** Reports the first process to the caller; deletes the container if that fails. */
+    static void report(Handover handover, Container container) {
         ContainerProcess process = container.process().orElseThrow();
         try {
             handover.tellOf(process);

@@ -86,15 +86,15 @@ final class ExecCommand implements Command {
         try (Gantry gantry = detach ? in.openToLeave() : in.open()) {
             Container container = gantry.container(id);
             Preserved preserved = Preserved.of(in, System.getenv());
-            Process process = preserved.told(process(in, container));
+            Process process = preserved.describedTo(process(in, container));
             warn(in, process, container);
             Handover handover = Handover.of(in, process.isTerminal(), detach);
             String[] cgroups = in.line().getOptionValues("cgroup");
-            ExecOptions how = new ExecOptions(
+            ExecOptions options = new ExecOptions(
                     cgroups == null ? List.of() : List.of(cgroups), in.has("ignore-paused"), !in.has("console-socket"));
             try (Foreground foreground = Foreground.open(process.isTerminal() && !detach, remedy(in));
                     ContainerProcess added = container.spawn(
-                            foreground.sized(process), Stdio.inherited().with(preserved.fds()), how)) {
+                            foreground.sized(process), Stdio.inherited().with(preserved.fds()), options)) {
                 foreground.known(added);
                 try {
                     handover.tellOf(added);

@@ -44,11 +44,11 @@ final class HostSignals {
 
     private static void handleQuit(Runnable action) {
         Kernel kernel = LinuxKernel.load();
-        Fd told = SignalPipe.open(kernel, Signal.QUIT);
+        Fd quit = SignalPipe.open(kernel, Signal.QUIT);
         Thread listener = new Thread(
                 () -> {
                     ByteBuffer one = ByteBuffer.allocateDirect(1);
-                    while (kernel.read(told, one.clear()) > 0) {
+                    while (kernel.read(quit, one.clear()) > 0) {
                         action.run();
                     }
                 },

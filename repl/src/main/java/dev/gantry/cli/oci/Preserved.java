@@ -58,7 +58,7 @@ record Preserved(int count, int listening) {
     }
 
     /** Returns the process with what it needs to find sockets of socket activation. */
-    Process told(Process process) {
+    Process describedTo(Process process) {
         if (listening == 0) {
             return process;
         }

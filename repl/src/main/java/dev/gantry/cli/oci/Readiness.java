@@ -56,8 +56,8 @@ final class Readiness implements AutoCloseable {
     }
 
     /** Returns the same options for a container whose program can tell. */
-    CreateOptions offered(CreateOptions how) {
-        return isAwaited() ? how.withNotifySocket() : how;
+    CreateOptions offered(CreateOptions options) {
+        return isAwaited() ? options.withNotifySocket() : options;
     }
 
     /** Begins to listen, if somebody waits, to a container that has not started. */

@@ -74,15 +74,15 @@ final class RunCommand implements Command {
         try (Gantry gantry = detach ? in.openToLeave() : in.open();
                 Foreground foreground = Foreground.open(terminal && !detach, "set `process.terminal` to false");
                 Readiness readiness = Readiness.of(in, gantry)) {
-            Definition wanted = sized(CreateCommand.told(definition, preserved), foreground);
+            Definition wanted = sized(CreateCommand.preserving(definition, preserved), foreground);
             Stdio stdio = Stdio.inherited().with(preserved.fds());
-            CreateOptions how = readiness.offered(CreateCommand.how(in));
+            CreateOptions options = readiness.offered(CreateCommand.options(in));
             Container container = readiness.isAwaited()
-                    ? gantry.create(id, wanted, stdio, how)
-                    : gantry.start(id, wanted, stdio, how);
+                    ? gantry.create(id, wanted, stdio, options)
+                    : gantry.start(id, wanted, stdio, options);
             foreground.known(container.process().orElseThrow());
             in.warn(container.plan());
-            CreateCommand.tell(handover, container);
+            CreateCommand.report(handover, container);
             if (readiness.isAwaited()) {
                 start(gantry, readiness, container);
             }

@@ -52,24 +52,24 @@ final class CompileCommand implements Command {
             in.err().println(e.getMessage());
             return 1;
         }
-        for (Map.Entry<String, Definition> one : definitions.entrySet()) {
-            Path bundle = definitions.size() == 1 ? dir : dir.resolve(one.getKey());
-            tell(one.getKey(), one.getValue(), in);
-            String text = OciWriter.text(one.getValue().config()) + "\n";
+        for (Map.Entry<String, Definition> definition : definitions.entrySet()) {
+            Path bundle = definitions.size() == 1 ? dir : dir.resolve(definition.getKey());
+            warn(definition.getKey(), definition.getValue(), in);
+            String text = OciWriter.text(definition.getValue().config()) + "\n";
             if (!in.secrets().masked(text).equals(text)) {
                 in.err()
                         .printf(
                                 "gantry: warning: container `%s`: a secret is in its config.json, for the owner of the"
                                         + " file to read%n",
-                                one.getKey());
+                                definition.getKey());
             }
             write(bundle, text);
         }
         return 0;
     }
 
-    /** Tells what other runtimes will not make of the bundle. */
-    private static void tell(String id, Definition definition, Invocation in) {
+    /** Warns of what other runtimes will not make of the bundle. */
+    private static void warn(String id, Definition definition, Invocation in) {
         Map<String, String> annotations = definition.config().annotations();
         String warning = "gantry: warning: container `%s` has %s, which only Gantry %s%n";
         if (annotations.containsKey(GantryAnnotations.ROOTFS)) {

@@ -32,15 +32,15 @@ final class DefinitionFiles {
     }
 
     private static Map<String, Definition> bundle(Path path) {
-        Map<String, Definition> one = new LinkedHashMap<>();
+        Map<String, Definition> bundles = new LinkedHashMap<>();
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.isDirectory(absolute)) {
-            one.put(RawPath.text(absolute.getFileName()), Bundle.read(absolute));
+            bundles.put(RawPath.text(absolute.getFileName()), Bundle.read(absolute));
         } else {
             Path bundle = absolute.getParent();
-            one.put(RawPath.text(bundle.getFileName()), Bundle.read(bundle, absolute));
+            bundles.put(RawPath.text(bundle.getFileName()), Bundle.read(bundle, absolute));
         }
-        return one;
+        return bundles;
     }
 
     /** Returns what was said by {@code -P}. */

@@ -8,7 +8,7 @@ import dev.gantry.repl.Doctor;
 final class DoctorCommand implements Command {
     @Override
     public String summary() {
-        return "tell what this machine has for containers, and what it lacks";
+        return "report what this machine has for containers, and what it lacks";
     }
 
     @Override

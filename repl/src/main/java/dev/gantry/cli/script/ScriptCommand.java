@@ -43,7 +43,7 @@ final class ScriptCommand implements Command {
         return new Options()
                 .addOption(Opt.value("P", "param", "name=value", "set a parameter of the script"))
                 .addOption(Opt.flag(null, "debug-on-failure", "open a prompt where it fails, its containers alive"))
-                .addOption(Opt.flag(null, "summary", "tell at the end what became of each container"))
+                .addOption(Opt.flag(null, "summary", "show at the end what became of each container"))
                 .addOption(Opt.value(null, "junit", "FILE", "write a test case for each step and each check"))
                 .addOption(Opt.value(null, "log-format", "FORMAT", "`text`, or `json` for a log of what happens"))
                 .addOption(Opt.value(null, "timeout", "TIME", "end the script after a time such as `10min`"));

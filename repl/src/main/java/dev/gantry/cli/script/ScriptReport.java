@@ -54,12 +54,12 @@ final class ScriptReport implements ScriptEvents {
             if (thrown == null) {
                 return null;
             }
-            boolean asked = thrown instanceof AssertionError
+            boolean isChecked = thrown instanceof AssertionError
                     || thrown instanceof ContainerException known && known.kind() == ErrorKind.COMMAND_FAILED;
             String message = thrown.getMessage() == null
                     ? thrown.toString()
                     : thrown.getMessage().stripTrailing();
-            return new Trouble(asked ? "failure" : "error", thrown.getClass().getSimpleName(), message);
+            return new Trouble(isChecked ? "failure" : "error", thrown.getClass().getSimpleName(), message);
         }
     }
 
@@ -113,8 +113,8 @@ final class ScriptReport implements ScriptEvents {
 
     @Override
     public synchronized void ended(String id, String status, int exit, Duration lifetime) {
-        String how = exit < 0 ? status : "%s with %d".formatted(status, exit);
-        summary.add("%-20s %-20s %8.1f s".formatted(id, how, lifetime.toMillis() / MILLIS));
+        String ending = exit < 0 ? status : "%s with %d".formatted(status, exit);
+        summary.add("%-20s %-20s %8.1f s".formatted(id, ending, lifetime.toMillis() / MILLIS));
         log(
                 "ended",
                 new JsonObjectBuilder()
@@ -144,7 +144,7 @@ final class ScriptReport implements ScriptEvents {
     /** Tells of the script's end; a bad status becomes a test case if no other tells of trouble. */
     synchronized void exited(int status) {
         over = true;
-        if (status != 0 && cases.stream().allMatch(one -> one.trouble() == null)) {
+        if (status != 0 && cases.stream().allMatch(test -> test.trouble() == null)) {
             cases.add(whole(new Trouble("failure", "ExitStatus", "exit status " + status)));
         }
     }
@@ -229,15 +229,15 @@ final class ScriptReport implements ScriptEvents {
         xml.writeAttribute("skipped", "0");
         xml.writeAttribute("time", seconds(elapsed()));
         xml.writeAttribute("timestamp", begin.truncatedTo(ChronoUnit.SECONDS).toString());
-        for (Case one : all) {
-            write(one, xml);
+        for (Case test : all) {
+            write(test, xml);
         }
         xml.writeEndElement();
     }
 
     private static String count(List<Case> all, String element) {
         return Long.toString(all.stream()
-                .filter(one -> one.trouble() != null && one.trouble().element().equals(element))
+                .filter(test -> test.trouble() != null && test.trouble().element().equals(element))
                 .count());
     }
 
@@ -249,21 +249,21 @@ final class ScriptReport implements ScriptEvents {
         return String.format(Locale.ROOT, "%.3f", time.toMillis() / MILLIS);
     }
 
-    private void write(Case one, XMLStreamWriter xml) throws XMLStreamException {
+    private void write(Case test, XMLStreamWriter xml) throws XMLStreamException {
         xml.writeStartElement("testcase");
         xml.writeAttribute("classname", shown(className()));
-        xml.writeAttribute("name", shown(one.name()));
-        xml.writeAttribute("time", seconds(one.duration()));
-        if (one.trouble() != null) {
-            String message = shown(one.trouble().message());
-            xml.writeStartElement(one.trouble().element());
-            xml.writeAttribute("type", shown(one.trouble().type()));
+        xml.writeAttribute("name", shown(test.name()));
+        xml.writeAttribute("time", seconds(test.duration()));
+        if (test.trouble() != null) {
+            String message = shown(test.trouble().message());
+            xml.writeStartElement(test.trouble().element());
+            xml.writeAttribute("type", shown(test.trouble().type()));
             xml.writeAttribute("message", message.lines().findFirst().orElse(""));
             xml.writeCharacters(message);
             xml.writeEndElement();
         }
-        text("system-out", one.out(), xml);
-        text("system-err", one.err(), xml);
+        text("system-out", test.out(), xml);
+        text("system-err", test.err(), xml);
         xml.writeEndElement();
     }
 

@@ -85,18 +85,18 @@ final class ProcessRules {
         Set<Capability> lost = known(capabilities.ambient(), unknown);
         lost.removeAll(raised);
         if (!unknown.isEmpty()) {
-            boolean one = unknown.size() == 1;
+            boolean isSingle = unknown.size() == 1;
             place.warning("unknown %s %s %s ignored"
-                    .formatted(one ? "capability" : "capabilities", listed(unknown), one ? "is" : "are"));
+                    .formatted(isSingle ? "capability" : "capabilities", listed(unknown), isSingle ? "is" : "are"));
         }
         if (!lost.isEmpty()) {
-            boolean one = lost.size() == 1;
+            boolean isSingle = lost.size() == 1;
             place.member("ambient")
                     .warning("can't raise ambient %s %s: %s not both permitted and inheritable"
                             .formatted(
-                                    one ? "capability" : "capabilities",
+                                    isSingle ? "capability" : "capabilities",
                                     lost.stream().map(Capability::ociName).collect(Collectors.joining(", ")),
-                                    one ? "it is" : "they are"));
+                                    isSingle ? "it is" : "they are"));
         }
     }
 
