@@ -64,7 +64,7 @@ class CapabilityKernelSpec extends ContainerSpecification {
         uid << [0L, 1000L]
     }
 
-    def "an added process has the capabilities that it asks for, not the first's; inheritable only if listed"() {
+    def "an added process has the capabilities that it asks for, and none inheritable unless it lists some"() {
         given:
         def container = start(withProcess(config(['sleep', '100']),
             [capabilities: caps(bounding: SOME, permitted: SOME, effective: SOME, inheritable: SOME)]))
