@@ -247,13 +247,13 @@ public final class ProcessDsl extends DslSupport {
     /** Takes from an image what this block has not said. */
     void image(ImageRoot root) {
         ImageConfig config = root.image().config();
-        if (said("args").isEmpty() && !config.words().isEmpty()) {
+        if (placeOf("args").isEmpty() && !config.words().isEmpty()) {
             builder.args(config.words());
         }
-        if (said("cwd").isEmpty() && config.workingDir().startsWith("/")) {
+        if (placeOf("cwd").isEmpty() && config.workingDir().startsWith("/")) {
             builder.cwd(config.workingDir());
         }
-        if (said("user").isEmpty()) {
+        if (placeOf("user").isEmpty()) {
             owner = root.user();
         }
         for (String entry : config.env()) {

@@ -64,7 +64,7 @@ class PreservedSpec extends Specification {
 
     def "the process learns how many listen, and that they are meant for it"() {
         expect:
-        new Preserved(count, listening).told(Process.builder().env(['A=b']).build()).env() == env
+        new Preserved(count, listening).describedTo(Process.builder().env(['A=b']).build()).env() == env
 
         where:
         count | listening || env
