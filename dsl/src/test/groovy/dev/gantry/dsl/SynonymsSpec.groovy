@@ -136,7 +136,8 @@ class SynonymsSpec extends Specification {
 
     def "no class of ours is named: #expression"() {
         expect:
-        mistakes("def box = container('box') { }\ndef web = pod('web') { container('w') { } }\nprintln $expression") == [text]
+        mistakes("def box = container('box') { }\ndef web = pod('web') { container('w') { } }\nprintln $expression") ==
+            [text]
 
         where:
         expression         || text

@@ -109,7 +109,8 @@ class Scenarios {
         config.toBuilder().process(config.process().toBuilder().with(change).build()).build()
     }
 
-    private static final Map IMAGE = [(GantryAnnotations.ROOTFS): 'image', (GantryAnnotations.LAYERS): '/images/b:/images/a']
+    private static final Map IMAGE = [(GantryAnnotations.ROOTFS): 'image',
+        (GantryAnnotations.LAYERS): '/images/b:/images/a']
 
     static OciConfig annotated(OciConfig config, String key, String value) {
         config.toBuilder().annotations([(key): value]).build()

@@ -17,8 +17,10 @@ class UnsupportedSpec extends Specification {
         where:
         change                                                        || line
         [vm: [kernel: [path: '/k']]]                                  || '`vm` is not supported yet [vm]'
-        [annotations: ['dev.gantry.rootfs': 'hots']]                  || '`dev.gantry.rootfs` must be `host`, `empty` or `image` [annotations]'
-        [annotations: ['dev.gantry.rootfs': 'image']]                 || '`dev.gantry.layers` must have absolute paths, without `,` and `\\` [annotations]'
+        [annotations: ['dev.gantry.rootfs': 'hots']] ||
+            '`dev.gantry.rootfs` must be `host`, `empty` or `image` [annotations]'
+        [annotations: ['dev.gantry.rootfs': 'image']] ||
+            '`dev.gantry.layers` must have absolute paths, without `,` and `\\` [annotations]'
         [annotations: ['dev.gantry.rootfs': 'image', 'dev.gantry.layers': '/a:b']] ||
             '`dev.gantry.layers` must have absolute paths, without `,` and `\\` [annotations]'
         [linux: [namespaces: [[type: 'mount', path: '/proc/7/ns/mnt']]],

@@ -59,7 +59,8 @@ class ImagesKernelSpec extends ScriptSpecification {
 
     def "a script runs what the image says"() {
         expect:
-        stripped(script("println container('box') { rootfs image('oci:layout:it') }.run()")) == '1000\n/srv\nimage image\n0\n'
+        stripped(script("println container('box') { rootfs image('oci:layout:it') }.run()")) ==
+            '1000\n/srv\nimage image\n0\n'
     }
 
     def "what a script says of the process outweighs the image"() {
@@ -88,8 +89,10 @@ class ImagesKernelSpec extends ScriptSpecification {
         gantry.run('compile', 'labels.ctr.groovy', '-o', 'compiled').exit == 0
         def config = new ObjectMapper().readValue(dir.resolve('compiled/config.json').toFile(), Map)
         config.annotations - [('dev.gantry.layers'): config.annotations['dev.gantry.layers']] == [
-                'dev.gantry.rootfs': 'image', 'org.opencontainers.image.os': 'linux', 'org.opencontainers.image.architecture': 'amd64',
-                'org.opencontainers.image.stopSignal': 'SIGINT', 'org.opencontainers.image.exposedPorts': '80/tcp', team: 'ci']
+                'dev.gantry.rootfs': 'image', 'org.opencontainers.image.os': 'linux',
+                'org.opencontainers.image.architecture': 'amd64',
+                'org.opencontainers.image.stopSignal': 'SIGINT', 'org.opencontainers.image.exposedPorts': '80/tcp',
+                team: 'ci']
         config.process.args == ['/bin/sh', '-c', 'id -u; pwd; echo $FOO $BAR']
         config.process.user == [uid: 1000, gid: 1000]
     }
@@ -97,7 +100,8 @@ class ImagesKernelSpec extends ScriptSpecification {
     def "#form is loaded and run"() {
         when:
         prepare.call()
-        def loaded = input ? gantry.command('load', '-').feeding { pipe -> pipe.withCloseable { it << Files.readAllBytes(dir.resolve(input)) } }.run()
+        def send = { pipe -> pipe.withCloseable { it << Files.readAllBytes(dir.resolve(input)) } }
+        def loaded = input ? gantry.command('load', '-').feeding(send).run()
                 : gantry.run('load', name)
 
         then:
@@ -106,13 +110,22 @@ class ImagesKernelSpec extends ScriptSpecification {
 
         where:
         form                       | name                     | input     | image       | program   | prepare
-        'a layout'                 | 'plain'                  | null      | 'it'        | '/bin/sh' | { new ImageLayout(dir.resolve('plain')).add('it', [files]) }
-        'a layer packed by zstd'   | 'zstd'                   | null      | 'it'        | '/bin/sh' | { new ImageLayout(dir.resolve('zstd')).add('it', [files], [:], Zstd.&compress) }
-        'a layer that is unpacked' | 'bare'                   | null      | 'it'        | '/bin/sh' | { new ImageLayout(dir.resolve('bare')).add('it', [files], [:], { it }) }
-        'an archive of a layout'   | 'oci-archive:layout.tar' | null      | 'it'        | '/bin/sh' | { new ImageLayout(dir.resolve('plain')).add('it', [files]); Command.ok('tar', '-C', dir.resolve('plain'), '-cf', dir.resolve('layout.tar'), '.') }
-        'an archive of docker'     | 'old.tar'                | null      | 'old:1'     | '/bin/sh' | { ImageArchive.write(dir.resolve('old.tar'), dir.resolve('root'), 'old:1') }
-        'a packed one'             | 'new.tgz'                | null      | 'new:1'     | '/bin/sh' | { ImageArchive.write(dir.resolve('new'), dir.resolve('root'), 'new:1'); Files.write(dir.resolve('new.tgz'), ImageLayout.gzip(Files.readAllBytes(dir.resolve('new')))) }
-        'the standard input'       | null                     | 'old.tar' | 'old:1'     | '/bin/sh' | { ImageArchive.write(dir.resolve('old.tar'), dir.resolve('root'), 'old:1') }
+        'a layout'                 | 'plain'                  | null      | 'it'        | '/bin/sh' |
+            { new ImageLayout(dir.resolve('plain')).add('it', [files]) }
+        'a layer packed by zstd'   | 'zstd'                   | null      | 'it'        | '/bin/sh' |
+            { new ImageLayout(dir.resolve('zstd')).add('it', [files], [:], Zstd.&compress) }
+        'a layer that is unpacked' | 'bare'                   | null      | 'it'        | '/bin/sh' |
+            { new ImageLayout(dir.resolve('bare')).add('it', [files], [:], { it }) }
+        'an archive of a layout'   | 'oci-archive:layout.tar' | null      | 'it'        | '/bin/sh' |
+            { new ImageLayout(dir.resolve('plain')).add('it', [files]);
+                Command.ok('tar', '-C', dir.resolve('plain'), '-cf', dir.resolve('layout.tar'), '.') }
+        'an archive of docker'     | 'old.tar'                | null      | 'old:1'     | '/bin/sh' |
+            { ImageArchive.write(dir.resolve('old.tar'), dir.resolve('root'), 'old:1') }
+        'a packed one'             | 'new.tgz'                | null      | 'new:1'     | '/bin/sh' |
+            { ImageArchive.write(dir.resolve('new'), dir.resolve('root'), 'new:1');
+                Files.write(dir.resolve('new.tgz'), ImageLayout.gzip(Files.readAllBytes(dir.resolve('new')))) }
+        'the standard input'       | null                     | 'old.tar' | 'old:1'     | '/bin/sh' |
+            { ImageArchive.write(dir.resolve('old.tar'), dir.resolve('root'), 'old:1') }
     }
 
     private Images images() {
@@ -123,9 +136,12 @@ class ImagesKernelSpec extends ScriptSpecification {
         given:
         def both = new ImageLayout(dir.resolve('both'))
         def architecture = System.getProperty('os.arch') == 'aarch64' ? 'arm64' : 'amd64'
-        def mine = both.manifest([LayerArchive.of([[name: 'mine', data: '']])]) + [platform: [os: 'linux', architecture: architecture]]
-        def other = both.manifest([LayerArchive.of([[name: 'other', data: '']])]) + [platform: [os: 'linux', architecture: 's390x']]
-        def list = { both.blob('application/vnd.oci.image.index.v1+json', new ObjectMapper().writeValueAsBytes([schemaVersion: 2, manifests: it])) }
+        def mine = both.manifest([LayerArchive.of([[name: 'mine', data: '']])]) +
+            [platform: [os: 'linux', architecture: architecture]]
+        def other = both.manifest([LayerArchive.of([[name: 'other', data: '']])]) +
+            [platform: [os: 'linux', architecture: 's390x']]
+        def list = { both.blob('application/vnd.oci.image.index.v1+json',
+            new ObjectMapper().writeValueAsBytes([schemaVersion: 2, manifests: it])) }
         both.index([list([other, mine]) + [annotations: ['org.opencontainers.image.ref.name': 'all']],
                     list([other]) + [annotations: ['org.opencontainers.image.ref.name': 'others']]])
 
@@ -137,7 +153,9 @@ class ImagesKernelSpec extends ScriptSpecification {
 
         then:
         def e = thrown(ContainerException)
-        e.message == "image `oci:$dir/both:others`: it is not for `linux/$architecture${architecture == 'arm64' ? '/v8' : ''}`, only for `linux/s390x`"
+        e.message ==
+            "image `oci:$dir/both:others`: it is not for " +
+                "`linux/$architecture${architecture == 'arm64' ? '/v8' : ''}`, only for `linux/s390x`"
     }
 
     def "an image with #what is refused, and nothing of it is kept"() {
@@ -155,11 +173,15 @@ class ImagesKernelSpec extends ScriptSpecification {
         left() == []
 
         where:
-        what                | damage                                                                             || message
-        'another content'   | { File blob -> def octets = blob.bytes; octets[20] ^= 1; blob.bytes = octets } || '`sha256:H` has another content, with the digest `sha256:H`'
-        'a cut content'     | { File blob -> blob.bytes = blob.bytes[0..-2] as byte[] }                      || "`sha256:H` has less than the ${layerSize()} bytes that it should have"
-        'a longer content'  | { File blob -> blob << 'x' }                                                   || "`sha256:H` has more than the ${layerSize()} bytes that it should have"
-        'a missing content' | { File blob -> blob.delete() }                                                 || 'copy `sha256:H`: no such file or directory (ENOENT)'
+        what | damage || message
+        'another content'   | { File blob -> def octets = blob.bytes; octets[20] ^= 1; blob.bytes = octets } ||
+            '`sha256:H` has another content, with the digest `sha256:H`'
+        'a cut content'     | { File blob -> blob.bytes = blob.bytes[0..-2] as byte[] } ||
+            "`sha256:H` has less than the ${layerSize()} bytes that it should have"
+        'a longer content'  | { File blob -> blob << 'x' } ||
+            "`sha256:H` has more than the ${layerSize()} bytes that it should have"
+        'a missing content' | { File blob -> blob.delete() } ||
+            'copy `sha256:H`: no such file or directory (ENOENT)'
     }
 
     private static int layerSize() {
@@ -169,7 +191,8 @@ class ImagesKernelSpec extends ScriptSpecification {
     def "a layer that is not what the config says is refused"() {
         given:
         def liar = new ImageLayout(dir.resolve('liar'))
-        liar.add('it', [LayerArchive.of([[name: 'f', data: 'x']])], [:], { ImageLayout.gzip(LayerArchive.of([[name: 'g', data: 'y']])) })
+        liar.add('it', [LayerArchive.of([[name: 'f', data: 'x']])], [:],
+            { ImageLayout.gzip(LayerArchive.of([[name: 'g', data: 'y']])) })
 
         when:
         images().root('oci:liar:it', dir)
@@ -177,7 +200,8 @@ class ImagesKernelSpec extends ScriptSpecification {
         then:
         def e = thrown(ContainerException)
         e.message.replaceAll(/[0-9a-f]{64}/, 'H') ==
-                "image `oci:$dir/liar:it`: unpack layer `sha256:H`: `sha256:H` has another content, with the digest `sha256:H`"
+                "image `oci:$dir/liar:it`: unpack layer `sha256:H`: " +
+                    "`sha256:H` has another content, with the digest `sha256:H`"
         left() == []
     }
 
@@ -185,7 +209,8 @@ class ImagesKernelSpec extends ScriptSpecification {
     private String large(int mebibytes) {
         def noise = new byte[mebibytes << 20]
         new Random(7).nextBytes(noise)
-        new ImageLayout(dir.resolve("large$mebibytes")).add('it', [LayerArchive.of([[name: 'd/noise', data: noise], [name: 'last', data: 'x']])])
+        new ImageLayout(dir.resolve("large$mebibytes")).add('it',
+            [LayerArchive.of([[name: 'd/noise', data: noise], [name: 'last', data: 'x']])])
         "oci:${dir.resolve("large$mebibytes")}:it"
     }
 
@@ -211,7 +236,8 @@ class ImagesKernelSpec extends ScriptSpecification {
 
         when:
         def threads = Executors.newFixedThreadPool(20)
-        def layers = threads.invokeAll((1..20).collect { { -> new Images(counting, store).root(name, dir).layers() } }).collect { it.get() }
+        def layersOf = { -> new Images(counting, store).root(name, dir).layers() }
+        def layers = threads.invokeAll([layersOf] * 20).collect { it.get() }
 
         then:
         layers.unique().size() == 1
@@ -261,7 +287,8 @@ class ImagesKernelSpec extends ScriptSpecification {
 
         then:
         full.exit == 1
-        full.err.replaceAll(/[0-9a-f]{64}/, 'H') == "gantry: image `$name`: $message: no space left on device (ENOSPC)\n"
+        full.err.replaceAll(/[0-9a-f]{64}/, 'H') ==
+            "gantry: image `$name`: $message: no space left on device (ENOSPC)\n"
         left() == []
 
         when:
@@ -305,8 +332,11 @@ class ImagesKernelSpec extends ScriptSpecification {
 
         where:
         name              || message
-        'unknown:1'       || 'image `unknown:1` is not in the store; hint: see `gantry images`; `gantry load FILE` adds one'
-        'Not a name'      || 'image `Not a name`: this is no name of an image; hint: write `oci:DIRECTORY:TAG`, `oci-archive:FILE`, `docker-archive:FILE` or a name of `gantry images`'
+        'unknown:1' ||
+            'image `unknown:1` is not in the store; hint: see `gantry images`; `gantry load FILE` adds one'
+        'Not a name' ||
+            'image `Not a name`: this is no name of an image; hint: write `oci:DIRECTORY:TAG`, ' +
+                '`oci-archive:FILE`, `docker-archive:FILE` or a name of `gantry images`'
         'oci:layout:none' || "image `oci:$dir/layout:none`: there is no `none` in it; hint: name one of `it`"
         'oci:nowhere'     || "image `oci:$dir/nowhere`: `$dir/nowhere/index.json`: no such file or directory (ENOENT)"
     }

@@ -69,7 +69,8 @@ public final class LiveCommand {
         session.requireLive();
         List<ExecResult> results;
         try {
-            results = Pipeline.run(parts.stream().map(part -> part.stage(changes)).toList());
+            results =
+                    Pipeline.run(parts.stream().map(part -> part.stage(changes)).toList());
         } finally {
             parts.forEach(part -> part.request().close());
         }

@@ -68,8 +68,8 @@ final class LiveEvents {
             watched = container;
             container
                     .exit()
-                    .thenAccept(
-                            status -> publish("exit", status.map(ExitStatus::shell).orElse(NONE)));
+                    .thenAccept(status ->
+                            publish("exit", status.map(ExitStatus::shell).orElse(NONE)));
             container.onOom(() -> publish("oom", NONE));
         }
     }

@@ -17,10 +17,12 @@ class MutatedChecksSpec extends Specification {
 
     /** Of what lines at the prompt are made: nothing that touches a machine. */
     private static final List<String> WORDS = [
-        'container', '(', ')', '{', '}', "'web'", 'hostname', "'x'", 'def', 'a', '=', '1', '+', '-', 'null', '[', ']', ':', ',', '.',
-        'println', 'if', 'else', 'for', 'in', 'while', 'false', '"${a}"', '"', "'", '"""', '/', '\\', '$', ';', '\n', '->', 'it', 'x',
-        'containers', 'process', 'args', 'resources', 'memory', '64.MiB', '?', '*', '&', '|', '<', '>', '@', '#', '`', '\u0000', 'é',
-        'class A', 'import', 'return', 'throw', 'new', 'try', 'catch', 'switch', 'case', 'int', 'String', 'this', 'super', 'exec', 'pod']
+        'container', '(', ')', '{', '}', "'web'", 'hostname', "'x'", 'def', 'a', '=', '1', '+', '-', 'null', '[',
+        ']', ':', ',', '.', 'println', 'if', 'else', 'for', 'in', 'while', 'false', '"${a}"', '"', "'", '"""', '/',
+        '\\', '$', ';', '\n', '->', 'it', 'x', 'containers', 'process', 'args', 'resources', 'memory', '64.MiB',
+        '?', '*', '&', '|', '<', '>', '@', '#', '`', '\u0000', 'é', 'class A', 'import', 'return', 'throw', 'new',
+        'try', 'catch', 'switch', 'case', 'int', 'String', 'this',
+        'super', 'exec', 'pod']
 
     @TempDir Path dir
 
@@ -48,7 +50,8 @@ class MutatedChecksSpec extends Specification {
         when:
         def told = (0..<500).collectMany { n ->
             def random = new Random(n)
-            def line = (0..random.nextInt(12)).collect { WORDS[random.nextInt(WORDS.size())] }.join(random.nextBoolean() ? ' ' : '')
+            def words = (0..random.nextInt(12)).collect { WORDS[random.nextInt(WORDS.size())] }
+            def line = words.join(random.nextBoolean() ? ' ' : '')
             trouble(n) { session.evaluate(line) }
         }
 

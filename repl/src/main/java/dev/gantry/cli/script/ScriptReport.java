@@ -59,7 +59,8 @@ final class ScriptReport implements ScriptEvents {
             String message = thrown.getMessage() == null
                     ? thrown.toString()
                     : thrown.getMessage().stripTrailing();
-            return new Trouble(isChecked ? "failure" : "error", thrown.getClass().getSimpleName(), message);
+            return new Trouble(
+                    isChecked ? "failure" : "error", thrown.getClass().getSimpleName(), message);
         }
     }
 
@@ -237,7 +238,8 @@ final class ScriptReport implements ScriptEvents {
 
     private static String count(List<Case> all, String element) {
         return Long.toString(all.stream()
-                .filter(test -> test.trouble() != null && test.trouble().element().equals(element))
+                .filter(test ->
+                        test.trouble() != null && test.trouble().element().equals(element))
                 .count());
     }
 
