@@ -78,13 +78,14 @@ public final class ScriptRunner implements AutoCloseable {
         this.containers = new ScriptContainers(events);
     }
 
-    /**
-     * Lets {@code breakpoint()} open a prompt.
-     *
-     * @param onFailure whether a failure opens one too, before the containers are deleted
-     */
-    public void debugBy(ScriptDebugger opener, boolean onFailure) {
-        this.debugging = new Debugging(opener, onFailure);
+    /** Lets {@code breakpoint()} open a prompt. */
+    public void debugBy(ScriptDebugger opener) {
+        this.debugging = new Debugging(opener, false);
+    }
+
+    /** Does the same, and lets a failure open one too, before the containers are deleted. */
+    public void debugFailuresBy(ScriptDebugger opener) {
+        this.debugging = new Debugging(opener, true);
     }
 
     /**

@@ -13,16 +13,17 @@ import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.error.ConfigException;
+import dev.gantry.error.Place;
 import dev.gantry.error.Problem;
 import dev.gantry.error.Shown;
 import dev.gantry.io.ContainerOutput;
-import dev.gantry.plan.Place;
+import dev.gantry.io.Stdio;
+import dev.gantry.io.UserTerminal;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.CreateOptions;
 import dev.gantry.value.Definition;
-import dev.gantry.value.Stdio;
-import dev.gantry.value.UserTerminal;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,11 +176,11 @@ class ScriptSession implements ScriptRun, AutoCloseable {
             Container made = containers()
                     .make(
                             () -> start
-                                    ? at.start(id, definition, stdio, CreateOptions.DEFAULT.leasing())
-                                    : at.create(id, definition, stdio, CreateOptions.DEFAULT.leasing()),
+                                    ? Internals.start(at, id, definition, stdio, CreateOptions.DEFAULT.leasing())
+                                    : Internals.create(at, id, definition, stdio, CreateOptions.DEFAULT.leasing()),
                             output);
             events().made(id);
-            made.plan().warnings().forEach(warning -> warn(placed(warning, definition)));
+            Internals.plan(made).warnings().forEach(warning -> warn(placed(warning, definition)));
             return made;
         } catch (ConfigException e) { // what only shows on this machine
             Place here = source.here().orElse(source.place(0));
@@ -199,7 +200,9 @@ class ScriptSession implements ScriptRun, AutoCloseable {
 
     @Override
     public ContainerOutput openOutput() {
-        return containers().isKept() ? null : context.gantry().get().openOutput(out(), err());
+        return containers().isKept()
+                ? null
+                : Internals.openOutput(context.gantry().get(), out(), err());
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.gantry.dsl;
 import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.dsl.source.Span;
-import dev.gantry.plan.Place;
+import dev.gantry.error.Place;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

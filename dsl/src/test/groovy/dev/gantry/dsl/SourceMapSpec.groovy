@@ -1,6 +1,6 @@
 package dev.gantry.dsl
 
-import dev.gantry.plan.SourceMap
+import dev.gantry.error.SourceMap
 import java.nio.file.Path
 import spock.lang.Shared
 import spock.lang.Specification

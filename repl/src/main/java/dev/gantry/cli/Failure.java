@@ -7,7 +7,6 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;
 import dev.gantry.files.IoReason;
 import dev.gantry.kernel.KernelException;
-import dev.gantry.plan.RuntimeStep;
 import dev.gantry.value.StepFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,8 +38,9 @@ final class Failure {
         if (e instanceof ContainerException known) {
             boolean begun = command != null && known.kind() != ErrorKind.NOT_FOUND;
             String prefix = begun ? command.failurePrefix() : "";
-            String line = known.hasDetails() ? known.line() : Shown.escaped(known.line());
-            return prefix.isEmpty() ? line : prefix + launch(known) + withoutOperation(line);
+            String line = prefix.isEmpty() ? known.line() : known.lineWithoutOperation();
+            String shown = known.hasDetails() ? line : Shown.escaped(line);
+            return prefix.isEmpty() ? shown : prefix + launch(known) + shown;
         }
         if (e instanceof UsageException || e instanceof KernelException) {
             return Shown.escaped(e.getMessage());
@@ -92,10 +92,6 @@ final class Failure {
         if (!(e instanceof StepFailure step)) {
             return "";
         }
-        return step.step().step() instanceof RuntimeStep ? LAUNCH : LAUNCH + IN_INIT;
-    }
-
-    private static String withoutOperation(String line) {
-        return line.replaceFirst("^(create|start|exec in) `[^`]*`: ", "");
+        return step.phase() == StepFailure.Phase.RUNTIME ? LAUNCH : LAUNCH + IN_INIT;
     }
 }

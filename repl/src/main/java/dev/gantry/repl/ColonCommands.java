@@ -6,7 +6,7 @@ import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
 import dev.gantry.plan.LaunchOptions;
-import dev.gantry.plan.PlanCompiler;
+import dev.gantry.plan.compile.PlanCompiler;
 import dev.gantry.value.Definition;
 import java.io.IOException;
 import java.nio.file.Files;

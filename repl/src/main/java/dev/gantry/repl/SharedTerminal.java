@@ -1,10 +1,10 @@
 package dev.gantry.repl;
 
 import dev.gantry.error.StateException;
+import dev.gantry.io.UserTerminal;
 import dev.gantry.kernel.Fd;
 import dev.gantry.oci.ConsoleSize;
 import dev.gantry.terminal.HostTerminal;
-import dev.gantry.value.UserTerminal;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 

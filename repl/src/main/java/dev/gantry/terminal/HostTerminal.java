@@ -1,6 +1,7 @@
 package dev.gantry.terminal;
 
 import dev.gantry.error.StateException;
+import dev.gantry.io.UserTerminal;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
@@ -9,7 +10,6 @@ import dev.gantry.kernel.TerminalModes;
 import dev.gantry.kernel.TerminalSize;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.ConsoleSize;
-import dev.gantry.value.UserTerminal;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.stream.IntStream;

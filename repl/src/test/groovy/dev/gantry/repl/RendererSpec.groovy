@@ -1,7 +1,7 @@
 package dev.gantry.repl
 
 import dev.gantry.dsl.live.ContainerEvent
-import dev.gantry.proc.RunningProcess
+import dev.gantry.value.RunningProcess
 import dev.gantry.value.ContainerMount
 import java.time.Instant
 import spock.lang.Specification

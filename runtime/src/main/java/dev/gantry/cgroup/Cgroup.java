@@ -163,13 +163,13 @@ public final class Cgroup {
      * @param prefix of the error's message
      * @throws StateException if somebody's processes are there, or the cgroup is frozen
      */
-    public void requireUnused(String prefix) {
+    public void requireUnused(String operation) {
         for (String dir : dirs) {
             if (!Files.exists(Path.of(dir))) {
                 continue;
             }
             if (!pids(kernel, dir).isEmpty()) {
-                throw new StateException(prefix + "container's cgroup is not empty: `%s`".formatted(dir));
+                throw new StateException(operation, "container's cgroup is not empty: `%s`".formatted(dir), null);
             }
             boolean frozen = ControlFile.text(dir + "/freezer.state")
                             .filter("FROZEN"::equals)
@@ -178,7 +178,8 @@ public final class Cgroup {
                             .filter("1"::equals)
                             .isPresent();
             if (frozen) {
-                throw new StateException(prefix + "container's cgroup unexpectedly frozen: `%s`".formatted(dir));
+                throw new StateException(
+                        operation, "container's cgroup unexpectedly frozen: `%s`".formatted(dir), null);
             }
         }
     }

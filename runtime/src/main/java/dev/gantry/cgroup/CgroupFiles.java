@@ -6,6 +6,7 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.OpenFlag;
+import dev.gantry.value.ControlFiles;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * The control files of a cgroup by name, wherever its hierarchies keep them; cgroup v2's names for memory are
  * understood on cgroup v1 too. Any thread may use it.
  */
-public final class CgroupFiles {
+public final class CgroupFiles implements ControlFiles {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]+(\\.[A-Za-z0-9_]+)+");
     private static final Map<String, String> V1_NAMES = Map.of(
             "memory.max", "memory.limit_in_bytes",
@@ -39,11 +40,7 @@ public final class CgroupFiles {
         this.dirs = dirs;
     }
 
-    /**
-     * Returns what a file says, without the line feed at its end.
-     *
-     * @throws ContainerException if there is no such file, or it is only for writing
-     */
+    @Override
     public String read(String name) {
         File file = find("read", name);
         return ControlFile.text(file.getPath())
@@ -51,11 +48,7 @@ public final class CgroupFiles {
                         () -> new ContainerException(ErrorKind.IO, "read `%s`: it cannot be read".formatted(name)));
     }
 
-    /**
-     * Writes to a file. What is written there is in force at once, and nothing remembers it.
-     *
-     * @throws ContainerException if there is no such file, or the kernel refuses the value
-     */
+    @Override
     public void write(String name, String value) {
         File file = find("write", name);
         boolean unlimited = value.equals("max") && !file.getName().equals(name);
@@ -72,7 +65,7 @@ public final class CgroupFiles {
         }
     }
 
-    /** Returns the names of all files, sorted. */
+    @Override
     public List<String> names() {
         Set<String> names = new LinkedHashSet<>();
         dirs.dirs().values().forEach(dir -> namesIn(dir).forEach(names::add));

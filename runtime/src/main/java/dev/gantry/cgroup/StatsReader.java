@@ -1,10 +1,11 @@
 package dev.gantry.cgroup;
 
-import dev.gantry.cgroup.CgroupStats.BlockIoEntry;
-import dev.gantry.cgroup.CgroupStats.Psi;
-import dev.gantry.cgroup.CgroupStats.Throttling;
-import dev.gantry.cgroup.CgroupStats.Use;
 import dev.gantry.oci.NumberList;
+import dev.gantry.value.CgroupStats;
+import dev.gantry.value.CgroupStats.BlockIoEntry;
+import dev.gantry.value.CgroupStats.Psi;
+import dev.gantry.value.CgroupStats.Throttling;
+import dev.gantry.value.CgroupStats.Use;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

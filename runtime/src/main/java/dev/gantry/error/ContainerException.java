@@ -15,6 +15,8 @@ public class ContainerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorKind kind;
+    private final String operation;
+    private final String text;
     private final String hint;
 
     /** Creates an exception with neither hint nor cause. */
@@ -35,14 +37,36 @@ public class ContainerException extends RuntimeException {
      * @param cause null if there is none
      */
     public ContainerException(ErrorKind kind, String message, String hint, Throwable cause) {
-        super(message, cause);
+        this(null, kind, message, hint, cause);
+    }
+
+    /**
+     * Creates an exception about a launch, with which its message begins.
+     *
+     * @param operation such as {@code create `web`}; null for none
+     * @param text the rest of the message, without the hint
+     */
+    public ContainerException(String operation, ErrorKind kind, String text, String hint, Throwable cause) {
+        super(operation == null ? text : operation + ": " + text, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
+        this.operation = operation;
+        this.text = text;
         this.hint = hint;
+    }
+
+    /** Creates an exception about a launch with neither hint nor cause. */
+    public ContainerException(String operation, ErrorKind kind, String text) {
+        this(operation, kind, text, null, null);
     }
 
     /** Returns what kind of thing went wrong; never null. */
     public final ErrorKind kind() {
         return kind;
+    }
+
+    /** Returns which launch did not succeed, such as {@code create `web`}; empty if it was about something else. */
+    public final Optional<String> operation() {
+        return Optional.ofNullable(operation);
     }
 
     /** Returns what the user can do about it; not part of {@link #getMessage()}. */
@@ -57,6 +81,15 @@ public class ContainerException extends RuntimeException {
 
     /** Returns the message followed by the hint, if there is one, as it is shown to a user. */
     public final String line() {
-        return hint == null ? getMessage() : getMessage() + "; hint: " + hint;
+        return withHint(getMessage());
+    }
+
+    /** Returns the same without the launch, for callers that begin with words of their own. */
+    public final String lineWithoutOperation() {
+        return withHint(operation == null ? getMessage() : text);
+    }
+
+    private String withHint(String message) {
+        return hint == null ? message : message + "; hint: " + hint;
     }
 }

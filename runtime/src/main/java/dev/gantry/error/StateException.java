@@ -17,4 +17,15 @@ public final class StateException extends ContainerException {
     public StateException(String message, String hint) {
         super(ErrorKind.STATE, message, hint, null);
     }
+
+    /**
+     * Creates an exception about a launch.
+     *
+     * @param operation such as {@code start `web`}
+     * @param text the rest of the message
+     * @param hint what the user can do about it, or null
+     */
+    public StateException(String operation, String text, String hint) {
+        super(operation, ErrorKind.STATE, text, hint, null);
+    }
 }

@@ -29,6 +29,12 @@ public final class IoReason {
         return new ContainerException(ErrorKind.IO, "%s: %s".formatted(what, of(e)), e);
     }
 
+    /** Returns the failure of what was tried for a launch, such as {@code create `web`}; {@code what} may be null. */
+    public static ContainerException failure(String operation, String what, IOException e) {
+        return new ContainerException(
+                operation, ErrorKind.IO, what == null ? of(e) : "%s: %s".formatted(what, of(e)), null, e);
+    }
+
     /** Returns the kernel's error; empty if it was none of the kernel's, or the exception does not tell. */
     public static Optional<Errno> errno(IOException e) {
         if (e instanceof NoSuchFileException) {

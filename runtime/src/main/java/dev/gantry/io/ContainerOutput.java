@@ -4,7 +4,6 @@ import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FdPair;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.text.TextOutput;
-import dev.gantry.value.Stdio;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -46,7 +45,12 @@ public final class ContainerOutput implements AutoCloseable {
 
     /** Returns the process's ends, and this process's own standard input; they are closed by {@link #launched}. */
     public Stdio stdio() {
-        return new Stdio(Fd.borrowed(0), outPipe.second(), errPipe.second());
+        return stdio(Fd.borrowed(0));
+    }
+
+    /** Returns the process's ends, with another standard input. */
+    public Stdio stdio(Fd in) {
+        return new Stdio(in, outPipe.second(), errPipe.second());
     }
 
     /** Closes the ends that the process has copies of by now. */

@@ -6,7 +6,6 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.TerminalSize;
 import dev.gantry.oci.ConsoleSize;
-import dev.gantry.value.UserTerminal;
 import java.nio.ByteBuffer;
 import java.util.List;
 

@@ -13,9 +13,9 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Signal;
 import dev.gantry.proc.ProcessTree;
 import dev.gantry.proc.Unkillable;
+import dev.gantry.value.AddedProcess;
 import dev.gantry.value.ExecIo;
 import dev.gantry.value.ExecResult;
-import dev.gantry.value.Stdio;
 import dev.gantry.value.TimeoutFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ import java.util.function.IntSupplier;
  *
  * <p>It ends with the process, not with its pipes: a daemon that the process left behind may hold those for ever.
  */
-public final class Execution {
+public final class Execution implements AddedProcess {
     private static final int BUFFER_BYTES = 65_536;
     private static final byte END_OF_TRANSMISSION = 4;
 
@@ -132,26 +132,19 @@ public final class Execution {
         errPipe.second().close();
     }
 
-    /** Returns the pid as this process sees it. */
+    @Override
     public int pid() {
         return launched.pid();
     }
 
-    /** Sends a signal; a process that has ended gets none. Any thread may call it. */
+    @Override
     public synchronized void signal(int signal) {
         if (!reaped) {
             kernel.signal(launched.pidfd(), signal);
         }
     }
 
-    /**
-     * Waits for the process's end; called once. Blocks.
-     *
-     * @throws TimeoutFailure if its time was out before; it has been killed then
-     * @throws StateException if the calling thread is interrupted, and it has been killed then; or if it was killed and
-     *     has not ended within 10 s
-     * @throws ContainerException of kind COMMAND_FAILED if it wrote more than is kept; it has been killed then
-     */
+    @Override
     public ExecResult await() {
         try {
             return awaitEnd();
@@ -183,7 +176,7 @@ public final class Execution {
                 case TIMEOUT ->
                     throw new TimeoutFailure(
                             containerId, result, options.timeout().orElseThrow());
-                case INTERRUPT -> throw new StateException("exec in `%s`: interrupted".formatted(containerId));
+                case INTERRUPT -> throw new StateException(operation(), "interrupted", null);
                 case TOO_MUCH -> throw tooMuch();
                 case PROCESS -> {}
             }
@@ -197,7 +190,8 @@ public final class Execution {
         if (!Unkillable.hasEnded(kernel, launched.pidfd())) {
             leave();
             throw new StateException(
-                    "exec in `%s`: `%s` was killed and does not end".formatted(containerId, String.join(" ", args)),
+                    operation(),
+                    "`%s` was killed and does not end".formatted(String.join(" ", args)),
                     Unkillable.hint(List.of(pid())).orElse(null));
         }
     }
@@ -211,11 +205,16 @@ public final class Execution {
         });
     }
 
+    private String operation() {
+        return "exec in `%s`".formatted(containerId);
+    }
+
     private ContainerException tooMuch() {
         return new ContainerException(
+                operation(),
                 ErrorKind.COMMAND_FAILED,
-                "exec in `%s`: `%s` was killed: it wrote more than %d MiB"
-                        .formatted(containerId, String.join(" ", args), CollectedOutput.MOST_BYTES >> 20),
+                "`%s` was killed: it wrote more than %d MiB"
+                        .formatted(String.join(" ", args), CollectedOutput.MOST_BYTES >> 20),
                 "let it write to a file, or into a pipe",
                 null);
     }

@@ -8,6 +8,6 @@ public final class OverdueLaunch extends ContainerException {
     private static final long serialVersionUID = 1L;
 
     public OverdueLaunch(String operation) {
-        super(ErrorKind.STATE, "%s: its time was out before the program ran".formatted(operation));
+        super(operation, ErrorKind.STATE, "its time was out before the program ran");
     }
 }

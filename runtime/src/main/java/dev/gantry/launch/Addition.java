@@ -1,18 +1,18 @@
 package dev.gantry.launch;
 
+import dev.gantry.error.SourceMap;
 import dev.gantry.error.StateException;
 import dev.gantry.io.ContainerProcess;
 import dev.gantry.io.Launched;
+import dev.gantry.io.Stdio;
 import dev.gantry.kernel.Fd;
 import dev.gantry.oci.Process;
-import dev.gantry.plan.ExecCompiler;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
-import dev.gantry.plan.SourceMap;
-import dev.gantry.store.ContainerState;
+import dev.gantry.plan.compile.ExecCompiler;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.ContainerStatus;
 import dev.gantry.value.ExecOptions;
-import dev.gantry.value.Stdio;
 import dev.gantry.wire.Slot;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,8 @@ import java.util.function.IntSupplier;
 
 /** The adding of one process to a running container. */
 public final class Addition {
+    private static final String STOPPED = "cannot exec in a stopped container";
+
     private final Machinery machinery;
     private final Handle handle;
     private final String operation;
@@ -49,7 +51,7 @@ public final class Addition {
                 ExecCgroups.resolve(how, operation, machinery.host().cgroups(), state);
         LaunchPlan plan =
                 ExecCompiler.compile(handle.config(), process, cgroups, SourceMap.NONE, machinery.host(), options);
-        try (Fd target = handle.openAlive(state, operation + ": cannot exec in a stopped container")) {
+        try (Fd target = handle.openAlive(state, operation, STOPPED)) {
             Map<Slot, Fd> fds = stdio.slots();
             fds.put(Slot.TARGET, target);
             return machinery
@@ -75,10 +77,10 @@ public final class Addition {
     private void requireReady(ExecOptions how) {
         ContainerStatus status = handle.statusOf(state);
         if (status == ContainerStatus.STOPPED || status == ContainerStatus.CREATING) {
-            throw new StateException(operation + ": cannot exec in a stopped container");
+            throw new StateException(operation, STOPPED, null);
         }
         if (status == ContainerStatus.PAUSED && !how.whilePaused()) {
-            throw new StateException(operation + ": cannot exec in a paused container", "resume it first");
+            throw new StateException(operation, "cannot exec in a paused container", "resume it first");
         }
     }
 

@@ -124,22 +124,21 @@ final class Conversation {
         int signal = (pidfd == null ? Optional.of(endOfStageOne()) : status())
                 .map(Conversation::signalOf)
                 .orElse(0);
-        String message = launch.operation()
-                + (signal == 0
-                        ? ": gantry-init ended without a word"
-                        : ": gantry-init was ended by " + Signal.nameOf(signal));
+        String text =
+                signal == 0 ? "gantry-init ended without a word" : "gantry-init was ended by " + Signal.nameOf(signal);
         if (signal == Signal.KILL.number() && OomKills.of(cgroups) > killsBefore) {
             return new ContainerException(
+                    launch.operation(),
                     ErrorKind.KERNEL,
-                    launch.operation() + ": memory ran out in the container's cgroup before its program began",
+                    "memory ran out in the container's cgroup before its program began",
                     Hints.TOO_LITTLE_MEMORY,
                     null);
         }
         boolean byFilter = launch.plan().filter().isPresent() && (signal == 0 || signal == Signal.SYS.number());
         if (byFilter) {
-            return new ContainerException(ErrorKind.KERNEL, message, Hints.NEEDED_CALLS, null);
+            return new ContainerException(launch.operation(), ErrorKind.KERNEL, text, Hints.NEEDED_CALLS, null);
         }
-        return new ContainerException(signal == 0 ? ErrorKind.INTERNAL : ErrorKind.STATE, message);
+        return new ContainerException(launch.operation(), signal == 0 ? ErrorKind.INTERNAL : ErrorKind.STATE, text);
     }
 
     /** An init that waits for the runtime ends by itself on a signal, with the status that a shell would tell. */
@@ -181,6 +180,11 @@ final class Conversation {
 
     private void hear(InitProcess.Said said) {
         Report report = said.report();
+        boolean mayHaveFd = report.kind() == Report.Kind.PID && pidfd == null
+                || report.kind() == Report.Kind.CONSOLE && console == null;
+        if (!mayHaveFd) {
+            said.closeFd();
+        }
         if (parked && !Reports.mayFollowReady(report, executing)) {
             throw Reports.falsified(launch.operation());
         }
@@ -188,7 +192,7 @@ final class Conversation {
             case PID -> {
                 if (pidfd != null) { // sent once, by stage one: one that takes over stage two names no other
                     throw new ContainerException(
-                            ErrorKind.INTERNAL, "%s: gantry-init reported two processes".formatted(launch.operation()));
+                            launch.operation(), ErrorKind.INTERNAL, "gantry-init reported two processes");
                 }
                 pid = (int) report.value();
                 pidfd = said.fd().orElseThrow();
@@ -205,7 +209,11 @@ final class Conversation {
                 handOver(report);
                 go(List.of());
             }
-            case CONSOLE -> console = said.fd().orElseThrow();
+            case CONSOLE -> {
+                if (console == null) { // sent once
+                    console = said.fd().orElseThrow();
+                }
+            }
             case EXEC -> executing = true;
             case FAILED -> throw failure(report);
         }
@@ -215,12 +223,9 @@ final class Conversation {
         // before the first step, while it took over what it was given; from one that is ready it is false
         if (report.step() == Wire.NO_STEP && !parked) {
             return new ContainerException(
+                    launch.operation(),
                     ErrorKind.KERNEL,
-                    "%s: %s: %s"
-                            .formatted(
-                                    launch.operation(),
-                                    report.text(),
-                                    Errno.of(report.error()).describe()));
+                    "%s: %s".formatted(report.text(), Errno.of(report.error()).describe()));
         }
         return Reports.failure(launch.operation(), launch.plan().steps(), report.step(), report);
     }
@@ -244,7 +249,8 @@ final class Conversation {
     }
 
     private void abandon() {
-        init.closeSocket();
+        init.endWithin(END_MILLIS); // a stage one that is stopped would never end by itself
+        early.forEach(InitProcess.Said::closeFd);
         if (pidfd == null) {
             endOfStageOne();
         }

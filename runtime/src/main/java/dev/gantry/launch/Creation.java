@@ -9,6 +9,7 @@ import dev.gantry.image.LayerLeases;
 import dev.gantry.io.ContainerProcess;
 import dev.gantry.io.Launched;
 import dev.gantry.io.NotifySocket;
+import dev.gantry.io.Stdio;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.OpenFlag;
@@ -19,18 +20,18 @@ import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.plan.Host;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
-import dev.gantry.plan.PlanCompiler;
 import dev.gantry.plan.SourceStep;
+import dev.gantry.plan.compile.PlanCompiler;
 import dev.gantry.proc.ProcessTable;
-import dev.gantry.store.ContainerState;
-import dev.gantry.store.RootDirectory;
+import dev.gantry.store.RootDirectories;
 import dev.gantry.store.StateStore;
 import dev.gantry.value.ContainerId;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.ContainerStatus;
 import dev.gantry.value.CreateOptions;
 import dev.gantry.value.Definition;
 import dev.gantry.value.HookFailure;
-import dev.gantry.value.Stdio;
+import dev.gantry.value.RootDirectory;
 import dev.gantry.wire.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ public final class Creation {
     private Fd reserve(Cgroup cgroup, String operation) {
         Fd lock = store.reserve(id);
         try {
-            cgroup.requireUnused("%s: ".formatted(operation));
+            cgroup.requireUnused(operation);
             return lock;
         } catch (RuntimeException e) {
             store.remove(id);
@@ -203,8 +204,8 @@ public final class Creation {
                         .anyMatch(namespace -> namespace.type() == NamespaceType.MOUNT && namespace.path() != null);
         return GantryAnnotations.isViewOfHost(config) || isJoined
                 ? null
-                : RootDirectory.of(kernel, pid)
-                        .filter(root -> !root.isSameAs(RootDirectory.at(kernel, "/")))
+                : RootDirectories.of(kernel, pid)
+                        .filter(root -> !root.isSameAs(RootDirectories.at(kernel, "/")))
                         .orElse(null);
     }
 
@@ -228,7 +229,8 @@ public final class Creation {
             try {
                 Files.createDirectory(store.scratch(id));
             } catch (IOException e) {
-                throw IoReason.failure("create `%s`: make `%s`".formatted(id, RawPath.text(store.scratch(id))), e);
+                throw IoReason.failure(
+                        "create `%s`".formatted(id), "make `%s`".formatted(RawPath.text(store.scratch(id))), e);
             }
         }
         if (options.awaitStart()) {

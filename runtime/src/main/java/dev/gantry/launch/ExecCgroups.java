@@ -5,7 +5,7 @@ import dev.gantry.error.ErrorKind;
 import dev.gantry.error.Shown;
 import dev.gantry.plan.CgroupHierarchy;
 import dev.gantry.proc.ProcessTable;
-import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.ExecOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +98,6 @@ final class ExecCgroups {
     }
 
     private static ContainerException refused(String operation, String why) {
-        return new ContainerException(ErrorKind.CONFIG, operation + ": " + why);
+        return new ContainerException(operation, ErrorKind.CONFIG, why);
     }
 }

@@ -9,7 +9,7 @@ import dev.gantry.oci.Seccomp;
 import dev.gantry.seccomp.FilteredProcess;
 import dev.gantry.seccomp.SeccompAgent;
 import dev.gantry.seccomp.SeccompFilters;
-import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.ContainerStatus;
 import java.nio.ByteBuffer;
 

@@ -4,6 +4,7 @@ import dev.gantry.cgroup.Cgroup;
 import dev.gantry.cgroup.ControllerDirs;
 import dev.gantry.cgroup.Freezer;
 import dev.gantry.error.ContainerException;
+import dev.gantry.error.SourceMap;
 import dev.gantry.error.StateException;
 import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
@@ -16,11 +17,10 @@ import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
-import dev.gantry.plan.PlanCompiler;
-import dev.gantry.plan.SourceMap;
+import dev.gantry.plan.compile.PlanCompiler;
 import dev.gantry.proc.ProcessTable;
-import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.ContainerStatus;
 import dev.gantry.value.Definition;
 import java.nio.file.Files;
@@ -218,11 +218,11 @@ public final class Handle {
     }
 
     /** Does the same for what needs that process; if it is gone, the failure has the message {@code otherwise}. */
-    public Fd openAlive(ContainerState state, String otherwise) {
+    public Fd openAlive(ContainerState state, String operation, String otherwise) {
         try {
             return open(state);
         } catch (KernelException e) {
-            throw e.errno() == Errno.ESRCH ? new StateException(otherwise) : e;
+            throw e.errno() == Errno.ESRCH ? new StateException(operation, otherwise, null) : e;
         }
     }
 

@@ -32,8 +32,7 @@ final class HookFailures {
      */
     static HookFailure of(String operation, HookPoint point, int index, String why, Origin origin, Throwable cause) {
         return new HookFailure(
-                "%s: error running %s hook #%d: %s [%s]".formatted(operation, point.ociName(), index, why, origin),
-                cause);
+                operation, "error running %s hook #%d: %s [%s]".formatted(point.ociName(), index, why, origin), cause);
     }
 
     /** Says what went wrong with a hook that {@code gantry-init} ran: that it failed, or could not be run at all. */

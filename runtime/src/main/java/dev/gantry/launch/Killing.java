@@ -9,7 +9,7 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.NamespaceType;
-import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerState;
 
 /** The sending of signals to the processes of a container. */
 public final class Killing {

@@ -109,7 +109,7 @@ final class Launcher {
         try {
             return launch.plan().toBytes(launch.failAt());
         } catch (IllegalArgumentException e) { // too large, or a string that no C program can take
-            throw new ContainerException(ErrorKind.CONFIG, launch.operation() + ": " + e.getMessage(), e);
+            throw new ContainerException(launch.operation(), ErrorKind.CONFIG, e.getMessage(), null, e);
         }
     }
 }

@@ -6,7 +6,7 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.init.InitProcess;
 import dev.gantry.oci.Linux;
 import dev.gantry.oci.NamespaceType;
-import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerState;
 import dev.gantry.wire.Op;
 import dev.gantry.wire.Orders;
 import dev.gantry.wire.Report;
@@ -50,8 +50,8 @@ public final class NetworkSockets implements AutoCloseable {
 
     private void make(ContainerState state) {
         Machinery machinery = handle.machinery();
-        String otherwise = "connect to `%s`: container not running".formatted(handle.id());
-        try (Fd target = handle.openAlive(state, otherwise);
+        String operation = "connect to `%s`".formatted(handle.id());
+        try (Fd target = handle.openAlive(state, operation, "container not running");
                 InitProcess init = InitProcess.start(
                         machinery.kernel(), machinery.program(), orders().toBytes(), Map.of(Slot.TARGET, target))) {
             for (Optional<InitProcess.Said> said = init.next(); said.isPresent(); said = init.next()) {

@@ -10,7 +10,7 @@ import dev.gantry.oci.Linux;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.CgroupDriver;
 import dev.gantry.plan.Host;
-import dev.gantry.plan.PlanCompiler;
+import dev.gantry.plan.compile.PlanCompiler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -49,7 +49,8 @@ final class Reports {
     /** Returns the error for what is no report, or none of an init that is ready. */
     static ContainerException falsified(String operation) {
         return new ContainerException(
+                operation,
                 ErrorKind.STATE,
-                operation + ": a process in the container has written to its first process's report channel");
+                "a process in the container has written to its first process's report channel");
     }
 }

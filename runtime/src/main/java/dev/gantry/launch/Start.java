@@ -12,8 +12,8 @@ import dev.gantry.kernel.OpenFlag;
 import dev.gantry.kernel.init.Speaker;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.proc.ProcessTable;
-import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
+import dev.gantry.value.ContainerState;
 import dev.gantry.wire.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,21 +55,19 @@ public final class Start {
      * @throws StateException if the container is not in state {@code created}
      */
     public static void of(Handle handle) {
-        String id = handle.id();
-        handle.machinery().store().locked(id, () -> {
+        String operation = "start `%s`".formatted(handle.id());
+        handle.machinery().store().locked(handle.id(), () -> {
             ContainerState state = handle.state();
             switch (handle.statusOf(state)) {
                 case CREATED -> new Start(handle, state).run();
                 case RUNNING, PAUSED ->
-                    throw new StateException("start `%s`: cannot start an already running container".formatted(id));
-                case STOPPED ->
-                    throw new StateException("start `%s`: cannot start a container that has stopped".formatted(id));
+                    throw new StateException(operation, "cannot start an already running container", null);
+                case STOPPED -> throw new StateException(operation, "cannot start a container that has stopped", null);
                 case CREATING ->
-                    throw new StateException(
-                            "start `%s`: the container was not made to the end".formatted(id), "delete it");
+                    throw new StateException(operation, "the container was not made to the end", "delete it");
             }
         });
-        Creation.poststart(handle, "start `%s`".formatted(id));
+        Creation.poststart(handle, operation);
     }
 
     /** Blocks until the program runs, or has failed to, or its process is gone. */
@@ -164,6 +162,6 @@ public final class Start {
     /** Returns the error for a container whose first process has ended before it was started. */
     private static ContainerException ended(String operation) {
         return new ContainerException(
-                ErrorKind.STATE, operation + ": the container's first process has ended before it was started");
+                operation, ErrorKind.STATE, "the container's first process has ended before it was started");
     }
 }

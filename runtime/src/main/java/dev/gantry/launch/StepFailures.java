@@ -7,6 +7,8 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.plan.HookStep;
 import dev.gantry.plan.PlannedStep;
 import dev.gantry.plan.ProcessStep;
+import dev.gantry.plan.RuntimeStep;
+import dev.gantry.plan.Step;
 import dev.gantry.value.StepFailure;
 import dev.gantry.wire.Report;
 
@@ -32,16 +34,13 @@ final class StepFailures {
         String what = lookup
                 ? call.substring(0, end < 0 ? call.length() : end)
                 : call.isEmpty() ? step.step().describe() : step.step().describe() + ": " + call;
-        String message = "%s: %s: %s [%s]"
+        String text = "%s: %s [%s]"
                 .formatted(
-                        operation,
-                        oneLine(what),
-                        errno.describe(),
-                        oneLine(step.origin().toString()));
+                        oneLine(what), errno.describe(), oneLine(step.origin().toString()));
         String hint = end < 0
                 ? Hints.of(step.step(), call, errno)
                 : "the interpreter `%s` is missing".formatted(oneLine(call.substring(end + INTERPRETER.length())));
-        return new StepFailure(kind(lookup, errno), message, hint, step, errno, cause);
+        return new StepFailure(operation, kind(lookup, errno), text, hint, phase(step.step()), errno, cause);
     }
 
     /**
@@ -60,12 +59,20 @@ final class StepFailures {
         }
         if (step.step() instanceof ProcessStep.NoProgram) {
             return new ContainerException(
+                    operation,
                     ErrorKind.CONFIG,
-                    "%s: the config has no `process` [%s]".formatted(operation, step.origin()),
+                    "the config has no `process` [%s]".formatted(step.origin()),
                     "set `process.args`",
                     null);
         }
         return of(operation, step, report.text(), Errno.of(report.error()), null);
+    }
+
+    private static StepFailure.Phase phase(Step step) {
+        if (step instanceof ProcessStep.Exec) {
+            return StepFailure.Phase.EXEC;
+        }
+        return step instanceof RuntimeStep ? StepFailure.Phase.RUNTIME : StepFailure.Phase.INIT;
     }
 
     private static ErrorKind kind(boolean lookup, Errno errno) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The five capability sets of a process, as this version of Gantry knows capabilities. */
-record CapabilitySets(
+public record CapabilitySets(
         Set<Capability> bounding,
         Set<Capability> effective,
         Set<Capability> permitted,
@@ -16,7 +16,7 @@ record CapabilitySets(
         Set<Capability> ambient) {
 
     /** Returns the sets of a config; all empty if it has none. */
-    static CapabilitySets of(Capabilities wanted) {
+    public static CapabilitySets of(Capabilities wanted) {
         if (wanted == null) {
             return new CapabilitySets(Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
         }
@@ -29,7 +29,7 @@ record CapabilitySets(
     }
 
     /** Returns the same, able to do one thing more: nothing changes if it is able to already. */
-    CapabilitySets with(Capability capability) {
+    public CapabilitySets with(Capability capability) {
         return new CapabilitySets(
                 bounding, including(effective, capability), including(permitted, capability), inheritable, ambient);
     }

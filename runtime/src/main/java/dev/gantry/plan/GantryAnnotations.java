@@ -58,7 +58,7 @@ public final class GantryAnnotations {
         return isImage ? List.of(layers.split(":")) : List.of();
     }
 
-    static boolean isIdle(OciConfig config) {
+    public static boolean isIdle(OciConfig config) {
         return IDLE.equals(config.annotations().get(INIT));
     }
 }

@@ -70,15 +70,15 @@ public enum LandlockRight {
         return Stream.of(values()).filter(right -> right.kind == kind);
     }
 
-    long mask() {
+    public long mask() {
         return 1L << bit;
     }
 
-    int since() {
+    public int since() {
         return since;
     }
 
-    boolean ofFiles() {
+    public boolean ofFiles() {
         return ofFiles;
     }
 

@@ -71,7 +71,7 @@ public record LaunchOptions(
     }
 
     /** Returns a path of the config as an absolute host path. */
-    String resolve(String path) {
+    public String resolve(String path) {
         return path.startsWith("/") ? path : bundle + "/" + path;
     }
 }

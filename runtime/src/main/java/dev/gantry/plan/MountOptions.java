@@ -89,21 +89,21 @@ public record MountOptions(
     }
 
     /** Sorts the options; of two that contradict each other the later counts, as for mount(8). */
-    static MountOptions parse(List<String> options) {
+    public static MountOptions parse(List<String> options) {
         Parser parser = new Parser();
         options.forEach(parser::accept);
         return parser.result();
     }
 
     /** Returns the same for a new file system: nothing lies below it, so that it has the recursive flags itself. */
-    MountOptions forNewMount() {
+    public MountOptions forNewMount() {
         long flags = (set & ~recursiveClear) | recursiveSet;
         long cleared = (clear & ~recursiveSet) | recursiveClear;
         return new MountOptions(flags, cleared, 0, 0, 0, propagation, bind, recursiveBind, idmap, copyUp, data);
     }
 
     /** Returns the same with the flags and the propagation of others, which count where they contradict these. */
-    MountOptions overriddenBy(MountOptions others) {
+    public MountOptions overriddenBy(MountOptions others) {
         long kept = set & ~others.clear;
         return new MountOptions(
                 kept | others.set,
@@ -119,21 +119,21 @@ public record MountOptions(
                 data);
     }
 
-    boolean isReadonly() {
+    public boolean isReadonly() {
         return (set & RDONLY) != 0;
     }
 
-    MountOptions writable() {
+    public MountOptions writable() {
         return with(set & ~RDONLY, tidied | set & RDONLY, data);
     }
 
     /** Returns the same with one more option for the file system. */
-    MountOptions withData(String option) {
+    public MountOptions withData(String option) {
         return with(set, tidied, Stream.concat(data.stream(), Stream.of(option)).toList());
     }
 
     /** Returns all words that are understood here, in order; others are the file system's own. */
-    static SortedSet<String> known() {
+    public static SortedSet<String> known() {
         Stream<String> flags = Stream.of(SETS, CLEARS, ATIMES, TAKES_BACK).flatMap(words -> words.keySet().stream());
         SortedSet<String> known =
                 new TreeSet<>(flags.flatMap(word -> Stream.of(word, "r" + word)).toList());

@@ -57,15 +57,15 @@ public sealed interface MountStep extends InitStep {
     record MakeHostDirectory(String path, int mode, boolean opaque) implements MountStep {
         private static final int DEFAULT_MODE = 0755;
 
-        static MakeHostDirectory of(String path) {
+        public static MakeHostDirectory of(String path) {
             return of(path, DEFAULT_MODE);
         }
 
-        static MakeHostDirectory of(String path, int mode) {
+        public static MakeHostDirectory of(String path, int mode) {
             return new MakeHostDirectory(path, mode, false);
         }
 
-        static MakeHostDirectory opaque(String path) {
+        public static MakeHostDirectory opaque(String path) {
             return new MakeHostDirectory(path, DEFAULT_MODE, true);
         }
 
@@ -95,7 +95,7 @@ public sealed interface MountStep extends InitStep {
      */
     record Mount(String type, String source, String target, MountOptions options, OptionalInt opened)
             implements MountStep {
-        static Mount of(String type, String source, String target, MountOptions options) {
+        public static Mount of(String type, String source, String target, MountOptions options) {
             return new Mount(type, source, target, options, OptionalInt.empty());
         }
 
@@ -164,12 +164,12 @@ public sealed interface MountStep extends InitStep {
             }
 
             /** Returns a path beneath the container's root. */
-            static Source inRoot(String path) {
+            public static Source inRoot(String path) {
                 return new Source(path, Lookup.ROOT, OptionalInt.empty());
             }
 
             /** Returns what was opened under an index. */
-            static Source opened(String path, Lookup lookup, int index) {
+            public static Source opened(String path, Lookup lookup, int index) {
                 return new Source(path, lookup, OptionalInt.of(index));
             }
 

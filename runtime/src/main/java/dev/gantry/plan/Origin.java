@@ -1,5 +1,6 @@
 package dev.gantry.plan;
 
+import dev.gantry.error.Place;
 import java.util.Optional;
 
 /**

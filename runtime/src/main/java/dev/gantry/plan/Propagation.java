@@ -40,7 +40,7 @@ public enum Propagation {
      * them, so that none that builds the root travels; shared only if the container's are to travel; and none of them
      * unbindable, or the root could not be bound.
      */
-    Propagation whileTheRootIsBuilt() {
+    public Propagation whileTheRootIsBuilt() {
         return switch (this) {
             case SHARED, RSHARED -> this;
             case PRIVATE, RPRIVATE, UNBINDABLE, RUNBINDABLE -> RPRIVATE;

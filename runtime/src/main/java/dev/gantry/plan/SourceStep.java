@@ -32,7 +32,7 @@ public sealed interface SourceStep extends InitStep {
 
         /** How ids are mapped: as in the user namespace at a path, or by lines as in {@code uid_map}, or not at all. */
         public record IdMap(String userNamespace, String uids, String gids, boolean recursive) {
-            static final IdMap NONE = new IdMap(null, null, null, false);
+            public static final IdMap NONE = new IdMap(null, null, null, false);
         }
 
         @Override

@@ -32,7 +32,7 @@ public final class Unkillable {
     /** Returns which of the processes it is that cannot be killed, and why; empty if none is in such a state. */
     public static Optional<String> hint(Collection<Integer> pids) {
         return pids.stream()
-                .flatMap(pid -> RunningProcess.of(pid).stream())
+                .flatMap(pid -> ProcessStatus.of(pid).stream())
                 .filter(process -> process.state().equals(WAITS))
                 .findFirst()
                 .map(process ->

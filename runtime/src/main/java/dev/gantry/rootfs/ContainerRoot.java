@@ -1,6 +1,5 @@
 package dev.gantry.rootfs;
 
-import dev.gantry.error.ContainerException;
 import dev.gantry.files.FileStamp;
 import dev.gantry.files.RawPath;
 import dev.gantry.kernel.Errno;
@@ -9,8 +8,10 @@ import dev.gantry.kernel.FileMaker;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.OpenFlag;
+import dev.gantry.oci.User;
 import dev.gantry.proc.ListeningPorts;
-import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerState;
+import dev.gantry.value.RootFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,10 +29,9 @@ import java.util.stream.Stream;
  *
  * <p>A path is resolved by the kernel beneath the root of the container's first process, symbolic links too, and what
  * is found is opened only if it is a file or a directory: a container can lead nobody out of its root, to a device, or
- * to a pipe that blocks. Nor to what its own root may not read or change, {@link FileRights}. What is made belongs to
- * the container's root user. Thread-safe.
+ * to a pipe that blocks. Nor to what its own root may not read or change, {@link FileRights}.
  */
-public final class ContainerRoot {
+public final class ContainerRoot implements RootFiles {
     private static final int NEW_FILE = 0644;
     private static final int NEW_DIRECTORY = 0777;
     private static final int MOST_BYTES = 64 << 20;
@@ -70,11 +70,7 @@ public final class ContainerRoot {
         }
     }
 
-    /**
-     * Returns the whole content of a file, which may have 64 MiB.
-     *
-     * @throws ContainerException if it has more, or cannot be read
-     */
+    @Override
     public byte[] read(String path) {
         return access.work("read", path, view -> {
             try (Fd found = view.find(path);
@@ -120,10 +116,19 @@ public final class ContainerRoot {
         }
     }
 
-    /** Writes a file, new or not, in an existing directory. */
-    public void write(String path, InputStream content, boolean append) {
+    @Override
+    public void write(String path, InputStream content) {
+        write(path, content, OpenFlag.TRUNC);
+    }
+
+    @Override
+    public void append(String path, InputStream content) {
+        write(path, content, OpenFlag.APPEND);
+    }
+
+    private void write(String path, InputStream content, OpenFlag mode) {
         access.work("write", path, view -> {
-            try (Fd file = openForWriting(view, path, append)) {
+            try (Fd file = openForWriting(view, path, mode)) {
                 ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
                 byte[] part = new byte[BUFFER_BYTES];
                 for (int count = content.read(part); count >= 0; count = content.read(part)) {
@@ -137,15 +142,11 @@ public final class ContainerRoot {
         });
     }
 
-    private Fd openForWriting(RootView view, String path, boolean append) throws IOException {
+    private Fd openForWriting(RootView view, String path, OpenFlag mode) throws IOException {
         try (Fd found = view.find(path)) {
             requireFile(found);
             view.rights().requireWritable(found);
-            return kernel.open(
-                    handle(found).toString(),
-                    OpenFlag.WRONLY,
-                    OpenFlag.NONBLOCK,
-                    append ? OpenFlag.APPEND : OpenFlag.TRUNC);
+            return kernel.open(handle(found).toString(), OpenFlag.WRONLY, OpenFlag.NONBLOCK, mode);
         } catch (KernelException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
@@ -158,7 +159,7 @@ public final class ContainerRoot {
         }
     }
 
-    /** Returns whether there is something, following symbolic links within the container. */
+    @Override
     public boolean exists(String path) {
         return access.work("look for", path, view -> {
             try {
@@ -173,7 +174,7 @@ public final class ContainerRoot {
         });
     }
 
-    /** Returns whether there is a directory. */
+    @Override
     public boolean isDirectory(String path) {
         return exists(path)
                 && access.work("look at", path, view -> {
@@ -183,7 +184,7 @@ public final class ContainerRoot {
                 });
     }
 
-    /** Returns the names in a directory, sorted. */
+    @Override
     public List<String> list(String path) {
         return access.work("list", path, view -> {
             try (Fd found = view.findDirectory(path)) {
@@ -197,7 +198,7 @@ public final class ContainerRoot {
         });
     }
 
-    /** Makes a directory with those above it that are missing. */
+    @Override
     public void makeDirectories(String path) {
         Path missing = RootAccess.normal(path);
         if (missing.getParent() == null || isDirectory(RawPath.text(missing))) {
@@ -216,7 +217,7 @@ public final class ContainerRoot {
         });
     }
 
-    /** Removes a file, a symbolic link or an empty directory. */
+    @Override
     public void delete(String path) {
         access.inParent("delete", RootAccess.normal(path), this::remove);
     }
@@ -296,25 +297,17 @@ public final class ContainerRoot {
         void at(Path handle) throws IOException;
     }
 
-    /**
-     * Copies a file or a tree of this machine into the container, over what is there, with permissions and times, and,
-     * for root, with owners. Links in a tree stay links.
-     */
+    @Override
     public void copyIn(Path source, String path) throws IOException {
         copy(Long.MAX_VALUE).in(source, path);
     }
 
-    /** Copies a file or a tree of the container to this machine, in the same way. Holes stay holes. */
+    @Override
     public void copyOut(String path, Path target) throws IOException {
         copyOut(path, target, Long.MAX_VALUE);
     }
 
-    /**
-     * Does the same with a limit.
-     *
-     * @param limit how many bytes are copied at most; an entry of a directory counts as 4 KiB at least
-     * @throws IOException if there are more: the file that has them is not made, those before it are
-     */
+    @Override
     public void copyOut(String path, Path target, long limit) throws IOException {
         copy(limit).out(path, target);
     }
@@ -333,12 +326,12 @@ public final class ContainerRoot {
         return making.apply(isThisUser ? kernel.fileMaker() : kernel.fileMakerAs(ids.rootUser(), ids.rootGroup()));
     }
 
-    /** Returns the users and groups that its files name; nothing is read yet. */
-    public ContainerUsers users() {
-        return new ContainerUsers(this, id);
+    @Override
+    public User user(String text, User otherwise) {
+        return new ContainerUsers(this, id).find(text, otherwise);
     }
 
-    /** Returns the TCP ports on which something in the container's network namespace listens. */
+    @Override
     public List<Integer> listeningPorts() {
         int pid = state.get().pid();
         return Stream.of("tcp", "tcp6")

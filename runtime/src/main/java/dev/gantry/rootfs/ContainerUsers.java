@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * Finds users and groups by name in a running container's own {@code /etc/passwd} and {@code /etc/group}. What is all
  * digits is a number, whatever those files call so.
  */
-public final class ContainerUsers {
+final class ContainerUsers {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
     private static final int PASSWD_FIELDS = 7;
     private static final int GROUP_FIELDS = 4;
@@ -36,7 +36,7 @@ public final class ContainerUsers {
      * @param otherwise who gives the group of a number, and the umask
      * @throws ContainerException of kind CONFIG if there is no such user or group
      */
-    public User find(String text, User otherwise) {
+    User find(String text, User otherwise) {
         String[] parts = text.split(":", 2);
         User.Builder found = User.builder().umask(otherwise.umask());
         if (NUMBER.matcher(parts[0]).matches()) {

@@ -3,8 +3,8 @@ package dev.gantry.rootfs;
 import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.FileFacts;
 import dev.gantry.kernel.Kernel;
-import dev.gantry.store.ContainerState;
-import dev.gantry.store.RootDirectory;
+import dev.gantry.store.RootDirectories;
+import dev.gantry.value.ContainerState;
 import java.io.IOException;
 import java.util.Set;
 
@@ -41,7 +41,7 @@ final class FileRights {
      */
     static FileRights of(Kernel kernel, ContainerState state, MappedIds ids, Fd root) {
         FileFacts facts = kernel.facts(root);
-        boolean isAsMade = RootDirectory.of(facts).equals(state.root());
+        boolean isAsMade = RootDirectories.of(facts).equals(state.root());
         return new FileRights(kernel, ids, isAsMade ? facts.mount() : NO_MOUNT);
     }
 

@@ -10,7 +10,7 @@ import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.OpenFlag;
 import dev.gantry.proc.ProcessTable;
-import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -94,7 +94,7 @@ final class TreeCopy {
             }
         } else {
             try (InputStream bytes = Files.newInputStream(handle(source))) {
-                root.write(path, bytes, false);
+                root.write(path, bytes);
             }
             root.change(path, place -> {
                 if (keepsOwners) {

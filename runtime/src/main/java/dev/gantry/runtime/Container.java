@@ -1,14 +1,13 @@
 package dev.gantry.runtime;
 
 import dev.gantry.cgroup.CgroupFiles;
-import dev.gantry.cgroup.CgroupStats;
 import dev.gantry.cgroup.StatsReader;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
+import dev.gantry.io.ContainerOutput;
 import dev.gantry.io.ContainerProcess;
 import dev.gantry.io.Execution;
 import dev.gantry.io.MemoryEvents;
-import dev.gantry.io.NotifySocket;
 import dev.gantry.io.PortForwarder;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.kernel.Kernel;
@@ -24,28 +23,30 @@ import dev.gantry.launch.Start;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Process;
 import dev.gantry.oci.Resources;
-import dev.gantry.plan.LaunchPlan;
 import dev.gantry.proc.MountInfo;
+import dev.gantry.proc.ProcessStatus;
 import dev.gantry.proc.ProcessTable;
-import dev.gantry.proc.RunningProcess;
 import dev.gantry.rootfs.ContainerRoot;
-import dev.gantry.store.ContainerState;
 import dev.gantry.store.StateStore;
+import dev.gantry.value.AddedProcess;
+import dev.gantry.value.CgroupStats;
 import dev.gantry.value.ContainerMount;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.ContainerStatus;
+import dev.gantry.value.ControlFiles;
 import dev.gantry.value.CreateOptions;
 import dev.gantry.value.ExecIo;
 import dev.gantry.value.ExecOptions;
 import dev.gantry.value.ExecResult;
 import dev.gantry.value.ForwardedPort;
 import dev.gantry.value.MemoryPressure;
-import dev.gantry.value.Stdio;
+import dev.gantry.value.RootFiles;
+import dev.gantry.value.RunningProcess;
 import dev.gantry.value.StepFailure;
 import dev.gantry.value.Subscription;
 import dev.gantry.value.TimeoutFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -62,14 +63,19 @@ public final class Container {
     private final StateStore store;
     private final String id;
     private final MemoryEvents memoryEvents;
+    private final ContainerOutput output;
 
-    /** @param memoryEvents watches the memory of all containers; stays the caller's */
-    Container(Handle handle, MemoryEvents memoryEvents) {
+    /**
+     * @param memoryEvents watches the memory of all containers; stays the caller's
+     * @param output what the first process writes; null if that is no concern of this object
+     */
+    Container(Handle handle, MemoryEvents memoryEvents, ContainerOutput output) {
         this.handle = handle;
         this.kernel = handle.machinery().kernel();
         this.store = handle.machinery().store();
         this.id = handle.id();
         this.memoryEvents = memoryEvents;
+        this.output = output;
     }
 
     /** Returns the id. */
@@ -96,29 +102,13 @@ public final class Container {
         return handle.config();
     }
 
-    /** Returns the plan by which its first process was launched, or would be launched on this machine now. */
-    public LaunchPlan plan() {
-        return handle.plan();
+    /** Returns how its first process has ended; empty if it runs, or was launched by another process. */
+    public Optional<ExitStatus> exitStatus() {
+        return handle.process().map(process -> process.exit().getNow(null));
     }
 
-    /**
-     * Begins to listen to what the container tells by sd_notify(3), if it was made to tell it and has not started. The
-     * caller closes the socket.
-     *
-     * @param to to whom it is passed on: a path, or {@code @} and a name, as in {@code NOTIFY_SOCKET}
-     * @throws KernelException if nobody listens there
-     */
-    public Optional<NotifySocket> notifications(String to) {
-        Path dir = store.dir(id);
-        return NotifySocket.isPrepared(dir) && status() == ContainerStatus.CREATED
-                ? Optional.of(NotifySocket.listen(
-                        kernel, dir, handle.openAlive(state(), "start `%s`: container not running".formatted(id)), to))
-                : Optional.empty();
-    }
-
-    /** Returns its first process, if this process has launched it. */
-    public Optional<ContainerProcess> process() {
-        return handle.process();
+    Handle handle() {
+        return handle;
     }
 
     /**
@@ -155,8 +145,8 @@ public final class Container {
         return begin(added, options).await();
     }
 
-    /** Launches a process that somebody must wait for with {@link Execution#await}. */
-    public Execution begin(Process added, ExecIo options) {
+    /** Launches a process that somebody must wait for with {@link AddedProcess#await}. */
+    public AddedProcess begin(Process added, ExecIo options) {
         return begin(added, options, Execution.Ends.OWN);
     }
 
@@ -172,19 +162,6 @@ public final class Container {
 
     Kernel kernel() {
         return kernel;
-    }
-
-    /** Starts a process in the container; returns when it is its program. */
-    public ContainerProcess spawn(Process added, Stdio stdio) {
-        return spawn(added, stdio, ExecOptions.DEFAULT);
-    }
-
-    /**
-     * As {@link #spawn(Process, Stdio)}, with other options than the default; waits until a paused container is
-     * resumed, if the options allow it to be paused.
-     */
-    public ContainerProcess spawn(Process added, Stdio stdio, ExecOptions how) {
-        return new Addition(handle).spawn(added, stdio, how);
     }
 
     /** Returns the process of the config with other arguments and without a terminal: what {@code exec} runs. */
@@ -251,7 +228,7 @@ public final class Container {
     }
 
     /** Returns its files as it sees them; each call needs the container to run. */
-    public ContainerRoot root() {
+    public RootFiles root() {
         return new ContainerRoot(kernel, id, this::state);
     }
 
@@ -270,7 +247,7 @@ public final class Container {
     /** Returns all its processes as they are now, by pid. */
     public List<RunningProcess> ps() {
         return processes().stream()
-                .map(RunningProcess::of)
+                .map(ProcessStatus::of)
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -291,7 +268,7 @@ public final class Container {
     }
 
     /** Returns the control files of its cgroup. */
-    public CgroupFiles cgroupFiles() {
+    public ControlFiles cgroupFiles() {
         return new CgroupFiles(kernel, handle.dirs(state()));
     }
 
@@ -326,7 +303,8 @@ public final class Container {
     }
 
     /**
-     * Waits for the first process to end. Blocks.
+     * Waits for the first process to end. Blocks. What it wrote to an {@link dev.gantry.value.Output} has been passed
+     * on then.
      *
      * @return empty if it was launched by another process, to which alone the kernel tells the status
      */
@@ -335,7 +313,11 @@ public final class Container {
         if (process.isEmpty()) {
             handle.awaitEnd(state());
         }
-        return process.map(ContainerProcess::waitFor);
+        Optional<ExitStatus> status = process.map(ContainerProcess::waitFor);
+        if (output != null) {
+            output.drain();
+        }
+        return status;
     }
 
     /** Returns a future that completes when the first process has ended; empty as for {@link #waitFor()}. */

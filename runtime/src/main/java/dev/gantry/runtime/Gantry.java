@@ -7,7 +7,9 @@ import dev.gantry.io.ContainerOutput;
 import dev.gantry.io.ExitWatcher;
 import dev.gantry.io.MemoryEvents;
 import dev.gantry.io.OutputPump;
+import dev.gantry.io.Stdio;
 import dev.gantry.kernel.ExitStatus;
+import dev.gantry.kernel.Fd;
 import dev.gantry.kernel.Kernel;
 import dev.gantry.kernel.init.InitBinary;
 import dev.gantry.kernel.jnr.LinuxKernel;
@@ -22,11 +24,12 @@ import dev.gantry.seccomp.SeccompFilters;
 import dev.gantry.store.StateStore;
 import dev.gantry.value.CreateOptions;
 import dev.gantry.value.Definition;
-import dev.gantry.value.Stdio;
+import dev.gantry.value.Output;
 import dev.gantry.value.StepFailure;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A state root and the containers in it: where everything begins.
@@ -80,20 +83,30 @@ public final class Gantry implements AutoCloseable {
         }
     }
 
+    /** Makes a container that waits for {@link Container#start()}; it reads nothing, and what it writes is lost. */
+    public Container create(String id, Definition definition) {
+        return withoutOutput(stdio -> create(id, definition, stdio, CreateOptions.DEFAULT));
+    }
+
     /**
-     * Makes a container that waits for {@link Container#start()}. Blocks until its first process does.
+     * Makes a container that waits for {@link Container#start()} and reads nothing. Blocks until its first process
+     * waits.
      *
-     * @param stdio of the first process; stays the caller's
+     * @param output receives what the first process writes, until it ends or this object is closed
      * @throws dev.gantry.error.ConfigException if the definition is wrong; nothing has been made then
      * @throws StepFailure if the kernel refuses a step; nothing is left then
      */
-    public Container create(String id, Definition definition, Stdio stdio) {
-        return create(id, definition, stdio, CreateOptions.DEFAULT);
+    public Container create(String id, Definition definition, Output output) {
+        return create(id, definition, output, CreateOptions.DEFAULT);
     }
 
-    /** As {@link #create(String, Definition, Stdio)}, with other options than the default. */
-    public Container create(String id, Definition definition, Stdio stdio, CreateOptions how) {
-        return new Container(new Creation(machinery, id, definition, stdio, how).create(), memoryEvents);
+    /** As {@link #create(String, Definition, Output)}, with other options than the default. */
+    public Container create(String id, Definition definition, Output output, CreateOptions options) {
+        return withOutput(output, stdio -> new Creation(machinery, id, definition, stdio, options).create());
+    }
+
+    Container create(String id, Definition definition, Stdio stdio, CreateOptions options) {
+        return new Container(new Creation(machinery, id, definition, stdio, options).create(), memoryEvents, null);
     }
 
     /**
@@ -106,38 +119,70 @@ public final class Gantry implements AutoCloseable {
      * @throws StepFailure if the kernel refuses a step; nothing is left then
      */
     public ExitStatus run(String id, Definition definition, OutputStream out, OutputStream err) {
-        try (ContainerOutput output = openOutput(out, err)) {
-            Container container = start(id, definition, output.stdio());
-            try {
-                output.launched();
-                ExitStatus status = container.waitFor().orElseThrow();
-                output.drain();
-                return status;
-            } finally {
-                container.deleteForcibly();
-            }
+        try (ContainerOutput output = outputs.open(out, err)) {
+            Container container = start(id, definition, output.stdio(), CreateOptions.DEFAULT);
+            output.launched();
+            ExitStatus status = toEnd(container);
+            output.drain(); // now that nobody writes any more
+            return status;
         }
+    }
+
+    private static ExitStatus toEnd(Container container) {
+        ExitStatus status;
+        try {
+            status = container.waitFor().orElseThrow();
+        } catch (RuntimeException | Error e) {
+            try {
+                container.deleteForcibly();
+            } catch (RuntimeException | Error second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+        container.deleteForcibly();
+        return status;
     }
 
     /** Makes a container and starts it; it reads nothing, and what it writes is lost. */
     public Container start(String id, Definition definition) {
-        try (Stdio none = Stdio.none(machinery.kernel())) {
-            return start(id, definition, none);
-        }
+        return withoutOutput(stdio -> start(id, definition, stdio, CreateOptions.DEFAULT));
     }
 
     /**
      * Makes a container and starts it, as {@link #create} and {@link Container#start()} in one go.
      *
-     * @return the container, whose {@link Container#process()} is its first process
+     * @param output receives what the first process writes, until it ends or this object is closed
      */
-    public Container start(String id, Definition definition, Stdio stdio) {
-        return start(id, definition, stdio, CreateOptions.DEFAULT);
+    public Container start(String id, Definition definition, Output output) {
+        return start(id, definition, output, CreateOptions.DEFAULT);
     }
 
-    /** As {@link #start(String, Definition, Stdio)}, with other options than the default. */
-    public Container start(String id, Definition definition, Stdio stdio, CreateOptions how) {
-        return new Container(new Creation(machinery, id, definition, stdio, how).start(), memoryEvents);
+    /** As {@link #start(String, Definition, Output)}, with other options than the default. */
+    public Container start(String id, Definition definition, Output output, CreateOptions options) {
+        return withOutput(output, stdio -> new Creation(machinery, id, definition, stdio, options).start());
+    }
+
+    Container start(String id, Definition definition, Stdio stdio, CreateOptions options) {
+        return new Container(new Creation(machinery, id, definition, stdio, options).start(), memoryEvents, null);
+    }
+
+    private Container withoutOutput(Function<Stdio, Container> verb) {
+        try (Stdio none = Stdio.none(machinery.kernel())) {
+            return verb.apply(none);
+        }
+    }
+
+    private Container withOutput(Output output, Function<Stdio, Handle> verb) {
+        ContainerOutput passedOn = outputs.open(output.out(), output.err());
+        try (Fd nothing = machinery.kernel().open("/dev/null")) {
+            Handle handle = verb.apply(passedOn.stdio(nothing));
+            passedOn.launched();
+            return new Container(handle, memoryEvents, passedOn);
+        } catch (RuntimeException | Error e) {
+            passedOn.close();
+            throw e;
+        }
     }
 
     /**
@@ -158,7 +203,7 @@ public final class Gantry implements AutoCloseable {
     }
 
     private Container handle(String id) {
-        return new Container(new Handle(machinery, id), memoryEvents);
+        return new Container(new Handle(machinery, id), memoryEvents, null);
     }
 
     /**
@@ -183,28 +228,12 @@ public final class Gantry implements AutoCloseable {
         return swept;
     }
 
-    /**
-     * Makes pipes for a container's first process whose other ends are read on a thread of this object's.
-     *
-     * @param out receives what it writes to its standard output; stays the caller's
-     */
-    public ContainerOutput openOutput(OutputStream out, OutputStream err) {
-        return outputs.open(out, err);
+    Machinery machinery() {
+        return machinery;
     }
 
-    /**
-     * Makes sure that somebody listens where a container's readiness is to be passed on to.
-     *
-     * @param to a path, or {@code @} and a name, as in {@code NOTIFY_SOCKET}
-     * @throws dev.gantry.kernel.KernelException if nobody does
-     */
-    public void requireListener(String to) {
-        machinery.kernel().datagramsTo(to).close();
-    }
-
-    /** Returns the facts about this machine on which plans are made. */
-    public Host host() {
-        return machinery.host();
+    OutputPump outputs() {
+        return outputs;
     }
 
     @Override

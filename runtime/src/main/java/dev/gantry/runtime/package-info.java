@@ -3,8 +3,8 @@
  * {@link dev.gantry.runtime.Container} objects, which delegate to the verbs in {@code dev.gantry.launch}.
  *
  * <p>What is handed in and given back is in {@code dev.gantry.value}: the verbs speak of it too, so it cannot lie here.
- * A few live objects come from further inside, such as the files of {@link dev.gantry.runtime.Container#root}. All else
- * that is public in the packages below is the module's own; the specs of the modules above name what they may use.
+ * No public signature names anything further inside; {@link dev.gantry.runtime.Internals} is the door through which the
+ * command line and the language reach that, and the specs of these modules name what they may take from it.
  *
  * <p>The package is called as its module, since it is the module's face; {@code dev.gantry.container} would say no more
  * and promise that all about containers is in it. Prints nothing, knows no script, and nothing in the module knows it.

@@ -135,9 +135,18 @@ public final class StateRoot {
 
     /** Makes an error of what could not be done with a root. */
     ContainerException unusable(String what, IOException cause) {
+        return unusable(null, what, cause);
+    }
+
+    /** Does the same for a launch, such as {@code create `web`}. */
+    ContainerException unusable(String operation, String what, IOException cause) {
         boolean isDenied = IoReason.isDenied(cause);
         String own = "it is for another user; leave out --root, or choose one of your own";
         return new ContainerException(
-                ErrorKind.IO, "%s: %s".formatted(what, IoReason.of(cause)), isDenied && uid != 0 ? own : null, cause);
+                operation,
+                ErrorKind.IO,
+                "%s: %s".formatted(what, IoReason.of(cause)),
+                isDenied && uid != 0 ? own : null,
+                cause);
     }
 }

@@ -16,6 +16,7 @@ import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.codec.OciReader;
 import dev.gantry.oci.codec.OciWriter;
 import dev.gantry.value.ContainerId;
+import dev.gantry.value.ContainerState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -106,14 +107,15 @@ public final class StateStore implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw taken(id, e);
         } catch (IOException e) {
-            throw access.unusable("create `%s`: make `%s`".formatted(id, RawPath.text(dir(id))), e);
+            throw access.unusable("create `%s`".formatted(id), "make `%s`".formatted(RawPath.text(dir(id))), e);
         }
     }
 
     private static ContainerException taken(String id, Throwable cause) {
         return new ContainerException(
+                "create `%s`".formatted(id),
                 ErrorKind.ALREADY_EXISTS,
-                "create `%s`: container with given ID already exists".formatted(id),
+                "container with given ID already exists",
                 "choose another id, or delete it first",
                 cause);
     }
@@ -199,7 +201,7 @@ public final class StateStore implements AutoCloseable {
     }
 
     public void writeState(ContainerState state) {
-        replace(dir(state.id()).resolve(STATE), state.toJson(), () -> {});
+        replace(dir(state.id()).resolve(STATE), StateFile.toJson(state), () -> {});
     }
 
     /** Makes a container that was just reserved belong to this process. */
@@ -207,7 +209,7 @@ public final class StateStore implements AutoCloseable {
         try {
             leases.take(dir(id));
         } catch (IOException e) {
-            throw IoReason.failure("create `%s`".formatted(id), e);
+            throw IoReason.failure("create `%s`".formatted(id), null, e);
         }
     }
 
@@ -230,7 +232,7 @@ public final class StateStore implements AutoCloseable {
         ContainerId.check(id);
         Path file = dir(id).resolve(STATE);
         try {
-            return Optional.of(ContainerState.fromJson(content(file), id));
+            return Optional.of(StateFile.fromJson(content(file), id));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (ConfigException e) {

@@ -1,8 +1,8 @@
 package dev.gantry.value;
 
+import dev.gantry.error.SourceMap;
 import dev.gantry.oci.HookPoint;
 import dev.gantry.oci.OciConfig;
-import dev.gantry.plan.SourceMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -18,4 +18,19 @@ public record ExecOptions(List<String> cgroups, boolean whilePaused, boolean rel
     public ExecOptions {
         cgroups = List.copyOf(cgroups);
     }
+
+    /** Returns the same for a process in these cgroups. */
+    public ExecOptions inCgroups(List<String> others) {
+        return new ExecOptions(others, whilePaused, relaysTerminal);
+    }
+
+    /** Returns the same for a container that may be paused. */
+    public ExecOptions allowingPaused() {
+        return new ExecOptions(cgroups, true, relaysTerminal);
+    }
+
+    /** Returns the same for a process whose terminal, if it has one, somebody else gets. */
+    public ExecOptions handingTerminalOver() {
+        return new ExecOptions(cgroups, whilePaused, false);
+    }
 }

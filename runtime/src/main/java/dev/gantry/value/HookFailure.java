@@ -8,7 +8,7 @@ public final class HookFailure extends ContainerException {
     private static final long serialVersionUID = 1L;
 
     /** @param cause may be null */
-    public HookFailure(String message, Throwable cause) {
-        super(ErrorKind.HOOK, message, cause);
+    public HookFailure(String operation, String text, Throwable cause) {
+        super(operation, ErrorKind.HOOK, text, null, cause);
     }
 }

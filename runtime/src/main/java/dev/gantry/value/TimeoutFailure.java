@@ -11,14 +11,13 @@ public final class TimeoutFailure extends ContainerException {
     private final transient ExecResult result;
 
     public TimeoutFailure(String containerId, ExecResult result, Duration limit) {
-        super(ErrorKind.COMMAND_FAILED, message(containerId, result, limit));
+        super("exec in `%s`".formatted(containerId), ErrorKind.COMMAND_FAILED, text(result, limit));
         this.result = result;
     }
 
-    private static String message(String containerId, ExecResult result, Duration limit) {
-        return "exec in `%s`: `%s` was killed after %s%s"
+    private static String text(ExecResult result, Duration limit) {
+        return "`%s` was killed after %s%s"
                 .formatted(
-                        containerId,
                         String.join(" ", result.args()),
                         limit.toString().substring(2).toLowerCase(java.util.Locale.ROOT),
                         CommandFailure.tail(result));

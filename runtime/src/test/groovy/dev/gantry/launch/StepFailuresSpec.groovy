@@ -10,7 +10,7 @@ import dev.gantry.plan.MountStep
 import dev.gantry.plan.RootStep
 import dev.gantry.plan.NamespaceStep
 import dev.gantry.plan.Origin
-import dev.gantry.plan.Place
+import dev.gantry.error.Place
 import dev.gantry.plan.PlannedStep
 import dev.gantry.plan.PrivilegeStep
 import dev.gantry.plan.ProcessStep
@@ -125,7 +125,7 @@ class StepFailuresSpec extends Specification {
             'invalid argument (EINVAL) [mounts[3], box.ctr.groovy:14]'
         failure.kind() == ErrorKind.KERNEL
         failure.errno() == Errno.EINVAL
-        failure.step() == step
+        failure.phase() == StepFailure.Phase.INIT
         failure.cause.is(cause)
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.plan
 
 import static dev.gantry.plan.PlanCompilerSpec.indices
 
+import dev.gantry.plan.compile.PlanCompiler
 import dev.gantry.error.ConfigException
 import dev.gantry.oci.Configs
 import spock.lang.Specification

@@ -3,6 +3,9 @@ package dev.gantry.plan
 import static dev.gantry.plan.PlanCompilerSpec.indices
 import static dev.gantry.plan.PlanCompilerSpec.only
 
+import dev.gantry.plan.compile.ExecCompiler
+import dev.gantry.plan.compile.PlanCompiler
+import dev.gantry.error.SourceMap
 import dev.gantry.error.ConfigException
 import dev.gantry.oci.Configs
 import dev.gantry.oci.OciConfig

@@ -1,5 +1,8 @@
 package dev.gantry.plan
 
+import dev.gantry.plan.compile.PlanCompiler
+import dev.gantry.error.Place
+import dev.gantry.error.SourceMap
 import dev.gantry.oci.OciDefaults
 import spock.lang.Specification
 

@@ -4,6 +4,8 @@ import static dev.gantry.oci.NamespaceType.CGROUP
 import static dev.gantry.oci.NamespaceType.TIME
 import static dev.gantry.oci.NamespaceType.USER
 
+import dev.gantry.plan.compile.PlanCompiler
+import dev.gantry.error.SourceMap
 import dev.gantry.oci.ConsoleSize
 import dev.gantry.oci.CpuAffinity
 import dev.gantry.oci.Device

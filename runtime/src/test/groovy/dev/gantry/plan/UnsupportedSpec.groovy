@@ -1,5 +1,7 @@
 package dev.gantry.plan
 
+import dev.gantry.plan.compile.ExecCompiler
+import dev.gantry.error.SourceMap
 import dev.gantry.error.ConfigException
 import dev.gantry.oci.Configs
 import spock.lang.Specification

@@ -1,7 +1,7 @@
 package dev.gantry.runtime
 
 import dev.gantry.oci.OciDefaults
-import dev.gantry.plan.SourceMap
+import dev.gantry.error.SourceMap
 import dev.gantry.value.Definition
 import java.nio.file.Path
 import spock.lang.Specification

@@ -1,5 +1,7 @@
 package dev.gantry.store
 
+import dev.gantry.value.ContainerState
+import dev.gantry.value.RootDirectory
 import dev.gantry.error.ConfigException
 import dev.gantry.oci.HookPoint
 import dev.gantry.value.ContainerStatus
@@ -24,12 +26,12 @@ class ContainerStateSpec extends Specification {
 
     def "a state is kept as JSON"() {
         expect:
-        new String(STATE.toJson(), StandardCharsets.UTF_8) == text(JSON)
+        new String(StateFile.toJson(STATE), StandardCharsets.UTF_8) == text(JSON)
     }
 
     def "what is written is read: #state"() {
         expect:
-        ContainerState.fromJson(state.toJson(), 'box') == state
+        StateFile.fromJson(StateFile.toJson(state), 'box') == state
 
         where:
         state << [
@@ -91,7 +93,7 @@ class ContainerStateSpec extends Specification {
 
     def "a state that is no JSON is damaged"() {
         when:
-        ContainerState.fromJson('{"format":1'.bytes, 'box')
+        StateFile.fromJson('{"format":1'.bytes, 'box')
 
         then:
         def e = thrown(ConfigException)
@@ -111,7 +113,7 @@ class ContainerStateSpec extends Specification {
     }
 
     private static ContainerState read(Map json) {
-        ContainerState.fromJson(text(json).getBytes(StandardCharsets.UTF_8), 'box')
+        StateFile.fromJson(text(json).getBytes(StandardCharsets.UTF_8), 'box')
     }
 
     private static String text(Map json) {

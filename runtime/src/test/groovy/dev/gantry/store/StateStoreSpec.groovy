@@ -2,6 +2,7 @@ package dev.gantry.store
 
 import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE
 
+import dev.gantry.value.ContainerState
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.jnr.LinuxKernel
@@ -308,17 +309,17 @@ class StateStoreSpec extends Specification {
         e.hint().get() == '`gantry delete --force box` removes the container'
 
         where:
-        what                 | name          | damage                                      || why
-        'an empty state'     | 'state.json'  | { Files.createFile(it) }                    ||
+        what                 | name          | damage                                        || why
+        'an empty state'     | 'state.json'  | { Files.createFile(it) } ||
             'state: the document is empty'
-        'a state cut short'  | 'state.json'  | { Files.writeString(it, '{"format":') }     ||
+        'a state cut short'  | 'state.json'  | { Files.writeString(it, '{"format":') } ||
             'state: line 1, column 11: the document ends too early'
-        'a directory'        | 'state.json'  | { Files.createDirectory(it) }               || 'it is no regular file'
-        'a pipe'             | 'state.json'  | { kernel.makeFifo(it.toString(), 0600) }    || 'it is no regular file'
-        "another's state"    | 'state.json'  | { Files.write(it, state('a', 1).toJson()) } ||
+        'a directory'        | 'state.json'  | { Files.createDirectory(it) }                 || 'it is no regular file'
+        'a pipe'             | 'state.json'  | { kernel.makeFifo(it.toString(), 0600) }      || 'it is no regular file'
+        "another's state"    | 'state.json'  | { Files.write(it, StateFile.toJson(state('a', 1))) } ||
             '`id` is missing or makes no sense'
-        'a missing config'   | 'config.json' | { }                                         || 'it is missing'
-        'a config cut short' | 'config.json' | { Files.writeString(it, '{') }              ||
+        'a missing config'   | 'config.json' | { }                                           || 'it is missing'
+        'a config cut short' | 'config.json' | { Files.writeString(it, '{') } ||
             'config.json: line 1, column 2: the document ends too early'
     }
 

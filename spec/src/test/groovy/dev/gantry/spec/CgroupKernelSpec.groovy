@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.spec.support.Eventually.within
 
+import dev.gantry.runtime.Internals
 import dev.gantry.cgroup.Hierarchies
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
@@ -231,7 +232,7 @@ class CgroupKernelSpec extends LimitsSpecification {
 
     def "a limit whose controller this machine lacks is refused: #property"() {
         when:
-        gantry.start(newId(), definition(limited(resources)), stdio())
+        Internals.start(gantry, newId(), definition(limited(resources)), stdio())
 
         then:
         def e = thrown(ConfigException)
@@ -247,7 +248,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         given:
         def point = host.hierarchy(Files.createDirectory(shared.resolve(controller)), controller)
         def other = Gantry.open(GantryOptions.at(stateRoot))
-        def container = track(other.start(newId(), definition(limited(resources)), stdio()))
+        def container = track(Internals.start(other, newId(), definition(limited(resources)), stdio()))
 
         expect:
         new File(container.state().cgroups().find { it.startsWith("$point/") }, file).text.trim().contains(value)
@@ -267,15 +268,15 @@ class CgroupKernelSpec extends LimitsSpecification {
 
     def "a hierarchy that another mount covers is not used: #controller"() {
         given:
-        def covered = gantry.host().cgroups().find { it.unified() == unified && (unified || it.has(controller)) }
-            .mountPoint()
+        def covered = Internals.host(gantry).cgroups()
+            .find { it.unified() == unified && (unified || it.has(controller)) }.mountPoint()
         host.mount(Path.of(covered), '-t', 'tmpfs', 'none')
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
-        def container = track(other.start(newId(), definition(config(['sleep', '100'])), stdio()))
+        def container = track(Internals.start(other, newId(), definition(config(['sleep', '100'])), stdio()))
 
         expect:
-        !other.host().cgroups()*.mountPoint().contains(covered)
+        !Internals.host(other).cgroups()*.mountPoint().contains(covered)
         container.state().cgroups().every { !it.startsWith("$covered/") }
         container.exec('true').status().shell() == 0
 
@@ -295,7 +296,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
         when:
-        other.start(newId(), definition(limited([pids: new Pids(10)])), stdio())
+        Internals.start(other, newId(), definition(limited([pids: new Pids(10)])), stdio())
 
         then:
         def e = thrown(ConfigException)
@@ -311,7 +312,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         def id = newId()
 
         when:
-        gantry.start(id, definition(filter ? withLinux(limited, [seccomp: filter]) : limited), stdio())
+        Internals.start(gantry, id, definition(filter ? withLinux(limited, [seccomp: filter]) : limited), stdio())
 
         then:
         def e = thrown(ContainerException)
@@ -372,7 +373,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         def id = newId()
 
         when:
-        gantry.start(id, definition(limited([blockIO: blockIo(leafWeight: 100)])), stdio())
+        Internals.start(gantry, id, definition(limited([blockIO: blockIo(leafWeight: 100)])), stdio())
 
         then:
         def e = thrown(StepFailure)
@@ -383,7 +384,7 @@ class CgroupKernelSpec extends LimitsSpecification {
 
     def "kernel memory is not limited, and that is said"() {
         expect:
-        start(limited([memory: memory(kernel: 8 * MIB)])).plan().warnings()*.text() ==
+        Internals.plan(start(limited([memory: memory(kernel: 8 * MIB)]))).warnings()*.text() ==
             ['kernel memory is not limited: Linux has given that up']
     }
 
@@ -464,7 +465,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         def id = newId()
 
         when:
-        gantry.start(id, definition(config), stdio())
+        Internals.start(gantry, id, definition(config), stdio())
 
         then:
         def e = thrown(ContainerException)
@@ -481,7 +482,7 @@ class CgroupKernelSpec extends LimitsSpecification {
         given: 'a state root that is full'
         def place = host.tmpfs(Files.createDirectories(shared.resolve('full')), 'mode=755,size=64k')
         def full = Gantry.open(GantryOptions.at(place.resolve('state')))
-        def container = full.start(newId(), definition(limited([pids: new Pids(20)])), stdio())
+        def container = Internals.start(full, newId(), definition(limited([pids: new Pids(20)])), stdio())
         def filling = place.resolve('filling')
         try {
             Files.write(filling, new byte[64 * 1024])

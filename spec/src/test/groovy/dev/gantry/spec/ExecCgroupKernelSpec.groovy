@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.runtime.Container
 import dev.gantry.spec.support.ContainerSpecification
@@ -72,7 +73,7 @@ class ExecCgroupKernelSpec extends ContainerSpecification {
     }
 
     private int add(Container container, List<String> cgroups) {
-        container.spawn(container.processFor(SLEEP), stdio(), new ExecOptions(cgroups, false, true)).pid()
+        Internals.spawn(container, container.processFor(SLEEP), stdio(), ExecOptions.DEFAULT.inCgroups(cgroups)).pid()
     }
 
     /** The container's cgroups of a process, each as `/proc` tells it. */

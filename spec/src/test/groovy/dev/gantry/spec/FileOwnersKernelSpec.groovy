@@ -68,8 +68,8 @@ class FileOwnersKernelSpec extends ContainerSpecification {
 
     private static void fill(Container container, String directory, Path tree) {
         container.root().makeDirectories("$directory/made/below")
-        container.root().write("$directory/made/file", new ByteArrayInputStream('text'.bytes), false)
-        container.root().write("$directory/made/file", new ByteArrayInputStream(' more'.bytes), true)
+        container.root().write("$directory/made/file", new ByteArrayInputStream('text'.bytes))
+        container.root().append("$directory/made/file", new ByteArrayInputStream(' more'.bytes))
         container.root().copyIn(tree, "$directory/made/tree")
     }
 

@@ -104,8 +104,8 @@ class FileRightsKernelSpec extends ContainerSpecification {
 
         expect:
         container.state().root().inode() == Files.getAttribute(bundle.resolve('rootfs'), 'unix:ino')
-        refused { container.root().write('/file', evil(), false) }
-        refused { container.root().write('/new', evil(), false) }
+        refused { container.root().write('/file', evil()) }
+        refused { container.root().write('/new', evil()) }
         refused { container.root().makeDirectories('/new') }
         refused { container.root().delete('/sub/file') }
         refused { container.root().copyIn(source, '/file') }
@@ -126,7 +126,7 @@ class FileRightsKernelSpec extends ContainerSpecification {
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
         when:
-        other.container(id).root().write('/tmp/new', evil(), false)
+        other.container(id).root().write('/tmp/new', evil())
 
         then:
         Files.readString(bundle.resolve('rootfs/tmp/new')) == 'evil'
@@ -139,7 +139,7 @@ class FileRightsKernelSpec extends ContainerSpecification {
         !Files.readString(state).contains('"root"')
         refused { other.container(id).root().delete('/tmp/new') }
         other.container(id).root().with { root ->
-            root.write('/dev/shm/new', evil(), false)
+            root.write('/dev/shm/new', evil())
             new String(root.read('/dev/shm/new')) == 'evil'
         }
 
@@ -168,8 +168,8 @@ class FileRightsKernelSpec extends ContainerSpecification {
         where:
         what    | action
         'read'  | { it.read('/dev/shm/file') }
-        'write' | { it.write('/dev/shm/file', evil(), false) }
-        'make'  | { it.write('/dev/shm/new', evil(), false) }
+        'write' | { it.write('/dev/shm/file', evil()) }
+        'make'  | { it.write('/dev/shm/new', evil()) }
     }
 
     def "what everybody may write stays its owner's"() {
@@ -184,7 +184,7 @@ class FileRightsKernelSpec extends ContainerSpecification {
 
         and: 'a directory in which everybody removes what is their own'
         refused { container.root().delete('/host/tmp/file') }
-        container.root().write('/host/tmp/new', evil(), false)
+        container.root().write('/host/tmp/new', evil())
         look(directory).findAll { it.startsWith('tmp/') } ==
             ['tmp/file 100644 0:0 precious', 'tmp/new 100644 100000:100000 evil']
         container.root().delete('/host/tmp/new')
@@ -256,7 +256,7 @@ class FileRightsKernelSpec extends ContainerSpecification {
         expect:
         container.exec('cat', secret.toString()).exit() != 0
         refused { container.root().read(secret.toString()) }
-        refused { container.root().write(secret.toString(), evil(), true) }
+        refused { container.root().append(secret.toString(), evil()) }
         read(container, open.toString()) == 'open'
         Files.readString(secret) == 'precious'
 
@@ -367,7 +367,7 @@ class FileRightsKernelSpec extends ContainerSpecification {
         '/proc/version'                     | { top, place, target -> top.copyOut(place, target) }
         '/proc/1'                           | { top, place, target -> top.list(place) }
         '/sys/kernel'                       | { top, place, target -> top.list(place) }
-        '/proc/sys/net/ipv4/ip_forward'     | { top, place, target -> top.write(place, evil(), false) }
+        '/proc/sys/net/ipv4/ip_forward'     | { top, place, target -> top.write(place, evil()) }
     }
 
     def "who is root of the machine reads its procfs"() {
@@ -398,7 +398,7 @@ class FileRightsKernelSpec extends ContainerSpecification {
         where:
         what       | action
         'read'     | { top, target -> top.read('/dev/shm/file') }
-        'write'    | { top, target -> top.write('/dev/shm/file', evil(), false) }
+        'write'    | { top, target -> top.write('/dev/shm/file', evil()) }
         'copy out' | { top, target -> top.copyOut('/dev/shm/file', target) }
     }
 }

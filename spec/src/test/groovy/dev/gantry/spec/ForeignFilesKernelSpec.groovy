@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.USER
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.OpenFlag
 import dev.gantry.oci.Device
@@ -14,7 +15,7 @@ import dev.gantry.runtime.Container
 import dev.gantry.spec.support.Command
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
-import dev.gantry.value.Stdio
+import dev.gantry.io.Stdio
 import java.nio.file.Files
 import java.nio.file.LinkOption
 import java.nio.file.Path
@@ -93,7 +94,7 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         def nothing = kernel.open('/dev/null')
 
         when:
-        def container = track(gantry.start(newId(), definition(user), new Stdio(nothing, out, out)))
+        def container = track(Internals.start(gantry, newId(), definition(user), new Stdio(nothing, out, out)))
 
         then:
         container.waitFor().get().code() == 0
@@ -117,7 +118,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         def nothing = kernel.open('/dev/null')
 
         when:
-        def container = track(gantry.start(newId(), definition(user), new Stdio(nothing, pipe.second(), pipe.second())))
+        def container = track(Internals.start(gantry, newId(), definition(user),
+            new Stdio(nothing, pipe.second(), pipe.second())))
 
         then:
         container.waitFor().get().code() == 0
@@ -217,16 +219,15 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         bundle.resolve('rootfs/tmp/in').toFile().deleteDir()
 
         where:
-        how                   | action
-        'write over a file'   |
-            { top, text -> top.write('/tmp/in/link', new ByteArrayInputStream('evil'.bytes), false) }
-        'append to a file'    | { top, text -> top.write('/tmp/in/link', new ByteArrayInputStream('evil'.bytes), true) }
-        'make a file'         |
-            { top, text -> top.write('/tmp/in/dir/new', new ByteArrayInputStream('evil'.bytes), false) }
-        'make a directory'    | { top, text -> top.makeDirectories('/tmp/in/dir/new') }
-        'delete'              | { top, text -> top.delete('/tmp/in/dir/file') }
-        'copy in'             | { top, text -> top.copyIn(text, '/tmp/in/link') }
-        'copy in, a new file' | { top, text -> top.copyIn(text, '/tmp/in/dir/new') }
+        how                       | action
+        'write over a file'       | { top, text -> top.write('/tmp/in/link', new ByteArrayInputStream('evil'.bytes)) }
+        'append to a file'        | { top, text -> top.append('/tmp/in/link', new ByteArrayInputStream('evil'.bytes)) }
+        'make a file' |
+            { top, text -> top.write('/tmp/in/dir/new', new ByteArrayInputStream('evil'.bytes)) }
+        'make a directory'        | { top, text -> top.makeDirectories('/tmp/in/dir/new') }
+        'delete'                  | { top, text -> top.delete('/tmp/in/dir/file') }
+        'copy in'                 | { top, text -> top.copyIn(text, '/tmp/in/link') }
+        'copy in, a new file'     | { top, text -> top.copyIn(text, '/tmp/in/dir/new') }
     }
 
     def "what everybody may write, or is the container's own, a script may write"() {
@@ -238,8 +239,8 @@ class ForeignFilesKernelSpec extends ContainerSpecification {
         def container = withHostDirectory(directory)
 
         when:
-        container.root().write('/host/new', new ByteArrayInputStream('text'.bytes), false)
-        container.root().write('/tmp/new', new ByteArrayInputStream('text'.bytes), false)
+        container.root().write('/host/new', new ByteArrayInputStream('text'.bytes))
+        container.root().write('/tmp/new', new ByteArrayInputStream('text'.bytes))
 
         then:
         look(directory.resolve('new')) == '100644 100000:100000 0'

@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import java.lang.management.ManagementFactory
@@ -31,7 +32,7 @@ class HeapKernelSpec extends ContainerSpecification {
     }
 
     private void round() {
-        def container = gantry.start(newId(), definition(config()), stdio())
+        def container = Internals.start(gantry, newId(), definition(config()), stdio())
         container.waitFor()
         container.delete()
     }

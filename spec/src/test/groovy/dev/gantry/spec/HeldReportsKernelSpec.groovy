@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.PID
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.oci.Hook
 import dev.gantry.oci.Hooks
@@ -127,9 +128,9 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         given: 'a hook that does not end; what it starts is in the pid namespace of the host'
         def config = hooked(TAKE_ALL + HOLD + 'exec sleep 1000', ['sleep', '1000'], false)
         def id = newId()
-        def container = created ? track(gantry.create(id, definition(config), stdio())) : null
+        def container = created ? track(Internals.create(gantry, id, definition(config), stdio())) : null
         def starting = threads.submit({
-            created ? container.start() : gantry.start(id, definition(config), stdio())
+            created ? container.start() : Internals.start(gantry, id, definition(config), stdio())
         } as Callable)
 
         when: 'it waits for the hook'
@@ -234,12 +235,12 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         writeRecords(Report.Kind.EXEC, 0, 0, 10_000)
         def config = hooked(TAKE_ALL + FLOOD, ['sleep', '1000'], ownPids)
         def id = newId()
-        def container = created ? track(gantry.create(id, definition(config), stdio())) : null
+        def container = created ? track(Internals.create(gantry, id, definition(config), stdio())) : null
 
         when:
         def failed = failure {
             soon(threads.submit({
-                created ? container.start() : track(gantry.start(id, definition(config), stdio()))
+                created ? container.start() : track(Internals.start(gantry, id, definition(config), stdio()))
             } as Callable))
         }
 
@@ -313,7 +314,7 @@ class HeldReportsKernelSpec extends ContainerSpecification {
         def creating = null
         while (creating == null || creating.done) {
             id = newId()
-            creating = threads.submit({ gantry.create(id, definition(config), stdio()) } as Callable)
+            creating = threads.submit({ Internals.create(gantry, id, definition(config), stdio()) } as Callable)
             try {
                 creating.get(2, TimeUnit.SECONDS).deleteForcibly()
             } catch (TimeoutException stopped) {

@@ -8,6 +8,7 @@ import static dev.gantry.oci.HookPoint.PRESTART
 import static dev.gantry.oci.HookPoint.START_CONTAINER
 import static dev.gantry.spec.support.Eventually.eventually
 
+import dev.gantry.runtime.Internals
 import com.fasterxml.jackson.databind.JsonNode
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.error.ErrorKind
@@ -289,7 +290,7 @@ class HooksKernelSpec extends ContainerSpecification {
             (POSTSTOP): [appending('poststop')]]
 
         when:
-        gantry.create(id, definition(hooked(['true'], hooks)), stdio())
+        Internals.create(gantry, id, definition(hooked(['true'], hooks)), stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -305,8 +306,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "the hooks after one that fails do not run"() {
         when:
-        gantry.create(newId(), definition(hooked(['true'], [(CREATE_RUNTIME): [shell('exit 1'), appending('never')],
-            (CREATE_CONTAINER): [appending('never')]])), stdio())
+        def hooks = [(CREATE_RUNTIME): [shell('exit 1'), appending('never')], (CREATE_CONTAINER): [appending('never')]]
+        Internals.create(gantry, newId(), definition(hooked(['true'], hooks)), stdio())
 
         then:
         thrown(HookFailure)
@@ -331,9 +332,9 @@ class HooksKernelSpec extends ContainerSpecification {
     def "the failing hook is found by a process that did not make the container, whatever options it was made with"() {
         given:
         def callback = { State state -> }
-        def made = definition(hooked(['true'], [(START_CONTAINER): [shell('exit 0'), shell('exit 4')]]))
-            .callingAt(CREATE_RUNTIME, callback)
-        def id = track(gantry.create(newId(), made, stdio())).id()
+        def made = definition(hooked(['true'],
+            [(START_CONTAINER): [shell('exit 0'), shell('exit 4')]])).callingAt(CREATE_RUNTIME, callback)
+        def id = track(Internals.create(gantry, newId(), made, stdio())).id()
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
         when:
@@ -367,7 +368,7 @@ class HooksKernelSpec extends ContainerSpecification {
         def warnings = []
         def other = Gantry.open(GantryOptions.at(stateRoot).warning { warnings << it })
         def id = newId()
-        def container = other.start(id,
+        def container = Internals.start(other, id,
             definition(hooked(['sleep', '100'], [(POSTSTOP): [shell('exit 6'), appending('second')]])), stdio())
 
         when:
@@ -385,7 +386,8 @@ class HooksKernelSpec extends ContainerSpecification {
     def "poststop hooks run too when another process deletes"() {
         given:
         def id = newId()
-        gantry.start(id, definition(hooked(['sleep', '100'], [(POSTSTOP): [appending('poststop')]])), stdio())
+        Internals.start(gantry, id, definition(hooked(['sleep', '100'], [(POSTSTOP): [appending('poststop')]])),
+            stdio())
         def other = Gantry.open(GantryOptions.at(stateRoot))
 
         when:
@@ -404,7 +406,8 @@ class HooksKernelSpec extends ContainerSpecification {
         Files.writeString(shared.resolve('text'), 'x')
 
         when:
-        gantry.create(newId(), definition(hooked(['true'], [(point): [new Hook(path, [], [], null)]])), stdio())
+        Internals.create(gantry, newId(), definition(hooked(['true'], [(point): [new Hook(path, [], [], null)]])),
+            stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -421,9 +424,8 @@ class HooksKernelSpec extends ContainerSpecification {
         def begin = System.nanoTime()
 
         when:
-        gantry.create(newId(), definition(
-            hooked(['true'], [(point): [new Hook('/bin/busybox', ['sleep', '30'], [], 1)]])
-        ), stdio())
+        Internals.create(gantry, newId(),
+            definition(hooked(['true'], [(point): [new Hook('/bin/busybox', ['sleep', '30'], [], 1)]])), stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -436,10 +438,9 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "a hook at #point that stops the one who keeps its time is waited for no longer"() {
         when:
-        gantry.create(newId(), definition(hooked(['true'], [(point): [
-                new Hook(
-                    '/bin/sh', ['sh', '-c', "echo \$\$ >>$log; kill -STOP \$PPID; exec sleep 30".toString()], null, 1
-                )]])), stdio())
+        Internals.create(gantry, newId(), definition(hooked(['true'], [(point): [
+                new Hook('/bin/sh', ['sh', '-c', "echo \$\$ >>$log; kill -STOP \$PPID; exec sleep 30".toString()],
+                    null, 1)]])), stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -469,8 +470,10 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "of what a hook writes the end is told, however much it is"() {
         when:
-        gantry.create(newId(), definition(hooked(['true'],
-            [(point): [shell('i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; exit 1')]])), stdio())
+        Internals.create(gantry, newId(),
+            definition(hooked(['true'],
+                [(point): [shell('i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; exit 1')]])),
+            stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -484,7 +487,8 @@ class HooksKernelSpec extends ContainerSpecification {
 
     def "a hook that is killed says by what"() {
         when:
-        gantry.create(newId(), definition(hooked(['true'], [(CREATE_RUNTIME): [shell('kill -9 $$')]])), stdio())
+        Internals.create(gantry, newId(), definition(hooked(['true'], [(CREATE_RUNTIME): [shell('kill -9 $$')]])),
+            stdio())
 
         then:
         def e = thrown(HookFailure)
@@ -532,7 +536,7 @@ class HooksKernelSpec extends ContainerSpecification {
         }
 
         when:
-        def container = gantry.start(newId(), made, stdio())
+        def container = Internals.start(gantry, newId(), made, stdio())
         def pid = container.state().pid()
         container.deleteForcibly()
 
@@ -550,7 +554,7 @@ class HooksKernelSpec extends ContainerSpecification {
         }
 
         when:
-        gantry.create(id, made, stdio())
+        Internals.create(gantry, id, made, stdio())
 
         then:
         def e = thrown(HookFailure)

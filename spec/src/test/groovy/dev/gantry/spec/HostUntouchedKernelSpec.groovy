@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.MOUNT
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
@@ -77,7 +78,8 @@ class HostUntouchedKernelSpec extends ContainerSpecification {
 
     def "a plan larger than any limit is refused, not cut"() {
         when:
-        gantry.start(newId(), definition(withProcess(config(), [args: ['true'] + ['x' * 1_000_000] * 20])), stdio())
+        Internals.start(gantry, newId(), definition(withProcess(config(), [args: ['true'] + ['x' * 1_000_000] * 20])),
+            stdio())
 
         then:
         def e = thrown(ContainerException)

@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.PID
 
+import dev.gantry.runtime.Internals
 import dev.gantry.kernel.OpenFlag
 import dev.gantry.kernel.Signal
 import dev.gantry.oci.Capabilities
@@ -12,7 +13,7 @@ import dev.gantry.spec.support.CProgram
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.CreateOptions
-import dev.gantry.value.Stdio
+import dev.gantry.io.Stdio
 import java.nio.file.Files
 
 /**
@@ -35,8 +36,8 @@ class HostileNeighbourKernelSpec extends ContainerSpecification {
         def file = shared.resolve("seen-${newId()}")
         def out = kernel.create(file.toString(), 0600, OpenFlag.RDWR)
         def nothing = kernel.open('/dev/null')
-        def container =
-            track(gantry.start(newId(), definition(config), new Stdio(nothing, out, out), CreateOptions.DEFAULT))
+        def container = track(Internals.start(gantry, newId(), definition(config), new Stdio(nothing, out, out),
+            CreateOptions.DEFAULT))
         [nothing, out]*.close()
         action(container)
         container.kill(Signal.TERM.number())
@@ -68,7 +69,7 @@ class HostileNeighbourKernelSpec extends ContainerSpecification {
             def beside = config()
             beside = withLinux(beside, [namespaces: beside.linux().namespaces().findAll { it.type() != PID } + pids])
             500.times {
-                def other = gantry.start(newId(), definition(beside), stdio())
+                def other = Internals.start(gantry, newId(), definition(beside), stdio())
                 other.waitFor()
                 other.deleteForcibly()
             }

@@ -30,20 +30,24 @@ class JavaKernelSpec extends Specification {
         shown(name) == part(name, next)
 
         where:
-        name  || next
-        'one' || 'two'
-        'two' || 'end'
+        name    || next
+        'one'   || 'two'
+        'two'   || 'three'
+        'three' || 'end'
     }
 
     def "what it shows runs, and leaves nothing"() {
         given:
         def before = HostSnapshot.take(dir)
         def out = new ByteArrayOutputStream()
+        def log = new ByteArrayOutputStream()
 
         expect:
         Embedding.run(dir, out) == 0
         out.toString('UTF-8') == 'I am hello\n'
         Embedding.use(dir) == ['5 /tmp/in']
+        Embedding.log(dir, log).code() == 0
+        log.toString('UTF-8').readLines().toSet() == ['out', 'err'] as Set
 
         and:
         HostSnapshot.take(dir) == before

@@ -5,6 +5,7 @@ import static dev.gantry.value.ContainerStatus.CREATED
 import static dev.gantry.value.ContainerStatus.RUNNING
 import static dev.gantry.value.ContainerStatus.STOPPED
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.error.StateException
@@ -99,7 +100,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
         def id = newId()
 
         when:
-        gantry.start(id, definition(config().toBuilder().process(null).build()), stdio())
+        Internals.start(gantry, id, definition(config().toBuilder().process(null).build()), stdio())
 
         then:
         def e = thrown(ContainerException)
@@ -394,14 +395,14 @@ class LifecycleKernelSpec extends ContainerSpecification {
         def container = create(config())
 
         when:
-        gantry.create(container.id(), definition(config()), stdio())
+        Internals.create(gantry, container.id(), definition(config()), stdio())
 
         then:
         def e = thrown(ContainerException)
         e.message == "create `${container.id()}`: container with given ID already exists"
 
         when:
-        gantry.create(id, definition(config()), stdio())
+        Internals.create(gantry, id, definition(config()), stdio())
 
         then:
         def bad = thrown(ContainerException)

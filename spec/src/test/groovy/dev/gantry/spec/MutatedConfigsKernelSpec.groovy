@@ -1,10 +1,11 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.oci.codec.OciReader
 import dev.gantry.plan.LaunchOptions
-import dev.gantry.plan.PlanCompiler
-import dev.gantry.plan.SourceMap
+import dev.gantry.plan.compile.PlanCompiler
+import dev.gantry.error.SourceMap
 import dev.gantry.spec.support.ConfigMutator
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spec.support.Sacrifice
@@ -41,7 +42,8 @@ class MutatedConfigsKernelSpec extends ContainerSpecification {
             def bytes = mutator.config(n)
             def begin = System.nanoTime()
             try {
-                PlanCompiler.compile(OciReader.parse(bytes, 'config.json'), SourceMap.NONE, gantry.host(), options)
+                PlanCompiler.compile(OciReader.parse(bytes, 'config.json'), SourceMap.NONE, Internals.host(gantry),
+                    options)
                 planned << n
             } catch (ContainerException e) {
                 assert e.line() ==~ /[^\p{Cntrl}]+/: "config $n: ${e.line().take(500)}"

@@ -1,10 +1,11 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.oci.codec.OciWriter
 import dev.gantry.plan.LaunchOptions
-import dev.gantry.plan.PlanCompiler
-import dev.gantry.plan.SourceMap
+import dev.gantry.plan.compile.PlanCompiler
+import dev.gantry.error.SourceMap
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.spec.support.ContainerSpecification
@@ -22,16 +23,16 @@ class NothingLeftKernelSpec extends ContainerSpecification {
     def "a failure at any step of #how leaves nothing"() {
         given:
         def options = LaunchOptions.of('x', bundle.toString(), bundle.toString())
-        def plan = PlanCompiler.compile(config(), SourceMap.NONE, gantry.host(), how == 'create' ?
-            options.awaitingStart() : options)
+        def plan = PlanCompiler.compile(config(), SourceMap.NONE, Internals.host(gantry),
+            how == 'create' ? options.awaitingStart() : options)
 
         expect:
         plan.steps().size() > 50
         plan.steps().eachWithIndex { planned, step ->
-            def failing = Gantry.open(GantryOptions.at(stateRoot).failingAt(step))
+            def failing = Gantry.open(Internals.failingAt(GantryOptions.at(stateRoot), step))
             def id = newId()
             try {
-                failing."$how"(id, definition(config()), stdio())
+                Internals."$how"(failing, id, definition(config()), stdio())
                 // a step after the one that waits fails only once it is started
                 failing.container(id).start()
                 assert false: "step $step, ${planned.step().describe()}, did not fail"
@@ -108,7 +109,7 @@ class NothingLeftKernelSpec extends ContainerSpecification {
 
     private void runOne() {
         def io = stdio()
-        def container = gantry.start(newId(), definition(config()), io)
+        def container = Internals.start(gantry, newId(), definition(config()), io)
         container.exit().join()
         container.delete()
         io.close()

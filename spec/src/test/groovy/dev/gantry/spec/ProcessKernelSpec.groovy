@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ConfigException
 import dev.gantry.io.ContainerProcess
 import dev.gantry.oci.CpuAffinity
@@ -257,7 +258,7 @@ class ProcessKernelSpec extends ContainerSpecification {
         reason = 'the error is for hosts without AppArmor and SELinux')
     def "a label without its security module is refused: #name"() {
         when:
-        gantry.start(newId(), definition(withProcess(config(), [(name): 'box'])), stdio())
+        Internals.start(gantry, newId(), definition(withProcess(config(), [(name): 'box'])), stdio())
 
         then:
         def e = thrown(ConfigException)
@@ -272,7 +273,7 @@ class ProcessKernelSpec extends ContainerSpecification {
     private ContainerProcess add(Container container, Process process) {
         def stdio = stdio()
         try {
-            container.spawn(process, stdio)
+            Internals.spawn(container, process, stdio)
         } finally {
             stdio.close()
         }

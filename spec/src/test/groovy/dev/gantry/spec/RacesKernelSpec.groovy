@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.cgroup.Hierarchies
 import dev.gantry.error.StateException
 import dev.gantry.kernel.Signal
@@ -70,7 +71,7 @@ class RacesKernelSpec extends ContainerSpecification {
     def "whoever wants a container ended has got that when it ends by itself"() {
         expect:
         100.times {
-            def container = gantry.start(newId(), definition(config()), stdio())
+            def container = Internals.start(gantry, newId(), definition(config()), stdio())
             container.killIfRunning(Signal.TERM.number())
             container.deleteForcibly()
         }

@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.error.Shown
 import dev.gantry.files.RawPath
@@ -54,7 +55,7 @@ class RawNamesKernelSpec extends ContainerSpecification {
 
         when: 'Gantry looks at the mounts'
         def later = Gantry.open(GantryOptions.at(stateRoot))
-        def container = track(later.start(newId(), definition(config(['sleep', '1000'])), stdio()))
+        def container = track(Internals.start(later, newId(), definition(config(['sleep', '1000'])), stdio()))
 
         then:
         container.status() == ContainerStatus.RUNNING
@@ -118,8 +119,8 @@ class RawNamesKernelSpec extends ContainerSpecification {
 
         when:
         root.makeDirectories('/t/x\udcff/y\udcfe')
-        root.write('/t/x\udcff/y\udcfe/z\udcfd', new ByteArrayInputStream('new'.bytes), false)
-        root.write('/t/x\udcff/../x\udcff/y\udcfe/z\udcfd', new ByteArrayInputStream('er'.bytes), true)
+        root.write('/t/x\udcff/y\udcfe/z\udcfd', new ByteArrayInputStream('new'.bytes))
+        root.append('/t/x\udcff/../x\udcff/y\udcfe/z\udcfd', new ByteArrayInputStream('er'.bytes))
 
         then:
         root.read('/t/x\udcff/y\udcfe/z\udcfd') == 'newer'.bytes

@@ -1,5 +1,6 @@
 package dev.gantry.spec
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.oci.Mount
@@ -7,8 +8,8 @@ import dev.gantry.oci.Rlimit
 import dev.gantry.oci.Seccomp
 import dev.gantry.oci.SeccompAction
 import dev.gantry.oci.SeccompSyscall
-import dev.gantry.plan.Place
-import dev.gantry.plan.SourceMap
+import dev.gantry.error.Place
+import dev.gantry.error.SourceMap
 import dev.gantry.spec.support.ContainerSpecification
 import dev.gantry.spock.RequiresKernel
 import dev.gantry.value.Definition
@@ -36,7 +37,7 @@ class RefusalKernelSpec extends ContainerSpecification {
         def id = newId()
 
         when:
-        gantry.start(id, new Definition(change(config()), LINES, bundle), stdio())
+        Internals.start(gantry, id, new Definition(change(config()), LINES, bundle), stdio())
 
         then:
         def e = thrown(ContainerException)
@@ -159,7 +160,7 @@ class RefusalKernelSpec extends ContainerSpecification {
         Files.createSymbolicLink(evil.resolve('rootfs' + path), java.nio.file.Path.of('/elsewhere'))
 
         when:
-        gantry.start(newId(), Definition.of(config(), evil), stdio())
+        Internals.start(gantry, newId(), Definition.of(config(), evil), stdio())
 
         then:
         def e = thrown(ContainerException)

@@ -4,6 +4,7 @@ import static dev.gantry.oci.NamespaceType.MOUNT
 import static dev.gantry.oci.NamespaceType.USER
 import static dev.gantry.spec.support.Eventually.eventually
 
+import dev.gantry.runtime.Internals
 import dev.gantry.oci.Capabilities
 import dev.gantry.oci.Capability
 import dev.gantry.oci.IdMapping
@@ -92,7 +93,7 @@ class RootKernelSpec extends ContainerSpecification {
 
     def "exec works in a container without a pivot"() {
         given:
-        def container = track(gantry.start(newId(), definition(config(['sleep', '100'])), stdio(), NO_PIVOT))
+        def container = track(Internals.start(gantry, newId(), definition(config(['sleep', '100'])), stdio(), NO_PIVOT))
 
         expect:
         container.exec('ls', '/').lines().containsAll(['bin', 'proc'])
@@ -167,7 +168,7 @@ class RootKernelSpec extends ContainerSpecification {
         def container = create(withProcess(wanted, [args: ['sleep', '100']]))
 
         then:
-        container.plan().warnings()*.line() ==
+        Internals.plan(container).warnings()*.line() ==
             ['without a mount namespace of its own the container has no mounts but the host\'s [mounts]']
         Files.readSymbolicLink(Path.of("/proc/${container.state().pid()}/ns/mnt")) ==
             Files.readSymbolicLink(Path.of('/proc/self/ns/mnt'))

@@ -2,6 +2,7 @@ package dev.gantry.spec
 
 import static dev.gantry.oci.NamespaceType.USER
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.ExitStatus
 import dev.gantry.oci.Capability
@@ -11,9 +12,9 @@ import dev.gantry.oci.SeccompFlag
 import dev.gantry.oci.SeccompOperator
 import dev.gantry.plan.GantryAnnotations
 import dev.gantry.plan.LaunchOptions
-import dev.gantry.plan.PlanCompiler
+import dev.gantry.plan.compile.PlanCompiler
 import dev.gantry.plan.PrivilegeStep
-import dev.gantry.plan.SourceMap
+import dev.gantry.error.SourceMap
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.seccomp.DefaultProfile
@@ -247,14 +248,14 @@ class SeccompKernelSpec extends FilteredContainers {
         def strict = filtered(profile('ERRNO', [rule(NEEDED + 'capset', 'ALLOW')]), ['/nothing'],
             [noNewPrivileges: nnp])
         def options = LaunchOptions.of('x', bundle.toString(), bundle.toString())
-        def steps = PlanCompiler.compile(strict, SourceMap.NONE, gantry.host(), options).steps()
+        def steps = PlanCompiler.compile(strict, SourceMap.NONE, Internals.host(gantry), options).steps()
         def first = steps.findIndexOf { it.step() instanceof PrivilegeStep.InstallSeccomp }
 
         expect:
         (first..<steps.size()).each { step ->
-            Gantry.open(GantryOptions.at(stateRoot).failingAt(step)).withCloseable { failing ->
+            Gantry.open(Internals.failingAt(GantryOptions.at(stateRoot), step)).withCloseable { failing ->
                 try {
-                    failing.start(newId(), definition(strict), stdio())
+                    Internals.start(failing, newId(), definition(strict), stdio())
                     assert false: "step $step did not fail"
                 } catch (ContainerException e) {
                     assert e.message.endsWith("${steps[step].step().describe()}: injected failure: " +

@@ -9,6 +9,7 @@ import dev.gantry.runtime.GantryOptions;
 import dev.gantry.value.Definition;
 import dev.gantry.value.ExecIo;
 import dev.gantry.value.ExecResult;
+import dev.gantry.value.Output;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,12 +40,26 @@ final class Embedding {
         try (Gantry gantry = Gantry.open(GantryOptions.at(stateRoot))) {
             Container box = gantry.start("box", idle);
             try {
-                box.root().write("/tmp/in", new ByteArrayInputStream("hello".getBytes(StandardCharsets.UTF_8)), false);
+                box.root().write("/tmp/in", new ByteArrayInputStream("hello".getBytes(StandardCharsets.UTF_8)));
                 Process wc = box.processFor(List.of("wc", "-c", "/tmp/in"));
                 ExecResult counted = box.exec(wc, ExecIo.DEFAULT.within(Duration.ofSeconds(10)));
                 return counted.check().lines();
             } finally {
                 box.deleteForcibly();
+            }
+        }
+    }
+
+    // three
+    static ExitStatus log(Path stateRoot, OutputStream log) {
+        String script = "echo out; echo err >&2";
+        Definition noisy = Definitions.container("noisy", c -> c.process(p -> p.args("sh", "-c", script)));
+        try (Gantry gantry = Gantry.open(GantryOptions.at(stateRoot))) {
+            Container container = gantry.start("noisy", noisy, Output.to(log));
+            try {
+                return container.waitFor().orElseThrow();
+            } finally {
+                container.deleteForcibly();
             }
         }
     }

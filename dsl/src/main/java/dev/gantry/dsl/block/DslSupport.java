@@ -7,7 +7,7 @@ import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.word.Keywords;
 import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.Wording;
-import dev.gantry.plan.Place;
+import dev.gantry.error.Place;
 import groovy.lang.GroovyObject;
 import groovy.lang.MetaClass;
 import java.util.HashMap;

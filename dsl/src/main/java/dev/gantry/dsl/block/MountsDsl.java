@@ -2,9 +2,9 @@ package dev.gantry.dsl.block;
 
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
+import dev.gantry.error.Place;
 import dev.gantry.oci.IdMapping;
 import dev.gantry.oci.Mount;
-import dev.gantry.plan.Place;
 import groovy.transform.NamedParam;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -10,15 +10,20 @@ import dev.gantry.plan.GantryAnnotations;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What a container's files are.
- *
- * @param path of a directory of the host; a stand-in for the other kinds, since the OCI specification wants one
- * @param image what an image was unpacked to; empty in a check, which unpacks none, and for the other kinds
- */
+/** What a container's files are: a value of scripts, which only hand it on to {@code rootfs}. */
 @Called("a rootfs")
-public record Rootfs(Kind kind, String path, Optional<ImageRoot> image) {
+public final class Rootfs {
     private static final String STAND_IN = "rootfs";
+
+    private final Kind kind;
+    private final String path;
+    private final Optional<ImageRoot> image;
+
+    private Rootfs(Kind kind, String path, Optional<ImageRoot> image) {
+        this.kind = kind;
+        this.path = path;
+        this.image = image;
+    }
 
     /** The kinds of rootfs. */
     enum Kind {
@@ -55,6 +60,15 @@ public record Rootfs(Kind kind, String path, Optional<ImageRoot> image) {
                 ? Optional.empty()
                 : Optional.of(Images.ofUser(System.getenv()).root(name, RawPath.of(base)));
         return new Rootfs(Kind.IMAGE, STAND_IN, unpacked);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Returns the path of a directory of the host; a stand-in for the other kinds, since the OCI spec wants one. */
+    String path() {
+        return path;
     }
 
     /** Says of an image's process and in annotations what the script has not said. */

@@ -14,11 +14,12 @@ import dev.gantry.kernel.ExitStatus;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.Resources;
 import dev.gantry.plan.LaunchPlan;
-import dev.gantry.proc.RunningProcess;
 import dev.gantry.runtime.Container;
-import dev.gantry.store.ContainerState;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.ContainerMount;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.Definition;
+import dev.gantry.value.RunningProcess;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
@@ -159,10 +160,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     /** Returns the exit status of the first process; empty if it runs, or only another process knows it. */
     final Optional<Integer> exit() {
-        return Optional.ofNullable(made())
-                .flatMap(Container::process)
-                .map(process -> process.exit().getNow(null))
-                .map(ExitStatus::shell);
+        return Optional.ofNullable(made()).flatMap(Container::exitStatus).map(ExitStatus::shell);
     }
 
     /** Returns the name that the script has given the container. */
@@ -193,7 +191,7 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
 
     /** Returns the plan by which the container was launched. */
     public LaunchPlan getPlan() {
-        return live("plan of").plan();
+        return Internals.plan(live("plan of"));
     }
 
     final Definition definition() {

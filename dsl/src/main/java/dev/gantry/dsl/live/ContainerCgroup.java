@@ -1,8 +1,8 @@
 package dev.gantry.dsl.live;
 
-import dev.gantry.cgroup.CgroupFiles;
 import dev.gantry.dsl.word.ByteSize;
 import dev.gantry.dsl.word.Called;
+import dev.gantry.value.ControlFiles;
 import groovy.lang.GString;
 import java.util.List;
 
@@ -12,9 +12,9 @@ import java.util.List;
  */
 @Called("a cgroup")
 public final class ContainerCgroup {
-    private final CgroupFiles files;
+    private final ControlFiles files;
 
-    ContainerCgroup(CgroupFiles files) {
+    ContainerCgroup(ControlFiles files) {
         this.files = files;
     }
 

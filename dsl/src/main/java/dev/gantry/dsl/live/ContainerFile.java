@@ -2,17 +2,18 @@ package dev.gantry.dsl.live;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.rootfs.ContainerRoot;
+import dev.gantry.value.RootFiles;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A file of a running container, by its path as the container sees it. Texts are UTF-8. */
 public final class ContainerFile {
-    private final ContainerRoot root;
+    private final RootFiles root;
     private final String path;
 
-    ContainerFile(ContainerRoot root, String path) {
+    ContainerFile(RootFiles root, String path) {
         this.root = root;
         this.path = path;
     }
@@ -34,23 +35,22 @@ public final class ContainerFile {
 
     /** Writes the whole content; the file is made if there is none. */
     public void setText(String text) {
-        write(utf8(text), false);
+        setBytes(utf8(text));
     }
 
     /** Writes the whole content; the file is made if there is none. */
     public void setBytes(byte[] bytes) {
-        write(bytes, false);
+        root.write(path, stream(bytes));
     }
 
     /** Appends a text: {@code box.fs['/log'] << 'more'}. */
     public ContainerFile leftShift(String text) {
-        write(utf8(text), true);
-        return this;
+        return leftShift(utf8(text));
     }
 
     /** Appends bytes. */
     public ContainerFile leftShift(byte[] bytes) {
-        write(bytes, true);
+        root.append(path, stream(bytes));
         return this;
     }
 
@@ -58,11 +58,11 @@ public final class ContainerFile {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void write(byte[] bytes, boolean append) {
+    private InputStream stream(byte[] bytes) {
         if (bytes == null) {
             throw new ContainerException(ErrorKind.CONFIG, "write `%s`: the content is null".formatted(path));
         }
-        root.write(path, new ByteArrayInputStream(bytes), append);
+        return new ByteArrayInputStream(bytes);
     }
 
     /** Returns whether there is anything. */

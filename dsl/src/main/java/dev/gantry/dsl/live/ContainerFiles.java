@@ -1,15 +1,15 @@
 package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.word.Called;
-import dev.gantry.rootfs.ContainerRoot;
+import dev.gantry.value.RootFiles;
 import groovy.lang.GString;
 
 /** The files of a running container: {@code box.fs['/etc/hosts']}. No program in the container is needed. */
 @Called("files of a container")
 public final class ContainerFiles {
-    private final ContainerRoot root;
+    private final RootFiles root;
 
-    ContainerFiles(ContainerRoot root) {
+    ContainerFiles(RootFiles root) {
         this.root = root;
     }
 

@@ -1,7 +1,7 @@
 package dev.gantry.dsl.live;
 
-import dev.gantry.cgroup.CgroupStats;
 import dev.gantry.dsl.word.Called;
+import dev.gantry.value.CgroupStats;
 import java.util.Locale;
 
 /**

@@ -42,7 +42,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         if (given.isGiven("user")) {
             String name = user(options.get("user"), session);
             if (container != null) {
-                changed.user(container.root().users().find(name, process.user()));
+                changed.user(container.root().user(name, process.user()));
             }
         }
         ExecIo how = ExecIo.DEFAULT;

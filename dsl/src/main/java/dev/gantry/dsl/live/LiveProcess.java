@@ -5,8 +5,8 @@ import dev.gantry.dsl.word.TimeSpan;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
-import dev.gantry.io.Execution;
 import dev.gantry.kernel.Signal;
+import dev.gantry.value.AddedProcess;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,15 +16,15 @@ import java.util.concurrent.TimeoutException;
 /** A process that a script has started in a container and not waited for. It ends with the container. Thread-safe. */
 @Called(value = "a spawned process", type = "Process")
 public final class LiveProcess {
-    private final Execution execution;
+    private final AddedProcess execution;
     private final CompletableFuture<CommandResult> result = new CompletableFuture<>();
 
-    private LiveProcess(Execution execution) {
+    private LiveProcess(AddedProcess execution) {
         this.execution = execution;
     }
 
     /** Begins to listen to a process; the request is closed with its end. */
-    static LiveProcess of(Execution execution, ExecRequest request, ScriptEvents events) {
+    static LiveProcess of(AddedProcess execution, ExecRequest request, ScriptEvents events) {
         LiveProcess process = new LiveProcess(execution);
         Thread thread = new Thread(() -> process.listen(request, events), "gantry-spawned");
         thread.setDaemon(true);

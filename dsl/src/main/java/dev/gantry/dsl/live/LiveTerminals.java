@@ -4,11 +4,12 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
 import dev.gantry.io.ContainerTerminal;
+import dev.gantry.io.Stdio;
+import dev.gantry.io.UserTerminal;
 import dev.gantry.oci.Process;
 import dev.gantry.runtime.Container;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.Definition;
-import dev.gantry.value.Stdio;
-import dev.gantry.value.UserTerminal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -58,8 +59,7 @@ final class LiveTerminals {
     /** Takes the terminal of the first process, if it has one. */
     void made(Container container) {
         open.clear();
-        container
-                .process()
+        Internals.process(container)
                 .filter(process -> process.console().isPresent())
                 .ifPresent(process -> open.push(ContainerTerminal.of(process)));
     }
@@ -73,7 +73,8 @@ final class LiveTerminals {
         env.removeIf(variable -> variable.startsWith("TERM="));
         env.add("TERM=" + user.type());
         session.out().flush();
-        ContainerTerminal opened = ContainerTerminal.of(container.spawn(
+        ContainerTerminal opened = ContainerTerminal.of(Internals.spawn(
+                container,
                 wanted.toBuilder()
                         .env(env)
                         .terminal(true)

@@ -95,11 +95,7 @@ public final class ScriptContainers implements AutoCloseable {
     private Runnable tidings(Container container) {
         try {
             String status = container.status().ociName();
-            int exit = container
-                    .process()
-                    .map(process -> process.exit().getNow(null))
-                    .map(ExitStatus::shell)
-                    .orElse(-1);
+            int exit = container.exitStatus().map(ExitStatus::shell).orElse(-1);
             return () -> events.ended(
                     container.id(), status, exit, Duration.ofNanos(System.nanoTime() - began.remove(container)));
         } catch (ContainerException e) {

@@ -6,7 +6,7 @@ import dev.gantry.dsl.source.ScriptMistakes;
 import dev.gantry.dsl.source.ScriptSource;
 import dev.gantry.dsl.source.Span;
 import dev.gantry.error.ContainerException;
-import dev.gantry.plan.Place;
+import dev.gantry.error.Place;
 import groovy.lang.Closure;
 import groovy.lang.MissingMethodException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.gantry.dsl.source;
 
-import dev.gantry.plan.Place;
+import dev.gantry.error.Place;
 
 /**
  * Something that is wrong in a script, and where.

@@ -2,8 +2,8 @@ package dev.gantry.dsl.source;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Place;
 import dev.gantry.error.Shown;
-import dev.gantry.plan.Place;
 import dev.gantry.value.CommandFailure;
 import java.util.Optional;
 import java.util.Set;

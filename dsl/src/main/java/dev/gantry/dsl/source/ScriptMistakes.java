@@ -4,7 +4,7 @@ import dev.gantry.dsl.word.Kinds;
 import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
-import dev.gantry.plan.Place;
+import dev.gantry.error.Place;
 import groovy.lang.MissingMethodException;
 import groovy.lang.MissingPropertyException;
 import java.util.List;

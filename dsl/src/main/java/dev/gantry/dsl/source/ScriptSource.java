@@ -1,12 +1,12 @@
 package dev.gantry.dsl.source;
 
 import dev.gantry.error.ContainerException;
+import dev.gantry.error.Place;
 import dev.gantry.error.Problem;
+import dev.gantry.error.SourceMap;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.files.WholeFile;
-import dev.gantry.plan.Place;
-import dev.gantry.plan.SourceMap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

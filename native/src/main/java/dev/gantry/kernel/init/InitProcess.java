@@ -31,6 +31,7 @@ import java.util.function.IntSupplier;
  */
 public final class InitProcess implements AutoCloseable {
 
+    private static final int START_MILLIS = 1_000; // for one that could not be handed all it was to have
     private static final int FLAGS = 6; // in proc_pid_stat(5), from behind the name
     private static final int START_TIME = 19;
     private static final long FORKED_ONLY = 0x40; // PF_FORKNOEXEC
@@ -90,32 +91,38 @@ public final class InitProcess implements AutoCloseable {
                 Fd planFile = kernel.sealedMemory("gantry-plan", plan, false)) {
             int pid = kernel.spawn(program.path(), List.of("gantry-init"), inEnvironment, remote, Wire.SOCKET);
             InitProcess process = new InitProcess(kernel, sockets.first(), pid);
-            List<Slot> slots = new ArrayList<>(List.of(Slot.PLAN));
-            List<Fd> sent = new ArrayList<>(List.of(planFile));
-            fds.forEach((slot, fd) -> {
-                slots.add(slot);
-                sent.add(fd);
-            });
             try {
                 process.listenToStageOne();
+                List<Slot> slots = new ArrayList<>(List.of(Slot.PLAN));
+                List<Fd> sent = new ArrayList<>(List.of(planFile));
+                fds.forEach((slot, fd) -> {
+                    slots.add(slot);
+                    sent.add(fd);
+                });
                 kernel.send(sockets.first(), Hello.of(slots, preserved.size()), sent);
                 for (int from = 0; from < preserved.size(); from += Hello.MAX_FDS) {
                     int to = Math.min(from + Hello.MAX_FDS, preserved.size());
                     process.go(preserved.subList(from, to));
                 }
-            } catch (KernelException e) {
+            } catch (RuntimeException | Error e) {
+                process.endWithin(START_MILLIS);
                 process.close();
                 throw e;
             }
             return process;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             sockets.first().close();
             throw e;
         }
     }
 
-    /** What the init said, with the descriptor that came along. */
-    public record Said(Report report, Optional<Fd> fd) {}
+    /** What the init said, with the descriptor that came along, which the receiver closes. */
+    public record Said(Report report, Optional<Fd> fd) {
+        /** Closes the descriptor of a report that needs none. */
+        public void closeFd() {
+            fd.ifPresent(Fd::close);
+        }
+    }
 
     /**
      * Waits for the next report; empty when the other side of the socket is closed, or when the process that reports
@@ -150,8 +157,15 @@ public final class InitProcess implements AutoCloseable {
         if (message.isEnd()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Said(Report.read(message.bytes()), message.fds().stream().findFirst()));
+        try {
+            Said said = new Said(
+                    Report.read(message.bytes()), message.fds().stream().findFirst());
+            message.fds().stream().skip(1).forEach(Fd::close);
+            return Optional.of(said);
+        } catch (IllegalArgumentException e) {
+            message.fds().forEach(Fd::close);
+            throw e;
+        }
     }
 
     private Optional<Said> nextByPipe() {
@@ -244,8 +258,11 @@ public final class InitProcess implements AutoCloseable {
     /** Closes the socket, and kills stage one if it does not end within the time: it may be stopped. Blocks. */
     public void endWithin(int millis) {
         closeSocket();
-        if (status == null && kernel.poll(List.of(stageOnePidfd), new int[] {Kernel.POLLIN}, millis)[0] == 0) {
-            kernel.signal(stageOnePidfd, Signal.KILL); // not reaped yet, so it is there
+        if (status != null) {
+            return;
+        }
+        if (stageOnePidfd == null || kernel.poll(List.of(stageOnePidfd), new int[] {Kernel.POLLIN}, millis)[0] == 0) {
+            kernel.kill(stageOne, Signal.KILL); // not reaped yet, so it is there
         }
     }
 

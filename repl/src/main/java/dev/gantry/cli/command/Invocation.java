@@ -2,10 +2,10 @@ package dev.gantry.cli.command;
 
 import dev.gantry.error.Problem;
 import dev.gantry.files.RawPath;
-import dev.gantry.plan.CgroupDriver;
 import dev.gantry.plan.LaunchPlan;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.GantryOptions;
+import dev.gantry.runtime.Internals;
 import dev.gantry.text.Secrets;
 import java.io.PrintStream;
 import java.util.List;
@@ -61,11 +61,11 @@ public record Invocation(
 
     private GantryOptions options() {
         String root = global.getOptionValue("root");
-        GantryOptions options = (root == null ? GantryOptions.defaults() : GantryOptions.at(RawPath.here(root)))
-                .with(global.hasOption("systemd-cgroup") ? CgroupDriver.SYSTEMD : CgroupDriver.CGROUPFS)
-                .warning(log::warning);
+        GantryOptions options =
+                (root == null ? GantryOptions.defaults() : GantryOptions.at(RawPath.here(root))).warning(log::warning);
+        options = global.hasOption("systemd-cgroup") ? options.withSystemdCgroups() : options;
         String failAt = System.getenv("GANTRY_FAIL_STEP"); // for tests only: see NothingLeftKernelSpec
-        return failAt == null ? options : options.failingAt(Integer.parseInt(failAt));
+        return failAt == null ? options : Internals.failingAt(options, Integer.parseInt(failAt));
     }
 
     /**

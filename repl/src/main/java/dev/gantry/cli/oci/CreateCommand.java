@@ -8,13 +8,14 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.files.RawPath;
 import dev.gantry.io.ContainerProcess;
+import dev.gantry.io.Stdio;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.plan.GantryAnnotations;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.CreateOptions;
 import dev.gantry.value.Definition;
-import dev.gantry.value.Stdio;
 import org.apache.commons.cli.Options;
 
 /** {@code create}: makes a container that waits for {@code start}. */
@@ -60,9 +61,13 @@ final class CreateCommand implements Command {
             try (Readiness readiness = Readiness.of(in, gantry)) {
                 options = readiness.offered(options(in));
             }
-            Container container = gantry.create(
-                    id, preserving(definition, preserved), Stdio.inherited().with(preserved.fds()), options);
-            in.warn(container.plan());
+            Container container = Internals.create(
+                    gantry,
+                    id,
+                    preserving(definition, preserved),
+                    Stdio.inherited().with(preserved.fds()),
+                    options);
+            in.warn(Internals.plan(container));
             report(handover, container);
         }
         return 0;
@@ -115,7 +120,7 @@ final class CreateCommand implements Command {
 
     /** Reports the first process to the caller; deletes the container if that fails. */
     static void report(Handover handover, Container container) {
-        ContainerProcess process = container.process().orElseThrow();
+        ContainerProcess process = Internals.process(container).orElseThrow();
         try {
             handover.tellOf(process);
         } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import dev.gantry.error.Problems;
 import dev.gantry.files.RawPath;
 import dev.gantry.files.WholeFile;
 import dev.gantry.io.ContainerProcess;
+import dev.gantry.io.Stdio;
 import dev.gantry.json.Json;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Capabilities;
@@ -19,8 +20,8 @@ import dev.gantry.oci.codec.OciReader;
 import dev.gantry.oci.rules.OciValidator;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.ExecOptions;
-import dev.gantry.value.Stdio;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,11 +91,15 @@ final class ExecCommand implements Command {
             warn(in, process, container);
             Handover handover = Handover.of(in, process.isTerminal(), detach);
             String[] cgroups = in.line().getOptionValues("cgroup");
-            ExecOptions options = new ExecOptions(
-                    cgroups == null ? List.of() : List.of(cgroups), in.has("ignore-paused"), !in.has("console-socket"));
+            ExecOptions options = ExecOptions.DEFAULT.inCgroups(cgroups == null ? List.of() : List.of(cgroups));
+            options = in.has("ignore-paused") ? options.allowingPaused() : options;
+            options = in.has("console-socket") ? options.handingTerminalOver() : options;
             try (Foreground foreground = Foreground.open(process.isTerminal() && !detach, remedy(in));
-                    ContainerProcess added = container.spawn(
-                            foreground.sized(process), Stdio.inherited().with(preserved.fds()), options)) {
+                    ContainerProcess added = Internals.spawn(
+                            container,
+                            foreground.sized(process),
+                            Stdio.inherited().with(preserved.fds()),
+                            options)) {
                 foreground.known(added);
                 try {
                     handover.tellOf(added);

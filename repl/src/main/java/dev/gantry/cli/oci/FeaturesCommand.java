@@ -15,7 +15,7 @@ import dev.gantry.oci.SeccompAction;
 import dev.gantry.oci.SeccompArch;
 import dev.gantry.oci.SeccompFlag;
 import dev.gantry.oci.SeccompOperator;
-import dev.gantry.plan.Features;
+import dev.gantry.plan.compile.Features;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;

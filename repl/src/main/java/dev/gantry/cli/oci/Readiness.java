@@ -6,6 +6,7 @@ import dev.gantry.io.NotifySocket;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.CreateOptions;
 import java.util.Optional;
 
@@ -37,7 +38,7 @@ final class Readiness implements AutoCloseable {
 
     private static boolean isReached(Log log, Gantry gantry, String address) {
         try {
-            gantry.requireListener(address);
+            Internals.requireListener(gantry, address);
             return true;
         } catch (KernelException e) {
             warn(log, address, e);
@@ -64,7 +65,7 @@ final class Readiness implements AutoCloseable {
     void listenTo(Container container) {
         caller.ifPresent(address -> {
             try {
-                socket = container.notifications(address);
+                socket = Internals.notifications(container, address);
             } catch (KernelException e) { // gone since it was reached
                 warn(log, address, e);
             }

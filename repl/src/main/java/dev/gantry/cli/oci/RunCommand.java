@@ -4,13 +4,13 @@ import dev.gantry.cli.command.Command;
 import dev.gantry.cli.command.Invocation;
 import dev.gantry.cli.command.Opt;
 import dev.gantry.io.ContainerProcess;
+import dev.gantry.io.Stdio;
 import dev.gantry.oci.OciConfig;
-import dev.gantry.plan.ProcessStep;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.CreateOptions;
 import dev.gantry.value.Definition;
-import dev.gantry.value.Stdio;
 import dev.gantry.value.StepFailure;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -33,7 +33,7 @@ final class RunCommand implements Command {
     /** As runc 1.3: its init is the program that could not be executed, and so ends as it does for exec. */
     @Override
     public int failure(Throwable e) {
-        boolean executing = e instanceof StepFailure failure && failure.step().step() instanceof ProcessStep.Exec;
+        boolean executing = e instanceof StepFailure failure && failure.phase() == StepFailure.Phase.EXEC;
         return executing ? NOT_EXECUTED : 1;
     }
 
@@ -78,10 +78,10 @@ final class RunCommand implements Command {
             Stdio stdio = Stdio.inherited().with(preserved.fds());
             CreateOptions options = readiness.offered(CreateCommand.options(in));
             Container container = readiness.isAwaited()
-                    ? gantry.create(id, wanted, stdio, options)
-                    : gantry.start(id, wanted, stdio, options);
-            foreground.known(container.process().orElseThrow());
-            in.warn(container.plan());
+                    ? Internals.create(gantry, id, wanted, stdio, options)
+                    : Internals.start(gantry, id, wanted, stdio, options);
+            foreground.known(Internals.process(container).orElseThrow());
+            in.warn(Internals.plan(container));
             CreateCommand.report(handover, container);
             if (readiness.isAwaited()) {
                 start(gantry, readiness, container);
@@ -107,7 +107,7 @@ final class RunCommand implements Command {
     }
 
     private static int stay(Foreground foreground, Gantry gantry, Container container, boolean keep) {
-        try (ContainerProcess process = container.process().orElseThrow()) {
+        try (ContainerProcess process = Internals.process(container).orElseThrow()) {
             return foreground.stayWith(process).shell();
         } finally {
             if (!keep) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonObjectBuilder;
 import dev.gantry.oci.OciDefaults;
 import dev.gantry.runtime.Container;
-import dev.gantry.store.ContainerState;
+import dev.gantry.value.ContainerState;
 import dev.gantry.value.ContainerStatus;
 
 /** The JSON by which {@code state} and {@code list} show a container; the order of its members is relied on. */

@@ -3,7 +3,7 @@ package dev.gantry.cli.oci;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.cgroup.CgroupStats;
+import dev.gantry.value.CgroupStats;
 import java.util.List;
 import java.util.Map;
 

@@ -157,7 +157,11 @@ final class ScriptCommand implements Command {
         boolean wanted = in.has("debug-on-failure") || in.global().hasOption("debug-on-failure");
         boolean atTerminal = HostTerminal.isAt(0) && HostTerminal.isAt(1);
         if (atTerminal) {
-            runner.debugBy(Repl::debug, wanted);
+            if (wanted) {
+                runner.debugFailuresBy(Repl::debug);
+            } else {
+                runner.debugBy(Repl::debug);
+            }
         } else if (wanted) {
             in.err().println("gantry: warning: --debug-on-failure: there is no terminal to open a prompt at");
         }

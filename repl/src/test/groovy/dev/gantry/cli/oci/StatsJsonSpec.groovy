@@ -1,6 +1,6 @@
 package dev.gantry.cli.oci
 
-import dev.gantry.cgroup.CgroupStats
+import dev.gantry.value.CgroupStats
 import dev.gantry.json.Json
 import spock.lang.Specification
 

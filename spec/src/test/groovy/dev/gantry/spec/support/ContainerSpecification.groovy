@@ -1,5 +1,6 @@
 package dev.gantry.spec.support
 
+import dev.gantry.runtime.Internals
 import dev.gantry.kernel.Kernel
 import dev.gantry.kernel.OpenFlag
 import dev.gantry.kernel.jnr.LinuxKernel
@@ -16,7 +17,7 @@ import dev.gantry.runtime.GantryOptions
 import dev.gantry.value.CreateOptions
 import dev.gantry.value.Definition
 import dev.gantry.value.ExecResult
-import dev.gantry.value.Stdio
+import dev.gantry.io.Stdio
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
@@ -67,7 +68,7 @@ abstract class ContainerSpecification extends Specification {
 
     /** Mount points that the first container makes in the rootfs stay there, as with every runtime. */
     private void warmUp() {
-        def container = gantry.start('warm-up', definition(config()), stdio())
+        def container = Internals.start(gantry, 'warm-up', definition(config()), stdio())
         container.waitFor()
         container.delete()
     }
@@ -117,11 +118,11 @@ abstract class ContainerSpecification extends Specification {
 
     /** Makes and starts a container that the cleanup will delete. */
     protected Container start(OciConfig config) {
-        track(gantry.start(newId(), definition(config), stdio()))
+        track(Internals.start(gantry, newId(), definition(config), stdio()))
     }
 
     protected Container create(OciConfig config) {
-        track(gantry.create(newId(), definition(config), stdio()))
+        track(Internals.create(gantry, newId(), definition(config), stdio()))
     }
 
     protected Container track(Container container) {
@@ -141,7 +142,7 @@ abstract class ContainerSpecification extends Specification {
         def out = kernel.create(file.toString(), 0600, OpenFlag.RDWR, OpenFlag.APPEND)
         try {
             def nothing = kernel.open('/dev/null')
-            def container = track(gantry.start(newId(), definition, new Stdio(nothing, out, out), how))
+            def container = track(Internals.start(gantry, newId(), definition, new Stdio(nothing, out, out), how))
             def status = container.waitFor().get()
             nothing.close()
             new ExecResult(config.process().args(), status, Files.readString(file), '', java.time.Duration.ZERO)

@@ -1,5 +1,6 @@
 package dev.gantry.spec.support
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
 import dev.gantry.kernel.Signal
@@ -8,7 +9,7 @@ import dev.gantry.oci.codec.OciReader
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.value.Definition
-import dev.gantry.value.Stdio
+import dev.gantry.io.Stdio
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
@@ -40,8 +41,8 @@ class Contender {
 
     private List<Closure<?>> operations() {
         [
-            create: { gantry.create(id, definition, stdio) },
-            run: { gantry.start(id, definition, stdio) },
+            create: { Internals.create(gantry, id, definition, stdio) },
+            run: { Internals.start(gantry, id, definition, stdio) },
             start: { gantry.container(id).start() },
             kill: { gantry.container(id).kill(Signal.KILL.number()) },
             exec: { gantry.container(id).exec('true') },

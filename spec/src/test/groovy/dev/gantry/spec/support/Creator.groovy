@@ -1,11 +1,12 @@
 package dev.gantry.spec.support
 
+import dev.gantry.runtime.Internals
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.codec.OciReader
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.value.Definition
-import dev.gantry.value.Stdio
+import dev.gantry.io.Stdio
 import java.nio.file.Files
 import java.nio.file.Path
 
@@ -18,7 +19,7 @@ class Creator {
         def stdio = Stdio.none(LinuxKernel.load())
         (1..args[2].toInteger()).each { n ->
             def id = "created-${ProcessHandle.current().pid()}-$n"
-            gantry.create(id, Definition.of(config, bundle), stdio)
+            Internals.create(gantry, id, Definition.of(config, bundle), stdio)
             println id
             System.out.flush()
         }

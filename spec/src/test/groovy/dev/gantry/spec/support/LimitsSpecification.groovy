@@ -2,6 +2,7 @@ package dev.gantry.spec.support
 
 import static dev.gantry.spec.support.Eventually.within
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.StateException
 import dev.gantry.kernel.Signal
 import dev.gantry.oci.BlockIo
@@ -172,7 +173,7 @@ abstract class LimitsSpecification extends ContainerSpecification {
         when:
         def second = newId()
         first.pause()
-        gantry.create(second, definition(withLinux(config(SLEEP), [cgroupsPath: path])), stdio())
+        Internals.create(gantry, second, definition(withLinux(config(SLEEP), [cgroupsPath: path])), stdio())
 
         then:
         thrown(StateException)

@@ -1,12 +1,13 @@
 package dev.gantry.spec.support
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.jnr.LinuxKernel
 import dev.gantry.oci.codec.OciReader
 import dev.gantry.runtime.Gantry
 import dev.gantry.runtime.GantryOptions
 import dev.gantry.value.Definition
-import dev.gantry.value.Stdio
+import dev.gantry.io.Stdio
 import java.nio.file.Files
 import java.nio.file.Path
 
@@ -53,7 +54,8 @@ class Sacrifice {
 
     private static String outcome(Gantry gantry, byte[] bytes, Path bundle, String id, Stdio stdio) {
         try {
-            def container = gantry.create(id, Definition.of(OciReader.parse(bytes, 'config.json'), bundle), stdio)
+            def container = Internals.create(gantry, id, Definition.of(OciReader.parse(bytes, 'config.json'), bundle),
+                stdio)
             container.deleteForcibly()
             'container'
         } catch (ContainerException e) {

@@ -2,6 +2,7 @@ package dev.gantry.spec.unified
 
 import static dev.gantry.spec.support.Eventually.within
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.error.ErrorKind
@@ -84,7 +85,7 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "a limit whose controller this kernel lacks is refused: #property"() {
         when:
-        gantry.start(newId(), definition(limited(resources)), stdio())
+        Internals.start(gantry, newId(), definition(limited(resources)), stdio())
 
         then:
         def e = thrown(ConfigException)
@@ -103,7 +104,8 @@ class UnifiedCgroup extends LimitsSpecification {
 
     def "what has no counterpart is not applied, and that is said: #property"() {
         expect:
-        start(limited(resources)).plan().warnings()*.text() == ['is not applied: cgroup v2 has nothing like it']
+        Internals.plan(start(limited(resources))).warnings()*.text() ==
+            ['is not applied: cgroup v2 has nothing like it']
 
         where:
         property                  | resources
@@ -119,7 +121,7 @@ class UnifiedCgroup extends LimitsSpecification {
         def id = newId()
 
         when:
-        gantry.start(id, definition(limited([unified: ['memory.nothing': '1']])), stdio())
+        Internals.start(gantry, id, definition(limited([unified: ['memory.nothing': '1']])), stdio())
 
         then:
         def e = thrown(StepFailure)
@@ -311,7 +313,7 @@ class UnifiedCgroup extends LimitsSpecification {
         container.exec('cat', '/proc/self/cgroup').text() == '0::/first\n'
 
         when:
-        container.spawn(container.processFor(['true']), stdio(), new ExecOptions(['/'], false, true))
+        Internals.spawn(container, container.processFor(['true']), stdio(), ExecOptions.DEFAULT.inCgroups(['/']))
 
         then:
         def e = thrown(ContainerException)

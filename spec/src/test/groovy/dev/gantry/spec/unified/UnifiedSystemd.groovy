@@ -2,6 +2,7 @@ package dev.gantry.spec.unified
 
 import static dev.gantry.spec.support.Eventually.within
 
+import dev.gantry.runtime.Internals
 import dev.gantry.error.ConfigException
 import dev.gantry.error.ContainerException
 import dev.gantry.kernel.OpenFlag
@@ -37,7 +38,7 @@ class UnifiedSystemd extends LimitsSpecification {
 
     def setupSpec() {
         assert Files.readString(Path.of('/proc/1/comm')).trim() == 'systemd'
-        systemd = Gantry.open(GantryOptions.at(stateRoot).with(CgroupDriver.SYSTEMD))
+        systemd = Gantry.open(GantryOptions.at(stateRoot).withSystemdCgroups())
     }
 
     def "a container is in a scope of its own, which has its limits, and is gone with it"() {
@@ -166,7 +167,7 @@ class UnifiedSystemd extends LimitsSpecification {
         def id = newId()
 
         when:
-        systemd.start(id, definition(config(['/no/such/program'])), stdio())
+        Internals.start(systemd, id, definition(config(['/no/such/program'])), stdio())
 
         then:
         thrown(StepFailure)
@@ -181,7 +182,7 @@ class UnifiedSystemd extends LimitsSpecification {
         within(10) { show("gantry-${id}.scope", 'ActiveState') == 'active' }
 
         when:
-        systemd.start(id, definition(config(SLEEP)), stdio())
+        Internals.start(systemd, id, definition(config(SLEEP)), stdio())
 
         then:
         def e = thrown(ContainerException)
@@ -206,7 +207,7 @@ class UnifiedSystemd extends LimitsSpecification {
     }
 
     private Container launch(OciConfig config) {
-        track(systemd.start(newId(), definition(config), stdio()))
+        track(Internals.start(systemd, newId(), definition(config), stdio()))
     }
 
     private int guards(Container container) {
