@@ -11,9 +11,12 @@ final class CollectedOutput {
     /** More than this is not kept: results are in the heap. */
     static final int MOST_BYTES = 64 << 20;
 
+    /** So much is kept of what somebody has seen as it came. */
+    private static final int MOST_BYTES_OF_COPIED = 8 << 20;
+
     private final Optional<OutputStream> copy;
     private final boolean keepsLast;
-    private final Tail kept = new Tail(MOST_BYTES);
+    private final Tail kept;
 
     /**
      * Creates an empty collection.
@@ -24,6 +27,7 @@ final class CollectedOutput {
     CollectedOutput(Optional<OutputStream> copy, boolean keepsLast) {
         this.copy = copy.map(TextOutput::ofProgram);
         this.keepsLast = keepsLast;
+        this.kept = new Tail(keepsLast && copy.isPresent() ? MOST_BYTES_OF_COPIED : MOST_BYTES);
     }
 
     /** Takes bytes; returns whether there was room. */

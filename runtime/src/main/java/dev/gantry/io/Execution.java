@@ -23,7 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
@@ -46,14 +48,23 @@ public final class Execution implements AddedProcess {
     private final FdPair errPipe;
     private final CollectedOutput out;
     private final CollectedOutput err;
+    private final Interleaved both = new Interleaved();
+    private final Function<ExitStatus, Optional<String>> shortage;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final List<Fd> open = new ArrayList<>();
     private Launched launched;
     private boolean reaped;
     private boolean left;
 
-    private Execution(Kernel kernel, String containerId, List<String> args, ExecIo options, Ends ends) {
+    private Execution(
+            Kernel kernel,
+            String containerId,
+            List<String> args,
+            ExecIo options,
+            Ends ends,
+            Function<ExitStatus, Optional<String>> shortage) {
         this.kernel = kernel;
+        this.shortage = shortage;
         this.containerId = containerId;
         this.args = args;
         this.options = options;
@@ -82,6 +93,7 @@ public final class Execution implements AddedProcess {
     /**
      * Launches the process that the function makes with given descriptors, in as many milliseconds as are left then.
      *
+     * @param shortage says which limit the container has reached until the process ended so
      * @throws TimeoutFailure if its time was out before; it has been killed then
      */
     public static Execution begin(
@@ -90,12 +102,15 @@ public final class Execution implements AddedProcess {
             List<String> args,
             ExecIo options,
             Ends ends,
+            Function<ExitStatus, Optional<String>> shortage,
             BiFunction<Stdio, IntSupplier, Launched> launch) {
-        Execution execution = new Execution(kernel, containerId, args, options, ends);
-        try (Fd nothing = kernel.open("/dev/null")) {
+        Execution execution = new Execution(kernel, containerId, args, options, ends, shortage);
+        try (Fd nothing = kernel.open("/dev/null");
+                Fd script = options.isFile() ? execution.scriptFile() : null) {
             Fd in = ends.in() != null ? ends.in() : execution.inPipe != null ? execution.inPipe.first() : nothing;
             Fd out = ends.out() != null ? ends.out() : execution.outPipe.second();
-            Stdio stdio = new Stdio(in, out, execution.errPipe.second());
+            Stdio stdio = new Stdio(
+                    in, out, execution.errPipe.second(), script == null ? List.of() : List.of(script));
             execution.launched = launch.apply(stdio, execution::remainingMillis);
             execution.closeFarEnds();
             return execution;
@@ -110,7 +125,8 @@ public final class Execution implements AddedProcess {
 
     private TimeoutFailure overdue() {
         ExitStatus killed = new ExitStatus(-1, Signal.KILL.number());
-        ExecResult result = new ExecResult(args, killed, new byte[0], "", elapsed());
+        ExecResult result = new ExecResult(
+                args, killed, new byte[0], "", elapsed(), new ExecResult.Told(options.script(), "", ""));
         return new TimeoutFailure(containerId, result, options.timeout().orElseThrow());
     }
 
@@ -171,7 +187,8 @@ public final class Execution implements AddedProcess {
                 ProcessTree.kill(kernel, pid());
                 requireEnd();
             }
-            ExecResult result = new ExecResult(args, reap(), out.bytes(), text(err), elapsed());
+            ExitStatus status = reap();
+            ExecResult result = new ExecResult(args, status, out.bytes(), text(err), elapsed(), told(status));
             switch (end) {
                 case TIMEOUT ->
                     throw new TimeoutFailure(
@@ -186,12 +203,25 @@ public final class Execution implements AddedProcess {
         }
     }
 
+    private ExecResult.Told told(ExitStatus status) {
+        Optional<String> why = status.shell() == 0 ? Optional.empty() : shortage.apply(status);
+        return new ExecResult.Told(options.script(), both.text(), why.orElse(""));
+    }
+
+    private Fd scriptFile() {
+        byte[] text = options.script().getBytes(StandardCharsets.UTF_8);
+        return kernel.sealedMemory(
+                "gantry-script",
+                ByteBuffer.allocateDirect(text.length).put(text).flip(),
+                false);
+    }
+
     private void requireEnd() {
         if (!Unkillable.hasEnded(kernel, launched.pidfd())) {
             leave();
             throw new StateException(
                     operation(),
-                    "`%s` was killed and does not end".formatted(String.join(" ", args)),
+                    "`%s` was killed and does not end".formatted(ExecResult.words(args, options.script())),
                     Unkillable.hint(List.of(pid())).orElse(null));
         }
     }
@@ -206,7 +236,7 @@ public final class Execution implements AddedProcess {
     }
 
     private String operation() {
-        return "exec in `%s`".formatted(containerId);
+        return "%s in `%s`".formatted(ExecResult.verb(options.script()), containerId);
     }
 
     private ContainerException tooMuch() {
@@ -214,7 +244,7 @@ public final class Execution implements AddedProcess {
                 operation(),
                 ErrorKind.COMMAND_FAILED,
                 "`%s` was killed: it wrote more than %d MiB"
-                        .formatted(String.join(" ", args), CollectedOutput.MOST_BYTES >> 20),
+                        .formatted(ExecResult.words(args, options.script()), CollectedOutput.MOST_BYTES >> 20),
                 "let it write to a file, or into a pipe",
                 null);
     }
@@ -262,8 +292,11 @@ public final class Execution implements AddedProcess {
                     if (bytes.length == 0) {
                         stdout = i == 2 ? null : stdout;
                         stderr = i == 3 ? null : stderr;
-                    } else if (!(i == 2 ? out : err).add(bytes)) {
-                        return End.TOO_MUCH;
+                    } else {
+                        both.add(i == 2, bytes);
+                        if (!(i == 2 ? out : err).add(bytes)) {
+                            return End.TOO_MUCH;
+                        }
                     }
                     read |= bytes.length > 0;
                 }

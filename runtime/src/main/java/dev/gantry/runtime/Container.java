@@ -1,6 +1,8 @@
 package dev.gantry.runtime;
 
 import dev.gantry.cgroup.CgroupFiles;
+import dev.gantry.cgroup.ControllerDirs;
+import dev.gantry.cgroup.LimitHits;
 import dev.gantry.cgroup.StatsReader;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
@@ -151,12 +153,15 @@ public final class Container {
     }
 
     Execution begin(Process added, ExecIo options, Execution.Ends ends) {
+        ControllerDirs dirs = handle.dirs(state());
+        LimitHits before = LimitHits.of(dirs);
         return Execution.begin(
                 kernel,
                 id,
                 added.args(),
                 options,
                 ends,
+                status -> before.reached(dirs, status),
                 (stdio, left) -> new Addition(handle).launch(added, stdio, ExecOptions.DEFAULT, left));
     }
 
@@ -340,6 +345,15 @@ public final class Container {
     public ForwardedPort forward(InetSocketAddress from, int port) {
         NetworkSockets sockets = new NetworkSockets(handle);
         return new PortForwarder(kernel, from, port, sockets::next, sockets::close);
+    }
+
+    /**
+     * Returns which limit the container has reached if its first process ended with such a status, in words that follow
+     * its name, such as {@code ran out of its 64 MiB of memory}; empty if none is known. It can be asked until the
+     * container is deleted.
+     */
+    public Optional<String> shortage(ExitStatus status) {
+        return status.shell() == 0 ? Optional.empty() : LimitHits.NONE.reached(handle.dirs(state()), status);
     }
 
     /** Lets the container outlive the process that it belongs to; see {@link CreateOptions#leasing}. */

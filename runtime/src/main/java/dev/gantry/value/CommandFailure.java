@@ -2,17 +2,23 @@ package dev.gantry.value;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A command whose success was asked for ended with another status than 0. */
 public final class CommandFailure extends ContainerException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN_LINES = 10;
+    private static final int SHOWN_LINES = 20;
+
+    /** Colours, movements of the cursor, titles of windows: ECMA-48, 5.4 and 5.6. */
+    private static final Pattern ESCAPE = Pattern.compile(
+            "\u001b(?:\\[[0-?]*[ -/]*[@-~]|[]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
 
     private final transient ExecResult result;
 
     CommandFailure(ExecResult result) {
-        super(ErrorKind.COMMAND_FAILED, message(result));
+        super(ErrorKind.COMMAND_FAILED, result.summary() + tail(result));
         this.result = result;
     }
 
@@ -21,17 +27,16 @@ public final class CommandFailure extends ContainerException {
         return result;
     }
 
-    private static String message(ExecResult result) {
-        String end = result.status().signal() == 0
-                ? "exit status " + result.exit()
-                : "killed by signal " + result.status().signal();
-        return "exec `%s`: %s%s".formatted(String.join(" ", result.args()), end, tail(result));
-    }
-
-    /** Returns the last lines of what was written, each on a line of its own; empty if there are none. */
+    /**
+     * Returns the last lines of what was written to both streams, each on a line of its own and without what a terminal
+     * acts on; empty if there are none.
+     */
     static String tail(ExecResult result) {
-        List<String> lines =
-                (result.err().isBlank() ? result.out() : result.err()).lines().toList();
+        String text = ESCAPE.matcher(result.told().written()).replaceAll("").replace("\r\n", "\n");
+        List<String> lines = Arrays.stream(text.split("\n"))
+                .map(line -> line.substring(line.lastIndexOf('\r', line.length() - 2) + 1))
+                .filter(line -> !line.isBlank())
+                .toList();
         List<String> tail = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
         return tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);
     }

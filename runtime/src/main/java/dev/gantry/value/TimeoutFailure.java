@@ -11,14 +11,14 @@ public final class TimeoutFailure extends ContainerException {
     private final transient ExecResult result;
 
     public TimeoutFailure(String containerId, ExecResult result, Duration limit) {
-        super("exec in `%s`".formatted(containerId), ErrorKind.COMMAND_FAILED, text(result, limit));
+        super("%s in `%s`".formatted(result.verb(), containerId), ErrorKind.COMMAND_FAILED, text(result, limit));
         this.result = result;
     }
 
     private static String text(ExecResult result, Duration limit) {
         return "`%s` was killed after %s%s"
                 .formatted(
-                        String.join(" ", result.args()),
+                        result.words(),
                         limit.toString().substring(2).toLowerCase(java.util.Locale.ROOT),
                         CommandFailure.tail(result));
     }

@@ -182,7 +182,7 @@ class LifecycleKernelSpec extends ContainerSpecification {
 
         then:
         def e = thrown(CommandFailure)
-        e.message == 'exec `sh -c echo out; echo err >&2; exit 3`: exit status 3\n  err'
+        e.message == 'exec `sh -c echo out; echo err >&2; exit 3`: exit status 3\n  out\n  err'
     }
 
     def "exec takes megabytes from both streams at once"() {

@@ -86,7 +86,7 @@ public final class CommandResult {
     }
 
     private String words() {
-        return String.join(" ", result.args());
+        return result.words();
     }
 
     /** Returns the same as Gantry's own classes know it. */
@@ -96,6 +96,6 @@ public final class CommandResult {
 
     @Override
     public String toString() {
-        return "exec `%s`: exit status %d".formatted(words(), result.exit());
+        return result.summary();
     }
 }

@@ -158,9 +158,9 @@ public abstract sealed class ContainerAccess permits ContainerCommands {
         return life.search(operation, pattern);
     }
 
-    /** Returns the exit status of the first process; empty if it runs, or only another process knows it. */
-    final Optional<Integer> exit() {
-        return Optional.ofNullable(made()).flatMap(Container::exitStatus).map(ExitStatus::shell);
+    /** Returns how the first process has ended; empty if it runs, or only another process knows it. */
+    final Optional<ExitStatus> exit() {
+        return Optional.ofNullable(made()).flatMap(Container::exitStatus);
     }
 
     /** Returns the name that the script has given the container. */

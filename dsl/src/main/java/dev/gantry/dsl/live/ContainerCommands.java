@@ -18,11 +18,15 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
     }
 
     /**
-     * Runs a program in the container to its end and collects its output, of which there may be 64 MiB.
+     * Runs a program in the container to its end and collects its output, of which there may be 64 MiB; with
+     * {@code tee: true} there may be any amount, and the last 8 MiB are kept.
      *
      * @throws ContainerException if it cannot be executed; a bad exit status is for {@link CommandResult#check}
      */
-    @Keyword(value = "Runs a program in the container.", example = "box.exec('id', '-u').text")
+    @Keyword(
+            value = "Runs a program in the container and keeps its output; one that writes more than 64 MiB is killed."
+                    + " With `tee: true` the output is shown as it comes, and the last 8 MiB are kept.",
+            example = "box.exec('id', '-u').text")
     public CommandResult exec(String program, String... arguments) {
         return exec(Map.of(), words(program, arguments));
     }
@@ -52,7 +56,11 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
                     @NamedParam("tee")
                     Map<String, ?> options,
             String... command) {
-        try (ExecRequest request = request("exec", options, command)) {
+        return run(request("exec", options, command));
+    }
+
+    private CommandResult run(ExecRequest asked) {
+        try (ExecRequest request = asked) {
             CommandResult result = new CommandResult(
                     live("exec in").exec(request.process(), request.options()),
                     session().events());
@@ -61,8 +69,18 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
         }
     }
 
-    /** Runs a shell's script in the container, shows what it writes as it comes, and fails if it does. */
-    @Keyword(value = "Runs a shell's script, shows its output, and fails if it does.", example = "box.sh('make test')")
+    /**
+     * Runs a shell's script in the container, shows what it writes as it comes, and fails if it does. The shell ends at
+     * the first command that fails, as with {@code set -e}; a first line such as {@code #!/usr/bin/env python3} names
+     * another program. Of what it writes, the last 8 MiB are kept.
+     *
+     * @throws dev.gantry.value.CommandFailure if its exit status was not 0
+     */
+    @Keyword(
+            value = "Runs a shell's script, shows its output, and fails at its first command that does, as with"
+                    + " `set -e`; a first line `#!/bin/bash` names another program than `sh`. Keeps the last 8 MiB of"
+                    + " its output.",
+            example = "box.sh('make test')")
     public CommandResult sh(String script) {
         return sh(Map.of(), script);
     }
@@ -71,7 +89,8 @@ public abstract sealed class ContainerCommands extends ContainerAccess permits L
     public CommandResult sh(@OptionsOf("exec") Map<String, ?> options, String script) {
         Map<String, Object> shown = new LinkedHashMap<>(Map.of("tee", true));
         shown.putAll(options);
-        return exec(shown, "sh", "-c", script).check();
+        ShellScript text = new ShellScript(String.valueOf(script));
+        return run(request("exec", shown, words(text.command())).running(text)).check();
     }
 
     /**

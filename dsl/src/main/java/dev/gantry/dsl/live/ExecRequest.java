@@ -47,7 +47,7 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
         }
         ExecIo how = ExecIo.DEFAULT;
         if (given.flag("tee", false)) {
-            how = how.copyingTo(session.out(), session.err());
+            how = how.copyingTo(session.out(), session.err()).keepingLast();
         }
         if (given.isGiven("timeout")) {
             how = how.within(duration(options.get("timeout"), session));
@@ -61,6 +61,12 @@ record ExecRequest(Process process, ExecIo options, ExecInput input) implements 
                         "container: `stdin` must be text, a file, bytes, a stream or a result of `exec`, not "
                                 + Kinds.ofValue(options.get("stdin"))));
         return new ExecRequest(changed.build(), how.reading(input.stream()), input);
+    }
+
+    /** Returns the same for a script that it runs. */
+    ExecRequest running(ShellScript script) {
+        return new ExecRequest(
+                process, script.isFile() ? options.runningFile(script.text()) : options.running(script.text()), input);
     }
 
     private static Duration duration(Object value, Session session) {

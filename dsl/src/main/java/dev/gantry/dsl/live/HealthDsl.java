@@ -5,6 +5,7 @@ import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.StateException;
 import dev.gantry.io.OutputSearch;
+import dev.gantry.kernel.ExitStatus;
 import dev.gantry.value.TimeoutFailure;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,11 +134,19 @@ public final class HealthDsl extends WordsOnly {
         if (!status.equals("running")) {
             String ending = container
                     .exit()
-                    .map(exit -> "has ended with exit status " + exit)
+                    .map(exit -> "has ended with exit status " + exit.shell() + why(exit))
                     .orElse("is " + status);
             throw new StateException(
                     "%s: the container %s%s%s".formatted(operation, ending, tail(container.getLogs()), unseen));
         }
+    }
+
+    private String why(ExitStatus exit) {
+        return container
+                .live("wait for")
+                .shortage(exit)
+                .map(shortage -> ": it " + shortage)
+                .orElse("");
     }
 
     private static String tail(String text) {

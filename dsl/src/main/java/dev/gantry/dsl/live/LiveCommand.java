@@ -62,7 +62,7 @@ public final class LiveCommand {
 
     /** Runs it, and shows what it writes as it comes. */
     public CommandResult tee() {
-        return run(options -> options.copyingTo(session.out(), session.err()));
+        return run(options -> options.copyingTo(session.out(), session.err()).keepingLast());
     }
 
     private CommandResult run(UnaryOperator<ExecIo> changes) {
@@ -81,7 +81,14 @@ public final class LiveCommand {
                 .findFirst()
                 .orElse(last);
         String errors = results.stream().map(ExecResult::err).collect(Collectors.joining());
-        ExecResult whole = new ExecResult(telling.args(), telling.status(), last.bytes(), errors, last.duration());
+        String written = results.stream().map(one -> one.told().written()).collect(Collectors.joining());
+        ExecResult whole = new ExecResult(
+                telling.args(),
+                telling.status(),
+                last.bytes(),
+                errors,
+                last.duration(),
+                new ExecResult.Told("", written, telling.told().shortage()));
         return new CommandResult(whole, session.events());
     }
 }

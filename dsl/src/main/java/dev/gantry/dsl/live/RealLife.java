@@ -31,6 +31,7 @@ final class RealLife extends ContainerLife {
     private Container container;
     private ContainerOutput output;
     private boolean isDeleted;
+    private boolean isShortageTold;
 
     /**
      * Creates a life that has not begun.
@@ -102,6 +103,7 @@ final class RealLife extends ContainerLife {
                 : session().openOutput();
         try (Stdio stdio = output == null ? Stdio.inherited() : output.stdio()) {
             isDeleted = false;
+            isShortageTold = false;
             List<PublishedPort> published = PublishedPort.of(wanted.config());
             container = session().make(id(), wanted, start && published.isEmpty(), stdio, output);
             terminals.made(container);
@@ -218,7 +220,15 @@ final class RealLife extends ContainerLife {
         if (output != null) {
             output.drain(); // what it wrote comes before what the script does next
         }
-        return status.orElseThrow().shell(); // empty only for processes that another JVM launched
+        ExitStatus end = status.orElseThrow(); // empty only for processes that another JVM launched
+        container
+                .shortage(end)
+                .filter(shortage -> !isShortageTold)
+                .ifPresent(shortage -> {
+                    isShortageTold = true;
+                    session().err().printf("gantry: warning: container `%s` %s%n", id(), shortage);
+                });
+        return end.shell();
     }
 
     @Override

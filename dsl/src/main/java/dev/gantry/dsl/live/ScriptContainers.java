@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -95,9 +96,14 @@ public final class ScriptContainers implements AutoCloseable {
     private Runnable tidings(Container container) {
         try {
             String status = container.status().ociName();
-            int exit = container.exitStatus().map(ExitStatus::shell).orElse(-1);
+            Optional<ExitStatus> end = container.exitStatus();
+            String shortage = end.flatMap(container::shortage).orElse("");
             return () -> events.ended(
-                    container.id(), status, exit, Duration.ofNanos(System.nanoTime() - began.remove(container)));
+                    container.id(),
+                    status,
+                    end.map(ExitStatus::shell).orElse(-1),
+                    shortage,
+                    Duration.ofNanos(System.nanoTime() - began.remove(container)));
         } catch (ContainerException e) {
             return () -> {}; // gone already: the deletion finds out
         }

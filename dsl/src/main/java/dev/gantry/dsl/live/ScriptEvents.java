@@ -22,6 +22,7 @@ public interface ScriptEvents {
      *
      * @param status of its life, as the specification calls it
      * @param exit status of its first process; -1 while it runs
+     * @param shortage which limit it has reached, in words that follow its name; empty if none is known
      */
-    default void ended(String id, String status, int exit, Duration lifetime) {}
+    default void ended(String id, String status, int exit, String shortage, Duration lifetime) {}
 }

@@ -2,10 +2,14 @@ package dev.gantry.cli.oci;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.json.JsonObjectBuilder;
+import dev.gantry.kernel.ExitStatus;
+import dev.gantry.kernel.Signal;
 import dev.gantry.oci.OciDefaults;
 import dev.gantry.runtime.Container;
 import dev.gantry.value.ContainerState;
 import dev.gantry.value.ContainerStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The JSON by which {@code state} and {@code list} show a container; the order of its members is relied on. */
 final class StateView {
@@ -14,6 +18,11 @@ final class StateView {
 
     /** As callers written in Go say that they do not know a time. */
     private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    private static final String SHORTAGE = "dev.gantry.shortage";
+
+    /** Another process may have launched it, and knows its status. */
+    private static final ExitStatus UNKNOWN_END = new ExitStatus(-1, Signal.KILL.number());
 
     private StateView() {}
 
@@ -28,9 +37,19 @@ final class StateView {
                 .string("bundle", state.bundle())
                 .string("rootfs", state.rootfs())
                 .string("created", state.created().toString())
-                .stringMap("annotations", state.annotations())
+                .stringMap("annotations", annotations(container, state, status))
                 .string("owner", owner(state.owner()))
                 .node();
+    }
+
+    /** Callers read what the config says; of a container that has stopped, which limit it had reached, too. */
+    private static Map<String, String> annotations(Container container, ContainerState state, ContainerStatus status) {
+        if (status != ContainerStatus.STOPPED) {
+            return state.annotations();
+        }
+        Map<String, String> all = new LinkedHashMap<>(state.annotations());
+        container.shortage(UNKNOWN_END).ifPresent(shortage -> all.put(SHORTAGE, shortage));
+        return all;
     }
 
     /** Has the same members, as callers may need each of them. */

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -42,6 +43,7 @@ final class ScriptReport implements ScriptEvents {
     private final PrintStream log;
     private final List<Case> cases = new ArrayList<>();
     private final List<String> summary = new ArrayList<>();
+    private final List<String> shortages = new ArrayList<>();
 
     private final Set<Throwable> reported = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Instant begin = Instant.now();
@@ -83,7 +85,7 @@ final class ScriptReport implements ScriptEvents {
 
     @Override
     public synchronized void checked(ExecResult result, RuntimeException failure) {
-        String name = String.join(" ", result.args());
+        String name = result.words();
         reported.add(failure);
         cases.add(new Case(name, result.duration(), Trouble.of(failure), result.out(), result.err()));
         log(
@@ -113,15 +115,20 @@ final class ScriptReport implements ScriptEvents {
     }
 
     @Override
-    public synchronized void ended(String id, String status, int exit, Duration lifetime) {
+    public synchronized void ended(String id, String status, int exit, String shortage, Duration lifetime) {
         String ending = exit < 0 ? status : "%s with %d".formatted(status, exit);
-        summary.add("%-20s %-20s %8.1f s".formatted(id, ending, lifetime.toMillis() / MILLIS));
+        summary.add("%-20s %-20s %8.1f s%s"
+                .formatted(id, ending, lifetime.toMillis() / MILLIS, shortage.isEmpty() ? "" : "  it " + shortage));
+        if (!shortage.isEmpty()) {
+            shortages.add("container `%s` %s".formatted(id, shortage));
+        }
         log(
                 "ended",
                 new JsonObjectBuilder()
                         .string("container", id)
                         .string("status", status)
                         .number("exit", exit < 0 ? null : (long) exit)
+                        .string("shortage", shortage.isEmpty() ? null : shortage)
                         .number("millis", lifetime.toMillis()));
     }
 
@@ -146,8 +153,12 @@ final class ScriptReport implements ScriptEvents {
     synchronized void exited(int status) {
         over = true;
         if (status != 0 && cases.stream().allMatch(test -> test.trouble() == null)) {
-            cases.add(whole(new Trouble("failure", "ExitStatus", "exit status " + status)));
+            cases.add(whole(new Trouble("failure", "ExitStatus", "exit status " + status + reasons())));
         }
+    }
+
+    private String reasons() {
+        return shortages.stream().map(shortage -> "\n  " + shortage).collect(Collectors.joining());
     }
 
     /** Returns the script itself as a test case. */
