@@ -1,16 +1,17 @@
+import dev.gantry.error.SourceMap;
+import dev.gantry.io.Stdio;
 import dev.gantry.kernel.jnr.LinuxKernel;
 import dev.gantry.oci.OciConfig;
 import dev.gantry.oci.codec.OciReader;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.LaunchPlan;
-import dev.gantry.plan.compile.PlanCompiler;
 import dev.gantry.plan.RuntimeStep;
-import dev.gantry.error.SourceMap;
+import dev.gantry.plan.compile.PlanCompiler;
 import dev.gantry.runtime.Container;
 import dev.gantry.runtime.Gantry;
 import dev.gantry.runtime.GantryOptions;
+import dev.gantry.runtime.Internals;
 import dev.gantry.value.Definition;
-import dev.gantry.io.Stdio;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class Bench {
         try (Gantry gantry = Gantry.open(GantryOptions.at(work.resolve("state")));
                 Stdio stdio = Stdio.none(LinuxKernel.load())) {
             List<String> loop = writeLoop(gantry, config);
-            Container sleeper = gantry.start("bench-sleeper", sleeping(definition), stdio);
+            Container sleeper = Internals.start(gantry, "bench-sleeper", sleeping(definition), stdio);
             for (int i = 0; i < WARM_UP; i++) {
                 container(gantry, definition, stdio);
                 exec(sleeper);
@@ -90,7 +91,7 @@ public final class Bench {
     }
 
     private static void container(Gantry gantry, Definition definition, Stdio stdio) {
-        Container container = gantry.start("bench-run", definition, stdio);
+        Container container = Internals.start(gantry, "bench-run", definition, stdio);
         container.waitFor();
         container.delete();
     }
@@ -102,7 +103,7 @@ public final class Bench {
     /** Writes down what the runtime would do, for the loop in C. */
     private List<String> writeLoop(Gantry gantry, OciConfig config) throws Exception {
         LaunchOptions options = LaunchOptions.of("bench-loop", bundle.toString(), work + "/loop/rootfs");
-        LaunchPlan plan = PlanCompiler.compile(config, SourceMap.NONE, gantry.host(), options);
+        LaunchPlan plan = PlanCompiler.compile(config, SourceMap.NONE, Internals.host(gantry), options);
         ByteBuffer bytes = plan.toBytes(OptionalInt.empty());
         byte[] content = new byte[bytes.remaining()];
         bytes.get(content);

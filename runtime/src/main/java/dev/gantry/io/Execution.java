@@ -109,8 +109,7 @@ public final class Execution implements AddedProcess {
                 Fd script = options.isFile() ? execution.scriptFile() : null) {
             Fd in = ends.in() != null ? ends.in() : execution.inPipe != null ? execution.inPipe.first() : nothing;
             Fd out = ends.out() != null ? ends.out() : execution.outPipe.second();
-            Stdio stdio = new Stdio(
-                    in, out, execution.errPipe.second(), script == null ? List.of() : List.of(script));
+            Stdio stdio = new Stdio(in, out, execution.errPipe.second(), script == null ? List.of() : List.of(script));
             execution.launched = launch.apply(stdio, execution::remainingMillis);
             execution.closeFarEnds();
             return execution;
@@ -125,8 +124,8 @@ public final class Execution implements AddedProcess {
 
     private TimeoutFailure overdue() {
         ExitStatus killed = new ExitStatus(-1, Signal.KILL.number());
-        ExecResult result = new ExecResult(
-                args, killed, new byte[0], "", elapsed(), new ExecResult.Told(options.script(), "", ""));
+        ExecResult result =
+                new ExecResult(args, killed, new byte[0], "", elapsed(), new ExecResult.Told(options.script(), "", ""));
         return new TimeoutFailure(containerId, result, options.timeout().orElseThrow());
     }
 

@@ -12,8 +12,8 @@ public final class CommandFailure extends ContainerException {
     private static final int SHOWN_LINES = 20;
 
     /** Colours, movements of the cursor, titles of windows: ECMA-48, 5.4 and 5.6. */
-    private static final Pattern ESCAPE = Pattern.compile(
-            "\u001b(?:\\[[0-?]*[ -/]*[@-~]|[]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
+    private static final Pattern ESCAPE =
+            Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|[]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
 
     private final transient ExecResult result;
 

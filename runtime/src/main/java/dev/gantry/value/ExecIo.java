@@ -26,8 +26,8 @@ public record ExecIo(
         String script,
         boolean isFile) {
     /** Reads nothing, is collected only, and may run for ever. */
-    public static final ExecIo DEFAULT = new ExecIo(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, "", false);
+    public static final ExecIo DEFAULT =
+            new ExecIo(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, "", false);
 
     /** Returns the same with something to read. */
     public ExecIo reading(InputStream source) {

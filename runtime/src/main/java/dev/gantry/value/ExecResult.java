@@ -13,8 +13,7 @@ import java.util.List;
  * @param err all of its standard error, as UTF-8; the last part if only that was to be kept
  * @param told what is said about it
  */
-public record ExecResult(
-        List<String> args, ExitStatus status, byte[] bytes, String err, Duration duration, Told told) {
+public record ExecResult(List<String> args, ExitStatus status, byte[] bytes, String err, Duration duration, Told told) {
     private static final String MORE = " \u2026";
 
     public ExecResult {

@@ -221,13 +221,10 @@ final class RealLife extends ContainerLife {
             output.drain(); // what it wrote comes before what the script does next
         }
         ExitStatus end = status.orElseThrow(); // empty only for processes that another JVM launched
-        container
-                .shortage(end)
-                .filter(shortage -> !isShortageTold)
-                .ifPresent(shortage -> {
-                    isShortageTold = true;
-                    session().err().printf("gantry: warning: container `%s` %s%n", id(), shortage);
-                });
+        container.shortage(end).filter(shortage -> !isShortageTold).ifPresent(shortage -> {
+            isShortageTold = true;
+            session().err().printf("gantry: warning: container `%s` %s%n", id(), shortage);
+        });
         return end.shell();
     }
 
