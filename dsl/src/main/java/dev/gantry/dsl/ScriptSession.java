@@ -8,6 +8,7 @@ import dev.gantry.dsl.live.ScriptContainers;
 import dev.gantry.dsl.live.ScriptDefinitions;
 import dev.gantry.dsl.live.ScriptEvents;
 import dev.gantry.dsl.live.ScriptRun;
+import dev.gantry.dsl.source.ControlFlow;
 import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.dsl.source.ScriptFailure;
 import dev.gantry.dsl.source.ScriptMistakes;
@@ -281,6 +282,29 @@ class ScriptSession implements ScriptRun, AutoCloseable {
             if (!(failure instanceof DefinitionsEnd)) {
                 events().step(name, Duration.ofNanos(System.nanoTime() - begin), failure);
             }
+        }
+    }
+
+    @Override
+    public <T> T retry(int times, Callable<T> body) {
+        for (int time = 1; time < times; time++) {
+            try {
+                return body.call();
+            } catch (ControlFlow | VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) { // a closure throws what it likes
+                if (Thread.currentThread().isInterrupted()) {
+                    throw ScriptFailure.explained(e, source);
+                }
+                warn("retry: time %d of %d failed: %s".formatted(time, times, explain(e)));
+            }
+        }
+        try {
+            return body.call();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // Groovy declares nothing
         }
     }
 

@@ -47,6 +47,20 @@ class OrdinaryGroovySpec extends Specification {
             '''.stripIndent()
     }
 
+    def "a block is the word's, and checked, though only the run can tell its other arguments"() {
+        expect:
+        printed("""\
+            def box(name) { container(name) { process { args 'true' }; hostname name } }
+            def again(times) { retry(times) { println 'in ' + times } }
+            println box('a').config.hostname
+            println(['b', 'c'].collect { name -> container(name) { hostname name } }*.id)
+            again(2)
+            """.stripIndent()) == 'a\n[b, c]\nin 2\n'
+        new Scripts(dir).complaint("def box(name) { container(name) { hostnam 'x' } }\n") ==
+            Scripts.mistake(1, "def box(name) { container(name) { hostnam 'x' } }", 35, 7,
+                'container: unknown keyword `hostnam`; did you mean `hostname`?')
+    }
+
     def "operators of unknown values are those of the values: #expression"() {
         expect:
         printed("def any(x) { x }\nprintln($expression)\n") == "$value\n"

@@ -5,6 +5,8 @@ import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.dsl.word.Wording;
 import dev.gantry.error.Place;
+import dev.gantry.files.RawPath;
+import dev.gantry.files.WholeFile;
 import dev.gantry.image.ImageConfig;
 import dev.gantry.image.ImageRoot;
 import dev.gantry.oci.Process;
@@ -14,6 +16,8 @@ import dev.gantry.oci.User;
 import groovy.lang.Closure;
 import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +36,7 @@ public final class ProcessDsl extends DslSupport {
     static final long MAX_ID = (1L << 32) - 1;
     private static final long MAX_UMASK = 0777;
     private static final String UNLIMITED = "unlimited";
+    private static final int MAX_ENV_BYTES = 1 << 20;
 
     private final Process.Builder builder;
     private final CapabilitiesDsl capabilitiesBlock;
@@ -70,25 +75,55 @@ public final class ProcessDsl extends DslSupport {
         }
     }
 
-    /** Adds environment variables; null takes one of the usual ones away. */
+    /**
+     * Adds environment variables; null takes one of the usual ones away. {@code file:} adds those of a file with lines
+     * such as {@code NAME=value}, as they are; blank lines and those that begin with {@code #} are passed over.
+     */
     @Keyword(
-            value = "Adds environment variables; null takes one away.",
+            value = "Adds environment variables; null takes one away, and `file:` adds those of a file, one a line.",
             example = "env CI: 'true'",
             byDefault = "`PATH` alone")
     public void env(Map<?, ?> entries) {
         entries.forEach((key, value) -> {
             String name = key.toString();
-            if (name.isEmpty() || name.indexOf('=') >= 0) {
+            if (name.equals("file") && value != null) {
+                envFile(value.toString());
+            } else if (name.isEmpty() || name.indexOf('=') >= 0) {
                 wrong("env", name, "cannot set a variable named `%s`".formatted(name));
             } else if (value == null) {
                 variables.remove(name);
                 saidVariables.add(name);
             } else {
-                variables.put(name, name + "=" + value);
-                saidVariables.add(name);
-                place("process.env");
+                set(name, value.toString());
             }
         });
+    }
+
+    private void set(String name, String value) {
+        variables.put(name, name + "=" + value);
+        saidVariables.add(name);
+        place("process.env");
+    }
+
+    private void envFile(String file) {
+        try {
+            byte[] text = WholeFile.read(RawPath.of(recorder().resolve(file)), MAX_ENV_BYTES);
+            int number = 0;
+            for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {
+                number++;
+                if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
+                    String where = "%s:%d".formatted(file, number);
+                    if (line.strip().indexOf('=') < 1) {
+                        wrong("env", file, "needs lines such as `NAME=value`, which `%s` is not".formatted(where));
+                    } else {
+                        String name = line.substring(0, line.indexOf('=')).strip();
+                        set(name, line.substring(line.indexOf('=') + 1));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            wrong("env", file, "cannot read `%s`".formatted(file));
+        }
     }
 
     @Keyword(value = "Sets the working directory.", example = "cwd '/src'", byDefault = "`/`")

@@ -56,6 +56,9 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
 
     private static final Object LINE = new Object();
 
+    /** Calls that are checked as calls of a word, and choose among its overloads when the script runs. */
+    private final Set<MethodCall> late = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final Set<VariableExpression> reported = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Creates the extension for the check of one class; the compiler does. */
@@ -90,6 +93,11 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
             if (!onlyFollows && argument instanceof ClosureExpression body) {
                 body.setCode(new BlockStatement()); // without its keyword, every word in it would be a mistake
             }
+        }
+        Optional<MethodNode> meant = onlyFollows ? LateBlocks.find(receiver, name, types) : Optional.empty();
+        if (meant.isPresent()) {
+            late.add(call);
+            return List.of(meant.get());
         }
         return call instanceof MethodCallExpression missing
                 ? List.of(makeDynamic(missing))
@@ -194,6 +202,9 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     /** Knows the type of a parameter from {@code type:}, or else from that of its default. */
     @Override
     public void afterMethodCall(MethodCall call) {
+        if (late.remove(call) && call instanceof MethodCallExpression checked) {
+            makeDynamic(checked, getType(checked));
+        }
         boolean isParam = call instanceof MethodCallExpression named
                 && isImplicit(call)
                 && "param".equals(named.getMethodAsString())
@@ -282,7 +293,7 @@ public final class KeywordChecking extends AbstractTypeCheckingExtension {
     }
 
     /** Returns whether only the run of the script can tell what a value is. */
-    private static boolean isOpen(ClassNode type) {
+    static boolean isOpen(ClassNode type) {
         boolean isMixed = type instanceof LowestUpperBoundClassNode;
         return type != null
                 && !type.getName().equals(TYPE_OF_NULL)

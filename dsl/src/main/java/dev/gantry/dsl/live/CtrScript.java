@@ -7,6 +7,7 @@ import dev.gantry.dsl.block.HooksDsl;
 import dev.gantry.dsl.block.LandlockDsl;
 import dev.gantry.dsl.block.MountsDsl;
 import dev.gantry.dsl.block.NamespacesDsl;
+import dev.gantry.dsl.block.Options;
 import dev.gantry.dsl.block.ProcessDsl;
 import dev.gantry.dsl.block.ResourcesDsl;
 import dev.gantry.dsl.block.SeccompDsl;
@@ -171,13 +172,7 @@ public abstract class CtrScript extends Script {
 
     /** Does the same with a limit such as {@code '2s'}. */
     public void waitFor(String limit, Closure<?> condition) {
-        Duration time;
-        try {
-            time = TimeSpan.parse(limit);
-        } catch (IllegalArgumentException e) {
-            throw session.mistake(Span.of("waitFor", limit), "script: `waitFor`: " + e.getMessage());
-        }
-        waitFor(time, condition);
+        waitFor(parsed("waitFor", limit), condition);
     }
 
     /** Does the same for callers in Java. */
@@ -223,6 +218,72 @@ public abstract class CtrScript extends Script {
     /** Does the same for callers in Java. */
     public <T> T step(String name, Callable<T> body) {
         return session.step(name, body);
+    }
+
+    /**
+     * Does the same for a limited time.
+     *
+     * @throws StateException if the block has not ended by then
+     */
+    public <T> T step(@NamedParam("timeout") Map<String, ?> options, String name, Closure<T> body) {
+        Options given = ExecRequest.options("step", options, session);
+        return given.isGiven("timeout")
+                ? session.step(name, () -> TimeLimit.run("step `%s`".formatted(name), time(options), body::call))
+                : step(name, body);
+    }
+
+    private Duration time(Map<String, ?> options) {
+        Object time = options.get("timeout");
+        return time instanceof Duration exact ? exact : parsed("step", String.valueOf(time));
+    }
+
+    /** Runs a block again until it does not fail, so many times at most; returns what it returns. */
+    @Keyword(
+            value = "Runs a block again if it fails, so many times at most.",
+            example = "retry(3) { println 'trying' }")
+    public <T> T retry(int times, Closure<T> body) {
+        if (times < 1) {
+            String text = "script: `retry` needs at least one time, not `%d`".formatted(times);
+            throw session.mistake(Span.of("retry", String.valueOf(times)), text);
+        }
+        return session.retry(times, body::call);
+    }
+
+    /** Does the same for callers in Java. */
+    public <T> T retry(int times, Callable<T> body) {
+        if (times < 1) {
+            throw new IllegalArgumentException("`times` must be 1 or more, not " + times);
+        }
+        return session.retry(times, body);
+    }
+
+    /**
+     * Runs a block for a limited time; returns what it returns. When the time is out, what the block waits for is
+     * given up.
+     *
+     * @throws StateException if the block has not ended by then
+     */
+    @Keyword(value = "Runs a block and fails if it takes longer.", example = "timeout(2.min) { println 'working' }")
+    public <T> T timeout(Duration limit, Closure<T> body) {
+        return TimeLimit.run("timeout", limit, body::call);
+    }
+
+    /** Does the same for callers in Java. */
+    public <T> T timeout(Duration limit, Callable<T> body) {
+        return TimeLimit.run("timeout", limit, body);
+    }
+
+    /** Does the same with a limit such as {@code '2s'}. */
+    public <T> T timeout(String limit, Closure<T> body) {
+        return timeout(parsed("timeout", limit), body);
+    }
+
+    private Duration parsed(String word, String text) {
+        try {
+            return TimeSpan.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw session.mistake(Span.of(word, text), "script: `%s`: %s".formatted(word, e.getMessage()));
+        }
     }
 
     /** Lets the containers of this script live on when it has ended. */

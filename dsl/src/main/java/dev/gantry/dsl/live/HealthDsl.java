@@ -7,6 +7,10 @@ import dev.gantry.error.StateException;
 import dev.gantry.io.OutputSearch;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.value.TimeoutFailure;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -22,6 +26,7 @@ import java.util.stream.Collectors;
 @Block("waitFor")
 public final class HealthDsl extends WordsOnly {
     private static final int MAX_PORT = 65_535;
+    private static final int ANSWER_MILLIS = 5_000;
     private static final int SHOWN_LINES = 10;
     private static final int KIB_BITS = 10;
 
@@ -45,11 +50,15 @@ public final class HealthDsl extends WordsOnly {
 
     @Keyword(value = "Waits until something listens on a TCP port of the container.", example = "port 80")
     public void port(int number) {
-        if (number < 1 || number > MAX_PORT) {
-            String text = "waitFor: `port` must be from 1 to %d, not `%d`".formatted(MAX_PORT, number);
-            throw container.session().mistake(Span.of("port", String.valueOf(number)), text);
-        }
+        requirePort("port", number);
         must("port " + number, () -> container.ports().contains(number));
+    }
+
+    private void requirePort(String word, int number) {
+        if (number < 1 || number > MAX_PORT) {
+            String text = "waitFor: `%s` must be from 1 to %d, not `%d`".formatted(word, MAX_PORT, number);
+            throw container.session().mistake(Span.of(word, String.valueOf(number)), text);
+        }
     }
 
     @Keyword(value = "Waits until the first process has written something since its start.", example = "log ~/ready/")
@@ -72,6 +81,42 @@ public final class HealthDsl extends WordsOnly {
             return result.getExit() == 0 ? Optional.empty() : Optional.of(tail(result.getOut() + result.getErr()));
         } catch (TimeoutFailure e) {
             return Optional.of(tail(e.result().out() + e.result().err()));
+        }
+    }
+
+    /** Waits until a web server in the container answers a request with a status. */
+    @Keyword(
+            value = "Waits until a web server on a TCP port of the container answers with a status.",
+            example = "http 8080, '/health', 200")
+    public void http(int number, String path, int status) {
+        requirePort("http", number);
+        String what = "http %d, `%s`, %d".formatted(number, path, status);
+        checks.add(new Check(what, left -> lacking(number, path, status, left), null));
+    }
+
+    private Optional<String> lacking(int number, String path, int status, Duration left) {
+        if (left.isZero()) {
+            return Optional.of("");
+        }
+        if (!container.ports().contains(number)) {
+            return Optional.of("\n  nothing listens");
+        }
+        int millis = (int) Math.max(1, Math.min(left.toMillis(), ANSWER_MILLIS));
+        try {
+            String file = path.startsWith("/") ? path : "/" + path;
+            URL url = new URL("http", "127.0.0.1", container.port(number), file);
+            HttpURLConnection request = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+            request.setInstanceFollowRedirects(false);
+            request.setConnectTimeout(millis);
+            request.setReadTimeout(millis);
+            try {
+                int answer = request.getResponseCode();
+                return answer == status ? Optional.empty() : Optional.of("\n  it answers with %d".formatted(answer));
+            } finally {
+                request.disconnect();
+            }
+        } catch (IOException e) {
+            return Optional.of("\n  it does not answer: " + e.getMessage());
         }
     }
 

@@ -68,7 +68,7 @@ public final class LiveContainer extends ContainerCommands {
         life().resume();
     }
 
-    /** Returns the last mebibyte of what the first process has written. */
+    /** Returns the last mebibyte of what the first process has written, also after {@code run()}. */
     public String getLogs() {
         return life().logs();
     }

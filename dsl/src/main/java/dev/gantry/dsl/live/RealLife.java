@@ -164,7 +164,9 @@ final class RealLife extends ContainerLife {
     private void deleteAfter(Throwable failure) {
         try {
             if (container != null) {
+                ContainerOutput written = output;
                 delete(true);
+                output = written; // the script has not asked for the deletion, and may read it still
             }
         } catch (ContainerException e) {
             if (failure == null) {
@@ -247,6 +249,9 @@ final class RealLife extends ContainerLife {
 
     @Override
     String logs() {
+        if (container == null && output != null) {
+            return output.text(); // of what has run to its end
+        }
         live("logs of");
         return output == null ? "" : output.text();
     }

@@ -51,6 +51,9 @@ public interface ScriptRun extends Session {
     /** Runs a block under a name, which reports show; returns what the block returns. */
     <T> T step(String name, Callable<T> body);
 
+    /** Runs a block again until it does not fail, so many times at most, with a warning for each time that it does. */
+    <T> T retry(int times, Callable<T> body);
+
     /** Lets the user look about, if there is one; blocks until the user has. */
     void breakpoint(CtrScript script, Map<String, ?> variables);
 }
