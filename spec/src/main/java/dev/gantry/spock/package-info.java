@@ -1,2 +1,2 @@
-/** The Spock extension: what a specification that runs real containers wants from its machine. */
+/** The Spock extension: containers as fields of a specification, and what one wants from its machine. */
 package dev.gantry.spock;

@@ -24,6 +24,7 @@ public final class ScriptDefinitions {
     private final ScriptRun script;
     private final boolean isRead;
     private final Map<String, LiveContainer> defined;
+    private final Map<String, LivePod> pods = new LinkedHashMap<>();
     private final List<ScriptMistakes> wrong = new ArrayList<>();
 
     /**
@@ -81,7 +82,13 @@ public final class ScriptDefinitions {
         Recorder recorder = new Recorder(script.source(), script.out());
         body.accept(new PodDsl(recorder, this, pod));
         recorder.failure(null).ifPresent(this::wrong);
+        pods.put(id, pod);
         return pod;
+    }
+
+    /** Returns the pods that were defined so far, by id, in that order. */
+    public Map<String, LivePod> pods() {
+        return pods;
     }
 
     private void wrong(ScriptMistakes mistakes) {
@@ -102,6 +109,7 @@ public final class ScriptDefinitions {
     /** Takes over what a part of the script has defined. */
     public void addAll(ScriptDefinitions part) {
         wrong.addAll(part.wrong);
+        pods.putAll(part.pods);
         synchronized (defined) {
             defined.putAll(part.defined);
         }
