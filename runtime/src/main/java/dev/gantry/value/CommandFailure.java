@@ -11,9 +11,10 @@ public final class CommandFailure extends ContainerException {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN_LINES = 20;
 
-    /** Colours, movements of the cursor, titles of windows: ECMA-48, 5.4 and 5.6. */
-    private static final Pattern ESCAPE =
-            Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|[]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|[ -/]*[0-~])");
+    /** Colours, movements of the cursor, titles of windows, begun by ESC or one C1 character: ECMA-48, 5.4 and 5.6. */
+    private static final Pattern ESCAPE = Pattern.compile("(?:\u001b\\[|\u009b)[0-?]*[ -/]*[@-~]"
+            + "|(?:\u001b[]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\\\|\u009c)?"
+            + "|\u001b[ -/]*[0-~]");
 
     private final transient ExecResult result;
 

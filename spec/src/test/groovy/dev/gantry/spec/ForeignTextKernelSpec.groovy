@@ -55,8 +55,6 @@ class ForeignTextKernelSpec extends ScriptSpecification {
         'a mistake' | [] | "container('b') { hostname $SAID; process { cwd $SAID } }" ||
             1
         'a program that is not there' | []                       | "container('b') { }.start().exec($SAID)" || 127
-        'what a failed command wrote' | []                       |
-            "container('b') { }.start().exec('sh', '-c', /printf '$PRINTED'; exit 3/).check()" || 3
         'the name of a step, in JSON' | ['--log-format', 'json'] | "step($SAID) { }"                        || 0
         'a handler that fails' | [] | "def b = container('b') { process { args 'true' } }\n" +
             "b.onExit { throw new Exception($SAID) }\nb.start()\nb.waitFor()\nsleep 300" ||
@@ -71,6 +69,16 @@ class ForeignTextKernelSpec extends ScriptSpecification {
         then:
         isHarmless(outcome.err)
         outcome.err.contains('java.lang.Exception: x' + ESCAPED + 'y\n\tat ')
+    }
+
+    def "of what a failed command wrote, a message leaves out what terminals act on"() {
+        when:
+        def outcome = script([], "container('b') { }.start().exec('sh', '-c', /printf '$PRINTED'; exit 3/).check()")
+
+        then:
+        outcome.exit == 3
+        isHarmless(outcome.err)
+        outcome.err.readLines()[1] == '  x\\u0007\\u202ey'
     }
 
     def "what somebody asked to see stays as it is: #what"() {
