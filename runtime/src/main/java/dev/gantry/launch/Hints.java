@@ -68,13 +68,12 @@ final class Hints {
         return null;
     }
 
-    /** The remedy for a whole command line where the name of a program belongs. */
+    /** The remedy for a whole command line where a program's name belongs. A secret in parts could not be masked. */
     private static String words(String program) {
-        String[] words = program.strip().split("\\s+");
-        return words.length < 2
+        return program.strip().split("\\s+").length < 2
                 ? null
-                : "each word is an argument of its own, '%s'; or a shell splits them: 'sh', '-c', '%s'"
-                        .formatted(String.join("', '", words), program);
+                : "each word is an argument of its own, as in 'ls', '-la';"
+                        + " or a shell splits them: 'sh', '-c', 'ls -la'";
     }
 
     private static String seccomp(Errno errno) {

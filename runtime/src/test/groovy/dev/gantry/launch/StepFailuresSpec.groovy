@@ -26,6 +26,9 @@ class StepFailuresSpec extends Specification {
     private static final MountOptions NONE =
         new MountOptions(0, 0, 0, 0, 0, Propagation.UNCHANGED, false, false, MountOptions.IdMap.NONE, false, [])
 
+    private static final String WORDS = "; hint: each word is an argument of its own, as in 'ls', '-la'; " +
+        "or a shell splits them: 'sh', '-c', 'ls -la'"
+
     def "refused with a remedy: #line"() {
         expect:
         failure(step, errno).line() == line
@@ -72,10 +75,10 @@ class StepFailuresSpec extends Specification {
                 "exec in `box`: $call: no such file or directory (ENOENT) [process.args]$hint"
 
         where:
-        program  || hint
-        'ls -la' ||
-            "; hint: each word is an argument of its own, 'ls', '-la'; or a shell splits them: 'sh', '-c', 'ls -la'"
-        'ls'     || ''
+        program          || hint
+        'ls -la'         || WORDS
+        'deploy hunter2' || WORDS
+        'ls'             || ''
     }
 
     def "too many groups are no groups that are not mapped"() {
