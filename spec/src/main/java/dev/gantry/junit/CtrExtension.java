@@ -41,8 +41,8 @@ public final class CtrExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         context.getRoot().getStore(OURS).getOrComputeIfAbsent(Run.class, key -> new Run(FixtureRun.begin()));
-        List<FixtureField> fields = fields(context.getRequiredTestClass());
-        start(context, context.getRequiredTestClass(), null, ofClass(fields, true), Set.of());
+        Class<?> test = context.getRequiredTestClass();
+        start(begun(context, test), null, ofClass(fields(test), true), Set.of());
     }
 
     @Override
@@ -52,10 +52,14 @@ public final class CtrExtension
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        List<FixtureField> fields = fields(context.getRequiredTestClass());
+        FixtureSet set = begun(context, context.getUniqueId());
         Set<String> known = new HashSet<>();
-        ofClass(fields, true).forEach(one -> known.add(one.id()));
-        start(context, context.getUniqueId(), context.getRequiredTestInstance(), ofClass(fields, false), known);
+        for (Object instance : context.getRequiredTestInstances().getAllInstances()) { // of a nested test: outer first
+            List<FixtureField> fields = fields(instance.getClass());
+            ofClass(fields, true).forEach(one -> known.add(one.id()));
+            start(set, instance, ofClass(fields, false), known);
+            fields.forEach(one -> known.add(one.id()));
+        }
     }
 
     @Override
@@ -69,10 +73,13 @@ public final class CtrExtension
                 .toList();
     }
 
-    private static void start(
-            ExtensionContext context, Object key, Object instance, List<FixtureField> fields, Set<String> known) {
+    private static FixtureSet begun(ExtensionContext context, Object key) {
         FixtureSet set = new FixtureSet();
         context.getStore(OURS).put(key, set);
+        return set;
+    }
+
+    private static void start(FixtureSet set, Object instance, List<FixtureField> fields, Set<String> known) {
         set.start(fields, instance, known, (field, value) -> write(field.field(), instance, value));
     }
 
@@ -81,14 +88,19 @@ public final class CtrExtension
         if (set == null) {
             return; // nothing was begun
         }
-        context.getExecutionException().ifPresent(failure -> {
-            Map<String, String> files = new TreeMap<>(set.report());
-            FixtureSet shared = context.getStore(OURS).get(context.getRequiredTestClass(), FixtureSet.class);
-            files.putAll(shared == null ? Map.of() : shared.report());
-            String type = context.getRequiredTestClass().getSimpleName();
-            FixtureReport.attach(failure, type, context.getDisplayName(), files);
-        });
-        set.close();
+        try {
+            context.getExecutionException().ifPresent(failure -> report(context, set, failure));
+        } finally {
+            set.close();
+        }
+    }
+
+    private static void report(ExtensionContext context, FixtureSet set, Throwable failure) {
+        Map<String, String> files = new TreeMap<>(set.report());
+        FixtureSet shared = context.getStore(OURS).get(context.getRequiredTestClass(), FixtureSet.class);
+        files.putAll(shared == null ? Map.of() : shared.report());
+        String type = context.getRequiredTestClass().getSimpleName();
+        FixtureReport.attach(failure, type, context.getDisplayName(), files);
     }
 
     private static List<FixtureField> fields(Class<?> test) {

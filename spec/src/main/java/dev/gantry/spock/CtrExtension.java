@@ -46,7 +46,11 @@ public final class CtrExtension implements IAnnotationDrivenExtension<Ctr> {
             order.add(field);
             (info.isShared() ? shared : own).put(field, info);
         } catch (FixtureException e) {
-            wrong = e; // thrown when the specification runs, so that it is a failure of that one
+            if (wrong == null) {
+                wrong = e; // thrown when the specification runs, so that it is a failure of that one
+            } else {
+                wrong.addSuppressed(e);
+            }
         }
     }
 
@@ -112,7 +116,7 @@ public final class CtrExtension implements IAnnotationDrivenExtension<Ctr> {
     private static void close(FixtureSet set, Throwable failure) {
         try {
             set.close();
-        } catch (FixtureException e) {
+        } catch (RuntimeException e) {
             if (failure == null) {
                 throw e;
             }

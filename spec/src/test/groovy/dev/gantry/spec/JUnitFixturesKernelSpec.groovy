@@ -91,6 +91,19 @@ class JUnitFixturesKernelSpec extends Specification {
         ids() == []
     }
 
+    def "a nested test has the containers of the classes around it, too"() {
+        expect:
+        run(JUnitFixtures.Outer) == []
+        JUnitFixtures.SEEN.toList() == ['running running running']
+        ids() == []
+    }
+
+    def "a field that cannot be written is named, and its container is deleted"() {
+        expect:
+        run(JUnitFixtures.Final) == ['@Ctr Final.BOX: the field cannot be written; it must not be final']
+        ids() == []
+    }
+
     def "what cannot be is one message that names annotation and field"() {
         expect:
         run(JUnitFixtures.WrongType) == ['@Ctr WrongType.box: a field of type `String` takes no container; ' +

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -149,6 +150,36 @@ public final class JUnitFixtures {
                 .execute(LauncherDiscoveryRequestBuilder.request()
                         .selectors(DiscoverySelectors.selectClass(Stuck.class))
                         .build());
+    }
+
+    static class Outer {
+        @Ctr
+        static LiveContainer shared;
+
+        @Ctr
+        LiveContainer own;
+
+        @Nested
+        class Inner {
+            @Ctr(dependsOn = {"own", "shared"})
+            LiveContainer inner;
+
+            @Test
+            void runs() {
+                SEEN.add(shared.getStatus() + " " + own.getStatus() + " " + inner.getStatus());
+            }
+        }
+    }
+
+    static class Final {
+        @Ctr
+        LiveContainer good;
+
+        @Ctr
+        static final LiveContainer BOX = null;
+
+        @Test
+        void runs() {}
     }
 
     static class WrongType {
