@@ -86,7 +86,7 @@ class HostDescriptorsKernelSpec extends ContainerSpecification {
 
     def "neither does one while a startContainer hook runs, nor the hook: #how#kind"() {
         given: 'a hook that waits, in a directory where others than root may write too'
-        def script = 'cat >/dev/null; touch /held/hooking; while [ ! -e /held/go ]; do :; done'
+        def script = 'cat >/dev/null; touch /held/new; mv /held/new /held/hooking; while [ ! -e /held/go ]; do :; done'
         def hook = new Hook('/bin/sh', ['sh', '-c', script], ['PATH=/bin'], null)
         def hooked = configOf(kind).toBuilder().hooks(new Hooks([], [], [], [hook], [], [])).build()
         def held = Files.createDirectories(bundle.resolve('rootfs/held'))

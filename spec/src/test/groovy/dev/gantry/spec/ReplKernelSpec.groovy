@@ -300,7 +300,7 @@ class ReplKernelSpec extends Specification {
             terminal.shows { it.trim() == PROMPT }
             terminal.type('box.ps()')
             terminal.shows {
-                it =~ /PID +INSIDE +UID +STATE +MEMORY +COMMAND\n\d+ +1 +0 +sleep[a-z]*~? +\d+ KiB +gantry-/
+                it =~ /PID +INSIDE +UID +STATE +MEMORY +COMMAND\n\d+ +1 +0 +sleep[a-z]*~? +\d+ KiB +g[-a-z]+~?/
             }
             terminal.type('watch { box.stats }')
             def bar = columns < 56 ? 4 : 20
