@@ -16,10 +16,13 @@ import spock.lang.Specification
 class ArchitectureSpec extends Specification {
     static final PACKAGES = ['cli', 'cli.command', 'cli.image', 'cli.oci', 'cli.script', 'repl', 'terminal']
     static final MAX_CLASSES = 40
-    static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
+    static final INSIDE = [
+            'launch', 'io', 'rootfs', 'host', 'store', 'proc', 'cgroup', 'systemd', 'seccomp', 'plan.compile',
+            'image.layer']
     static final LENT = [
-            'host.HostFacts', 'io.ContainerProcess', 'io.NotifySocket', 'io.Stdio', 'io.UserTerminal',
-            'io.UserTerminal$Parting']
+            'cgroup.OomKills', 'host.HostFacts', 'io.ContainerProcess', 'io.NotifySocket', 'io.Stdio',
+            'io.UserTerminal', 'io.UserTerminal$Parting', 'plan.compile.Features', 'plan.compile.PlanCompiler',
+            'seccomp.DefaultProfile']
 
     private static final String KERNEL_NUMBERS =
             '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|' +

@@ -23,10 +23,12 @@ class ArchitectureSpec extends Specification {
 
     /** What of a script's output is masked, which the command line knows better than a script. */
     static final MASKED = 'dev.gantry.text.Secrets'
-    static final INSIDE = ['launch', 'io', 'rootfs', 'host', 'store', 'proc']
+    static final INSIDE = [
+            'launch', 'io', 'rootfs', 'host', 'store', 'proc', 'cgroup', 'systemd', 'seccomp', 'plan.compile',
+            'image.layer']
     static final LENT = [
             'io.ContainerOutput', 'io.ContainerProcess', 'io.ContainerTerminal', 'io.OutputSearch', 'io.Stdio',
-            'io.UserTerminal', 'io.UserTerminal$Parting']
+            'io.UserTerminal', 'io.UserTerminal$Parting', 'seccomp.DefaultProfile']
 
     private static final String KERNEL_NUMBERS =
             '(O|AT|RESOLVE|PR)_[A-Z_]+|SIG(HUP|INT|QUIT|KILL|PIPE|TERM|CONT|STOP|WINCH)(_[A-Z]+)?|' +
