@@ -42,7 +42,8 @@ final class Manual {
             | what | how much |
             |---|---|
             | `box.logs` | the last mebibyte of what the first process has written |
-            | the output of one `exec` | 64 MiB of each stream are kept |
+            | the output of one `exec` | 64 MiB of each stream; what writes more is killed |
+            | the output of `sh`, of `tee: true` and of `spawn` | any amount; the last 8 MiB of each stream are kept |
             | `waitFor { log ~/x/ }` | a line of up to one mebibyte is matched |
             | the id of a container | 1,024 letters, digits and `_+-.`, not beginning with a dot |
             | additional groups of a process | 1,024 |

@@ -61,7 +61,7 @@ final class RehearsedSession extends ScriptSession {
     }
 
     @Override
-    public Map<String, Object> parallel(Map<String, Callable<?>> branches) {
+    public Map<String, Object> parallel(Map<String, Callable<?>> branches, boolean failFast) {
         Map<String, Object> tried = new LinkedHashMap<>();
         branches.forEach((name, body) -> tried.put(name, Rehearsal.attempt(body)));
         return tried;

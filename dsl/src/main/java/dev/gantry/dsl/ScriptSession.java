@@ -309,9 +309,9 @@ class ScriptSession implements ScriptRun, AutoCloseable {
     }
 
     @Override
-    public Map<String, Object> parallel(Map<String, Callable<?>> branches) {
+    public Map<String, Object> parallel(Map<String, Callable<?>> branches, boolean failFast) {
         requireLive();
-        return Branches.run(branches, this::explain);
+        return new Branches(branches, this::explain, this::warn).run(failFast);
     }
 
     @Override

@@ -47,6 +47,30 @@ class OrdinaryGroovySpec extends Specification {
             '''.stripIndent()
     }
 
+    def "a script has the containers that it has defined by their names, as the prompt has"() {
+        expect:
+        printed("container('a') { hostname 'x' }\nprintln containers.a.config.hostname + containers.keySet()\n") ==
+            'x[a]\n'
+    }
+
+    def "branches are a block, or named blocks, and may end at the first failure: #body"() {
+        expect:
+        printed(body) == text
+
+        where:
+        body                                                     || text
+        "println parallel(a: { 1 }, b: { 2 })"                   || '[a:1, b:2]\n'
+        "println parallel(failFast: true) { branch('a') { 3 } }" || '[a:3]\n'
+        "println parallel(a: { 1 }, failFast: false)"            || '[a:1]\n'
+    }
+
+    def "what is no branch is named"() {
+        expect:
+        new Scripts(dir).complaint("parallel(a: 1)\n") ==
+            Scripts.mistake(1, 'parallel(a: 1)', 10, 1,
+                'script: `parallel`: `a` is neither a block nor `failFast: true`')
+    }
+
     def "a block is the word's, and checked, though only the run can tell its other arguments"() {
         expect:
         printed("""\

@@ -1,12 +1,16 @@
 package dev.gantry.repl;
 
 import dev.gantry.dsl.Language;
+import dev.gantry.dsl.ScriptParams;
+import dev.gantry.dsl.ScriptRunner;
 import dev.gantry.dsl.live.LiveContainer;
+import dev.gantry.error.ContainerException;
 import dev.gantry.files.IoReason;
 import dev.gantry.files.RawPath;
 import dev.gantry.host.HostFacts;
 import dev.gantry.plan.LaunchOptions;
 import dev.gantry.plan.compile.PlanCompiler;
+import dev.gantry.text.Secrets;
 import dev.gantry.value.Definition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,6 +159,11 @@ final class ColonCommands {
             Files.writeString(path, s.script().text());
         } catch (IOException e) {
             throw new ReplException("save `%s`: %s".formatted(RawPath.text(path), IoReason.of(e)), e);
+        }
+        try {
+            ScriptRunner.check(path, List.of(), ScriptParams.of(List.of()), new Secrets());
+        } catch (ContainerException e) {
+            throw new ReplException("saved, but it does not run as a script:\n" + e.line(), e);
         }
         s.print("saved; run it by: gantry " + path);
     }

@@ -85,6 +85,11 @@ final class Evaluator implements AutoCloseable {
         return cancellations > 0;
     }
 
+    /** Lets {@link #wasCancelled} speak of what is evaluated from now on. */
+    synchronized void forgetCancellations() {
+        cancellations = 0;
+    }
+
     @Override
     public synchronized void close() {
         if (running != null) {

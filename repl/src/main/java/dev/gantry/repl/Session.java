@@ -92,6 +92,7 @@ final class Session implements AutoCloseable {
     }
 
     private void attempt(Runnable work) {
+        evaluator.forgetCancellations(); // they were meant for the line before
         try {
             work.run();
             status = ended ? status : 0;

@@ -148,6 +148,17 @@ class ReplSpec extends Specification {
         Files.readString(file) == '// @dynamic\ndef x = 1\nx = 2\n'
     }
 
+    def "what is saved is checked before it is called saved"() {
+        given:
+        def file = dir.resolve('saved.ctr.groovy')
+
+        expect:
+        typed("container('box') { }\nprintln containers.keySet()\n:save $file")
+            .contains("saved; run it by: gantry $file")
+        typed("class A { }\nclass A { int n }\n:save $file").replaceAll(/\s+/, ' ')
+            .contains("saved, but it does not run as a script: $file:3:1: error: invalid duplicate class definition")
+    }
+
     def "the doctor says something about the kernel and everything else"() {
         expect:
         new Doctor().report().readLines()*.substring(6)*.split(' ')*.first()

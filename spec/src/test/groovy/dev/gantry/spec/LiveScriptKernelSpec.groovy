@@ -166,6 +166,14 @@ class LiveScriptKernelSpec extends ScriptTableSpecification {
             "parallel { branch('a') { throw new Exception('A') }; branch('b') { throw new Exception('B') } }" ||
                 1      | 'gantry: parallel: 2 of 2 branches failed [x.ctr.groovy:3]\n  a: A [x.ctr.groovy:3]\n' +
                 '  b: B [x.ctr.groovy:3]'
+        'an exit beside a failure' | "parallel(a: { throw new Exception('A') }, b: { exit 5 })" ||
+            5      | 'gantry: warning: parallel: 1 of 2 branches failed\n  a: A [x.ctr.groovy:3]'
+        'a failure beside exit 0' | "parallel(a: { throw new Exception('A') }, b: { exit 0 })" ||
+            1      | 'gantry: parallel: 1 of 2 branches failed [x.ctr.groovy:3]\n  a: A [x.ctr.groovy:3]'
+        'a first failure that ends the others' |
+            "parallel(a: { throw new Exception('A') }, b: { box.sh 'sleep 100' }, failFast: true)" ||
+                1      | 'gantry: parallel: 1 of 2 branches failed; 1 ended because of that [x.ctr.groovy:3]\n' +
+                '  a: A [x.ctr.groovy:3]'
         'what is not so' | "waitFor(100.ms) { false }" ||
             1      | 'gantry: waitFor: not so after 0.1s [x.ctr.groovy:3]'
         'what is not healthy' | "box.waitFor(100.ms) { port 81 }" ||

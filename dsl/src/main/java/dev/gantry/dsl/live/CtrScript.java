@@ -186,27 +186,43 @@ public abstract class CtrScript extends Script {
      * @throws ContainerException with the failures of all that failed
      */
     @Keyword(
-            value = "Runs branches at the same time and waits for all.",
+            value = "Runs branches at the same time and waits for all; `failFast: true` ends the others at the first"
+                    + " failure. Named blocks do as well: `parallel(unit: { }, lint: { })`.",
             example = "parallel { branch('unit') { println 'testing' } }")
     public Map<String, Object> parallel(
             @DelegatesTo(value = ParallelDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
-        ParallelDsl block = new ParallelDsl();
-        Bodies.delegate(block, body);
-        return session.parallel(block.branches());
+        return parallel(Map.of(), body);
     }
 
-    /** Does the same with named blocks: {@code parallel(unit: { ... }, lint: { ... })}. */
-    public Map<String, Object> parallel(Map<String, Closure<?>> branches) {
+    /** Does the same; {@code failFast: true} ends the other branches when the first fails. */
+    public Map<String, Object> parallel(
+            Map<String, ?> options,
+            @DelegatesTo(value = ParallelDsl.class, strategy = Closure.DELEGATE_ONLY) Closure<?> body) {
+        boolean failFast = ParallelDsl.isFailFast(options, session);
+        ParallelDsl block = new ParallelDsl();
+        Bodies.delegate(block, body);
+        return session.parallel(block.branches(), failFast);
+    }
+
+    /** Does the same with named blocks: {@code parallel(unit: { ... }, lint: { ... }, failFast: true)}. */
+    public Map<String, Object> parallel(Map<String, ?> branches) {
         Map<String, Callable<?>> all = new LinkedHashMap<>();
-        branches.forEach((name, body) -> all.put(name, body::call));
-        return session.parallel(all);
+        Map<String, Object> options = new LinkedHashMap<>();
+        branches.forEach((name, value) -> {
+            if (value instanceof Closure<?> body) {
+                all.put(name, body::call);
+            } else {
+                options.put(name, value);
+            }
+        });
+        return session.parallel(all, ParallelDsl.isFailFast(options, session));
     }
 
     /** Does the same for callers in Java. */
     public Map<String, Object> parallel(Consumer<? super ParallelDsl> body) {
         ParallelDsl block = new ParallelDsl();
         body.accept(block);
-        return session.parallel(block.branches());
+        return session.parallel(block.branches(), false);
     }
 
     /** Runs a block under a name, which reports show; returns what the block returns. */
@@ -226,10 +242,16 @@ public abstract class CtrScript extends Script {
      * @throws StateException if the block has not ended by then
      */
     public <T> T step(@NamedParam("timeout") Map<String, ?> options, String name, Closure<T> body) {
-        Options given = ExecRequest.options("step", options, session);
+        Options given = given("step", options);
         return given.isGiven("timeout")
                 ? session.step(name, () -> TimeLimit.run("step `%s`".formatted(name), time(options), body::call))
                 : step(name, body);
+    }
+
+    private Options given(String word, Map<String, ?> options) {
+        return new Options(CtrScript.class, word, options, (span, text) -> {
+            throw session.mistake(span, text);
+        });
     }
 
     private Duration time(Map<String, ?> options) {
@@ -284,6 +306,11 @@ public abstract class CtrScript extends Script {
         } catch (IllegalArgumentException e) {
             throw session.mistake(Span.of(word, text), "script: `%s`: %s".formatted(word, e.getMessage()));
         }
+    }
+
+    /** Returns the containers that were defined, by id, as at the prompt; a live view. */
+    public Map<String, LiveContainer> getContainers() {
+        return session.definitions().containers();
     }
 
     /** Lets the containers of this script live on when it has ended. */

@@ -1,6 +1,7 @@
 package dev.gantry.dsl.live;
 
 import dev.gantry.dsl.block.Bodies;
+import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
 import dev.gantry.error.ContainerException;
@@ -29,6 +30,17 @@ public final class ParallelDsl extends WordsOnly {
         if (branches.putIfAbsent(name, body) != null) {
             throw new ContainerException(ErrorKind.CONFIG, "parallel: there are two branches `%s`".formatted(name));
         }
+    }
+
+    /** Returns whether the first failure is to end the other branches. */
+    static boolean isFailFast(Map<String, ?> options, Session session) {
+        options.forEach((name, value) -> {
+            if (!name.equals("failFast") || !(value instanceof Boolean)) {
+                String text = "script: `parallel`: `%s` is neither a block nor `failFast: true`".formatted(name);
+                throw session.mistake(Span.of("parallel", name), text);
+            }
+        });
+        return Boolean.TRUE.equals(options.get("failFast"));
     }
 
     Map<String, Callable<?>> branches() {

@@ -11,6 +11,7 @@ import dev.gantry.error.ContainerException;
 import dev.gantry.error.StateException;
 import dev.gantry.value.Definition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -96,6 +97,11 @@ public final class ScriptDefinitions {
             throw mistakes;
         }
         wrong.add(mistakes); // the mistakes of the other definitions are wanted too
+    }
+
+    /** Returns what was defined, by id; not to be changed. */
+    Map<String, LiveContainer> containers() {
+        return Collections.unmodifiableMap(defined);
     }
 
     /** With a new definition of the name nobody could reach the container any more. */

@@ -44,9 +44,10 @@ public interface ScriptRun extends Session {
     /**
      * Runs branches at the same time and waits for all; returns what each has returned, by name.
      *
+     * @param failFast whether the first failure ends the other branches
      * @throws ContainerException with the failures of all that failed
      */
-    Map<String, Object> parallel(Map<String, Callable<?>> branches);
+    Map<String, Object> parallel(Map<String, Callable<?>> branches, boolean failFast);
 
     /** Runs a block under a name, which reports show; returns what the block returns. */
     <T> T step(String name, Callable<T> body);
