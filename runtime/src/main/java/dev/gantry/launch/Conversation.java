@@ -95,6 +95,9 @@ final class Conversation {
         while (pidfd == null || early.isEmpty()) {
             Optional<InitProcess.Said> said = fromInit(() -> init.next(launch.left()));
             if (said.isEmpty()) {
+                if (pidfd == null && !early.isEmpty() && early.peek().report().kind() != Report.Kind.FAILED) {
+                    throw ended(); // stage one was killed before it reported stage two, which lives perhaps
+                }
                 return Optional.ofNullable(early.poll());
             }
             boolean ofStageTwo = said.get().report().step() > launch.plan().cloneStep();
