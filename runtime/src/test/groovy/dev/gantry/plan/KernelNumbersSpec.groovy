@@ -152,13 +152,13 @@ class KernelNumbersSpec extends Specification {
         }
     }
 
-    @Requires({ KernelNumbersSpec.compilesFor('amd64') })
+    @Requires(value = { KernelNumbersSpec.compilesFor('amd64') }, reason = 'it needs a C compiler for x86-64')
     def "the numbers of x86-64 are the compiler's"() {
         expect:
         areTheSame('amd64')
     }
 
-    @Requires({ KernelNumbersSpec.compilesFor('aarch64') })
+    @Requires(value = { KernelNumbersSpec.compilesFor('aarch64') }, reason = 'it needs a C compiler for arm64')
     def "the numbers of arm64 are the compiler's"() {
         expect:
         areTheSame('aarch64')

@@ -1,5 +1,6 @@
 package dev.gantry.spock;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ public final class RequiresKernelExtension implements IAnnotationDrivenExtension
     @Override
     public void visitSpecAnnotation(RequiresKernel annotation, SpecInfo spec) {
         List<String> lacks = new ArrayList<>();
-        if (annotation.root() && !"root".equals(System.getProperty("user.name"))) {
+        if (annotation.root() && new UnixSystem().getUid() != 0) {
             lacks.add("root");
         }
         for (String program : annotation.programs()) {

@@ -36,7 +36,7 @@ class FailedCommandKernelSpec extends ScriptSpecification {
                 "b.exec('tail', '/dev/zero').check()",
                 "(b.command('echo', 'x') | b.command('tail', '/dev/zero')).run().check()",
                 "b.sh '$FORKS'",
-                "Thread.sleep(150); b.sh 'ulimit -f 1; head -c 100000 /dev/zero > /tmp/x'",
+                "waitFor { b.ps().size() == 1 }; b.sh 'ulimit -f 1; head -c 100000 /dev/zero > /tmp/x'",
                 "b.sh 'exit 3'",
                 "b.update { memory 32.MiB; memorySwap 32.MiB }; told << b.exec('tail', '/dev/zero').toString(); " +
                     "b.sh 'true'",

@@ -9,6 +9,7 @@ class FileSizeSpec extends Specification {
     private static final int MOST_LINES = 400
     private static final int MOST_LINES_OF_A_METHOD = 70
     private static final int MOST_COLUMNS = 120
+    private static final int MOST_LINES_OF_A_SPEC = 600
 
     private static final List<Path> FILES = ['native', 'runtime', 'dsl', 'repl', 'spec'].collectMany { module ->
         Files.walk(Path.of("../$module/src/main"))
@@ -20,6 +21,18 @@ class FileSizeSpec extends Specification {
         FILES.any { it =~ /\.c$/ }
         FILES.any { it =~ /\.java$/ }
         FILES.findAll { Files.readAllLines(it).size() > MOST_LINES } == []
+    }
+
+    def "no spec is too long"() {
+        given:
+        def specs = ['native', 'runtime', 'dsl', 'repl', 'spec'].collectMany { module ->
+            Files.walk(Path.of("../$module/src/test"))
+                .withCloseable { walk -> walk.filter { it =~ /\.(java|groovy)$/ }.toList() }
+        }
+
+        expect:
+        specs.any { it =~ /FileSizeSpec/ }
+        specs.findAll { Files.readAllLines(it).size() > MOST_LINES_OF_A_SPEC } == []
     }
 
     def "no line of Java, C or Groovy is too wide"() {

@@ -112,9 +112,11 @@ class LifecycleKernelSpec extends ContainerSpecification {
         given:
         def container = create(config(['sh', '-c', 'echo ran > /tmp/ran']))
         def trace = bundle.resolve('rootfs/tmp/ran')
+        def process = Path.of("/proc/${container.state().pid()}")
 
-        expect:
-        sleep(100)
+        expect: 'the init waits in its call'
+        eventually { Files.readString(process.resolve('stat')).split(/\) /)[1].startsWith('S ') }
+        Files.readSymbolicLink(process.resolve('exe')).toString().contains('gantry-init')
         !Files.exists(trace)
 
         when:

@@ -1,5 +1,7 @@
 package dev.gantry.spec
 
+import static dev.gantry.spec.support.Eventually.eventually
+
 import com.fasterxml.jackson.databind.ObjectMapper
 import dev.gantry.spec.support.Busybox
 import dev.gantry.spec.support.Command
@@ -78,8 +80,8 @@ class SideBySideKernelSpec extends Specification {
         def own = line.startsWith('~')
         def parts = line.replaceFirst(/^~/, '').split(/\s*=>\s*/, 2)
         def args = split(parts[0]).collect { it.replace('ID', id) }
-        if (args[0] == 'sleep') {
-            sleep(args[1].toInteger())
+        if (args[0] == 'await') {
+            both.each { runtime -> eventually { runtime.run(['state', id]).out.contains("\"${args[1]}\"") } }
             return []
         }
         def gantry = both[0].run(args)
@@ -164,7 +166,7 @@ class SideBySideKernelSpec extends Specification {
                 kill ID 99999
                 delete ID => cannot delete container && that is not stopped: running
                 kill ID KILL
-                sleep 300
+                await stopped
                 state ID
                 kill ID KILL => container not running
                 exec ID true => cannot exec in a stopped container
@@ -264,7 +266,7 @@ class SideBySideKernelSpec extends Specification {
                 run ID => already exists
                 delete ID
                 ~run -d ID
-                sleep 200
+                await stopped
                 state ID
                 delete ID
                 '''],

@@ -23,7 +23,7 @@ class Creator {
             println id
             System.out.flush()
         }
-        sleep(60_000)
+        System.in.read() // until it is killed, or the one who launched it is gone
     }
 
     static Process launch(Path stateRoot, Path bundle, int count) {

@@ -30,14 +30,17 @@ abstract class LimitsSpecification extends ContainerSpecification {
 
     def "all processes stand still while the container is paused, and go on"() {
         given:
-        def container = start(config(['sh', '-c', 'i=0; while true; do i=$((i+1)); done']))
+        def busy = config(['sh', '-c', 'i=0; while true; do i=$((i+1)); done'])
+        def container = start(busy)
+        def free = start(busy)
 
         when:
         container.pause()
         def before = container.stats().cpu().total()
-        sleep(200)
+        def others = free.stats().cpu().total()
 
-        then:
+        then: 'while another one uses its time'
+        within(10) { free.stats().cpu().total() > others + 200_000_000 }
         container.status() == ContainerStatus.PAUSED
         container.stats().cpu().total() == before
 
@@ -199,6 +202,7 @@ abstract class LimitsSpecification extends ContainerSpecification {
     def "watching ends with the container, or before"() {
         given:
         def calls = 0
+        def later = 0
         def container = start(limited([memory: memory(limit: 16 * MIB)]))
         def watching = container.onOom { calls++ }
         container.onOom { calls++ }
@@ -206,9 +210,13 @@ abstract class LimitsSpecification extends ContainerSpecification {
         when:
         watching.close()
         container.deleteForcibly()
-        sleep(100)
+        def other = create(limited([memory: memory(limit: 16 * MIB, swap: 16 * MIB)],
+            ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M', 'count=4']))
+        other.onOom { later++ }
+        other.start()
 
-        then:
+        then: 'what comes later is seen, and nothing of this one'
+        within(10) { later > 0 }
         calls == 0
     }
 
