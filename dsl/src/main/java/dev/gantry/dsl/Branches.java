@@ -4,6 +4,7 @@ import dev.gantry.dsl.source.ScriptExit;
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
 import dev.gantry.error.StateException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.function.Function;
 
 /** Runs branches of a script at the same time and waits for all of them. */
 final class Branches {
+    private static final Duration END = Duration.ofSeconds(10);
+
     private final Map<String, FutureTask<Object>> tasks = new LinkedHashMap<>();
     private final Map<String, Thread> threads = new LinkedHashMap<>();
     private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
@@ -72,20 +75,36 @@ final class Branches {
                         failures.put(name, e.getCause());
                     }
                     if (failFast && stopped.isEmpty()) {
-                        stopped.addAll(running);
-                        running.forEach(other -> threads.get(other).interrupt());
+                        running.stream()
+                                .filter(other -> !tasks.get(other).isDone())
+                                .forEach(stopped::add);
+                        stopped.forEach(other -> threads.get(other).interrupt());
                     }
                 }
             }
         } catch (InterruptedException e) {
-            threads.values().forEach(Thread::interrupt);
-            Thread.currentThread().interrupt();
+            end();
             throw new StateException("parallel: interrupted");
         }
         if (!failures.isEmpty()) {
             throw failure();
         }
         return values;
+    }
+
+    /** Interrupts the branches, which clean up for some time at the most, so that what comes next has no company. */
+    private void end() {
+        threads.values().forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + END.toNanos();
+        for (Thread thread : threads.values()) {
+            try {
+                thread.join(Math.max(
+                        1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+            } catch (InterruptedException e) {
+                break; // asked for twice
+            }
+        }
+        Thread.currentThread().interrupt();
     }
 
     private RuntimeException failure() {

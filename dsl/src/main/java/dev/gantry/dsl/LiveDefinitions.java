@@ -43,6 +43,7 @@ public final class LiveDefinitions implements AutoCloseable {
     private final ScriptContainers containers = new ScriptContainers();
     private final Map<String, LiveContainer> defined = Collections.synchronizedMap(new LinkedHashMap<>());
     private final PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    private final Secrets secrets = new Secrets();
     private Map<String, LivePod> pods = Map.of();
     private volatile boolean closed;
 
@@ -98,6 +99,11 @@ public final class LiveDefinitions implements AutoCloseable {
         return pods;
     }
 
+    /** Returns a text about the containers without what their definitions have called {@code secret}. */
+    public String masked(String text) {
+        return secrets.masked(text);
+    }
+
     /** Deletes all containers, the last one first. */
     @Override
     public void close() {
@@ -140,7 +146,7 @@ public final class LiveDefinitions implements AutoCloseable {
                 ScriptParams.NONE,
                 nowhere,
                 nowhere,
-                new Secrets(),
+                secrets,
                 ScriptEvents.NONE,
                 Debugging.NONE);
     }

@@ -58,6 +58,23 @@ class RepeatedBlocksSpec extends Specification {
         printed("println timeout(1.s) { 5 }\nprintln step('x', timeout: 1.s) { 6 }\nThread.sleep(1_200)\n") == '5\n6\n'
     }
 
+    def "branches that a limit ends have ended when it is said"() {
+        expect:
+        printed('''\
+            @groovy.transform.Field boolean ended
+            def work() {
+                try {
+                    sleep 50_000
+                } finally {
+                    for (long end = System.nanoTime() + 200_000_000L; System.nanoTime() < end;) { }
+                    ended = true
+                }
+            }
+            try { timeout(50.ms) { parallel(a: { work() }) } } catch (e) { println e.message }
+            println ended
+            '''.stripIndent()) == 'timeout: not done after 0.05s\ntrue\n'
+    }
+
     def "wrong numbers and times are told: #statement"() {
         expect:
         new Scripts(dir).complaint("$statement\n") == Scripts.mistake(1, statement, column, length, text)
@@ -81,7 +98,9 @@ class RepeatedBlocksSpec extends Specification {
 
     def "a file without variables is refused: #content"() {
         given:
-        if (content != null) {
+        if (content == 'a directory') {
+            Files.createDirectory(dir.resolve('.env'))
+        } else if (content != null) {
             Files.writeString(dir.resolve('.env'), content)
         }
         def line = "container('a') { process { env file: '.env' } }"
@@ -92,6 +111,7 @@ class RepeatedBlocksSpec extends Specification {
         where:
         content       || text
         'A=1\nnone\n' || 'process: `env` needs lines such as `NAME=value`, which `.env:2` is not'
+        'a directory' || 'process: `env` needs a regular file, which `.env` is not'
         null          || 'process: `env` cannot read `.env`'
     }
 }

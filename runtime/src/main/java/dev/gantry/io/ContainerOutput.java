@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * <p>The pipes are read by the {@link OutputPump}; who needs all that has been written by now asks by {@link #drain}.
  */
 public final class ContainerOutput implements AutoCloseable {
+    /** What two pipes hold at the most for a process without CAP_SYS_RESOURCE, pipe(7). */
+    static final int MOST_HELD_BYTES = 2 << 20;
+
     private static final int BUFFER_BYTES = 65_536;
     private static final int MOST_KEPT_BYTES = 1 << 20;
 
@@ -71,10 +74,14 @@ public final class ContainerOutput implements AutoCloseable {
         return closed || outEnded && errEnded;
     }
 
-    /** Passes on what has been written by now. Does not block, unless the receiver does. */
+    /**
+     * Passes on what has been written by now, or all that pipes hold, of one who never pauses. Does not block, unless
+     * the receiver does.
+     */
     public synchronized void drain() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        while (!closed && (!outEnded || !errEnded)) {
+        long before = written;
+        while (!closed && (!outEnded || !errEnded) && written - before <= MOST_HELD_BYTES) {
             boolean more = !outEnded && isReady(outPipe.first());
             outEnded |= more && !take(outPipe.first(), buffer, out);
             boolean moreErr = !errEnded && isReady(errPipe.first());

@@ -278,9 +278,10 @@ public final class Execution implements AddedProcess {
         Fd stderr = console != null ? null : errPipe.first();
         InputFeed feed = input;
         boolean ended = false;
+        long afterwards = 0;
         while (true) {
             Fd[] all = {interrupt, launched.pidfd(), stdout, stderr, feed == null ? null : feed.awaited()};
-            int[] ready = poll(all, feed == null ? 0 : feed.event(), ended ? 0 : remainingMillis());
+            int[] ready = PollTable.poll(kernel, all, feed == null ? 0 : feed.event(), ended ? 0 : remainingMillis());
             if (!ended && ready[0] != 0) {
                 return End.INTERRUPT;
             }
@@ -298,13 +299,14 @@ public final class Execution implements AddedProcess {
                         }
                     }
                     read |= bytes.length > 0;
+                    afterwards += ended ? bytes.length : 0;
                 }
             }
             if (ready[4] != 0 && !move(feed)) {
                 endOf(stdin, console);
                 feed = null;
             }
-            if (ended && !read) {
+            if (ended && (!read || afterwards > ContainerOutput.MOST_HELD_BYTES)) { // others may write for ever
                 return End.PROCESS;
             }
             ended |= ready[1] != 0;
@@ -321,26 +323,6 @@ public final class Execution implements AddedProcess {
             throw IoReason.failure(
                     "exec in `%s`: what `%s` was to read".formatted(containerId, String.join(" ", args)), e);
         }
-    }
-
-    /**
-     * Polls those that are not null for reading, the last for an event: an end that is closed would be ready for ever.
-     */
-    private int[] poll(Fd[] all, int lastEvent, int timeoutMillis) {
-        List<Fd> fds = new ArrayList<>();
-        int[] events = new int[all.length];
-        int[] ready = new int[all.length];
-        for (int i = 0; i < all.length; i++) {
-            if (all[i] != null) {
-                events[fds.size()] = i == all.length - 1 ? lastEvent : Kernel.POLLIN;
-                fds.add(all[i]);
-            }
-        }
-        int[] found = kernel.poll(fds, events, timeoutMillis);
-        for (int i = 0, next = 0; i < all.length; i++) {
-            ready[i] = all[i] == null ? 0 : found[next++];
-        }
-        return ready;
     }
 
     /** Lets the process see the end of its input: that of a terminal is a character. */

@@ -12,6 +12,8 @@ final class Interleaved {
     private static final int MOST_BYTES = 65_536;
     private static final int MOST_OF_LINE = 8_192;
 
+    private static final byte[] CUT = "...".getBytes(StandardCharsets.US_ASCII);
+
     private final Tail kept = new Tail(MOST_BYTES);
     private final ByteArrayOutputStream outLine = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errLine = new ByteArrayOutputStream();
@@ -29,8 +31,10 @@ final class Interleaved {
         }
         line.write(bytes, end, bytes.length - end);
         if (line.size() > MOST_OF_LINE) {
+            line.writeBytes(CUT); // a secret may be cut here, and is masked in parts at such a mark
             line.write('\n');
             flush(line);
+            line.writeBytes(CUT);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.value;
 
 import dev.gantry.error.ContainerException;
 import dev.gantry.error.ErrorKind;
+import dev.gantry.error.Shown;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -37,6 +38,7 @@ public final class CommandFailure extends ContainerException {
         List<String> lines = Arrays.stream(text.split("\n"))
                 .map(line -> line.substring(line.lastIndexOf('\r', line.length() - 2) + 1))
                 .filter(line -> !line.isBlank())
+                .map(Shown::lines) // taking sequences out may have joined others
                 .toList();
         List<String> tail = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
         return tail.isEmpty() ? "" : "\n  " + String.join("\n  ", tail);

@@ -53,6 +53,15 @@ class ExecResultSpec extends Specification {
         new ExitStatus(1, 0)  | 'a\nb'       | ''         || 'exec `make all`: exit status 1\n  a\n  b'
     }
 
+    def "what is left when sequences are taken out is none itself"() {
+        when:
+        result(new ExitStatus(1, 0), '\u001b\u001b[0m]0;title\u0007\tx\b\u001b', '').check()
+
+        then:
+        def e = thrown(CommandFailure)
+        e.message == 'exec `make all`: exit status 1\n  \\u001b]0;title\\u0007\tx\\u0008\\u001b'
+    }
+
     def "of much output the last twenty lines are told"() {
         when:
         result(new ExitStatus(1, 0), '', (1..99).join('\n')).check()

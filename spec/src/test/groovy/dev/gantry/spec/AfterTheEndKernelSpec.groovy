@@ -9,6 +9,18 @@ import spock.lang.Timeout
 @RequiresKernel(programs = ['python3:python3-minimal'])
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class AfterTheEndKernelSpec extends ScriptSpecification {
+    def "a web server that answers without end keeps nobody waiting for longer than was said"() {
+        given:
+        def server = 'import socket,time;s=socket.create_server(("127.0.0.1",8080));c=s.accept()[0];' +
+            'c.send(b"HTTP/1.1 200 OK"+bytes([13,10]));[(c.send(b"a"),time.sleep(.05)) for _ in iter(int,1)]'
+
+        expect:
+        script("""\
+            def web = container('web') { process { args 'python3', '-c', '$server' } }.start()
+            try { web.waitFor(1.s) { http 8080, '/', 200 } } catch (e) { println e.message.readLines()[0] }
+            """.stripIndent()).out == 'wait for `web`: http 8080, `/`, 200: not so after 1s\n'
+    }
+
     def "logs answer after run and withRun, not after a delete; http waits for an answer; a time limit ends exec"() {
         when:
         def outcome = script('''\

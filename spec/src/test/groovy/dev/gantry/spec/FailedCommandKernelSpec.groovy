@@ -136,6 +136,21 @@ class FailedCommandKernelSpec extends ScriptSpecification {
                 'gantry: sh `echo one >&2 …`: exit status 1 [x.ctr.groovy:2]', '  one']
     }
 
+    def "what is left behind may write without end: the command is over, its output and limits are those of then"() {
+        when:
+        def err = script('''
+            def b = container('b') { }.start()
+            System.err.println b.exec('sh', '-c', 'yes & exit 3', tee: true).exit
+            def c = container('c') { process { args 'yes' } }.start()
+            c.waitFor { log ~/y/ }
+            System.err.println c.logs.contains('y')
+            try { c.waitFor(300.ms) { log ~/n/ } } catch (e) { System.err.println e.message.readLines()[0] }
+        ''').err
+
+        then:
+        err == '3\ntrue\nwait for `c`: log ~/n/: not so after 0.3s\n'
+    }
+
     def "what is shown as it comes may be of any length, and its last part is kept"() {
         expect:
         script('''

@@ -161,6 +161,33 @@ class SpockFixturesKernelSpec extends Specification {
         ids() == []
     }
 
+    def "what a file calls secret is in no report and no message: #what"() {
+        given:
+        Files.writeString(dir.resolve('secret.ctr.groovy'), """
+            def token = secret('hunter' + '2')
+            container('hidden') { process { env TOKEN: token; args $args } }""")
+
+        when:
+        def failure = ofBody("""
+            @Ctr(file = '$dir/secret.ctr.groovy') LiveContainer box
+            def "fails"() { expect: box.exec('false').exit == 0 }""").failures[0].exception
+        def trace = new StringWriter().tap { failure.printStackTrace(new PrintWriter(it)) }.toString()
+        def written = (Path.of('target/gantry/ASpec/fails').toFile().listFiles() ?: [])
+            .findAll { it.name.startsWith('hidden') }
+
+        then:
+        failure.message.contains(message)
+        !trace.contains('hunter2')
+        what == 'a start that fails' || written.size() == 6
+        written.every { !it.text.contains('hunter2') }
+        ids() == []
+
+        where:
+        what                 | args                                          || message
+        'a report'           | "'sh', '-c', 'echo \$TOKEN; exec sleep 60'" || 'exit == 0'
+        'a start that fails' | "'/no/' + token"                              || '"/no/***": no such file'
+    }
+
     def "a container that does not start fails the feature and leaves none of the others"() {
         when:
         def messages = failures('''

@@ -18,6 +18,8 @@ import groovy.lang.DelegatesTo;
 import groovy.transform.NamedParam;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -107,7 +109,12 @@ public final class ProcessDsl extends DslSupport {
 
     private void envFile(String file) {
         try {
-            byte[] text = WholeFile.read(RawPath.of(recorder().resolve(file)), MAX_ENV_BYTES);
+            Path path = RawPath.of(recorder().resolve(file));
+            if (Files.exists(path) && !Files.isRegularFile(path)) { // a pipe would be waited for
+                wrong("env", file, "needs a regular file, which `%s` is not".formatted(file));
+                return;
+            }
+            byte[] text = WholeFile.read(path, MAX_ENV_BYTES);
             int number = 0;
             for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {
                 number++;

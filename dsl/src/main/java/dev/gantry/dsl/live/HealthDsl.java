@@ -3,14 +3,19 @@ package dev.gantry.dsl.live;
 import dev.gantry.dsl.source.Span;
 import dev.gantry.dsl.word.Block;
 import dev.gantry.dsl.word.Keyword;
+import dev.gantry.error.Shown;
 import dev.gantry.error.StateException;
 import dev.gantry.io.OutputSearch;
 import dev.gantry.kernel.ExitStatus;
 import dev.gantry.value.TimeoutFailure;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URL;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -26,7 +31,7 @@ import java.util.stream.Collectors;
 @Block("waitFor")
 public final class HealthDsl extends WordsOnly {
     private static final int MAX_PORT = 65_535;
-    private static final int ANSWER_MILLIS = 5_000;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int SHOWN_LINES = 10;
     private static final int KIB_BITS = 10;
 
@@ -101,23 +106,32 @@ public final class HealthDsl extends WordsOnly {
         if (!container.ports().contains(number)) {
             return Optional.of("\n  nothing listens");
         }
-        int millis = (int) Math.max(1, Math.min(left.toMillis(), ANSWER_MILLIS));
+        String file = path.startsWith("/") ? path : "/" + path;
+        Duration limit = left.compareTo(ANSWER_LIMIT) < 0 ? left : ANSWER_LIMIT;
         try {
-            String file = path.startsWith("/") ? path : "/" + path;
-            URL url = new URL("http", "127.0.0.1", container.port(number), file);
-            HttpURLConnection request = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
-            request.setInstanceFollowRedirects(false);
-            request.setConnectTimeout(millis);
-            request.setReadTimeout(millis);
-            try {
-                int answer = request.getResponseCode();
-                return answer == status ? Optional.empty() : Optional.of("\n  it answers with %d".formatted(answer));
-            } finally {
-                request.disconnect();
-            }
+            URI uri = new URI("http", null, "127.0.0.1", container.port(number), null, null, null).resolve(file);
+            HttpRequest request = HttpRequest.newBuilder(uri).timeout(limit).build();
+            HttpResponse<InputStream> response = Web.CLIENT.send(request, BodyHandlers.ofInputStream());
+            response.body().close();
+            int answer = response.statusCode();
+            return answer == status ? Optional.empty() : Optional.of("\n  it answers with %d".formatted(answer));
         } catch (IOException e) {
-            return Optional.of("\n  it does not answer: " + e.getMessage());
+            return Optional.of("\n  it does not answer: " + Shown.escaped(String.valueOf(e.getMessage())));
+        } catch (IllegalArgumentException | URISyntaxException e) {
+            String text = "waitFor: `%s` is no path of a URL".formatted(path);
+            throw container.session().mistake(Span.of("http", path), text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StateException("wait for `%s`: interrupted".formatted(container.getId()));
         }
+    }
+
+    /** Made when a script asks a web server first: it has a thread. */
+    private static final class Web {
+        static final HttpClient CLIENT = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .build();
     }
 
     @Keyword(value = "Waits until there is a file in the container.", example = "file '/run/ready'")
@@ -198,7 +212,7 @@ public final class HealthDsl extends WordsOnly {
         List<String> lines = text.lines().toList();
         return lines.stream()
                 .skip(Math.max(0, lines.size() - SHOWN_LINES))
-                .map(line -> "\n  " + line)
+                .map(line -> "\n  " + Shown.lines(line))
                 .collect(Collectors.joining());
     }
 }
