@@ -296,7 +296,8 @@ class ScriptSession implements ScriptRun, AutoCloseable {
                 if (Thread.currentThread().isInterrupted()) {
                     throw ScriptFailure.explained(e, source);
                 }
-                warn("retry: time %d of %d failed: %s".formatted(time, times, explain(e)));
+                warn("retry: attempt %d of %d failed: %s".formatted(time, times, explain(e)));
+                events().forgiven(e);
             }
         }
         try {

@@ -24,8 +24,8 @@ class RepeatedBlocksSpec extends Specification {
             int time = 0
             println retry(3) { time++; if (time < 3) { throw new IllegalStateException("no $time") }; "at $time" }
             '''.stripIndent()) == '''\
-            gantry: warning: retry: time 1 of 3 failed: no 1 [x.ctr.groovy:2]
-            gantry: warning: retry: time 2 of 3 failed: no 2 [x.ctr.groovy:2]
+            gantry: warning: retry: attempt 1 of 3 failed: no 1 [x.ctr.groovy:2]
+            gantry: warning: retry: attempt 2 of 3 failed: no 2 [x.ctr.groovy:2]
             at 3
             '''.stripIndent()
     }

@@ -54,6 +54,31 @@ class CiScriptKernelSpec extends ScriptSpecification {
         ]
     }
 
+    def "what goes well when it is tried again is no failure in a JUnit file"() {
+        when:
+        def outcome = script(['--junit', 'report.xml'], '''
+            def box = container('box') { }.start()
+            def attempts = 0
+            step('flaky') {
+                retry(2) {
+                    attempts++
+                    parallel(a: { box.exec('true').check() }, b: { box.exec('test', "$attempts", '=', '2').check() })
+                }
+            }
+        ''')
+        def suite = junit('report.xml')
+
+        then:
+        outcome.exit == 0
+        ['tests', 'failures', 'errors'].collect { suite.getAttribute(it) } == ['5', '0', '0']
+        cases(suite).toSet() == [
+            ['x', 'true'],
+            ['x', 'test 1 = 2', 'system-err: tried again: exec `test 1 = 2`: exit status 1\n'],
+            ['x', 'test 2 = 2'],
+            ['x', 'flaky'],
+        ].toSet()
+    }
+
     def "a JUnit file tells of a script that #what"() {
         when:
         def outcome = script(['--junit', 'report.xml'], text)

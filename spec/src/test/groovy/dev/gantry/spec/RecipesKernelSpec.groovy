@@ -27,7 +27,11 @@ class RecipesKernelSpec extends ScriptSpecification {
 
         then:
         blocks.size() == 7
-        outcome.err.readLines().findAll { !it.contains('"GET / HTTP') } == [] // the server's own
+        outcome.err.readLines().findAll { !it.contains('"GET / HTTP') }*.replaceAll(/\[.*\/recipe/, '[recipe') == [
+            // what the server says of its own is left out
+            'gantry: warning: retry: attempt 1 of 3 failed: sh `echo x >>/n; test $(wc -l </n) -ge 2`: exit status 1 ' +
+                '[recipe-3.ctr.groovy:3]',
+        ]
         outcome.out.readLines() == PRINTED
         outcome.exit == 0
     }

@@ -14,6 +14,9 @@ public interface ScriptEvents {
     /** A step has ended; {@code failure} is null if it ended well. */
     default void step(String name, Duration duration, Throwable failure) {}
 
+    /** What has failed is tried again: neither it, nor its causes and what they suppress, is the script's failure. */
+    default void forgiven(Throwable failure) {}
+
     /** A container has been made. */
     default void made(String id) {}
 

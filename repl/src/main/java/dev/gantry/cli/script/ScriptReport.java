@@ -51,7 +51,12 @@ final class ScriptReport implements ScriptEvents {
     private boolean over;
 
     /** What did not go well: {@code error} if nobody had asked whether it does. */
-    private record Trouble(String element, String type, String message) {
+    /** @param thrown null if nothing was */
+    private record Trouble(String element, String type, String message, Throwable thrown) {
+        Trouble(String element, String type, String message) {
+            this(element, type, message, null);
+        }
+
         static Trouble of(Throwable thrown) {
             if (thrown == null) {
                 return null;
@@ -62,14 +67,18 @@ final class ScriptReport implements ScriptEvents {
                     ? thrown.toString()
                     : thrown.getMessage().stripTrailing();
             return new Trouble(
-                    isChecked ? "failure" : "error", thrown.getClass().getSimpleName(), message);
+                    isChecked ? "failure" : "error", thrown.getClass().getSimpleName(), message, thrown);
         }
     }
 
     private static final Trouble UNFINISHED = new Trouble(
             "error", "Unfinished", "the script has not come to its end: it still runs, or its process was ended");
 
-    private record Case(String name, Duration duration, Trouble trouble, String out, String err) {}
+    private record Case(String name, Duration duration, Trouble trouble, String out, String err) {
+        Case forgiven() {
+            return new Case(name, duration, null, out, err + "tried again: " + trouble.message() + "\n");
+        }
+    }
 
     /**
      * Creates a report.
@@ -107,6 +116,21 @@ final class ScriptReport implements ScriptEvents {
                         .string("name", name)
                         .string("failure", trouble == null ? null : trouble.message())
                         .number("millis", duration.toMillis()));
+    }
+
+    @Override
+    public synchronized void forgiven(Throwable failure) {
+        Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        collect(failure, all);
+        cases.replaceAll(
+                test -> test.trouble() != null && all.contains(test.trouble().thrown()) ? test.forgiven() : test);
+    }
+
+    private static void collect(Throwable failure, Set<Throwable> all) {
+        if (failure != null && all.add(failure)) {
+            collect(failure.getCause(), all);
+            List.of(failure.getSuppressed()).forEach(other -> collect(other, all));
+        }
     }
 
     @Override
